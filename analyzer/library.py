@@ -1,0 +1,98 @@
+"""What the evaluator knows of a client library: types, their members, and which members send a request.
+
+These are the small types through which `python` and `rulebook` meet: the rule book reads them from data, the evaluator
+walks them. Nothing here knows YAML, a vendor, or a syntax tree.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+
+class TypeRef(msgspec.Struct, frozen=True, array_like=True):
+    """A type of the library, with its element types where it is a container, and the URL its contents live at.
+
+    `name` is a key of `Library.types`, a built-in container (`list`, `iterator`, `dict`), or `$of`, which stands for
+    the element types of the object at hand.
+    """
+
+    name: str
+    of: tuple[TypeRef, ...] = ()
+    url: str = ""
+
+
+class Member(msgspec.Struct, frozen=True, array_like=True):
+    """One attribute or method of a type, as it is from release `first` to release `last` (indexes, inclusive).
+
+    sends       a request is sent: never, when it is called, or when it is read
+    verb, path  what is sent; `$name` means the argument of that name says, `$url` the URL of the object at hand
+    args        names of the positional parameters after `self`
+    returns     what a call gives (for a plain attribute: what reading it gives)
+    callable    a method, to be called; otherwise an attribute
+    mapping     the argument that holds the request's parameters as a mapping, or ""
+    options     the argument that holds the request's options as a mapping, or ""
+    keywords    keyword arguments are parameters and options of the request
+    relation    for a field of a response object: `expand` (an id, or the object when expanded), `list`, `inline`
+    handles     the event type that a registration handles, or ""
+    """
+
+    sends: Literal["never", "call", "read"] = "never"
+    verb: str = ""
+    path: str = ""
+    server: str = ""
+    args: tuple[str, ...] = ()
+    returns: tuple[TypeRef, ...] = ()
+    callable: bool = True
+    mapping: str = ""
+    options: str = ""
+    keywords: bool = False
+    relation: Literal["", "expand", "list", "inline"] = ""
+    handles: str = ""
+    first: int = 0
+    last: int = 0
+
+
+class LibraryType(msgspec.Struct, frozen=True, array_like=True):
+    """One class of the library.
+
+    object    the system's name of the object the class stands for (`customer`), or ""
+    args      names of the constructor's positional parameters
+    statics   members of the class itself; an instance has them too
+    members   members of an instance; dotted names are fields of plain nested objects (`transfer_data.destination`)
+    iterates  what iterating over an instance gives
+    items     `x["name"]` reads the same as `x.name`
+    event     the event type that the class stands for, or ""
+    """
+
+    name: str
+    object: str = ""
+    args: tuple[str, ...] = ()
+    statics: dict[str, tuple[Member, ...]] = {}
+    members: dict[str, tuple[Member, ...]] = {}
+    iterates: tuple[TypeRef, ...] = ()
+    items: bool = False
+    event: str = ""
+    first: int = 0
+    last: int = 0
+
+
+class Library(msgspec.Struct, frozen=True, array_like=True):
+    """A model of one client library over all the releases it was read from.
+
+    names     dotted name, as it can be imported or reached from the top module -> key of `types` (the class)
+    inert     dotted names that never lead to a request (exceptions, helpers, type modules); a prefix covers its insides
+    settings  dotted module attributes that configure every request -> the option they set (`stripe.api_key`: `api_key`)
+    options   names of request options -> what they tell: `credential`, `account`, or `other`
+    """
+
+    system: str
+    distribution: str
+    modules: tuple[str, ...]
+    releases: tuple[str, ...]
+    types: dict[str, LibraryType]
+    names: dict[str, str]
+    inert: tuple[str, ...] = ()
+    settings: dict[str, str] = {}
+    options: dict[str, str] = {}

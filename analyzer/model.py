@@ -1,0 +1,237 @@
+"""The words every room shares: places, requests, requirements, grants, findings.
+
+Plain frozen values without behavior beyond ordering. This module knows no vendor, no file format and no syntax tree.
+Lines and columns are 1-based and count code points; an end column is exclusive (one past the last character).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Level = Literal["error", "warning", "note"]
+Certainty = Literal["documented", "inferred"]
+FindingCertainty = Literal["certain", "probable", "possible"]
+Resolution = Literal["resolved", "possible"]
+Account = Literal["own", "connected", "unknown"]
+Because = Literal["operation", "expand", "event", "parameter"]
+How = Literal["handled", "subscribed"]
+Scalar = str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A region of a file; `path` is POSIX style and relative to the working directory."""
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Step:
+    """One line of evidence: a place and what happens there."""
+
+    span: Span
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One known parameter of a request; `key` is dotted, list elements repeat the key.
+
+    `known` is false where the code passes the parameter but its value cannot be told.
+    """
+
+    key: str
+    value: Scalar
+    known: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ApiRequest:
+    """One operation that one place of the code can send.
+
+    `path` is a template with named holes. `closed` says that no parameter beyond `parameters` can be present.
+    `credential` is where the key comes from: `env:NAME`, `setting:NAME`, `literal`, `argument:NAME` or `unknown`.
+    """
+
+    span: Span
+    system: str
+    verb: str
+    path: str
+    server: str
+    resolution: Resolution
+    account: Account
+    credential: str
+    in_tests: bool
+    parameters: tuple[Parameter, ...]
+    closed: bool
+    evidence: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EventUse:
+    """An event type the code handles or subscribes to."""
+
+    span: Span
+    system: str
+    event: str
+    how: How
+    in_tests: bool
+    evidence: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that matters and could not be told, with the reason in words."""
+
+    kind: str
+    span: Span
+    system: str
+    reason: str
+    in_tests: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One *any of* set; all the requirements of a request must be met.
+
+    `any_of` starts with the primary permission. `maybe` holds permissions that are only inferred to satisfy it.
+    """
+
+    any_of: tuple[str, ...]
+    certainty: Certainty
+    because: Because
+    source: str
+    maybe: tuple[str, ...] = ()
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A request with what it requires; `path` is the rule book's spelling of the operation.
+
+    `covered` is false where no permission of the system covers the operation.
+    """
+
+    request: ApiRequest
+    path: str
+    covered: bool
+    requirements: tuple[Requirement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EventNeed:
+    """An event use with what subscribing to it requires."""
+
+    use: EventUse
+    requirements: tuple[Requirement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One permission as it is declared; `name` is the spelling in the file."""
+
+    name: str
+    span: Span
+    purpose: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadPart:
+    """A part of an app that may use its grants and that is not read."""
+
+    reason: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """A set of grants and the code that runs under them.
+
+    `root` is the folder the app owns, relative to the working directory. `bound` says whose account the grants bind:
+    `all` calls, or only `connected` accounts. `write_implies_read` is how well that rule is known for this kind.
+    `credentials` (when not empty) restricts the app to requests with one of them; `paths` are the folders its code is in.
+    """
+
+    name: str
+    root: str
+    system: str
+    kind: str
+    declared_in: tuple[str, ...]
+    grants: tuple[Grant, ...]
+    bound: Literal["all", "connected"] = "all"
+    write_implies_read: Literal["documented", "assumed", "no"] = "no"
+    unread: tuple[UnreadPart, ...] = ()
+    paths: tuple[str, ...] = ()
+    credentials: tuple[str, ...] = ()
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One judgment, with the place it is about and the evidence a reader can follow line by line.
+
+    `related` are further places of the same finding (other call sites). `suppressed` is the justification of a
+    suppression, or None.
+    """
+
+    rule: str
+    level: Level
+    certainty: FindingCertainty
+    app: str
+    system: str
+    permission: str
+    any_of: tuple[str, ...]
+    span: Span
+    message: str
+    evidence: tuple[Step, ...]
+    related: tuple[Step, ...] = ()
+    fingerprint: str = ""
+    suppressed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AppResult:
+    """What one app was granted and what its code needs, as sorted permission names."""
+
+    app: App
+    granted: tuple[str, ...]
+    needed: tuple[str, ...]
+    missing: tuple[str, ...]
+    excess: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InputError:
+    """A file that should have been read and could not be: what is wrong, where, and what to do."""
+
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """Everything the code does, before any comparison."""
+
+    needs: tuple[Need, ...]
+    events: tuple[EventNeed, ...]
+    gaps: tuple[Gap, ...]
+    files_read: int = 0
+    files_seen: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The envelope every renderer takes."""
+
+    version: str
+    inventory: Inventory
+    apps: tuple[AppResult, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    errors: tuple[InputError, ...] = ()
