@@ -6,6 +6,7 @@ walks them. Nothing here knows YAML, a vendor, or a syntax tree.
 
 from __future__ import annotations
 
+from collections.abc import Mapping  # noqa: TC003 - msgspec reads the annotations
 from typing import Literal
 
 import msgspec
@@ -91,8 +92,23 @@ class Library(msgspec.Struct, frozen=True, array_like=True):
     distribution: str
     modules: tuple[str, ...]
     releases: tuple[str, ...]
-    types: dict[str, LibraryType]
+    types: Mapping[str, LibraryType]
     names: dict[str, str]
     inert: tuple[str, ...] = ()
     settings: dict[str, str] = {}
     options: dict[str, str] = {}
+
+
+class Knowledge(msgspec.Struct, frozen=True):
+    """All that the evaluator is told of the outside.
+
+    libraries    distribution -> model
+    events       system -> its event types
+    triggers     system -> lower-case bytes that a file must hold for event types in it to be the system's
+    parameters   top-level request parameters whose values matter to some rule
+    """
+
+    libraries: Mapping[str, Library]
+    events: Mapping[str, frozenset[str]]
+    triggers: Mapping[str, tuple[str, ...]]
+    parameters: frozenset[str]

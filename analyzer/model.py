@@ -228,10 +228,11 @@ class Inventory:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The envelope every renderer takes."""
+    """The envelope every renderer takes; `fail_on` is the level at which the settings let a run fail."""
 
     version: str
     inventory: Inventory
     apps: tuple[AppResult, ...] = ()
     findings: tuple[Finding, ...] = ()
     errors: tuple[InputError, ...] = ()
+    fail_on: str = "error"

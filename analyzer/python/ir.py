@@ -21,18 +21,18 @@ class Node(msgspec.Struct, frozen=True, array_like=True, gc=False):
     end: int
 
 
-class Name(Node, tag="n"):
+class Name(Node, tag="n", frozen=True):
     id: str
 
 
-class Constant(Node, tag="c"):
+class Constant(Node, tag="c", frozen=True):
     """A literal; adjacent strings are joined; bytes are decoded as Latin-1 and marked."""
 
     value: str | int | float | bool | None
     is_bytes: bool = False
 
 
-class Attribute(Node, tag="a"):
+class Attribute(Node, tag="a", frozen=True):
     value: Expr
     name: str
 
@@ -45,36 +45,36 @@ class Argument(msgspec.Struct, frozen=True, array_like=True, gc=False):
     star: Literal["", "*", "**"] = ""
 
 
-class Call(Node, tag="k"):
+class Call(Node, tag="k", frozen=True):
     func: Expr
     args: tuple[Argument, ...]
 
 
-class Subscript(Node, tag="s"):
+class Subscript(Node, tag="s", frozen=True):
     """`value[index]`; several indexes are a tuple; a slice is an `Opaque` of its parts."""
 
     value: Expr
     index: Expr
 
 
-class Dict(Node, tag="d"):
+class Dict(Node, tag="d", frozen=True):
     """A dict display; a key of None is a `**` spread."""
 
     items: tuple[tuple[Expr | None, Expr], ...]
 
 
-class Display(Node, tag="l"):
+class Display(Node, tag="l", frozen=True):
     """A list, tuple or set display; its items may be `Starred`."""
 
     kind: Literal["list", "tuple", "set"]
     items: tuple[Expr, ...]
 
 
-class Starred(Node, tag="*"):
+class Starred(Node, tag="*", frozen=True):
     value: Expr
 
 
-class FString(Node, tag="f"):
+class FString(Node, tag="f", frozen=True):
     """An f-string: constants and the expressions of its replacement fields, in order; `plain` is false where a field has
     a format spec or a conversion other than `!s`, so that its text is not simply `str(value)`."""
 
@@ -82,7 +82,7 @@ class FString(Node, tag="f"):
     plain: bool = True
 
 
-class Operation(Node, tag="o"):
+class Operation(Node, tag="o", frozen=True):
     """A binary or boolean operation; `op` as it is written (`+`, `%`, `or`, ..). Chains nest to the left."""
 
     op: str
@@ -90,25 +90,25 @@ class Operation(Node, tag="o"):
     right: Expr
 
 
-class Compare(Node, tag="="):
+class Compare(Node, tag="=", frozen=True):
     """`left op1 right1 op2 right2 ..`; operators as written, with one space (`not in`, `is not`)."""
 
     left: Expr
     rest: tuple[tuple[str, Expr], ...]
 
 
-class Unary(Node, tag="u"):
+class Unary(Node, tag="u", frozen=True):
     op: str
     operand: Expr
 
 
-class Conditional(Node, tag="?"):
+class Conditional(Node, tag="?", frozen=True):
     test: Expr
     body: Expr
     orelse: Expr
 
 
-class Lambda(Node, tag="λ"):
+class Lambda(Node, tag="λ", frozen=True):
     function: Function
 
 
@@ -120,7 +120,7 @@ class Clause(msgspec.Struct, frozen=True, array_like=True, gc=False):
     conditions: tuple[Expr, ...]
 
 
-class Comprehension(Node, tag="g"):
+class Comprehension(Node, tag="g", frozen=True):
     """A comprehension or generator expression; `key` only for a dict."""
 
     kind: Literal["list", "set", "dict", "generator"]
@@ -129,21 +129,21 @@ class Comprehension(Node, tag="g"):
     clauses: tuple[Clause, ...]
 
 
-class Await(Node, tag="w"):
+class Await(Node, tag="w", frozen=True):
     value: Expr
 
 
-class Yield(Node, tag="y"):
+class Yield(Node, tag="y", frozen=True):
     value: Expr | None
     delegates: bool = False
 
 
-class Walrus(Node, tag=":"):
+class Walrus(Node, tag=":", frozen=True):
     target: str
     value: Expr
 
 
-class Opaque(Node, tag="x"):
+class Opaque(Node, tag="x", frozen=True):
     """An expression whose value is of no interest; its parts still are (a slice, a t-string, ..)."""
 
     parts: tuple[Expr, ...]
@@ -179,7 +179,7 @@ class Parameter(msgspec.Struct, frozen=True, array_like=True, gc=False):
     annotation: Expr | None = None
 
 
-class Function(Node, tag="def"):
+class Function(Node, tag="def", frozen=True):
     """A function or lambda (whose name is empty, and whose body is one `Return`)."""
 
     name: str
@@ -191,20 +191,20 @@ class Function(Node, tag="def"):
     generator: bool = False
 
 
-class Class(Node, tag="class"):
+class Class(Node, tag="class", frozen=True):
     name: str
     bases: tuple[Argument, ...]
     body: tuple[Stmt, ...]
     decorators: tuple[Expr, ...] = ()
 
 
-class Evaluate(Node, tag="E"):
+class Evaluate(Node, tag="E", frozen=True):
     """An expression statement; `raise`, `assert` and `del` are these too, one for each expression."""
 
     value: Expr
 
 
-class Assign(Node, tag="A"):
+class Assign(Node, tag="A", frozen=True):
     """`target = other = value`; an annotated assignment or declaration has the annotation (and maybe no value)."""
 
     targets: tuple[Expr, ...]
@@ -212,7 +212,7 @@ class Assign(Node, tag="A"):
     annotation: Expr | None = None
 
 
-class Augment(Node, tag="+"):
+class Augment(Node, tag="+", frozen=True):
     """`target op= value`; `op` without the `=`."""
 
     target: Expr
@@ -220,23 +220,23 @@ class Augment(Node, tag="+"):
     value: Expr
 
 
-class Return(Node, tag="R"):
+class Return(Node, tag="R", frozen=True):
     value: Expr | None
 
 
-class Leave(Node, tag="J"):
+class Leave(Node, tag="J", frozen=True):
     """The path ends here without a return: `raise` (after its `Evaluate`), `break`, `continue`."""
 
     kind: Literal["raise", "break", "continue"]
 
 
-class If(Node, tag="I"):
+class If(Node, tag="I", frozen=True):
     test: Expr
     body: tuple[Stmt, ...]
     orelse: tuple[Stmt, ...]
 
 
-class For(Node, tag="F"):
+class For(Node, tag="F", frozen=True):
     target: Expr
     iterable: Expr
     body: tuple[Stmt, ...]
@@ -244,7 +244,7 @@ class For(Node, tag="F"):
     asynchronous: bool = False
 
 
-class While(Node, tag="W"):
+class While(Node, tag="W", frozen=True):
     test: Expr
     body: tuple[Stmt, ...]
     orelse: tuple[Stmt, ...]
@@ -258,14 +258,14 @@ class Handler(msgspec.Struct, frozen=True, array_like=True, gc=False):
     body: tuple[Stmt, ...]
 
 
-class Try(Node, tag="T"):
+class Try(Node, tag="T", frozen=True):
     body: tuple[Stmt, ...]
     handlers: tuple[Handler, ...]
     orelse: tuple[Stmt, ...]
     final: tuple[Stmt, ...]
 
 
-class With(Node, tag="H"):
+class With(Node, tag="H", frozen=True):
     """A `with` statement: each context expression with its target, if any."""
 
     items: tuple[tuple[Expr, Expr | None], ...]
@@ -273,22 +273,22 @@ class With(Node, tag="H"):
     asynchronous: bool = False
 
 
-class Define(Node, tag="D"):
+class Define(Node, tag="D", frozen=True):
     function: Function
 
 
-class DefineClass(Node, tag="C"):
+class DefineClass(Node, tag="C", frozen=True):
     definition: Class
 
 
-class Import(Node, tag="i"):
+class Import(Node, tag="i", frozen=True):
     """`import module` (which binds its first part) or `import module as alias`; one for each name."""
 
     module: str
     alias: str = ""
 
 
-class ImportFrom(Node, tag="m"):
+class ImportFrom(Node, tag="m", frozen=True):
     """`from ..module import name as alias`; the alias is the name itself where there is none; `*` stands alone."""
 
     module: str
@@ -296,45 +296,45 @@ class ImportFrom(Node, tag="m"):
     names: tuple[tuple[str, str], ...]
 
 
-class Declare(Node, tag="G"):
+class Declare(Node, tag="G", frozen=True):
     """`global` or `nonlocal`."""
 
     kind: Literal["global", "nonlocal"]
     names: tuple[str, ...]
 
 
-class ValuePattern(Node, tag="pv"):
+class ValuePattern(Node, tag="pv", frozen=True):
     """A literal or dotted name to compare with."""
 
     value: Expr
 
 
-class CapturePattern(Node, tag="pc"):
+class CapturePattern(Node, tag="pc", frozen=True):
     """A name to bind (empty: `_`), after the inner pattern matched, if there is one."""
 
     name: str
     inner: Pattern | None = None
 
 
-class SequencePattern(Node, tag="ps"):
+class SequencePattern(Node, tag="ps", frozen=True):
     """A sequence; a star pattern is a `CapturePattern` marked in `star` by its index (-1: none)."""
 
     items: tuple[Pattern, ...]
     star: int = -1
 
 
-class MappingPattern(Node, tag="pm"):
+class MappingPattern(Node, tag="pm", frozen=True):
     items: tuple[tuple[Expr, Pattern], ...]
     rest: str = ""
 
 
-class ClassPattern(Node, tag="pk"):
+class ClassPattern(Node, tag="pk", frozen=True):
     cls: Expr
     args: tuple[Pattern, ...]
     keywords: tuple[tuple[str, Pattern], ...]
 
 
-class OrPattern(Node, tag="po"):
+class OrPattern(Node, tag="po", frozen=True):
     options: tuple[Pattern, ...]
 
 
@@ -347,7 +347,7 @@ class Case(msgspec.Struct, frozen=True, array_like=True, gc=False):
     body: tuple[Stmt, ...]
 
 
-class Match(Node, tag="M"):
+class Match(Node, tag="M", frozen=True):
     subject: Expr
     cases: tuple[Case, ...]
 

@@ -1,0 +1,207 @@
+"""The door: options in, exit code out. The only room that prints, and the only one with a broad `except`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from analyzer import __version__
+from analyzer.errors import AnalyzerError, UsageError
+
+if TYPE_CHECKING:
+
+    from analyzer.model import Report
+
+CLEAN, FINDINGS, USAGE, INCOMPLETE, INTERNAL = 0, 1, 2, 3, 70
+_RANK = {"error": 3, "warning": 2, "note": 1}
+_FORMATS = ("text", "json", "sarif")
+
+_PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+_SETTINGS = click.option(
+    "--config", type=click.Path(path_type=Path, dir_okay=False), help="Settings file (default: leastscope.yaml here)."
+)
+_EXCLUDE = click.option("--exclude", multiple=True, metavar="PATTERN", help="Leave these paths out (as in .gitignore).")
+_OUTPUT = click.option("--output", type=click.Path(path_type=Path), help="Write there instead of to standard output.")
+_COLOR = click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+
+
+class _Main(click.Group):
+    """The command; whatever goes wrong inside becomes one line and an exit code."""
+
+    def main(self, *args: object, **options: object) -> None:  # type: ignore[override]
+        """Run a command; never shows a traceback."""
+        try:
+            options["standalone_mode"] = False
+            code = super().main(*args, **options)  # type: ignore[call-overload]
+            sys.exit(code if isinstance(code, int) else CLEAN)
+        except click.exceptions.Abort:
+            sys.exit(130)
+        except click.ClickException as error:
+            error.show()
+            sys.exit(USAGE)
+        except AnalyzerError as error:
+            click.echo(f"leastscope: {error}", err=True)
+            sys.exit(USAGE)
+        except BrokenPipeError:
+            sys.exit(CLEAN)
+        except Exception as error:  # noqa: BLE001 - the last resort of the whole program
+            click.echo(f"leastscope: internal error: {type(error).__name__}: {_one_line(str(error))}", err=True)
+            click.echo("Please report it, with the file that causes it if you can share it.", err=True)
+            sys.exit(INTERNAL)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())[:300]
+
+
+@click.group(cls=_Main, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="leastscope")
+def main() -> None:
+    """Find the permissions that payment integrations need, lack, and hold for nothing."""
+
+
+@main.command()
+@_PATHS
+@click.option("--format", "form", type=click.Choice(_FORMATS), default="text", show_default=True)
+@_OUTPUT
+@click.option("-o", "--also", "also", multiple=True, metavar="FORMAT=FILE", help="Write this format to a file as well.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "note", "never"]),
+    help="Exit with 1 if there is a finding of this level or above.  [default: error]",
+)
+@click.option("--strict", is_flag=True, help="Exit with 3 if something could not be told.")
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found.")
+@click.option("--tests/--no-tests", default=None, help="Count what only tests do as a need of the app.")
+@click.option("--show-suppressed", is_flag=True, help="Write suppressed findings to SARIF as well.")
+@_SETTINGS
+@_EXCLUDE
+@_COLOR
+def scan(  # noqa: PLR0913 - one parameter for each option
+    *,
+    paths: tuple[Path, ...],
+    form: str,
+    output: Path | None,
+    also: tuple[str, ...],
+    fail_on: str | None,
+    strict: bool,
+    exit_zero: bool,
+    tests: bool | None,
+    show_suppressed: bool,
+    config: Path | None,
+    exclude: tuple[str, ...],
+    color: str,
+) -> int:
+    """Compare what the code below PATHS needs with what its apps are granted.
+
+    Exit codes: 0 clean, 1 findings at or above --fail-on, 2 usage, settings or manifest error, 3 incomplete (--strict),
+    70 internal error.
+    """
+    from analyzer import pipeline  # noqa: PLC0415 - `--help` and `--version` need none of it
+
+    targets = [_target(item) for item in also]
+    request = pipeline.Request(paths or (Path(),), Path.cwd(), config, exclude, tests)
+    report = pipeline.scan(request)
+    _write(_render(report, form, color=_colored(color, output), suppressed=show_suppressed), output)
+    for other, path in targets:
+        _write(_render(report, other, color=False, suppressed=show_suppressed), path)
+    _show_errors(report, form)
+    return CLEAN if exit_zero else exit_code(report, fail_on or report.fail_on, strict=strict)
+
+
+@main.command()
+@_PATHS
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@_OUTPUT
+@_SETTINGS
+@_EXCLUDE
+@_COLOR
+def requests(  # noqa: PLR0913 - one parameter for each option
+    *, paths: tuple[Path, ...], form: str, output: Path | None, config: Path | None, exclude: tuple[str, ...], color: str
+) -> int:
+    """List every request the code below PATHS sends, with the permissions each one needs."""
+    from analyzer import pipeline  # noqa: PLC0415 - `--help` and `--version` need none of it
+
+    report = pipeline.requests(pipeline.Request(paths or (Path(),), Path.cwd(), config, exclude))
+    if form == "json":
+        from analyzer.report.contracts import render_requests  # noqa: PLC0415 - only what is asked for
+
+        _write(render_requests(report), output)
+    else:
+        from analyzer.report.text import render_requests_text  # noqa: PLC0415 - only what is asked for
+
+        _write(render_requests_text(report, _source, color=_colored(color, output)), output)
+    return CLEAN
+
+
+def exit_code(report: Report, fail_on: str, *, strict: bool) -> int:
+    """Say how the run ended; an unreadable manifest outweighs findings, findings outweigh gaps."""
+    if report.errors:
+        return USAGE
+    worst = max((_RANK[finding.level] for finding in report.findings if finding.suppressed is None), default=0)
+    if fail_on != "never" and worst >= _RANK[fail_on]:
+        return FINDINGS
+    return INCOMPLETE if strict and report.inventory.gaps else CLEAN
+
+
+def _target(item: str) -> tuple[str, Path]:
+    form, equals, path = item.partition("=")
+    if not equals or form not in _FORMATS or not path:
+        raise UsageError(f"-o {item}: expected FORMAT=FILE, where FORMAT is one of {', '.join(_FORMATS)}")
+    return form, Path(path)
+
+
+def _colored(color: str, output: Path | None) -> bool:
+    return color == "always" or (color == "auto" and output is None and sys.stdout.isatty())
+
+
+def _render(report: Report, form: str, *, color: bool, suppressed: bool) -> str:
+    if form == "sarif":
+        from analyzer.report.sarif import render_sarif  # noqa: PLC0415 - its object model takes time to import
+
+        return render_sarif(report, _source, include_suppressed=suppressed)
+    if form == "json":
+        from analyzer.report.contracts import render_scan  # noqa: PLC0415 - only what is asked for
+
+        return render_scan(report)
+    from analyzer.report.text import render_text  # noqa: PLC0415 - only what is asked for
+
+    return render_text(report, _source, color=color)
+
+
+def _source(path: str) -> str | None:
+    """The text of a scanned file, its byte order mark kept."""
+    try:
+        return Path(path).read_bytes().decode("utf-8", "replace")
+    except (OSError, ValueError):
+        return None
+
+
+def _write(text: str, path: Path | None) -> None:
+    data = text.encode("utf-8", "replace")
+    if path is None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written: {error.strerror}") from error
+
+
+def _show_errors(report: Report, form: str) -> None:
+    """Repeat what could not be read on standard error, where machine output would hide it."""
+    if form == "text":
+        return
+    for error in report.errors:
+        span = error.span
+        click.echo(f"leastscope: {span.path}:{span.line}:{span.column}: {error.message}", err=True)
+
+
+
+if __name__ == "__main__":
+    main()

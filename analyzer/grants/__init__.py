@@ -1,0 +1,1 @@
+"""Declarations of permissions in, apps with their grants out: one reader for each kind of file."""

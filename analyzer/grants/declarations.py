@@ -1,0 +1,208 @@
+"""Where grants are written, as a rule pack says it: read from `declarations.yaml`, validated, made into types.
+
+The format is described by example in the packs themselves. All the errors of a file are reported at once.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Literal, TypeVar, cast
+
+from analyzer.document import Fields, MapNode, Node, Problems, read_yaml, show, show_error
+from analyzer.errors import RulePackError
+from analyzer.model import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Bound = Literal["all", "connected"]
+WriteImpliesRead = Literal["documented", "assumed", "no"]
+Place = tuple[str, ...]
+
+_BOUND = ("all", "connected")
+_IMPLIES = ("documented", "assumed", "no")
+_TOP_KEYS = ("system", "sources", "source", "access", "settings", "manifests", "unread_files")
+_PLACE = re.compile(r"[A-Za-z_][\w-]*(?:\[\])*(?:\.[A-Za-z_][\w-]*(?:\[\])*)*")
+_MANIFEST_KEYS = (
+    *("kind", "files", "local", "extends", "id", "name"),
+    *("permissions", "item", "access", "unread", "source"),
+)
+_Row = TypeVar("_Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """One way an app may call the API, and what its grants then bind."""
+
+    value: str
+    bound: Bound
+    write_implies_read: WriteImpliesRead
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadRow:
+    """Places that show code which is not read, and what to say of it."""
+
+    places: tuple[Place, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestFormat:
+    """One format of manifest: which files, and the place of everything in them.
+
+    `purpose_key` is empty where the format has none. `local` names files that count only if they have permissions or
+    extend another. `rank` orders formats: of two manifests of one app the lower counts.
+    """
+
+    name: str
+    rank: int
+    kind: str
+    files: tuple[str, ...]
+    local: tuple[str, ...]
+    extends: Place
+    identity: tuple[Place, ...]
+    permissions: tuple[Place, ...]
+    permission_key: str
+    purpose_key: str
+    access_place: Place
+    access_default: str
+    unread: tuple[UnreadRow, ...]
+
+    def is_main(self, file_name: str) -> bool:
+        """Whether a file of this name is a manifest whatever is in it."""
+        return any(fnmatchcase(file_name, pattern) for pattern in self.files)
+
+
+@dataclass(frozen=True, slots=True)
+class Declarations:
+    """Where the grants of one system are written; `settings` gives the access for each kind of app in the settings."""
+
+    system: str
+    access: tuple[Access, ...]
+    settings: tuple[tuple[str, str], ...]
+    formats: tuple[ManifestFormat, ...]
+    unread_suffixes: tuple[str, ...]
+    unread_reason: str
+
+    def format_of(self, file_name: str) -> ManifestFormat | None:
+        """Give the format of a manifest by the name of its file; None where it is no manifest."""
+        for form in self.formats:
+            if any(fnmatchcase(file_name, pattern) for pattern in form.files + form.local):
+                return form
+        return None
+
+    def access_of(self, value: str) -> Access | None:
+        """Give an access by its value in a manifest."""
+        return next((access for access in self.access if access.value == value), None)
+
+
+def read_declarations(path: str, data: bytes) -> Declarations:
+    """Read and validate a `declarations.yaml`; raises RulePackError with every error, each as `file:line:column`."""
+    node = read_yaml(path, data)
+    if isinstance(node, InputError):
+        raise RulePackError(show_error(node))
+    problems = Problems()
+    declarations = _Reader(problems).declarations(node)
+    if problems:
+        raise RulePackError(problems.lines())
+    return declarations
+
+
+class _Reader:
+    """Reads the rows; `sources` and `accesses` are the ids that rows may name."""
+
+    def __init__(self, problems: Problems) -> None:
+        self.problems = problems
+        self.sources: tuple[str, ...] = ()
+        self.accesses: tuple[str, ...] = ()
+
+    def declarations(self, node: Node) -> Declarations:
+        top = Fields(node, _TOP_KEYS, self.problems)
+        self.sources = tuple(name for name, _ in self.rows(top, "sources", self.source))
+        self.check_source(top, required=True)
+        access = self.rows(top, "access", self.access)
+        self.accesses = tuple(name for name, _ in access)
+        settings = self.table(top, "settings")
+        formats = self.rows(top, "manifests", self.manifest)
+        unread = top.node_of("unread_files")
+        files = Fields(unread or _empty(top), ("suffixes", "reason"), self.problems)
+        return Declarations(
+            system=top.text("system"),
+            access=tuple(row for _, row in access),
+            settings=tuple((kind, settings.choice(kind, self.accesses)) for kind in settings.names),
+            formats=tuple(replace(form, rank=rank) for rank, (_, form) in enumerate(formats)),
+            unread_suffixes=files.texts("suffixes"),
+            unread_reason=files.text("reason", None if unread else ""),
+        )
+
+    def table(self, top: Fields, key: str) -> Fields:
+        """Give an object whose keys are names; empty where it is missing."""
+        return Fields(top.node_of(key) or _empty(top), None, self.problems, "a table of named rows")
+
+    def rows(self, top: Fields, key: str, read: Callable[[str, Node], _Row]) -> list[tuple[str, _Row]]:
+        table = self.table(top, key)
+        return [(name, read(name, table.node_of(name) or table.node)) for name in table.names]
+
+    def source(self, _: str, node: Node) -> str:
+        row = Fields(node, ("url", "read", "note"), self.problems)
+        row.text("note", "")
+        return f"{row.text('url')} {row.text('read')}"
+
+    def check_source(self, row: Fields, *, required: bool = False) -> None:
+        """Note a `source` that names none of the sources."""
+        if required or row.node_of("source"):
+            row.choice("source", self.sources)
+
+    def access(self, value: str, node: Node) -> Access:
+        row = Fields(node, ("bound", "write_implies_read", "source"), self.problems)
+        self.check_source(row)
+        bound, implies = row.choice("bound", _BOUND), row.choice("write_implies_read", _IMPLIES)
+        return Access(value, cast("Bound", bound), cast("WriteImpliesRead", implies))
+
+    def manifest(self, name: str, node: Node) -> ManifestFormat:
+        row = Fields(node, _MANIFEST_KEYS, self.problems)
+        self.check_source(row)
+        item = Fields(row.node_of("item") or _empty(row), ("permission", "purpose"), self.problems)
+        access = Fields(row.node_of("access") or _empty(row), ("place", "default"), self.problems)
+        identity = (self.place(row, "id"), self.place(row, "name"))
+        return ManifestFormat(
+            name=name,
+            rank=0,
+            kind=row.text("kind"),
+            files=row.texts("files", required=True),
+            local=row.texts("local"),
+            extends=self.place(row, "extends"),
+            identity=tuple(place for place in identity if place),
+            permissions=self.places(row, "permissions"),
+            permission_key=item.text("permission"),
+            purpose_key=item.text("purpose", ""),
+            access_place=self.place(access, "place"),
+            access_default=access.choice("default", self.accesses),
+            unread=tuple(self.unread(part) for part in row.nodes("unread")),
+        )
+
+    def unread(self, node: Node) -> UnreadRow:
+        row = Fields(node, ("places", "reason", "source"), self.problems)
+        self.check_source(row)
+        return UnreadRow(self.places(row, "places"), row.text("reason"))
+
+    def places(self, row: Fields, key: str) -> tuple[Place, ...]:
+        texts, nodes = row.texts(key, required=True), row.nodes(key)
+        return tuple(self.parsed(text, node) for text, node in zip(texts, nodes, strict=True))
+
+    def place(self, row: Fields, key: str) -> Place:
+        """Give one place; empty where the key is absent."""
+        text = row.text(key, "")
+        return self.parsed(text, row.node_of(key) or row.node) if text else ()
+
+    def parsed(self, text: str, node: Node) -> Place:
+        if text and not _PLACE.fullmatch(text):
+            self.problems.add(node.span, f"expected a place such as a.b[].c, found {show(text)}")
+        return tuple(text.replace("[]", ".[]").split("."))
+
+
+def _empty(row: Fields) -> MapNode:
+    return MapNode(row.span, ())

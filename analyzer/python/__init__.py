@@ -1,0 +1,1 @@
+"""Python source in, values out: this room knows Python and no vendor."""

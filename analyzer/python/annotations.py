@@ -1,0 +1,127 @@
+"""What an annotation says of a value: an instance of a class of the program or of a library, or containers of them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from analyzer.python import attributes, ir, names
+from analyzer.python.values import (
+    UNKNOWN,
+    Bottom,
+    ClassValue,
+    Instance,
+    Items,
+    LibraryClass,
+    LibraryObject,
+    Mapping,
+    Unknown,
+    Value,
+    join,
+    options,
+)
+
+if TYPE_CHECKING:
+    from analyzer.python.frame import Frame
+
+_TRANSPARENT = frozenset(
+    {"Optional", "Union", "Annotated", "Final", "ClassVar", "Awaitable", "Coroutine", "Required", "NotRequired", "ReadOnly"}
+)
+_SEQUENCES = frozenset(
+    {
+        "list", "List", "set", "Set", "frozenset", "FrozenSet", "tuple", "Tuple", "Iterable", "Iterator", "Sequence",
+        "Collection", "Generator", "AsyncIterator", "AsyncIterable", "AsyncGenerator", "Deque", "deque",
+    }
+)  # fmt: skip
+_MAPPINGS = frozenset({"dict", "Dict", "Mapping", "MutableMapping", "defaultdict", "DefaultDict"})
+_CLASSES = frozenset({"type", "Type"})
+_DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*\Z")
+
+
+def resolve(frame: Frame, annotation: ir.Expr | None) -> Value:
+    """A value of the annotated type, or Unknown where the type is of no interest."""
+    match annotation:
+        case None:
+            return UNKNOWN
+        case ir.Constant(value=str(text)):
+            return _in_string(frame, text)
+        case ir.Name() | ir.Attribute():
+            return instance_of(frame.value(annotation))
+        case ir.Operation(op="|", left=left, right=right):
+            return _either(resolve(frame, left), resolve(frame, right))
+        case ir.Subscript(value=generic, index=index):
+            return _generic(frame, generic, index)
+        case _:
+            return UNKNOWN
+
+
+def instance_of(value: Value) -> Value:
+    """An instance of a class (or of any of several), Unknown for everything else."""
+    found: list[Value] = []
+    for option in options(value):
+        match option:
+            case ClassValue(place):
+                found.append(Instance(place))
+            case LibraryClass(library, kind, trail):
+                found.append(LibraryObject(library, kind, trail=trail))
+    return join(*found) if found else value if isinstance(value, Bottom) else UNKNOWN
+
+
+def _either(*values: Value) -> Value:
+    """A union type: the parts that are known, since `None` and plain data have no requests."""
+    known = [value for value in values if not isinstance(value, Unknown)]
+    return join(*known) if known else UNKNOWN
+
+
+def _generic(frame: Frame, generic: ir.Expr, index: ir.Expr) -> Value:
+    name = generic.name if isinstance(generic, ir.Attribute) else generic.id if isinstance(generic, ir.Name) else ""
+    parts = index.items if isinstance(index, ir.Display) else (index,)
+    if name in _TRANSPARENT:
+        return _either(*(resolve(frame, part) for part in parts))
+    if name in _SEQUENCES:
+        inner = _either(*(resolve(frame, part) for part in parts))
+        return UNKNOWN if isinstance(inner, Unknown) else Items((), inner)
+    if name in _MAPPINGS:
+        inner = resolve(frame, parts[-1])
+        return UNKNOWN if isinstance(inner, Unknown) else Mapping((), inner)
+    if name in _CLASSES:
+        found = frame.value(parts[0])
+        return join(*(_generic_class(option) for option in options(found)))
+    outer = instance_of(frame.value(generic))
+    if isinstance(outer, LibraryObject):
+        return attributes.with_elements(frame, outer, [resolve(frame, part) for part in parts])
+    return outer
+
+
+def _generic_class(value: Value) -> Value:
+    return ClassValue(value.place, generic=True) if isinstance(value, ClassValue) else value
+
+
+def _in_string(frame: Frame, text: str) -> Value:
+    """A quoted annotation: dotted names, `Optional[..]`, `X | None`, lists; anything else is Unknown."""
+    text = text.strip()
+    if len(text) > 200:
+        return UNKNOWN
+    if "|" in text and "[" not in text:
+        return _either(*(_in_string(frame, part) for part in text.split("|")))
+    head, bracket, rest = text.partition("[")
+    if bracket and rest.endswith("]"):
+        name = head.rpartition(".")[2]
+        inner = _in_string(frame, rest[:-1].rpartition(",")[2] if name in _MAPPINGS else rest[:-1].partition(",")[0])
+        if name in _TRANSPARENT:
+            return inner
+        if isinstance(inner, Unknown):
+            return UNKNOWN
+        return Items((), inner) if name in _SEQUENCES else Mapping((), inner) if name in _MAPPINGS else UNKNOWN
+    return instance_of(dotted_value(frame, text)) if _DOTTED.match(text) else UNKNOWN
+
+
+def dotted_value(frame: Frame, text: str) -> Value:
+    """What a dotted name in a string means here."""
+    first, *rest = text.split(".")
+    value = names.lookup(frame, first)
+    for name in rest:
+        value = attributes.get(frame, value, name, None)
+    return value
+
+

@@ -1,0 +1,311 @@
+"""Attributes of every kind of value: reading, storing, iterating, entering a context.
+
+Attributes of instances live in cells: those that a constructor sets for one instance (`inst`), for any instance of the
+class (`made`), those set elsewhere (`self`), and those of the class itself (`class`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analyzer.python import calls, ir, libraries, names
+from analyzer.python.values import (
+    BOTTOM,
+    UNKNOWN,
+    Bottom,
+    Builtin,
+    ClassValue,
+    Const,
+    Dependent,
+    Dynamic,
+    External,
+    FunctionValue,
+    Inert,
+    Instance,
+    Items,
+    LibraryClass,
+    LibraryMethod,
+    LibraryModule,
+    LibraryObject,
+    Mapping,
+    Missing,
+    ModuleValue,
+    Outside,
+    Param,
+    Partial,
+    Place,
+    Text,
+    Union,
+    Unknown,
+    Value,
+    elements,
+    join,
+    options,
+    parameters_in,
+    with_step,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from analyzer.python.frame import Frame
+
+_LONGEST_NAME = 200
+
+
+def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
+    """`value.name`; `node` is the place, for attributes whose reading does something."""
+    if isinstance(value, Union):
+        return join(*(get(frame, option, name, node) for option in value.options))
+    match value:
+        case Bottom():
+            return BOTTOM
+        case Param() | Dependent():
+            return Dependent(parameters_in(value))
+        case ModuleValue(path):
+            return names.member(frame, path, name)
+        case LibraryModule():
+            return libraries.module_member(frame, value, name)
+        case LibraryClass() | LibraryObject():
+            return libraries.member(frame, value, name, node)
+        case Instance():
+            return of_instance(frame, value, name, node)
+        case ClassValue():
+            return of_class(frame, value, name)
+        case External(dotted):
+            return External(f"{dotted}.{name}") if len(dotted) < _LONGEST_NAME else UNKNOWN
+        case Inert(library, dotted):
+            return Inert(library, f"{dotted}.{name}") if len(dotted) < _LONGEST_NAME else value
+        case Missing(library, dotted):
+            return Missing(library, f"{dotted}.{name}") if len(dotted) < _LONGEST_NAME else value
+        case Dynamic():
+            return value
+        case Const() | Outside() | Text() | Items() | Mapping():
+            return Builtin(value, name)
+        case Partial(function, _, _) if name == "func":
+            return function
+        case _:
+            return UNKNOWN
+
+
+def mro(frame: Frame, place: Place) -> tuple[Place, ...]:
+    """A class and its bases of the program, depth first (a good stand-in for C3 where no method is doubly inherited)."""
+    found: dict[Place, None] = {}
+    stack = [place]
+    while stack and len(found) < 100:
+        current = stack.pop()
+        if current in found:
+            continue
+        found[current] = None
+        bases = options(frame.engine.read(("bases", current, "")))
+        stack.extend(base.place for base in reversed(bases) if isinstance(base, ClassValue))
+    return tuple(found)
+
+
+def subclasses(frame: Frame, place: Place) -> tuple[Place, ...]:
+    """All the classes of the program below a class, at any depth."""
+    found: dict[Place, None] = {}
+    stack = [place]
+    while stack and len(found) < 500:
+        for option in options(frame.engine.read(("subclasses", stack.pop(), ""))):
+            if isinstance(option, ClassValue) and option.place not in found:
+                found[option.place] = None
+                stack.append(option.place)
+    return tuple(sorted(found))
+
+
+def library_bases(frame: Frame, place: Place) -> tuple[LibraryClass, ...]:
+    """The library classes that a class of the program derives from."""
+    return tuple(
+        option
+        for current in mro(frame, place)
+        for option in options(frame.engine.read(("bases", current, "")))
+        if isinstance(option, LibraryClass)
+    )
+
+
+def class_attribute(frame: Frame, place: Place, name: str) -> Value:
+    """What a class or the first of its bases that has it binds a name to; Bottom where none does."""
+    for current in mro(frame, place):
+        info = frame.engine.cls(current)
+        if name in names.bound_in_class(info.node):
+            return frame.engine.read(("class", current, name))
+        found = frame.engine.read(("class", current, name))
+        if not isinstance(found, Bottom):
+            return found
+    return BOTTOM
+
+
+def of_class(frame: Frame, value: ClassValue, name: str) -> Value:
+    """An attribute of a class; of a generic one also what its subclasses put in its place."""
+    places = (value.place, *(subclasses(frame, value.place) if value.generic else ()))
+    found = join(*(class_attribute(frame, place, name) for place in places))
+    if isinstance(found, Bottom):
+        inherited = [libraries.member(frame, base, name, None) for base in library_bases(frame, value.place)]
+        return join(*inherited) if inherited else UNKNOWN
+    return join(*(_bound_to_class(frame, option, value) for option in options(found)))
+
+
+def _bound_to_class(frame: Frame, attribute: Value, owner: ClassValue) -> Value:
+    if isinstance(attribute, FunctionValue) and frame.engine.function(attribute.place).kind == "class":
+        return FunctionValue(attribute.place, owner, attribute.frame)
+    return attribute
+
+
+def of_instance(frame: Frame, value: Instance, name: str, node: ir.Node | None) -> Value:
+    """An attribute of an instance: what was stored on it, or its class's."""
+    stored = _stored(frame, value, name)
+    places = [value.place] if value.made_with is not None else [value.place, *subclasses(frame, value.place)]
+    inherited = join(*(class_attribute(frame, place, name) for place in places))
+    bound = [_bound(frame, option, value, node) for option in options(inherited)]
+    found = join(stored, *bound)
+    if not isinstance(found, Bottom):
+        return _without_open(frame, found)
+    from_library = [
+        libraries.member(frame, LibraryObject(base.library, base.type, trail=base.trail), name, node)
+        for base in library_bases(frame, value.place)
+    ]
+    if from_library:
+        return join(*from_library)
+    return BOTTOM if _is_stored_somewhere(frame, places, name) else UNKNOWN
+
+
+def _stored(frame: Frame, value: Instance, name: str) -> Value:
+    read = frame.engine.read
+    bases = mro(frame, value.place)
+    elsewhere = join(*(read(("self", place, name)) for place in bases))
+    if value.made_with is not None:
+        return join(read(("inst", value, name)), elsewhere)
+    below = subclasses(frame, value.place)
+    return join(
+        elsewhere,
+        *(read(("made", place, name)) for place in bases),
+        *(read((kind, place, name)) for place in below for kind in ("made", "self")),
+    )
+
+
+def _is_stored_somewhere(frame: Frame, places: Sequence[Place], name: str) -> bool:
+    """Whether some class at hand declares the name, so that a value may still come."""
+    return any(
+        name in names.bound_in_class(frame.engine.cls(current).node) for place in places for current in mro(frame, place)
+    )
+
+
+def _without_open(frame: Frame, value: Value) -> Value:
+    """Of what constructors stored: the values that are known, if some are; else what callers decide."""
+    own = frame.function.place if frame.function is not None else None
+    known = [
+        option
+        for option in options(value)
+        if not (isinstance(option, Param | Dependent) and all(param.function != own for param in parameters_in(option)))
+    ]
+    return join(*known) if known else value
+
+
+def _bound(frame: Frame, attribute: Value, owner: Instance, node: ir.Node | None) -> Value:
+    """A class attribute read through an instance: methods are bound, properties called."""
+    if not isinstance(attribute, FunctionValue):
+        return attribute
+    kind = frame.engine.function(attribute.place).kind
+    if kind == "static":
+        return attribute
+    if kind == "class":
+        return FunctionValue(attribute.place, ClassValue(owner.place, owner.made_with is None), attribute.frame)
+    method = FunctionValue(attribute.place, owner, attribute.frame)
+    if kind == "property" and node is not None:
+        return calls.call(frame, method, calls.Arguments(), node)
+    return method
+
+
+def store(frame: Frame, owner: Value, name: str, value: Value, target: ir.Node) -> None:
+    """`owner.name = value`."""
+    kept = with_step(value, frame.step(target, f"kept in '.{name}'"))
+    for option in options(owner):
+        match option:
+            case Instance():
+                _store_on_instance(frame, option, name, kept)
+            case ClassValue(place):
+                frame.engine.write(("class", place, name), kept)
+            case LibraryModule():
+                libraries.configure(frame, option, name, value)
+            case ModuleValue(path) if path.endswith(".py"):
+                frame.engine.write(("global", path, name), kept)
+            case _:
+                pass
+
+
+def _store_on_instance(frame: Frame, owner: Instance, name: str, value: Value) -> None:
+    info = frame.function
+    if info is not None:
+        frame.depend(parameters_in(value))
+    constructing = info is not None and info.node.name in {"__init__", "__post_init__", "__new__", "__enter__"}
+    if owner.made_with is not None:
+        frame.engine.write(("inst", owner, name), value)
+    frame.engine.write(("made" if constructing else "self", owner.place, name), value)
+
+
+def iterate(frame: Frame, value: Value, node: ir.Node) -> Value:
+    """What iterating over a value gives."""
+    found: list[Value] = []
+    for option in options(value):
+        match option:
+            case LibraryObject():
+                found.append(libraries.iterate(frame, option))
+            case Instance():
+                method = of_instance(frame, option, "__iter__", None)
+                inner = calls.call(frame, method, calls.Arguments(), node)
+                found.append(join(*(elements(each) for each in options(inner))))
+            case ClassValue() | Unknown():
+                found.append(UNKNOWN)
+            case _:
+                found.append(elements(option))
+    return join(*found)
+
+
+def entered(frame: Frame, value: Value, node: ir.Node) -> Value:
+    """What `with value as x` binds."""
+    found: list[Value] = []
+    for option in options(value):
+        if isinstance(option, Instance):
+            name = "__enter__"
+            if isinstance(class_attribute(frame, option.place, name), Bottom):
+                name = "__aenter__"
+            method = of_instance(frame, option, name, None)
+            found.append(calls.call(frame, method, calls.Arguments(), node))
+        else:
+            found.append(option)
+    return join(*found)
+
+
+def with_elements(frame: Frame, outer: LibraryObject, inner: Sequence[Value]) -> LibraryObject:
+    """A generic library type with the element types that an annotation gives it (`ListObject[Customer]`)."""
+    refs = tuple(
+        libraries.reference(option) for value in inner for option in options(value) if isinstance(option, LibraryObject)
+    )
+    return LibraryObject(outer.library, outer.type, refs, outer.url, outer.prefix, outer.configuration, outer.trail)
+
+
+def dynamic(frame: Frame, value: Value, key: Value, node: ir.Node) -> Value:
+    """`getattr(value, key)` where the name is data: each name it can be, or what cannot be told."""
+    found: list[Value] = []
+    for option in options(key):
+        if isinstance(option, Const) and isinstance(option.value, str):
+            found.append(get(frame, value, option.value, node))
+        elif isinstance(option, Param | Dependent) or parameters_in(option):
+            found.append(Dependent(parameters_in(option) | parameters_in(value)))
+        else:
+            found.extend(
+                Dynamic(owner, "its name is not a literal") if isinstance(owner, _LIBRARY) else UNKNOWN
+                for owner in options(value)
+            )
+    return join(*found)
+
+
+_LIBRARY = (LibraryModule, LibraryClass, LibraryObject)
+
+
+def is_method(value: Value) -> bool:
+    """Whether a value is a library's method, or a callable around one."""
+    if isinstance(value, Partial):
+        return is_method(value.function)
+    return isinstance(value, LibraryMethod)

@@ -1,0 +1,93 @@
+"""What evaluating a function does besides giving a value: requests sent, events handled, things that could not be told.
+
+Sites are offsets in the file of the evaluated function. Evidence rides along and takes no part in equality.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from analyzer.model import Account, How, Resolution, Scalar, Step
+from analyzer.python.values import UNKNOWN, Param, Value
+
+Site: TypeAlias = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A parameter of a request: a dotted key, and a literal or (not known) something else."""
+
+    key: str
+    value: Scalar
+    known: bool
+
+    def __lt__(self, other: Passed) -> bool:
+        return (self.key, self.known, str(self.value)) < (other.key, other.known, str(other.value))
+
+
+@dataclass(frozen=True, slots=True)
+class Sends:
+    """A request whose operation is known. `variant`: which of several depends on the library's release."""
+
+    site: Site
+    system: str
+    verb: str
+    path: str
+    server: str
+    account: Account
+    credential: str
+    passed: tuple[Passed, ...]
+    closed: bool
+    resolution: Resolution = "resolved"
+    variant: bool = False
+    refinable: frozenset[Param] = frozenset()
+    evidence: tuple[Step, ...] = field(default=(), compare=False)
+
+    @property
+    def operation(self) -> tuple[str, str, str, str]:
+        return (self.system, self.server, self.verb, self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Fails:
+    """A call that matters and whose operation cannot be told."""
+
+    site: Site
+    kind: str
+    system: str
+    reason: str
+    evidence: tuple[Step, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Opens:
+    """A call that callers decide through parameters; `system` is empty where it may be no API call at all."""
+
+    site: Site
+    params: frozenset[Param]
+    system: str = ""
+    kind: str = "open-parameter"
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Handles:
+    """An event type that the code handles or registers for."""
+
+    site: Site
+    system: str
+    event: str
+    how: How
+
+
+Effect: TypeAlias = Sends | Fails | Opens | Handles
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What one evaluation of a function gave. `relevant` are the names of its own parameters that decide any of it."""
+
+    returns: Value = UNKNOWN
+    effects: frozenset[Effect] = frozenset()
+    relevant: frozenset[str] = frozenset()

@@ -1,0 +1,109 @@
+"""Which file of the scanned tree an import means.
+
+Knows how Python finds modules and nothing else: an absolute name is looked for from the folders above the importing file
+that are no packages themselves, then from any folder of the tree that holds it; a relative one from the package.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+
+class ModuleIndex:
+    """The Python files of a scan by path, for finding modules by name.
+
+    `libraries` are top-level names that mean an installed library unless the tree has them at an import root.
+    """
+
+    def __init__(self, paths: Iterable[str], libraries: Iterable[str] = ()) -> None:
+        self._files = frozenset(paths)
+        self._folders = frozenset(_folders(self._files))
+        self._libraries = frozenset(libraries)
+        self._tops: dict[str, list[str]] = {}
+        for path in sorted(self._files | self._folders):
+            folder, _, name = path.rpartition("/")
+            self._tops.setdefault(name.removesuffix(".py"), []).append(folder)
+        self.find = lru_cache(maxsize=None)(self._find)
+
+    def _find(self, importer: str, module: str, level: int) -> str | None:
+        """The file (or folder, for a package without `__init__.py`) that an import in `importer` means, or None."""
+        if level:
+            return self._relative(importer, module, level)
+        parts = module.split(".")
+        own = importer.rpartition("/")[0]
+        for root in _above(own):
+            if root != own and self._is_package(root):
+                continue
+            if self._is_package(own) and root == own:
+                continue
+            found = self._under(root, parts)
+            if found and not (root == own and parts[0] in self._libraries):
+                return found
+        return None if parts[0] in self._libraries else self._anywhere(own, parts)
+
+    def submodule(self, package: str, name: str) -> str | None:
+        """The module `name` inside a package given by its file or folder, or None."""
+        folder = package.removesuffix("/__init__.py")
+        if folder.endswith(".py"):
+            return None
+        return self._under(folder, [name])
+
+    def package_of(self, path: str) -> str:
+        """The folder of the package that a module is in (for a package itself: its own folder)."""
+        return path.rpartition("/")[0] if path.endswith(".py") else path
+
+    def _relative(self, importer: str, module: str, level: int) -> str | None:
+        folder = importer.rpartition("/")[0]
+        for _ in range(level - 1):
+            if not folder:
+                return None
+            folder = folder.rpartition("/")[0]
+        return self._under(folder, module.split(".") if module else [])
+
+    def _anywhere(self, own: str, parts: list[str]) -> str | None:
+        """The best folder of the tree that holds the module and is no package: the one closest to the importer."""
+        roots = [root for root in self._tops.get(parts[0], ()) if not self._is_package(root)]
+        for root in sorted(roots, key=lambda root: (-len(_common(root, own)), root)):
+            found = self._under(root, parts)
+            if found:
+                return found
+        return None
+
+    def _under(self, root: str, parts: list[str]) -> str | None:
+        base = "/".join([root, *parts] if root else parts)
+        for candidate in (f"{base}/__init__.py" if base else "__init__.py", f"{base}.py"):
+            if candidate in self._files:
+                return candidate
+        return base if base in self._folders else None
+
+    def _is_package(self, folder: str) -> bool:
+        return (f"{folder}/__init__.py" if folder else "__init__.py") in self._files
+
+
+def _folders(files: Iterable[str]) -> set[str]:
+    found: set[str] = set()
+    for path in files:
+        folder = path.rpartition("/")[0]
+        while folder and folder not in found:
+            found.add(folder)
+            folder = folder.rpartition("/")[0]
+    return found
+
+
+def _above(folder: str) -> list[str]:
+    """A folder and all the folders above it, nearest first, ending with the top (an empty string)."""
+    found = [folder]
+    while folder:
+        folder = folder.rpartition("/")[0]
+        found.append(folder)
+    return found
+
+
+def _common(one: str, other: str) -> str:
+    length = 0
+    for left, right in zip(one, other, strict=False):
+        if left != right:
+            break
+        length += 1
+    return one[:length]

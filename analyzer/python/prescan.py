@@ -1,0 +1,303 @@
+r"""Refuses the few files that LibCST cannot take, before it sees them.
+
+LibCST 1.9 recurses without a limit (brackets a few thousand deep end the process; code generation needs two Python
+frames for each level), takes quadratic time for long chains (`a + b + ..`, `a.b().c()..`) and exponential time for
+nested `case` patterns. So one linear pass over the tokens adds up how deep the tree at hand can be, and stops at a cap.
+It must not refuse code that people write; what it lets through must cost seconds at most.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_MOST_BRACKETS = 100
+_MOST_BLOCKS = 60
+# Nodes above one another. Code generation takes two frames for each, of the thousand that Python allows.
+_MOST_NODES = 350
+# What one block (statement, clause, suite) and one `lambda` (with parameter and default) add to that.
+_BLOCK = 3
+_LAMBDA = 3
+# Adjacent literals; LibCST gives up at three thousand.
+_MOST_STRINGS = 2500
+# The sum of the depths of all tokens: what a file of many chains, each below the cap, may cost.
+_MOST_WORK = 40_000_000
+# Patterns are parsed anew for each bracket around them: twice, those of mappings four times.
+_MOST_PATTERN_WORK = 2**17
+_MAPPING_WORK = 2
+
+_TOKEN = re.compile(
+    r"""
+      (\#[^\r\n]* | \\(?:\r\n|\r|\n) | \.\.\. | -> | :=)                         # 1 nothing to count
+    | ((?:[rRuUbB] | [bB][rR] | [rR][bB])?(?:
+          \"""[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*\""" | '''[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'''
+        | "(?!"")[^"\\\r\n]*(?:\\(?:\r\n|.)[^"\\\r\n]*)*" | '(?!'')[^'\\\r\n]*(?:\\(?:\r\n|.)[^'\\\r\n]*)*')) # 2 string
+    | ((?:[fFtT][rR]? | [rR][fFtT])(?:\"""|'''|"|'))                              # 3 start of an f-string
+    | ([^\W\d]\w*)                                                                # 4 word
+    | (\d(?:[eE][+-]\d|[\w.])*)                                                   # 5 number
+    | ([(\[{])                                                                    # 6 opening bracket
+    | ([)\]}])                                                                    # 7 closing bracket
+    | ((?:\r\n|\r|\n)[ \t\f]*)                                                    # 8 end of a line, next indentation
+    | ([,;])                                                                      # 9 end of an element
+    | (:)                                                                         # 10 end of a head, a key, parameters
+    | ([*/<>]{2} | [-+*/%@&|^~<>.] | [=!]=)                                       # 11 operator
+    | (["'])                                                                      # 12 a string that does not end
+    | ([!`$?\\\x00-\x08\x0e-\x1f\x7f-\xff] | [^\x00-\xff])                        # 13 nothing that Python knows
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_NUMBER = re.compile(
+    r"0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|(?:0(?:_?0)*|[1-9](?:_?\d)*)[jJ]?"
+    r"|(?=.*[.eEjJ])\d(?:_?\d)*(?:\.(?:\d(?:_?\d)*)?)?(?:[eE][+-]?\d(?:_?\d)*)?[jJ]?"
+)
+_PIECES = {
+    quote: re.compile(rf"\\N\{{[^{{}}\r\n]*\}}|\\(?:\r\n|[^{{}}])|\{{\{{|\}}\}}|[{{}}]|{quote}|{end}", re.DOTALL)
+    for quote, end in (("'", r"[\r\n]|\Z"), ('"', r"[\r\n]|\Z"), ("'''", r"\Z"), ('"""', r"\Z"))
+}
+_SPECS = {quote: re.compile(rf"[{{}}]|{quote}|\Z") for quote in _PIECES}
+_CLOSERS = {"(": ")", "[": "]", "{": "}"}
+_LINKS = {
+    "lambda": _LAMBDA,
+    **dict.fromkeys(("and", "await", "else", "for", "if", "in", "is", "not", "or", "yield"), 1),
+}
+_CASE = re.compile(r"case\b")
+
+
+class RefusedError(Exception):
+    """The file must not be parsed: the kind of `ir.Unreadable`, the offset, and the reason."""
+
+    def __init__(self, kind: str, offset: int, reason: str) -> None:
+        super().__init__(reason)
+        self.kind = kind
+        self.offset = offset
+        self.reason = reason
+
+
+def scan(text: str) -> int | None:
+    """Go over the tokens of a file; the offset of the first thing that cannot be Python, if there is one.
+
+    Raises `RefusedError` for a file that is too deep, and for an open bracket or string, which is surely an error.
+    """
+    scanner = _Scanner(text)
+    scanner.run()
+    return scanner.strange
+
+
+class _Level:
+    """What is open: a bracket, the text of an f-string (`quote` is set), or one of its fields (both are)."""
+
+    __slots__ = ("closer", "lambdas", "links", "loops", "offset", "quote", "strings", "weight")
+
+    def __init__(self, closer: str, offset: int, quote: str = "", weight: int = 0) -> None:
+        self.closer = closer
+        self.offset = offset
+        self.quote = quote
+        self.weight = weight
+        self.links = 0
+        self.strings = 0
+        # Commas inside the parameters of a lambda or the target of a loop end no element.
+        self.lambdas = 0
+        self.loops = 0
+
+
+class _Scanner:
+    """The state of one pass; `_nodes` is an upper bound of how many nodes lie above the token at hand."""
+
+    def __init__(self, text: str) -> None:
+        self.strange: int | None = None
+        self._text = text
+        self._levels = [_Level("", 0)]
+        self._blocks = [(0, 0)]
+        self._elifs = [0]
+        self._nodes = 0
+        self._work = 0
+        self._pattern_work = 0
+        self._in_case = False
+        self._actions: tuple[Callable[[re.Match[str]], int], ...] = (
+            *(self._skip, self._skip, self._string, self._formatted, self._word, self._number, self._open, self._close),
+            *(self._line, self._comma, self._colon, self._operator, self._endless, self._unknown),
+        )
+
+    def run(self) -> None:
+        search, actions, text = _TOKEN.search, self._actions, self._text
+        match = search(text)
+        while match is not None:
+            at = actions[match.lastindex or 0](match)
+            match = search(text, at)
+        if len(self._levels) > 1:
+            level = self._levels[-1]
+            raise RefusedError("syntax-error", level.offset, f"{self._text[level.offset]!r} was never closed")
+
+    # What each token does; all return where to go on
+
+    def _skip(self, match: re.Match[str]) -> int:
+        return match.end()
+
+    def _string(self, match: re.Match[str]) -> int:
+        level = self._levels[-1]
+        level.strings += 1
+        if level.strings > _MOST_STRINGS:
+            raise RefusedError("too-deep", match.start(), f"more than {_MOST_STRINGS} adjacent strings")
+        return match.end()
+
+    def _operator(self, match: re.Match[str]) -> int:
+        self._link(1, match.start())
+        return match.end()
+
+    def _word(self, match: re.Match[str]) -> int:
+        word = match[0]
+        links = _LINKS.get(word)
+        if links is not None:
+            self._link(links, match.start())
+            level = self._levels[-1]
+            level.lambdas += word == "lambda"
+            level.loops = word == "for" if word in {"for", "in"} else level.loops
+        return match.end()
+
+    def _number(self, match: re.Match[str]) -> int:
+        if self.strange is None and _NUMBER.fullmatch(match[0]) is None:
+            self.strange = match.start()
+        return match.end()
+
+    def _open(self, match: re.Match[str]) -> int:
+        offset = match.start()
+        weight = self._levels[-1].weight
+        if self._in_case:
+            weight += _MAPPING_WORK if match[0] == "{" else 1
+            self._pattern_work += 1 << weight
+            if self._pattern_work > _MOST_PATTERN_WORK:
+                raise RefusedError("too-deep", offset, "patterns are nested too deep")
+        self._link(1, offset)
+        self._push(_Level(_CLOSERS[match[0]], offset, weight=weight))
+        return match.end()
+
+    def _close(self, match: re.Match[str]) -> int:
+        level = self._levels[-1]
+        if level.closer != match[0]:
+            raise RefusedError("syntax-error", match.start(), f"{match[0]!r} closes nothing")
+        self._pop()
+        return self._text_pieces(match.end()) if level.quote else match.end()
+
+    def _comma(self, match: re.Match[str]) -> int:
+        level = self._levels[-1]
+        if not level.lambdas and not level.loops:
+            self._forget(level)
+        return match.end()
+
+    def _colon(self, match: re.Match[str]) -> int:
+        level = self._levels[-1]
+        if level.lambdas:
+            level.lambdas -= 1
+        elif level.quote:
+            return self._text_pieces(match.end())
+        return match.end()
+
+    def _endless(self, match: re.Match[str]) -> int:
+        raise RefusedError("syntax-error", match.start(), "a string that does not end")
+
+    def _unknown(self, match: re.Match[str]) -> int:
+        conversion = match[0] == "!" and self._levels[-1].quote
+        if self.strange is None and not conversion:
+            self.strange = match.start()
+        return match.end()
+
+    # F-strings
+
+    def _formatted(self, match: re.Match[str]) -> int:
+        self._string(match)
+        self._push(_Level("", match.start(), match[0].lstrip("fFtTrR")))
+        return self._text_pieces(match.end())
+
+    def _text_pieces(self, at: int) -> int:
+        """Go through text of an f-string, or a format spec, to where code goes on: in a field, or after its end."""
+        level = self._levels[-1]
+        piece = (_SPECS if level.closer else _PIECES)[level.quote]
+        while True:
+            match = piece.search(self._text, at)
+            if match is None or match[0] in {"", "\r", "\n"} or (level.closer and match[0] == level.quote):
+                raise RefusedError("syntax-error", level.offset, "an f-string that does not end")
+            at = match.end()
+            if match[0] == level.quote:
+                self._pop()
+                return at
+            if match[0] == "{":
+                self._link(1, match.start())
+                self._push(_Level("}", match.start(), level.quote))
+                return at
+            if match[0] == "}" and level.closer:
+                self._pop()
+                level = self._levels[-1]
+                piece = (_SPECS if level.closer else _PIECES)[level.quote]
+
+    # Lines and blocks
+
+    def _line(self, match: re.Match[str]) -> int:
+        at = match.end()
+        if len(self._levels) == 1 and self._text[at : at + 1] not in {"", "#", "\r", "\n"}:
+            self._forget(self._levels[0])
+            self._levels[0].lambdas = self._levels[0].loops = 0
+            self._indent(match)
+            self._branch(at)
+            self._in_case = _CASE.match(self._text, at) is not None
+        return at
+
+    def _indent(self, match: re.Match[str]) -> None:
+        """Open or close blocks, by the width of the indentation with tabs of eight and of one."""
+        blanks = match[0].lstrip("\r\n").rpartition("\f")[2]
+        width = (len(blanks.expandtabs(8)), len(blanks))
+        closed = False
+        while width[0] < self._blocks[-1][0]:
+            self._blocks.pop()
+            self._nodes -= _BLOCK + self._elifs.pop()
+            closed = True
+        block = self._blocks[-1]
+        if width != block:
+            consistent = width[0] > block[0] and width[1] > block[1] and not closed
+            if self.strange is None and not consistent:
+                self.strange = match.end()
+            self._blocks.append(width)
+            self._elifs.append(0)
+            self._nodes += _BLOCK
+        if len(self._blocks) > _MOST_BLOCKS:
+            raise RefusedError("too-deep", match.end(), f"more than {_MOST_BLOCKS} blocks inside one another")
+
+    def _branch(self, at: int) -> None:
+        """Each `elif` lies inside the one before it."""
+        if self._text.startswith("elif", at):
+            self._elifs[-1] += 1
+            self._add(1, at)
+        elif not self._text.startswith("else", at):
+            self._nodes -= self._elifs[-1]
+            self._elifs[-1] = 0
+
+    # The count
+
+    def _link(self, count: int, offset: int) -> None:
+        """Count that what this level holds lies `count` nodes deeper."""
+        self._levels[-1].links += count
+        self._add(count, offset)
+
+    def _forget(self, level: _Level) -> None:
+        """End an element; the next one starts anew."""
+        self._nodes -= level.links
+        level.links = level.strings = 0
+
+    def _push(self, level: _Level) -> None:
+        self._levels.append(level)
+        self._add(1, level.offset)
+        if len(self._levels) > _MOST_BRACKETS:
+            raise RefusedError("too-deep", level.offset, f"more than {_MOST_BRACKETS} brackets inside one another")
+
+    def _pop(self) -> None:
+        self._nodes -= self._levels.pop().links + 1
+
+    def _add(self, count: int, offset: int) -> None:
+        self._nodes += count
+        self._work += self._nodes
+        if self._nodes > _MOST_NODES:
+            raise RefusedError("too-deep", offset, f"more than {_MOST_NODES} operations inside one another")
+        if self._work > _MOST_WORK:
+            raise RefusedError("too-deep", offset, "too many long or deep expressions")

@@ -1,0 +1,405 @@
+"""What an expression can be, as far as the code tells.
+
+Values are frozen and hashable: they are keys of the evaluator's tables. A trail (where a library value came from) rides
+along and takes no part in equality. `Bottom` is "nothing yet" (and the identity of `join`), `Unknown` is "anything".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from analyzer.library import TypeRef
+from analyzer.model import Account, Scalar, Step
+
+UNION_LIMIT = 64
+"""Alternatives a value may have before it is `Unknown`."""
+TRAIL_LIMIT = 8
+TEXT_LIMIT = 64
+NESTING_LIMIT = 6
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A function or class by where it stands: file and offset of its first character."""
+
+    path: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bottom:
+    """No value yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Any value; `reason` says why it cannot be told (`limit` where a cap was hit)."""
+
+    reason: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Const:
+    """A literal. True and 1 are different constants."""
+
+    value: Scalar
+    kind: str = ""
+
+    @classmethod
+    def of(cls, value: Scalar) -> Const:
+        return cls(value, type(value).__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """A string from outside the code: `env:NAME`, `setting:NAME`."""
+
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A string of known pieces and holes; a hole is any other value."""
+
+    pieces: tuple[str | Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list, tuple, set or iterator: known items in order, and what further items can be (Bottom: none)."""
+
+    items: tuple[Value, ...]
+    rest: Value = field(default_factory=Bottom)
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """A dict: known keys with their values, and what values other keys can have (Bottom: there are none)."""
+
+    items: tuple[tuple[Scalar, Value], ...]
+    rest: Value = field(default_factory=Bottom)
+
+    def get(self, key: Scalar) -> Value | None:
+        """The value under a key that is known to be there."""
+        for known, value in reversed(self.items):
+            if known == key and type(known) is type(key):
+                return value
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionValue:
+    """A function of the program, maybe bound to a receiver; `frame` names the evaluation whose variables it closes over."""
+
+    place: Place
+    bound: Value | None = None
+    frame: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClassValue:
+    """A class of the program; a generic one stands for itself and its subclasses."""
+
+    place: Place
+    generic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """An instance of a class of the program: made with these arguments, or (None) any instance."""
+
+    place: Place
+    made_with: tuple[tuple[str, Value], ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleValue:
+    """A module (or, with a folder's path, a package without code) of the program."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class External:
+    """A dotted name from outside the program that no library model describes."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """Under which options a library object works; None: not set on it."""
+
+    account: Account | None = None
+    credential: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryModule:
+    library: str
+    name: str
+    trail: tuple[Step, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryClass:
+    library: str
+    type: str
+    trail: tuple[Step, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryObject:
+    """An instance of a library type; `prefix` is the path into its plain nested fields; `url` is where its contents live."""
+
+    library: str
+    type: str
+    of: tuple[TypeRef, ...] = ()
+    url: str = ""
+    prefix: str = ""
+    configuration: Configuration = field(default_factory=Configuration)
+    trail: tuple[Step, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryMethod:
+    owner: LibraryClass | LibraryObject
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inert:
+    """A name of a library that never leads to a request."""
+
+    library: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A name that the library model does not have; calling it is a gap."""
+
+    library: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dynamic:
+    """A member of a library value whose name the code does not tell; calling it is a gap."""
+
+    owner: LibraryModule | LibraryClass | LibraryObject
+    why: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """A callable with some arguments already given."""
+
+    function: Value
+    args: tuple[Value, ...]
+    keywords: tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Builtin:
+    """A method of a built-in value (`str.format`, `dict.get`, ..)."""
+
+    receiver: Value
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """A parameter of a function that is evaluated for any caller."""
+
+    function: Place
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dependent:
+    """A value that callers decide through these parameters."""
+
+    params: frozenset[Param]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Union:
+    """One of several values, in the order they were met; equal where the sets are equal."""
+
+    options: tuple[Value, ...]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Union) and frozenset(self.options) == frozenset(other.options)
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self.options))
+
+
+Value: TypeAlias = (
+    Bottom
+    | Unknown
+    | Const
+    | Outside
+    | Text
+    | Items
+    | Mapping
+    | FunctionValue
+    | ClassValue
+    | Instance
+    | ModuleValue
+    | External
+    | LibraryModule
+    | LibraryClass
+    | LibraryObject
+    | LibraryMethod
+    | Inert
+    | Missing
+    | Dynamic
+    | Partial
+    | Builtin
+    | Param
+    | Dependent
+    | Union
+)
+
+BOTTOM = Bottom()
+UNKNOWN = Unknown()
+NONE = Const.of(None)
+
+
+def options(value: Value) -> tuple[Value, ...]:
+    """The alternatives of a value: none for Bottom, one for most, several for a union."""
+    if isinstance(value, Union):
+        return value.options
+    return () if isinstance(value, Bottom) else (value,)
+
+
+def join(*values: Value) -> Value:
+    """The value that is any of these; more than `UNION_LIMIT` alternatives are Unknown, whatever their order."""
+    if len(values) == 2:
+        left, right = values
+        if left is right or isinstance(right, Bottom) or left == right:
+            return left
+        if isinstance(left, Bottom):
+            return right
+    found: dict[Value, None] = {}
+    for value in values:
+        for option in options(value):
+            found.setdefault(option)
+    if not found:
+        return BOTTOM
+    if len(found) == 1:
+        return next(iter(found))
+    if len(found) > UNION_LIMIT:
+        return Unknown("limit")
+    return Union(tuple(found))
+
+
+def over(value: Value, function: Callable[[Value], Value]) -> Value:
+    """Apply a function to each alternative and join what it gives."""
+    if isinstance(value, Union):
+        return join(*(function(option) for option in value.options))
+    return BOTTOM if isinstance(value, Bottom) else function(value)
+
+
+def parameters_in(value: Value, depth: int = 0) -> frozenset[Param]:
+    """The parameters that a value depends on, nested ones included."""
+    match value:
+        case Param():
+            return frozenset((value,))
+        case Dependent(params):
+            return params
+        case _ if depth > NESTING_LIMIT:
+            return frozenset()
+        case _:
+            return frozenset().union(*(parameters_in(part, depth + 1) for part in parts(value)))
+
+
+def parts(value: Value) -> Iterator[Value]:
+    """The values directly inside a value."""
+    match value:
+        case Union(inner):
+            yield from inner
+        case Items(items, rest):
+            yield from items
+            yield rest
+        case Mapping(entries, rest):
+            yield from (entry for _, entry in entries)
+            yield rest
+        case Text(pieces):
+            yield from (piece for piece in pieces if not isinstance(piece, str))
+        case Partial(function, args, keywords):
+            yield function
+            yield from args
+            yield from (entry for _, entry in keywords)
+        case Instance(_, made_with) if made_with is not None:
+            yield from (entry for _, entry in made_with)
+        case FunctionValue(_, bound, _) if bound is not None:
+            yield bound
+        case Builtin(receiver, _):
+            yield receiver
+
+
+def depth_of(value: Value, limit: int = NESTING_LIMIT) -> int:
+    """How deep values nest inside this one, counted up to the limit."""
+    if limit == 0:
+        return 1
+    return 1 + max((depth_of(part, limit - 1) for part in parts(value)), default=0)
+
+
+def elements(value: Value) -> Value:
+    """What iterating over a built-in container gives."""
+    match value:
+        case Items(items, rest):
+            return join(*items, rest)
+        case Mapping(entries, rest):
+            return join(*(Const.of(key) for key, _ in entries), BOTTOM if isinstance(rest, Bottom) else UNKNOWN)
+        case Param() | Dependent():
+            return Dependent(parameters_in(value))
+        case _:
+            return UNKNOWN
+
+
+def with_step(value: Value, step: Step) -> Value:
+    """The same value with one more step of its trail, where it is a library's and the trail is not full."""
+    match value:
+        case LibraryModule(library, name, trail) if len(trail) < TRAIL_LIMIT:
+            return LibraryModule(library, name, (*trail, step))
+        case LibraryClass(library, kind, trail) if len(trail) < TRAIL_LIMIT:
+            return LibraryClass(library, kind, (*trail, step))
+        case LibraryObject(trail=trail) if len(trail) < TRAIL_LIMIT:
+            return LibraryObject(
+                value.library, value.type, value.of, value.url, value.prefix, value.configuration, (*trail, step)
+            )
+        case Union(inner):
+            return Union(tuple(with_step(option, step) for option in inner))
+        case _:
+            return value
+
+
+def trail_of(value: Value) -> tuple[Step, ...]:
+    """Where a library value came from, as far as it is known."""
+    match value:
+        case LibraryModule() | LibraryClass() | LibraryObject():
+            return value.trail
+        case LibraryMethod(owner, _):
+            return owner.trail
+        case Dynamic(owner):
+            return owner.trail
+        case _:
+            return ()
+
+
+def constants(value: Value) -> Iterable[Scalar]:
+    """The literals among the alternatives of a value and, for containers, of their items."""
+    for option in options(value):
+        if isinstance(option, Const):
+            yield option.value
+        elif isinstance(option, Items):
+            for item in option.items:
+                yield from constants(item)
+        elif isinstance(option, Mapping):
+            yield from (key for key, _ in option.items)

@@ -1,0 +1,1 @@
+"""A report in, text out: one renderer for each format."""

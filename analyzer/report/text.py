@@ -1,0 +1,155 @@
+"""The reports for people: the comparison with its findings, and the inventory of requests."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from analyzer.report.page import Page, counted, error_block, gap_block, joined, reading, words
+from analyzer.report.snippet import Paint, display_width, wrap
+from analyzer.report.source import Sources
+from analyzer.report.text_finding import finding_block
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from analyzer.model import AppResult, EventNeed, Finding, Level, Need, Report, Requirement, Span
+
+_LEVEL_ORDER: dict[Level, int] = {"error": 0, "warning": 1, "note": 2}
+_OPERATION_WIDTH = 36
+
+
+def render_text(report: Report, source: Callable[[str], str | None], *, color: bool, width: int = 80) -> str:
+    """Return errors, findings, gaps and a summary as text of at most `width` columns, where words and paths allow it.
+
+    `source` gives the decoded text of a file or None. Suppressed findings are counted and not shown.
+    """
+    page = Page(Sources(source), Paint(color), width)
+    causes = _causes(report.inventory.needs)
+    apps = {(result.app.system, result.app.name): result for result in report.apps}
+    findings = [
+        finding_block(
+            finding,
+            apps.get((finding.system, finding.app)),
+            _cause(finding, causes),
+            page,
+            name_app=len(apps) > 1,
+        )
+        for finding in sorted(report.findings, key=_finding_order)
+        if finding.suppressed is None
+    ]
+    summary = [line for result in sorted(report.apps, key=_app_order) for line in _app(result, page)]
+    return joined(
+        [*_errors(report, page), *findings, gap_block(report.inventory.gaps, page), summary + _totals(report, page)]
+    )
+
+
+def render_requests_text(report: Report, source: Callable[[str], str | None], *, color: bool, width: int = 80) -> str:
+    """Return the inventory as text: for each file the requests and events with the permissions they need."""
+    page = Page(Sources(source), Paint(color), width)
+    rows: dict[str, list[tuple[Span, str, str]]] = {}
+    for span, what, needs in sorted(_rows(report)):
+        rows.setdefault(span.path, []).append((span, what, needs))
+    files = [_file(path, rows[path], page) for path in sorted(rows)]
+    return joined(
+        [*_errors(report, page), *files, gap_block(report.inventory.gaps, page), wrap(reading(report), width)]
+    )
+
+
+def _errors(report: Report, page: Page) -> list[list[str]]:
+    return [error_block(error, page) for error in sorted(report.errors, key=lambda error: (error.span, error.message))]
+
+
+def _finding_order(finding: Finding) -> tuple[int, Span, tuple[str, ...]]:
+    return (_LEVEL_ORDER[finding.level], finding.span, (finding.rule, finding.app, finding.permission, finding.message))
+
+
+def _app_order(result: AppResult) -> tuple[str, ...]:
+    return (result.app.root, result.app.name, result.app.system)
+
+
+def _causes(needs: Iterable[Need]) -> dict[Span, list[tuple[Need, Requirement]]]:
+    """Return what makes a permission necessary, by place."""
+    causes: dict[Span, list[tuple[Need, Requirement]]] = {}
+    for need in needs:
+        causes.setdefault(need.request.span, []).extend((need, known) for known in need.requirements)
+    return causes
+
+
+def _cause(finding: Finding, causes: Mapping[Span, list[tuple[Need, Requirement]]]) -> tuple[Need, Requirement] | None:
+    """Return the request and requirement that a finding's permission would meet, or None; the order decides nothing."""
+    found = [cause for cause in causes.get(finding.span, ()) if finding.permission in cause[1].any_of]
+    return min(found, key=lambda cause: (cause[0].path, cause[0].request.verb, cause[1].any_of), default=None)
+
+
+def _app(result: AppResult, page: Page) -> list[str]:
+    counts = (
+        f"{len(result.granted)} granted, {len(result.needed)} needed, {len(result.missing)} missing, "
+        f"{len(result.excess)} excess"
+    )
+    unknown = f", {len(result.unknown)} unknown" if result.unknown else ""
+    return wrap(f"app '{words(result.app.name)}' ({words(result.app.system)}): {counts}{unknown}", page.width)
+
+
+def _totals(report: Report, page: Page) -> list[str]:
+    levels = Counter(finding.level for finding in report.findings if finding.suppressed is None)
+    shown = [counted(levels[level], level) for level in _LEVEL_ORDER if levels[level]]
+    suppressed = len(report.findings) - levels.total()
+    text = ", ".join(shown) or "no findings"
+    if suppressed:
+        text += f" ({suppressed} suppressed)"
+    if report.errors:
+        text += f"; {counted(len(report.errors), 'file')} could not be used"
+    return [*wrap(text, page.width), *wrap(reading(report), page.width)]
+
+
+def _rows(report: Report) -> Iterable[tuple[Span, str, str]]:
+    """Yield place, operation or event, and permissions of everything in the inventory."""
+    for need in report.inventory.needs:
+        yield need.request.span, _operation(need), _permissions(need.requirements, covered=need.covered)
+    for event in report.inventory.events:
+        yield event.use.span, _event(event), _permissions(event.requirements, covered=True)
+
+
+def _operation(need: Need) -> str:
+    request = need.request
+    marks = [
+        *(["possible"] if request.resolution == "possible" else []),
+        *([f"{request.account} account"] if request.account == "connected" else []),
+        *(["in tests"] if request.in_tests else []),
+    ]
+    return words(f"{request.verb} {need.path}") + (f" ({', '.join(marks)})" if marks else "")
+
+
+def _event(event: EventNeed) -> str:
+    return words(f"event {event.use.event}") + f" ({event.use.how})"
+
+
+def _permissions(requirements: Iterable[Requirement], *, covered: bool) -> str:
+    if not covered:
+        return "no permission covers this"
+    sets = [_any_of(requirement) for requirement in requirements]
+    return words(" and ".join(sets)) if sets else "no permission needed"
+
+
+def _any_of(requirement: Requirement) -> str:
+    names = " or ".join(requirement.any_of)
+    shown = f"({names})" if len(requirement.any_of) > 1 else names
+    return f"{shown} (inferred)" if requirement.certainty == "inferred" else shown
+
+
+def _file(path: str, rows: list[tuple[Span, str, str]], page: Page) -> list[str]:
+    """Return a file's block: place, operation and permissions in columns, on two lines where they do not fit."""
+    lines = [page.paint("bold", words(path))]
+    numbers = [f"{span.line}:{span.column}" for span, _, _ in rows]
+    margin = max(len(number) for number in numbers) + 4
+    for number, (_, what, needs) in zip(numbers, rows, strict=True):
+        start = f"  {number}".ljust(margin) + what
+        gap = max(margin + _OPERATION_WIDTH - display_width(start), 2)
+        if display_width(start) + gap + display_width(needs) <= page.width:
+            lines.append(f"{start}{' ' * gap}{page.paint('note', needs)}")
+        else:
+            indent = " " * (margin + 2)
+            lines.append(start)
+            lines += [page.paint("note", line) for line in wrap(needs, page.width, first=indent, rest=indent)]
+    return lines

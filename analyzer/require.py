@@ -1,0 +1,123 @@
+"""From what the code does to what it requires: each request and event is looked up in the pack of its system."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from analyzer.model import EventNeed, EventUse, Gap, Inventory, Need, Requirement
+from analyzer.rulebook.expansion import UnknownExpansion, expansion
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from analyzer.model import ApiRequest, Parameter
+    from analyzer.python.evaluate import Evaluated
+    from analyzer.rulebook.pack import Pack
+    from analyzer.rulebook.types import Operation
+
+
+def require(evaluated: Evaluated, packs: Mapping[str, Pack]) -> Inventory:
+    """Say what every request and event requires; what a pack does not know becomes a gap."""
+    needs: list[Need] = []
+    events = [_event_need(use, packs) for use in evaluated.events]
+    gaps = list(evaluated.gaps)
+    for request in evaluated.requests:
+        pack = packs[request.system]
+        operation = pack.operations.find(request.verb, request.path, request.server or None)
+        if operation is None:
+            gaps.append(_unknown_operation(request))
+            continue
+        needs.append(_need(request, operation, pack, gaps))
+        for use in _subscriptions(request, operation, pack, gaps):
+            events.append(_event_need(use, packs))
+    return Inventory(
+        tuple(sorted(_settled(needs, evaluated.variants), key=_need_order)),
+        tuple(sorted(events, key=lambda need: (need.use.span, need.use.system, need.use.event, need.use.how))),
+        tuple(sorted(set(gaps), key=lambda gap: (gap.span, gap.kind, gap.system, gap.reason))),
+    )
+
+
+def _unknown_operation(request: ApiRequest) -> Gap:
+    reason = f"the rules do not know the operation {request.verb} {request.path}"
+    return Gap("unknown-operation", request.span, request.system, reason, request.in_tests)
+
+
+def _need(request: ApiRequest, operation: Operation, pack: Pack, gaps: list[Gap]) -> Need:
+    requirements = list(operation.requirements("operation"))
+    for parameter in request.parameters:
+        if pack.objects.parameter and _is_parameter(parameter, pack.objects.parameter):
+            requirements.extend(_expanded(request, operation, pack, parameter, gaps))
+    if operation.subscribes:
+        for parameter in request.parameters:
+            if _is_parameter(parameter, operation.subscribes) and isinstance(parameter.value, str):
+                requirements.extend(pack.events.requirements(parameter.value))
+    return Need(request, operation.path, operation.covered, tuple(dict.fromkeys(requirements)))
+
+
+def _is_parameter(parameter: Parameter, name: str) -> bool:
+    return parameter.key.partition(".")[0] == name
+
+
+def _expanded(
+    request: ApiRequest, operation: Operation, pack: Pack, parameter: Parameter, gaps: list[Gap]
+) -> Iterator[Requirement]:
+    """What one value of the parameter that expands objects requires."""
+    if not parameter.known or not isinstance(parameter.value, str):
+        reason = f"'{parameter.key}' is not a literal"
+        gaps.append(Gap("unknown-expansion", parameter.span, request.system, reason, request.in_tests))
+        return
+    for found in expansion(pack, operation.object, parameter.value, many=operation.many):
+        if isinstance(found, UnknownExpansion):
+            reason = f"'{found.path}' cannot be expanded as the rules know it: {found.reason}"
+            gaps.append(Gap("unknown-expansion", parameter.span, request.system, reason, request.in_tests))
+        else:
+            yield found
+
+
+def _subscriptions(
+    request: ApiRequest, operation: Operation, pack: Pack, gaps: list[Gap]
+) -> Iterator[EventUse]:
+    """The event types that a request subscribes to."""
+    if not operation.subscribes:
+        return
+    for parameter in request.parameters:
+        if not _is_parameter(parameter, operation.subscribes):
+            continue
+        if not parameter.known or not isinstance(parameter.value, str):
+            reason = f"'{parameter.key}' is not a literal, so which events it subscribes to is not known"
+            gaps.append(Gap("unknown-event", parameter.span, request.system, reason, request.in_tests))
+            continue
+        if parameter.value == pack.events.all:
+            reason = "it subscribes to every event; the permissions of those that matter are not known"
+            gaps.append(Gap("all-events", parameter.span, request.system, reason, request.in_tests))
+        elif pack.events.find(parameter.value) is None:
+            reason = f"the rules do not know the event '{parameter.value}'"
+            gaps.append(Gap("unknown-event", parameter.span, request.system, reason, request.in_tests))
+        yield EventUse(
+            parameter.span, request.system, parameter.value, "subscribed", request.in_tests, request.evidence
+        )
+
+
+def _event_need(use: EventUse, packs: Mapping[str, Pack]) -> EventNeed:
+    return EventNeed(use, packs[use.system].events.requirements(use.event))
+
+
+def _settled(needs: Iterable[Need], variants: frozenset[ApiRequest]) -> Iterator[Need]:
+    """Where one call asks for other permissions in other releases of the library, none of them is certain."""
+    by_place: dict[object, set[tuple[tuple[str, ...], ...]]] = {}
+    kept = list(needs)
+    for need in kept:
+        if need.request in variants:
+            asked = tuple(requirement.any_of for requirement in need.requirements)
+            by_place.setdefault(need.request.span, set()).add(asked)
+    for need in kept:
+        if need.request in variants and len(by_place[need.request.span]) > 1:
+            yield replace(need, request=replace(need.request, resolution="possible"))
+        else:
+            yield need
+
+
+def _need_order(need: Need) -> tuple[object, ...]:
+    request = need.request
+    return (request.span, request.system, need.path, request.verb, request.account, request.credential)

@@ -1,0 +1,1 @@
+"""Knowledge read from rule packs, validated and indexed."""

@@ -1,0 +1,248 @@
+"""Settings are read whole or refused whole, with every error at its place; schema, documentation and code agree."""
+
+from __future__ import annotations
+
+import json
+import re
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import jsonschema
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from positions import good, plain
+
+from analyzer import settings as module
+from analyzer.document import read_toml, read_yaml
+from analyzer.errors import UsageError
+from analyzer.kinds import FINDING_BY_NAME
+from analyzer.settings import AppSettings, ExtraGrant, Settings, load_settings, parse_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DOCS = Path(__file__).parent.parent / "docs"
+PAGE = (DOCS / "settings.md").read_text(encoding="utf-8")
+SCHEMA = json.loads((DOCS / "settings.schema.json").read_text(encoding="utf-8"))
+FORMS = "env:NAME, setting:NAME, argument:NAME or literal"
+
+
+def example(language: str) -> bytes:
+    found = re.search(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
+    assert found
+    return found[1].encode()
+
+
+def parse(text: str) -> Settings:
+    settings = parse_settings("leastscope.yaml", text.encode())
+    assert settings
+    return settings
+
+
+def refused(text: str, path: str = "s.yaml") -> list[str]:
+    with pytest.raises(UsageError) as raised:
+        parse_settings(path, text.encode())
+    return str(raised.value).splitlines()
+
+
+def test_the_documented_example_is_read() -> None:
+    settings = parse_settings("sub/leastscope.yaml", example("yaml"))
+    assert settings
+    billing, report = settings.apps
+    assert (billing.name, billing.system, billing.manifest) == ("billing", "", "app/stripe-app.json")
+    assert (billing.paths, billing.credentials) == (("backend",), ("env:STRIPE_RK_BILLING",))
+    assert [(grant.permission, grant.reason, grant.span.line) for grant in billing.grants] == [
+        ("customer_read", "used by the dashboard", 8)
+    ]
+    assert (report.system, report.kind, report.paths, report.span.line) == ("stripe", "key", ("jobs/report_*.py",), 9)
+    assert (settings.exclude, settings.tests, settings.fail_on) == (("legacy/**",), False, "error")
+    assert settings.levels == (("excess-grant", "error"), ("uncovered-call", "off"))
+    assert (settings.path, settings.folder) == ("sub/leastscope.yaml", "sub")
+
+
+def test_the_documented_toml_is_read_as_the_same_settings() -> None:
+    settings = parse_settings("pyproject.toml", example("toml"))
+    assert settings
+    assert [(app.name, app.manifest, app.paths) for app in settings.apps] == [
+        ("billing", "app/stripe-app.json", ("backend",))
+    ]
+    assert settings.levels == (("excess-grant", "error"), ("uncovered-call", "off"))
+
+
+def test_the_documented_examples_fit_the_schema() -> None:
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    jsonschema.validate(plain(good(read_yaml("a", example("yaml")))), SCHEMA)
+    jsonschema.validate(plain(good(read_toml("a", example("toml"), module.TABLE))), SCHEMA)
+
+
+def test_the_schema_has_the_keys_and_words_of_the_code() -> None:
+    definitions = SCHEMA["$defs"]
+    assert tuple(SCHEMA["properties"]) == module.SETTINGS_KEYS
+    assert tuple(definitions["app"]["properties"]) == module.APP_KEYS
+    assert tuple(definitions["grant"]["properties"]) == module.GRANT_KEYS
+    assert tuple(SCHEMA["properties"]["levels"]["properties"]) == tuple(FINDING_BY_NAME)
+    assert tuple(definitions["level"]["enum"]) == module.LEVELS
+    assert tuple(SCHEMA["properties"]["fail-on"]["enum"]) == module.FAIL_ON
+    assert SCHEMA["properties"]["fail-on"]["default"] == Settings().fail_on
+    assert definitions["app"]["properties"]["kind"]["default"] == module.DEFAULT_KIND
+
+
+def test_the_page_has_a_row_for_every_key_of_the_code() -> None:
+    rows = re.findall(r"^\| `([\w-]+)` \|", PAGE, re.MULTILINE)
+    assert tuple(rows) == module.SETTINGS_KEYS + module.APP_KEYS
+
+
+def test_every_key_of_the_code_is_a_field() -> None:
+    assert {key.replace("-", "_") for key in module.SETTINGS_KEYS} == set(Settings.__slots__) - {"path"}
+    assert set(module.APP_KEYS) == set(AppSettings.__slots__) - {"span", "spans"}
+    assert set(module.GRANT_KEYS) == set(ExtraGrant.__slots__) - {"span"}
+
+
+@pytest.mark.parametrize("text", ["", "# nothing yet\n", "{}", "apps: []"])
+def test_empty_settings_are_the_defaults(text: str) -> None:
+    assert parse(text) == Settings("leastscope.yaml")
+
+
+@pytest.mark.parametrize(
+    ("text", "messages"),
+    [
+        ("exclud: []", ["s.yaml:1:1: unknown key 'exclud'; did you mean 'exclude'?"]),
+        ("[1]", ["s.yaml:1:1: expected the settings, an object, found a list"]),
+        ("tests: off", ["s.yaml:1:8: expected true or false, found the string 'off'"]),
+        ("exclude: legacy", ["s.yaml:1:10: expected a list, found the string 'legacy'"]),
+        ("exclude: [3]", ["s.yaml:1:11: expected a string, found the number 3"]),
+        ("levels: {exces-grant: off}", ["s.yaml:1:10: unknown key 'exces-grant'; did you mean 'excess-grant'?"]),
+        ("levels: {excess-grant: of}", ["s.yaml:1:24: expected error or warning or note or off, found 'of'; did you "]),
+        ("levels: [a]", ["s.yaml:1:9: expected an object from kinds of findings to levels, found a list"]),
+        (
+            "fail-on: none",
+            ["s.yaml:1:10: expected error or warning or note or never, found 'none'; did you mean 'note'?"],
+        ),
+        ("apps: [{paths: [a]}]", ["s.yaml:1:8: expected the key 'name', which is missing"]),
+        ("apps: [x]", ["s.yaml:1:8: expected an app, an object with the keys name, system, manifest, paths"]),
+        ("apps: [{name: a, path: [b]}]", ["s.yaml:1:18: unknown key 'path'; did you mean 'paths'?"]),
+        (
+            "apps: [{name: a, grants: [{permission: b}]}]",
+            ["s.yaml:1:27: expected the key 'reason', which is missing"],
+        ),
+        ("apps: [{name: a, grants: [b]}]", ["s.yaml:1:27: expected an object with the keys permission and reason"]),
+        (
+            "apps:\n- {name: a}\n- {name: a}",
+            ["s.yaml:3:10: expected every name once, found 'a' again (line 2)"],
+        ),
+        (
+            "apps:\n- {name: a, manifest: m}\n- {name: b, manifest: ./m}",
+            ["s.yaml:3:23: expected every manifest once, found 'm' again (line 2)"],
+        ),
+        (
+            "apps: [{name: a, credentials: [sk_live_123456789]}]",
+            [f"s.yaml:1:32: expected {FORMS} (never the key itself), found 'sk_live_...'"],
+        ),
+        ("apps: [{name: a, credentials: [env]}]", ["s.yaml:1:32: expected env:NAME"]),
+        ("a: [", ["s.yaml:1:5: expected YAML, but while parsing a flow node did not find expected node content"]),
+        (
+            "tests: 1\nfail-on: 2\nextra: 3",
+            [
+                "s.yaml:1:8: expected true or false, found the number 1",
+                "s.yaml:2:10: expected a string, found the number 2",
+                "s.yaml:3:1: unknown key 'extra'",
+            ],
+        ),
+    ],
+)
+def test_wrong_settings_are_refused_with_every_error_at_its_place(text: str, messages: list[str]) -> None:
+    found = refused(text)
+    assert len(found) == len(messages)
+    assert [line for line, start in zip(found, messages, strict=True) if not line.startswith(start)] == []
+
+
+@pytest.mark.parametrize("path", ["/etc", "..", "../x", "a/../../x", "C:/x", "a\\b", "~/x"])
+@pytest.mark.parametrize("key", ["manifest: '{}'", "paths: ['{}']"])
+def test_a_path_that_leaves_the_folder_of_the_settings_is_refused(path: str, key: str) -> None:
+    found = refused(f"apps: [{{name: a, {key.format(path)}}}]")
+    assert ["expected a path inside the folder of the settings" in line for line in found] == [True]
+
+
+def test_paths_are_brought_into_their_shortest_form() -> None:
+    settings = parse("apps: [{name: a, manifest: ./x/../m.json, paths: [b/, ./c//d, .]}]")
+    assert (settings.apps[0].manifest, settings.apps[0].paths) == ("m.json", ("b", "c/d", "."))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            '[tool.leastscope]\ntests = "no"\n',
+            "pyproject.toml:2:1: expected true or false, found the string 'no'",
+        ),
+        ("[tool.leastscope]\ntests = \n", "pyproject.toml:2:9: expected TOML, but invalid value"),
+        (
+            '[[tool.leastscope.apps]]\nname = "a"\n[[tool.leastscope.apps]]\nnam = "b"\n',
+            "pyproject.toml:4:1: unknown key 'nam'; did you mean 'name'?",
+        ),
+    ],
+)
+def test_errors_in_toml_name_the_line_of_the_key(text: str, message: str) -> None:
+    assert message in refused(text, "pyproject.toml")
+
+
+def test_settings_are_found_in_a_folder(tmp_path: Path) -> None:
+    assert load_settings(tmp_path) == Settings()
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "leastscope-user"\n', encoding="utf-8")
+    assert load_settings(tmp_path) == Settings()
+    (tmp_path / "leastscope.yaml").write_text("tests: true", encoding="utf-8")
+    assert load_settings(tmp_path) == Settings(f"{tmp_path.as_posix()}/leastscope.yaml", tests=True)
+
+
+def test_a_project_file_that_does_not_speak_of_us_may_be_broken(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[", encoding="utf-8")
+    assert load_settings(tmp_path) == Settings()
+
+
+def test_settings_in_two_places_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool.leastscope]\ntests = true\n", encoding="utf-8")
+    assert load_settings(tmp_path).tests is True
+    (tmp_path / "leastscope.yml").write_text("tests: true", encoding="utf-8")
+    with pytest.raises(UsageError, match=r"settings stand in both .*leastscope\.yml and .*pyproject\.toml"):
+        load_settings(tmp_path)
+
+
+def test_a_settings_file_can_be_named(tmp_path: Path) -> None:
+    (tmp_path / "other.yaml").write_text("tests: true", encoding="utf-8")
+    (tmp_path / "pyproject.toml").write_text("", encoding="utf-8")
+    assert load_settings(tmp_path, tmp_path / "other.yaml").tests is True
+    with pytest.raises(UsageError, match=r"expected the table \[tool\.leastscope\], which is missing"):
+        load_settings(tmp_path, tmp_path / "pyproject.toml")
+    with pytest.raises(UsageError, match=r"missing\.yaml: cannot be read \(FileNotFoundError\)"):
+        load_settings(tmp_path, tmp_path / "missing.yaml")
+
+
+def test_a_settings_file_that_is_too_large_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "leastscope.yaml").write_bytes(b"#" * 2_000_000)
+    with pytest.raises(UsageError, match="expected at most 1000000 bytes"):
+        load_settings(tmp_path)
+
+
+def keys(schema: object) -> Iterator[str]:
+    if isinstance(schema, dict):
+        yield from schema.get("properties", {})
+        for value in schema.values():
+            yield from keys(value)
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.sampled_from(["error", "off", "a/b", "env:X"]),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(sorted(set(keys(SCHEMA)))), inner, max_size=4)
+    ),
+    max_leaves=10,
+)
+
+
+@given(VALUES)
+def test_what_the_code_takes_fits_the_schema(value: object) -> None:
+    with suppress(UsageError):
+        parse_settings("leastscope.yaml", json.dumps(value).encode())
+        jsonschema.validate(value, SCHEMA)
