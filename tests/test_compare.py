@@ -91,6 +91,16 @@ WRITE = need("a.py:2", "customer_write")
             id="writing is assumed to include reading: one note in all",
         ),
         pytest.param(
+            [need("a.py:1", "customer_read", resolution="possible"), WRITE, app("customer_write", **PLATFORM)],
+            [],
+            id="a possible read is not worth that note",
+        ),
+        pytest.param(
+            [need("a.py:1", "link_read"), need("a.py:2", require("customer_read", "product_read")), app()],
+            ["missing-grant error link_read a.py:1", "missing-grant error product_read a.py:2"],
+            id="of several the one that a needed permission implies is named",
+        ),
+        pytest.param(
             [READ, WRITE, app("customer_write")],
             ["missing-grant error customer_read a.py:1"],
             id="writing does not include reading",
@@ -305,6 +315,12 @@ def test_a_permission_that_is_needed_anyway_is_named_before_the_first_of_several
     )
     assert [found.permission for found in findings] == ["customer_read"]
     assert results[0].missing == results[0].needed == ("customer_read",)
+
+
+def test_the_evidence_names_the_detail_of_a_requirement() -> None:
+    expanded = replace(require("customer_read"), because="expand", detail="expand=customer")
+    (found,) = run(need("a.py:1", expanded), app())[1]
+    assert found.evidence[-1].note == "GET /things (expand=customer) requires 'customer_read'"
 
 
 @pytest.mark.parametrize(

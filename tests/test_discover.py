@@ -166,6 +166,7 @@ def test_a_link_that_is_named_is_followed(tmp_path: Path) -> None:
 def test_pipes_are_neither_listed_nor_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.py")
     os.mkfifo(tmp_path / "pipe")
+    os.mkfifo(tmp_path / ".gitignore")
     assert scan(tmp_path) == Tree()
     gap = read(scan(tmp_path, "pipe.py").python[0], 100)
     assert isinstance(gap, Gap)

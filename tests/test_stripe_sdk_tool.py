@@ -53,7 +53,7 @@ class Charge(APIResource):
 
 
 def library(**modules: str) -> Release:
-    """A release of a library named like the real one, from the text of its modules."""
+    """Make a release of a library named like the real one, from the text of its modules."""
     texts = {"_resource": RESOURCE, "_list_object": LISTS, "_charge": CHARGE, **modules}
     exported = "\n".join(f"from stripe.{name} import *" for name in texts)
     init = parse_module("stripe", modules.get("init", exported), is_package=True)
@@ -67,7 +67,7 @@ def described(source: str, **modules: str) -> ReleaseModel:
 
 
 def rows(release: ReleaseModel, table: str, key: str = "Thing") -> dict[str, list[str]]:
-    """What the members of a type send, by name; those that send nothing are left out."""
+    """Collect what the members of a type send, by name; those that send nothing are left out."""
     members: dict[str, tuple[Member, ...]] = getattr(release.types[key], table)
     return {name: [row.send for row in found] for name, found in members.items() if found[0].send}
 
@@ -83,29 +83,43 @@ from stripe import util
 THING = HEAD + 'class Thing(APIResource):\n    OBJECT_NAME = "shop.thing"\n'
 
 
-@pytest.mark.parametrize(
-    ("body", "name", "expected"),
-    [
-        ('return cls._static_request("post", cls.class_url())', "call", ["POST /v1/shop/things"]),
-        ('return cls._static_request("post", "%s/%s" % (cls.class_url(), quote_plus(util.utf8(sid))))', "call", ["POST /v1/shop/things/{sid}"]),
-        ('return cls._static_request("get", "/v1/things/{thing}/x".format(thing=sanitize_id(sid)))', "call", ["GET /v1/things/{thing}/x"]),
-        ('url = cls.class_url() + "/verify"\n        return cls._static_request("post", url)', "call", ["POST /v1/shop/things/verify"]),
-        ("instance = cls(sid, **params)\n        instance.refresh()\n        return instance", "call", ["GET /v1/shop/things/{sid}"]),
-        ('raise NotImplementedError("no")', "call", None),
-        ('return stripe.Charge.list(**params)', "call", ["GET /v1/charges"]),
-        ('return cls._static_request("post", "/v1/x/%s" % params.pop("part"))', "call", ["POST /v1/x/{part}"]),
-        ('url = "/v1/own" if not sid else "/v1/x/%s" % sid\n        return cls._static_request("get", url)', "call", ["GET /v1/own", "GET /v1/x/{sid}"]),
-    ],
-)  # fmt: skip
-def test_verb_and_path_come_from_following_the_body(body: str, name: str, expected: list[str] | None) -> None:
-    source = f"{THING}    @classmethod\n    def {name}(cls, sid, **params):\n        {body}\n"
-    assert rows(described(source), "static").get(name) == expected
+BODIES = {
+    "url of the class": ('return cls._static_request("post", cls.class_url())', ["POST /v1/shop/things"]),
+    "percent": (
+        'return cls._static_request("post", "%s/%s" % (cls.class_url(), quote_plus(util.utf8(sid))))',
+        ["POST /v1/shop/things/{sid}"],
+    ),
+    "format": (
+        'return cls._static_request("get", "/v1/things/{thing}/x".format(thing=sanitize_id(sid)))',
+        ["GET /v1/things/{thing}/x"],
+    ),
+    "plus": (
+        'url = cls.class_url() + "/verify"\n        return cls._static_request("post", url)',
+        ["POST /v1/shop/things/verify"],
+    ),
+    "instance": (
+        "instance = cls(sid, **params)\n        instance.refresh()\n        return instance",
+        ["GET /v1/shop/things/{sid}"],
+    ),
+    "nothing": ('raise NotImplementedError("no")', None),
+    "another class": ("return stripe.Charge.list(**params)", ["GET /v1/charges"]),
+    "a parameter": ('return cls._static_request("post", "/v1/x/%s" % params.pop("part"))', ["POST /v1/x/{part}"]),
+    "a choice": (
+        'url = "/v1/own" if not sid else "/v1/x/%s" % sid\n        return cls._static_request("get", url)',
+        ["GET /v1/own", "GET /v1/x/{sid}"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "expected"), BODIES.values(), ids=BODIES)
+def test_verb_and_path_come_from_following_the_body(body: str, expected: list[str] | None) -> None:
+    source = f"{THING}    @classmethod\n    def call(cls, sid, **params):\n        {body}\n"
+    assert rows(described(source), "static").get("call") == expected
 
 
 def test_a_branch_does_not_mix_the_parts_of_two_paths() -> None:
     source = f"""{THING}    def instance_url(self):
         if hasattr(self, "customer"):
-            base, part = "/v1/customers", "sources"
             base = "/v1/customers"
             part = "sources"
             owner = self.customer
@@ -138,7 +152,8 @@ def test_a_method_of_class_and_instances_is_listed_once_for_both() -> None:
 def test_decorators_of_old_releases_make_nested_methods() -> None:
     decorated = THING.replace(
         "class Thing",
-        '@nested_resource_class_methods("tax_id", operations=["create", "update", "list"], resource_plural="tax_idz")\nclass Thing',
+        '@nested_resource_class_methods("tax_id", operations=["create", "update", "list"],'
+        ' resource_plural="tax_idz")\nclass Thing',
     )
     expected = {
         "create_tax_id": ["POST /v1/shop/things/{id}/tax_idz"],
@@ -226,13 +241,9 @@ def merged(*sources: str) -> dict[str, MergedType]:
     return merge.merge([described(source) for source in sources])
 
 
-OLD = (
-    THING
-    + '    @classmethod\n    def go(cls, sid, api_key=None):\n        return cls._static_request("post", "/v1/things/%s" % sid)\n'
-)
-NEW = (
-    THING + '    @classmethod\n    def go(cls, id):\n        return cls._static_request("post", "/v1/things/%s" % id)\n'
-)
+METHOD = THING + "    @classmethod\n    def go(cls, {}):\n        return cls._static_request({}, {} % {})\n"
+OLD = METHOD.format("sid, api_key=None", '"post"', '"/v1/things/%s"', "sid")
+NEW = METHOD.format("id", '"post"', '"/v1/things/%s"', "id")
 OTHER = NEW.replace('"post"', '"delete"')
 
 
@@ -258,7 +269,7 @@ def test_the_written_model_reads_back_and_does_not_change_between_runs() -> None
     model = yaml.safe_load(texts.pop())
     assert model["inert"] == ["stripe.error"]
     assert model["types"]["Thing"]["static"]["go"] == [
-        {"send": "POST /v1/things/{id}", "args": ["id", "api_key"], "in": ["1.0.0", "1.0.0"]},
+        {"send": "POST /v1/things/{id}", "args": ["sid", "api_key"], "in": ["1.0.0", "1.0.0"]},
         {"send": "DELETE /v1/things/{id}", "args": ["id"], "in": ["2.0.0", "2.0.0"]},
     ]
 
@@ -278,7 +289,7 @@ def model() -> dict[str, Any]:
     return found
 
 
-def of(row: Any, key: str) -> list[Any]:
+def of(row: dict[str, str] | list[dict[str, str]], key: str) -> list[str | None]:
     return [variant.get(key) for variant in (row if isinstance(row, list) else [row])]
 
 
@@ -294,7 +305,7 @@ def of(row: Any, key: str) -> list[Any]:
         ("stripe.OAuth", "static", "token", ["POST /oauth/token"]),
         ("stripe.ListObject", "instance", "retrieve", ["GET $url/{id}"]),
         ("stripe.Webhook", "static", "construct_event", [None]),
-        ("stripe.events.V1ChargeCapturedEventNotification", "instance", "fetch_related_object", ["GET /v1/charges/{charge}"]),
+        ("stripe.events.V1ChargeFailedEvent", "instance", "fetch_related_object", ["GET /v1/charges/{charge}"]),
     ],
 )  # fmt: skip
 def test_the_committed_model_has_the_basic_facts(

@@ -18,10 +18,12 @@ _COUNTED = frozenset({"needed", "possible", "handled"})
 def missing_grants(holding: Holding, advised: AbstractSet[str] = frozenset()) -> tuple[Finding, ...]:
     """Compare the demands with the grants.
 
-    Of several permissions that would do, the one among the needed is named, else the first. Where only writing is
-    granted and that it includes reading is assumed, a note says so, unless the read permission is `advised` anyway.
+    Of several permissions that would do, the one among the needed is named, else one that these imply, else the first.
+    Where only writing is granted and that it includes reading is assumed, a note says so, unless the read permission is
+    `advised` anyway.
     """
     sure, likely = holding.sure, holding.likely
+    preferences = (holding.needed, holding.terms.implied(holding.needed))
     unmet: dict[tuple[str, str], list[Demand]] = {}
     hoped: dict[tuple[str, str], list[Demand]] = {}
     assumed: dict[str, list[Demand]] = {}
@@ -29,7 +31,7 @@ def missing_grants(holding: Holding, advised: AbstractSet[str] = frozenset()) ->
         requirement = demand.requirement
         if demand.standing not in _COUNTED or not sure.isdisjoint(requirement.any_of):
             continue
-        key = (_permission_for(demand, holding.needed), demand.span.path)
+        key = (_permission_for(demand, preferences), demand.span.path)
         if likely.isdisjoint(requirement.any_of):
             (unmet if likely.isdisjoint(requirement.maybe) else hoped).setdefault(key, []).append(demand)
         elif demand.standing == "needed":
@@ -41,9 +43,9 @@ def missing_grants(holding: Holding, advised: AbstractSet[str] = frozenset()) ->
     return tuple(findings)
 
 
-def _permission_for(demand: Demand, needed: AbstractSet[str]) -> str:
+def _permission_for(demand: Demand, preferences: tuple[AbstractSet[str], ...]) -> str:
     any_of = demand.requirement.any_of
-    return next((name for name in any_of if name in needed), any_of[0])
+    return next((name for wanted in preferences for name in any_of if name in wanted), any_of[0])
 
 
 def _finding(app: App, name: str, sites: Iterable[Demand], message: str) -> Finding:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analyzer.python import calls, ir, libraries, names
+from analyzer.python import calls, carriers, ir, libraries, names
 from analyzer.python.values import (
     BOTTOM,
     UNKNOWN,
@@ -61,7 +61,7 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
         case Bottom():
             return BOTTOM
         case Param() | Dependent():
-            return Dependent(parameters_in(value))
+            return Dependent(parameters_in(value), carriers.is_hot(value))
         case ModuleValue(path):
             return names.member(frame, path, name)
         case LibraryModule():
@@ -128,7 +128,7 @@ def class_attribute(frame: Frame, place: Place, name: str) -> Value:
     """What a class or the first of its bases that has it binds a name to; Bottom where none does."""
     for current in mro(frame, place):
         info = frame.engine.cls(current)
-        if name in names.bound_in_class(info.node):
+        if name in info.bound:
             return frame.engine.read(("class", current, name))
         found = frame.engine.read(("class", current, name))
         if not isinstance(found, Bottom):
@@ -171,23 +171,34 @@ def of_instance(frame: Frame, value: Instance, name: str, node: ir.Node | None) 
 
 
 def _stored(frame: Frame, value: Instance, name: str) -> Value:
+    """What was stored on an instance. Parameters of constructors are replaced by what this one was made with, or by what
+    any of the class was."""
     read = frame.engine.read
     bases = mro(frame, value.place)
     elsewhere = join(*(read(("self", place, name)) for place in bases))
     if value.made_with is not None:
-        return join(read(("inst", value, name)), elsewhere)
-    below = subclasses(frame, value.place)
-    return join(
-        elsewhere,
-        *(read(("made", place, name)) for place in bases),
-        *(read((kind, place, name)) for place in below for kind in ("made", "self")),
-    )
+        own = read(("inst", value, name))
+        if not isinstance(own, Bottom):
+            return join(own, elsewhere)
+        given = dict(value.made_with)
+        symbolic = join(*(read(("root", place, name)) for place in bases))
+        return join(elsewhere, carriers.substitute(symbolic, lambda param: given.get(param.name)))
+    places = (*bases, *subclasses(frame, value.place))
+    symbolic = join(*(read(("root", place, name)) for place in places))
+    made = join(*(read((kind, place, name)) for place in places for kind in ("made", "self")))
+    return join(made, elsewhere, carriers.substitute(symbolic, lambda param: _flowed(frame, param)))
+
+
+def _flowed(frame: Frame, param: Param) -> Value | None:
+    """What any construction in the program gave a constructor's parameter; None where there is none."""
+    found = frame.engine.read(("flow", param.function, param.name))
+    return None if isinstance(found, Bottom) else found
 
 
 def _is_stored_somewhere(frame: Frame, places: Sequence[Place], name: str) -> bool:
     """Whether some class at hand declares the name, so that a value may still come."""
     return any(
-        name in names.bound_in_class(frame.engine.cls(current).node) for place in places for current in mro(frame, place)
+        name in frame.engine.cls(current).bound for place in places for current in mro(frame, place)
     )
 
 
@@ -226,6 +237,8 @@ def store(frame: Frame, owner: Value, name: str, value: Value, target: ir.Node) 
                 _store_on_instance(frame, option, name, kept)
             case ClassValue(place):
                 frame.engine.write(("class", place, name), kept)
+                if carriers.carries(frame.engine, kept):
+                    carriers.mark(frame.engine, place)
             case LibraryModule():
                 libraries.configure(frame, option, name, value)
             case ModuleValue(path) if path.endswith(".py"):
@@ -236,12 +249,14 @@ def store(frame: Frame, owner: Value, name: str, value: Value, target: ir.Node) 
 
 def _store_on_instance(frame: Frame, owner: Instance, name: str, value: Value) -> None:
     info = frame.function
-    if info is not None:
-        frame.depend(parameters_in(value))
-    constructing = info is not None and info.node.name in {"__init__", "__post_init__", "__new__", "__enter__"}
+    frame.depend(parameters_in(value))
+    if carriers.carries(frame.engine, value):
+        carriers.mark(frame.engine, owner.place)
     if owner.made_with is not None:
         frame.engine.write(("inst", owner, name), value)
-    frame.engine.write(("made" if constructing else "self", owner.place, name), value)
+    constructing = info is not None and info.node.name in {"__init__", "__post_init__"}
+    kind = "self" if not constructing else "root" if frame.unit.arguments is None else "made"
+    frame.engine.write((kind, owner.place, name), value)
 
 
 def iterate(frame: Frame, value: Value, node: ir.Node) -> Value:
@@ -291,8 +306,9 @@ def dynamic(frame: Frame, value: Value, key: Value, node: ir.Node) -> Value:
     for option in options(key):
         if isinstance(option, Const) and isinstance(option.value, str):
             found.append(get(frame, value, option.value, node))
-        elif isinstance(option, Param | Dependent) or parameters_in(option):
-            found.append(Dependent(parameters_in(option) | parameters_in(value)))
+        elif parameters_in(option):
+            hot = carriers.of_library(value)
+            found.append(Dependent(parameters_in(option) | parameters_in(value), hot))
         else:
             found.extend(
                 Dynamic(owner, "its name is not a literal") if isinstance(owner, _LIBRARY) else UNKNOWN

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analyzer.python import attributes, externals, ir, libraries
+from analyzer.python import attributes, carriers, externals, ir, libraries
 from analyzer.python.effects import Effect, Fails, Opens, Sends, Summary
 from analyzer.python.engine import Unit
 from analyzer.python.values import (
@@ -142,8 +142,10 @@ def _call_other(frame: Frame, function: Value, arguments: Arguments, node: ir.No
                 *(parameters_in(value) for value in (*arguments.args, arguments.more, arguments.extra)),
                 *(parameters_in(value) for _, value in arguments.keywords),
             )
-            frame.emit(Opens(frame.site(node), decided))
-            return Dependent(decided)
+            hot = carriers.is_hot(function)
+            system, reason = ("", "") if not hot else (_any_system(frame), "parameters decide which method is called")
+            frame.emit(Opens(frame.site(node), decided, system, "open-parameter", reason))
+            return Dependent(decided, hot)
         case Missing(library, name):
             system = frame.engine.knowledge.libraries[library].system
             frame.fail(node, "unknown-member", system, f"the model of the library has no '{name}'")
@@ -179,6 +181,11 @@ def _evaluate(
         return BOTTOM
     if not root.relevant:
         return root.returns
+    if not (root.hot or any(carriers.carries(engine, bound[name]) for name in sorted(root.relevant & bound.keys()))):
+        place = info.place
+        return carriers.substitute(
+            root.returns, lambda param: bound.get(param.name, UNKNOWN) if param.function == place else None
+        )
     key = tuple((name, simple(bound[name])) for name in sorted(root.relevant & bound.keys()))
     unit = Unit(info.place, closure, key)
     if not engine.context(unit):
@@ -316,14 +323,19 @@ def _with_constructor(
         return BOTTOM if root is None else Instance(place)
     receiver = info.node.parameters[0].name
     bound = _bind(info, Instance(place), arguments)
-    made_with = tuple(
-        (name, simple(bound[name])) for name in sorted(root.relevant & bound.keys()) if name != receiver
-    )
+    decisive = [name for name in sorted(root.relevant & bound.keys()) if name != receiver]
+    for name in decisive:
+        engine.write(("flow", info.place, name), bound[name])
+    carrying = any(carriers.carries(engine, bound[name]) for name in decisive)
+    engine.called.add(info.place)
+    if not (root.hot or carrying):
+        textual = any(carriers.is_text(bound[name]) for name in decisive)
+        return Instance(place, tuple((name, simple(bound[name])) for name in decisive)) if textual else Instance(place)
+    made_with = tuple((name, simple(bound[name])) for name in decisive)
     instance = Instance(place, made_with)
     bound[receiver] = instance
     key = tuple((name, simple(bound[name])) for name in sorted((root.relevant | {receiver}) & bound.keys()))
     unit = Unit(info.place, closure, key)
-    engine.called.add(info.place)
     if not engine.context(unit):
         return Instance(place)
     summary = engine.summary(unit)
@@ -350,9 +362,16 @@ def _from_fields(frame: Frame, place: Place, arguments: Arguments, node: ir.Node
         frame.engine.write(("inst", instance, name), kept)
         if not parameters_in(value):
             frame.engine.write(("made", place, name), kept)
+        if carriers.carries(frame.engine, value):
+            carriers.mark(frame.engine, place)
     after = attributes.class_attribute(frame, place, "__post_init__")
     for option in options(after):
         call(frame, FunctionValue(option.place, instance), Arguments(), node) if isinstance(
             option, FunctionValue
         ) else None
     return instance
+
+
+def _any_system(frame: Frame) -> str:
+    """The system that a file speaks of, for a call that is known to be one of a library's."""
+    return min(frame.module.speaks_of, default=min((l.system for l in frame.engine.knowledge.libraries.values()), default=""))

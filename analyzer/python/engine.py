@@ -122,6 +122,10 @@ class Engine:
                 self._enqueue(unit)
         return self.units.get(unit)
 
+    def known_summary(self, place: Place, frame: object) -> Summary | None:
+        """What a function gives for any caller, as far as it is known."""
+        return self.summary(Unit(place, frame if isinstance(frame, Unit) else None))
+
     def context(self, unit: Unit) -> bool:
         """Admit a unit for particular arguments; False once its function has too many, for all of them alike."""
         known = self.contexts.setdefault(unit.place, set())
@@ -179,7 +183,7 @@ class Engine:
         known = self.units.get(unit)
         if known is not None:
             relevant = known.relevant | new.relevant
-            new = Summary(join(known.returns, new.returns), new.effects, relevant)
+            new = Summary(join(known.returns, new.returns), new.effects, relevant, known.hot or new.hot)
         if new != known:
             self.units[unit] = new
             self._wake(unit)
@@ -189,7 +193,7 @@ class Engine:
         known = self.units.get(unit, Summary())
         limit = Fails((unit.place.start, unit.place.start), "limit", "", "it did not settle within the evaluation limits")
         if limit not in known.effects:
-            self.units[unit] = Summary(known.returns, known.effects | {limit}, known.relevant)
+            self.units[unit] = Summary(known.returns, known.effects | {limit}, known.relevant, known.hot)
 
 
 def module_unit(path: str) -> Unit:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from analyzer.python import attributes, calls, events, ir, libraries, names, strings
+from analyzer.python import attributes, calls, carriers, events, ir, libraries, names, strings
 from analyzer.python.values import (
     BOTTOM,
     NONE,
@@ -239,7 +239,7 @@ def item(frame: Frame, owner: Value, key: Value, node: ir.Node) -> Value:
         case LibraryClass() | Inert() | FunctionValue():
             return owner
         case Param() | Dependent():
-            return Dependent(parameters_in(owner) | parameters_in(key))
+            return Dependent(parameters_in(owner) | parameters_in(key), carriers.is_hot(owner))
         case _:
             return UNKNOWN
 
@@ -255,7 +255,7 @@ def _entry(mapping: Mapping, key: Value) -> Value:
         return known if known is not None else mapping.rest if not isinstance(mapping.rest, Bottom) else UNKNOWN
     params = parameters_in(key)
     if params:
-        return Dependent(params)
+        return Dependent(params, carriers.of_library(mapping))
     return join(mapping.rest, *(value for _, value in mapping.items))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analyzer.python import annotations, attributes, calls, events, ir, names, strings
+from analyzer.python import annotations, attributes, calls, carriers, events, ir, names, strings
 from analyzer.python.effects import Fails
 from analyzer.python.values import (
     BOTTOM,
@@ -304,7 +304,9 @@ def _looked_up(mapping: Mapping, key: Value) -> Value | None:
         found = mapping.get(key.value)
         return found if found is not None or isinstance(mapping.rest, Bottom) else mapping.rest
     params = parameters_in(key)
-    return Dependent(params) if params else join(mapping.rest, *(value for _, value in mapping.items))
+    if params:
+        return Dependent(params, carriers.of_library(mapping))
+    return join(mapping.rest, *(value for _, value in mapping.items))
 
 
 def _some(rest: Value) -> Value:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from analyzer.model import Step
-from analyzer.python import annotations, attributes, events, ir, names
+from analyzer.python import annotations, attributes, carriers, events, ir, names
 from analyzer.python.effects import Effect, Fails, Opens, Sends, Site, Summary
 from analyzer.python.engine import Engine, Unit
 from analyzer.python.program import FunctionInfo, ModuleInfo, last_name
@@ -91,7 +91,11 @@ class Frame:
                 manages = any(last_name(item).endswith("contextmanager") for item in info.node.decorators)
                 returns = self.yielded if manages else Items((), self.yielded)
             self.depend(parameters_in(returns))
-        return Summary(returns, frozenset(self.effects), frozenset(self.relevant))
+        hot = carriers.is_hot(returns) or any(
+            isinstance(effect, Opens) and effect.system or isinstance(effect, Sends) and effect.refinable
+            for effect in self.effects
+        )
+        return Summary(returns, frozenset(self.effects), frozenset(self.relevant), hot)
 
     def depend(self, params: Iterable[Param]) -> None:
         """Note that callers decide something here through these parameters."""
@@ -390,9 +394,11 @@ class Frame:
         self.run(node.body)
         inner = self.env
         self.env, self.cls = outer, cls
-        for name in names.bound_in_class(node):
+        for name in sorted(self.module.classes[node.start].bound):
             if inner is not None and name in inner:
                 self.engine.write(("class", place, name), inner[name])
+                if carriers.of_library(inner[name]):
+                    carriers.mark(self.engine, place)
 
     def _import(self, statement: ir.Import) -> None:
         step = self.step(statement, f"'{statement.module}' is imported")

@@ -65,6 +65,7 @@ _COMPREHENSIONS: dict[str, Literal["list", "set", "generator"]] = {
     "ListComp": "list",
     "SetComp": "set",
 }
+_NOTED = {cst.Comment, cst.ConcatenatedString, cst.FormattedStringText}
 _LARGEST_GAP = 1000
 _SINGLETONS = {"True": True, "False": False, "None": None}
 
@@ -113,6 +114,8 @@ class _Places(CodegenState):
     its own parentheses) and each statement (after its decorators and indentation), strictly nested.
     """
 
+    after_codegen = id  # type: ignore[assignment]  # of no interest, and called for every blank
+
     def __init__(self, tree: cst.Module, text: str) -> None:
         super().__init__(default_indent=tree.default_indent, default_newline=tree.default_newline)
         self.first: dict[int, int] = {}
@@ -120,6 +123,7 @@ class _Places(CodegenState):
         self.adjacent: dict[int, _Adjacent] = {}
         self.comments: list[tuple[int, str]] = []
         self._open: list[tuple[cst.CSTNode, cst.CSTNode | None]] = []
+        self.add_token = self.tokens.append  # type: ignore[method-assign, assignment]  # called for every token
         tree._codegen(self)  # noqa: SLF001  # the one entry that takes a state
         exact = "".join(self.tokens) == text
         self.offsets = [0, *accumulate(map(len, self.tokens))] if exact else _aligned(self.tokens, text)
@@ -129,8 +133,9 @@ class _Places(CodegenState):
 
         Adjacent literals, of which there may be thousands, are unrolled before they are generated.
         """
-        kind = type(node)
-        if kind is cst.FormattedStringText:
+        if type(node) not in _NOTED:
+            return
+        if type(node) is cst.FormattedStringText:
             self.first[id(node)] = len(self.tokens)
         elif type(node) is cst.ConcatenatedString:
             self.adjacent[id(node)] = adjacent = _Adjacent(node)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from analyzer.python import ir, libraries
 from analyzer.python.engine import module_unit
-from analyzer.python.program import bound_names
 from analyzer.python.values import (
     BOTTOM,
     UNKNOWN,
@@ -158,8 +157,3 @@ def _import_star(frame: Frame, source: Value) -> None:
         return
     for name in sorted(exported(frame, module)):
         frame.bind(name, member(frame, source.path, name))
-
-
-def bound_in_class(node: ir.Class) -> frozenset[str]:
-    """The names that a class body binds."""
-    return bound_names(node.body)

@@ -23,6 +23,8 @@ _BLOCK = 3
 _LAMBDA = 3
 # Adjacent literals; LibCST gives up at three thousand.
 _MOST_STRINGS = 2500
+# Operators, separators, brackets, literals, keywords and lines: LibCST takes some 20 microseconds for each.
+_MOST_TOKENS = 500_000
 # The sum of the depths of all tokens: what a file of many chains, each below the cap, may cost.
 _MOST_WORK = 40_000_000
 # Patterns are parsed anew for each bracket around them: twice, those of mappings four times.
@@ -31,12 +33,14 @@ _MAPPING_WORK = 2
 
 _TOKEN = re.compile(
     r"""
+    (?:[ \t=]+ | (?!(?:and|await|else|for|if|in|is|lambda|not|or|yield)\b | [bBfFrRtTuU]{1,2}["'])[^\W\d]\w*)*
+    (?:
       (\#[^\r\n]* | \\(?:\r\n|\r|\n) | \.\.\. | -> | :=)                         # 1 nothing to count
     | ((?:[rRuUbB] | [bB][rR] | [rR][bB])?(?:
           \"""[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*\""" | '''[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'''
         | "(?!"")[^"\\\r\n]*(?:\\(?:\r\n|.)[^"\\\r\n]*)*" | '(?!'')[^'\\\r\n]*(?:\\(?:\r\n|.)[^'\\\r\n]*)*')) # 2 string
     | ((?:[fFtT][rR]? | [rR][fFtT])(?:\"""|'''|"|'))                              # 3 start of an f-string
-    | ([^\W\d]\w*)                                                                # 4 word
+    | ([^\W\d]\w*)                                                                # 4 keyword
     | (\d(?:[eE][+-]\d|[\w.])*)                                                   # 5 number
     | ([(\[{])                                                                    # 6 opening bracket
     | ([)\]}])                                                                    # 7 closing bracket
@@ -46,9 +50,11 @@ _TOKEN = re.compile(
     | ([*/<>]{2} | [-+*/%@&|^~<>.] | [=!]=)                                       # 11 operator
     | (["'])                                                                      # 12 a string that does not end
     | ([!`$?\\\x00-\x08\x0e-\x1f\x7f-\xff] | [^\x00-\xff])                        # 13 nothing that Python knows
+    | (\Z))                                                                       # 14
     """,
     re.VERBOSE | re.DOTALL,
 )
+_END = 14
 _NUMBER = re.compile(
     r"0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|(?:0(?:_?0)*|[1-9](?:_?\d)*)[jJ]?"
     r"|(?=.*[.eEjJ])\d(?:_?\d)*(?:\.(?:\d(?:_?\d)*)?)?(?:[eE][+-]?\d(?:_?\d)*)?[jJ]?"
@@ -100,7 +106,7 @@ class _Level:
         self.strings = 0
         # Commas inside the parameters of a lambda or the target of a loop end no element.
         self.lambdas = 0
-        self.loops = 0
+        self.loops = False
 
 
 class _Scanner:
@@ -116,137 +122,133 @@ class _Scanner:
         self._work = 0
         self._pattern_work = 0
         self._in_case = False
-        self._actions: tuple[Callable[[re.Match[str]], int], ...] = (
-            *(self._skip, self._skip, self._string, self._formatted, self._word, self._number, self._open, self._close),
-            *(self._line, self._comma, self._colon, self._operator, self._endless, self._unknown),
+        self._at = 0
+        self._actions: tuple[Callable[[str, int], None], ...] = (
+            *(self._skip, self._skip, self._string, self._formatted, self._keyword, self._number, self._open),
+            *(self._close, self._line, self._comma, self._colon, self._operator, self._endless, self._unknown),
         )
 
     def run(self) -> None:
         search, actions, text = _TOKEN.search, self._actions, self._text
+        left = _MOST_TOKENS - text.count("=")
         match = search(text)
         while match is not None:
-            at = actions[match.lastindex or 0](match)
-            match = search(text, at)
+            kind = match.lastindex or 0
+            if kind == _END:
+                break
+            left -= 1
+            if left < 0:
+                raise RefusedError("too-large", match.start(kind), f"more than {_MOST_TOKENS:,} tokens")
+            self._at = match.end()
+            actions[kind](match[kind], match.start(kind))
+            match = search(text, self._at)
         if len(self._levels) > 1:
             level = self._levels[-1]
             raise RefusedError("syntax-error", level.offset, f"{self._text[level.offset]!r} was never closed")
 
-    # What each token does; all return where to go on
+    # What each token does
 
-    def _skip(self, match: re.Match[str]) -> int:
-        return match.end()
+    def _skip(self, piece: str, offset: int) -> None:
+        """Comments, continued lines and the like count for nothing."""
 
-    def _string(self, match: re.Match[str]) -> int:
+    def _string(self, _piece: str, offset: int) -> None:
         level = self._levels[-1]
         level.strings += 1
         if level.strings > _MOST_STRINGS:
-            raise RefusedError("too-deep", match.start(), f"more than {_MOST_STRINGS} adjacent strings")
-        return match.end()
+            raise RefusedError("too-deep", offset, f"more than {_MOST_STRINGS} adjacent strings")
 
-    def _operator(self, match: re.Match[str]) -> int:
-        self._link(1, match.start())
-        return match.end()
+    def _operator(self, _piece: str, offset: int) -> None:
+        self._link(1, offset)
 
-    def _word(self, match: re.Match[str]) -> int:
-        word = match[0]
-        links = _LINKS.get(word)
-        if links is not None:
-            self._link(links, match.start())
-            level = self._levels[-1]
-            level.lambdas += word == "lambda"
-            level.loops = word == "for" if word in {"for", "in"} else level.loops
-        return match.end()
+    def _keyword(self, piece: str, offset: int) -> None:
+        self._link(_LINKS.get(piece, 0), offset)
+        level = self._levels[-1]
+        if piece == "lambda":
+            level.lambdas += 1
+        elif piece == "for":
+            level.loops = True
+        elif piece == "in":
+            level.loops = False
 
-    def _number(self, match: re.Match[str]) -> int:
-        if self.strange is None and _NUMBER.fullmatch(match[0]) is None:
-            self.strange = match.start()
-        return match.end()
+    def _number(self, piece: str, offset: int) -> None:
+        if self.strange is None and _NUMBER.fullmatch(piece) is None:
+            self.strange = offset
 
-    def _open(self, match: re.Match[str]) -> int:
-        offset = match.start()
+    def _open(self, piece: str, offset: int) -> None:
         weight = self._levels[-1].weight
         if self._in_case:
-            weight += _MAPPING_WORK if match[0] == "{" else 1
+            weight += _MAPPING_WORK if piece == "{" else 1
             self._pattern_work += 1 << weight
             if self._pattern_work > _MOST_PATTERN_WORK:
                 raise RefusedError("too-deep", offset, "patterns are nested too deep")
         self._link(1, offset)
-        self._push(_Level(_CLOSERS[match[0]], offset, weight=weight))
-        return match.end()
+        self._push(_Level(_CLOSERS[piece], offset, weight=weight))
 
-    def _close(self, match: re.Match[str]) -> int:
+    def _close(self, piece: str, offset: int) -> None:
         level = self._levels[-1]
-        if level.closer != match[0]:
-            raise RefusedError("syntax-error", match.start(), f"{match[0]!r} closes nothing")
+        if level.closer != piece:
+            raise RefusedError("syntax-error", offset, f"{piece!r} closes nothing")
         self._pop()
-        return self._text_pieces(match.end()) if level.quote else match.end()
+        if level.quote:
+            self._text_pieces()
 
-    def _comma(self, match: re.Match[str]) -> int:
+    def _comma(self, _piece: str, _offset: int) -> None:
         level = self._levels[-1]
         if not level.lambdas and not level.loops:
             self._forget(level)
-        return match.end()
 
-    def _colon(self, match: re.Match[str]) -> int:
+    def _colon(self, _piece: str, _offset: int) -> None:
         level = self._levels[-1]
         if level.lambdas:
             level.lambdas -= 1
         elif level.quote:
-            return self._text_pieces(match.end())
-        return match.end()
+            self._text_pieces()
 
-    def _endless(self, match: re.Match[str]) -> int:
-        raise RefusedError("syntax-error", match.start(), "a string that does not end")
+    def _endless(self, _piece: str, offset: int) -> None:
+        raise RefusedError("syntax-error", offset, "a string that does not end")
 
-    def _unknown(self, match: re.Match[str]) -> int:
-        conversion = match[0] == "!" and self._levels[-1].quote
+    def _unknown(self, piece: str, offset: int) -> None:
+        conversion = piece == "!" and self._levels[-1].quote
         if self.strange is None and not conversion:
-            self.strange = match.start()
-        return match.end()
+            self.strange = offset
 
     # F-strings
 
-    def _formatted(self, match: re.Match[str]) -> int:
-        self._string(match)
-        self._push(_Level("", match.start(), match[0].lstrip("fFtTrR")))
-        return self._text_pieces(match.end())
+    def _formatted(self, piece: str, offset: int) -> None:
+        self._string(piece, offset)
+        self._push(_Level("", offset, piece.lstrip("fFtTrR")))
+        self._text_pieces()
 
-    def _text_pieces(self, at: int) -> int:
+    def _text_pieces(self) -> None:
         """Go through text of an f-string, or a format spec, to where code goes on: in a field, or after its end."""
-        level = self._levels[-1]
-        piece = (_SPECS if level.closer else _PIECES)[level.quote]
         while True:
-            match = piece.search(self._text, at)
+            level = self._levels[-1]
+            match = (_SPECS if level.closer else _PIECES)[level.quote].search(self._text, self._at)
             if match is None or match[0] in {"", "\r", "\n"} or (level.closer and match[0] == level.quote):
                 raise RefusedError("syntax-error", level.offset, "an f-string that does not end")
-            at = match.end()
+            self._at = match.end()
             if match[0] == level.quote:
-                self._pop()
-                return at
+                return self._pop()
             if match[0] == "{":
                 self._link(1, match.start())
-                self._push(_Level("}", match.start(), level.quote))
-                return at
+                return self._push(_Level("}", match.start(), level.quote))
             if match[0] == "}" and level.closer:
                 self._pop()
-                level = self._levels[-1]
-                piece = (_SPECS if level.closer else _PIECES)[level.quote]
 
     # Lines and blocks
 
-    def _line(self, match: re.Match[str]) -> int:
-        at = match.end()
-        if len(self._levels) == 1 and self._text[at : at + 1] not in {"", "#", "\r", "\n"}:
-            self._forget(self._levels[0])
-            self._levels[0].lambdas = self._levels[0].loops = 0
-            self._indent(match)
-            self._branch(at)
-            self._in_case = _CASE.match(self._text, at) is not None
-        return at
+    def _line(self, piece: str, _offset: int) -> None:
+        if len(self._levels) == 1 and self._text[self._at : self._at + 1] not in {"", "#", "\r", "\n"}:
+            level = self._levels[0]
+            self._forget(level)
+            level.lambdas, level.loops = 0, False
+            self._indent(piece)
+            self._branch()
+            self._in_case = _CASE.match(self._text, self._at) is not None
 
-    def _indent(self, match: re.Match[str]) -> None:
+    def _indent(self, piece: str) -> None:
         """Open or close blocks, by the width of the indentation with tabs of eight and of one."""
-        blanks = match[0].lstrip("\r\n").rpartition("\f")[2]
+        blanks = piece.lstrip("\r\n").rpartition("\f")[2]
         width = (len(blanks.expandtabs(8)), len(blanks))
         closed = False
         while width[0] < self._blocks[-1][0]:
@@ -257,19 +259,19 @@ class _Scanner:
         if width != block:
             consistent = width[0] > block[0] and width[1] > block[1] and not closed
             if self.strange is None and not consistent:
-                self.strange = match.end()
+                self.strange = self._at
             self._blocks.append(width)
             self._elifs.append(0)
             self._nodes += _BLOCK
         if len(self._blocks) > _MOST_BLOCKS:
-            raise RefusedError("too-deep", match.end(), f"more than {_MOST_BLOCKS} blocks inside one another")
+            raise RefusedError("too-deep", self._at, f"more than {_MOST_BLOCKS} blocks inside one another")
 
-    def _branch(self, at: int) -> None:
+    def _branch(self) -> None:
         """Each `elif` lies inside the one before it."""
-        if self._text.startswith("elif", at):
+        if self._text.startswith("elif", self._at):
             self._elifs[-1] += 1
-            self._add(1, at)
-        elif not self._text.startswith("else", at):
+            self._add(1, self._at)
+        elif not self._text.startswith("else", self._at):
             self._nodes -= self._elifs[-1]
             self._elifs[-1] = 0
 

@@ -38,6 +38,7 @@ class ClassInfo:
     node: ir.Class
     outer: Place | None
     qualname: str
+    bound: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -81,7 +82,7 @@ def _index(info: ModuleInfo, nodes: object, cls: Place | None, outer: Place | No
         if isinstance(node, ir.Class):
             place = Place(info.path, node.start)
             qualname = name + node.name
-            info.classes[node.start] = ClassInfo(place, node, around, qualname)
+            info.classes[node.start] = ClassInfo(place, node, around, qualname, bound_names(node.body))
             stack.append((node.bases, inside, around, name))
             stack.append((node.decorators, inside, around, name))
             stack.append((node.body, place, around, qualname + "."))

@@ -220,9 +220,10 @@ class Param:
 
 @dataclass(frozen=True, slots=True)
 class Dependent:
-    """A value that callers decide through these parameters."""
+    """A value that callers decide through these parameters; a hot one is known to be something of a library."""
 
     params: frozenset[Param]
+    hot: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

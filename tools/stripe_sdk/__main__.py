@@ -6,10 +6,14 @@ import argparse
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tools.stripe_sdk import emit, merge, releases, selfcheck
 from tools.stripe_sdk.describe import describe_release
 from tools.stripe_sdk.source import read_release
+
+if TYPE_CHECKING:
+    from tools.stripe_sdk.model import MergedType
 
 _OUTPUT = Path("rules/stripe/sdk/stripe.yaml")
 
@@ -18,8 +22,9 @@ def main(arguments: list[str]) -> int:
     """Run the command; the result is the exit code."""
     options = _parser().parse_args(arguments)
     with tempfile.TemporaryDirectory() as work:
-        text, outcomes = generate(tuple(options.releases), options.wheels, options.python, Path(work))
+        text, types, outcomes = generate(tuple(options.releases), options.wheels, options.python, Path(work))
     differing = [f"{version}: {row}" for version, outcome in outcomes.items() for row in outcome.differing]
+    differing += [f"leads nowhere in any release: {name}" for name in selfcheck.unreached(types, outcomes.values())]
     if options.selftest:
         print("\n".join([*differing, *(f"{version}: {_counts(found)}" for version, found in outcomes.items())]))
         return 1 if differing else 0
@@ -31,8 +36,8 @@ def main(arguments: list[str]) -> int:
 
 def generate(
     versions: tuple[str, ...], wheels: Path | None, python: str, work: Path
-) -> tuple[str, dict[str, selfcheck.Outcome]]:
-    """Give the model of these releases as YAML, and what the releases themselves said to it."""
+) -> tuple[str, dict[str, MergedType], dict[str, selfcheck.Outcome]]:
+    """Give the model of these releases as YAML and as types, and what the releases themselves said to it."""
     folders = releases.unpack(versions, wheels, work)
     models = [describe_release(read_release(version, folder)) for version, folder in folders.items()]
     types = merge.merge(models)
@@ -42,7 +47,7 @@ def generate(
         for index, (version, folder) in enumerate(folders.items())
     }
     check = {version: _counts(outcome) for version, outcome in outcomes.items()}
-    return emit.render(list(versions), types, merge.merge_inert(models, types), check), outcomes
+    return emit.render(list(versions), types, merge.merge_inert(models, types), check), types, outcomes
 
 
 def _counts(outcome: selfcheck.Outcome) -> dict[str, emit.Plain]:

@@ -297,6 +297,8 @@ class Evaluation:
         if name in _SENDERS:
             self._send(owners, positional, named, node)
             return ()
+        if name == "APIRequestor":
+            return (_requestor(node),)
         results: list[Value] = []
         for owner in owners:
             match owner:
@@ -306,8 +308,6 @@ class Evaluation:
                     results += [Text(text.replace(*literals(positional)))]
                 case Instance() if name == "get" and positional and isinstance(node.args[0], ast.Constant):
                     results += self.attribute(owner, str(node.args[0].value))
-                case ClassValue() if name == "APIRequestor":
-                    results.append(_requestor(node))
                 case ClassValue() | Instance() if self._method(owner, name):
                     results += self.call(owner, name, positional, named)
                 case ClassValue(cls=cls) if name in cls.inner:

@@ -43,7 +43,7 @@ def main() -> None:
 def answer(types: dict[str, Any], key: str, member: str, form: str, path: str) -> list[str]:
     """Call the member in every way that may fit; give verb and path, or an empty verb and a reason.
 
-    `form` says how it is called: on the `class`, on an `instance`, or on an instance as the `variant` of a class method.
+    `form` says how: on the `class`, on an `instance`, or on an instance as the `variant` of a class method.
     """
     found = inspect.getattr_static(types[key], member, None)
     if form == "variant" and type(found).__name__ != "class_method_variant":
@@ -146,8 +146,11 @@ def _object(cls: Any, attributes: dict[str, str]) -> Any:
 
 def _reached(key: str, names: list[str]) -> Any:
     """Give the class of that key under the first of its names that leads to it."""
-    found = (_find(name) for name in names)
-    return next((cls for cls in found if getattr(cls, "__name__", "") == key.rpartition(".")[2]), None)
+    for name in names:
+        found = _find(name)
+        if getattr(found, "__name__", "") in {key.rpartition(".")[2], name.rpartition(".")[2]}:
+            return found
+    return None
 
 
 def _find(dotted: str) -> Any:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from tools.stripe_sdk.paths import shape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from tools.stripe_sdk.model import MergedType, Variant
 
@@ -88,6 +88,12 @@ def check(python: str, release: int, folder: Path, types: Mapping[str, MergedTyp
         differing=tuple(sorted({*wrong, *strange})),
         names=frozenset(answers["names"]),
     )
+
+
+def unreached(types: Mapping[str, MergedType], outcomes: Iterable[Outcome]) -> list[str]:
+    """List the names of the model that lead to their class in none of the releases."""
+    reached = {name for outcome in outcomes for name in outcome.names}
+    return sorted({name for merged in types.values() for name in merged.names} - reached)
 
 
 def _run(python: str, folder: Path, asked: str) -> str:

@@ -1,0 +1,155 @@
+"""Which values lead to a library: what is worth following with particular arguments, and what is not.
+
+Most functions of a program have nothing to do with a modeled library. They are evaluated once, for any caller; only where
+arguments carry something of a library, or decide a request, is a function evaluated for these arguments as well.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analyzer.python import strings
+from analyzer.python.values import (
+    UNKNOWN,
+    Bottom,
+    Builtin,
+    ClassValue,
+    Const,
+    Dependent,
+    Dynamic,
+    FunctionValue,
+    Instance,
+    Items,
+    LibraryClass,
+    LibraryMethod,
+    LibraryModule,
+    LibraryObject,
+    Mapping,
+    Missing,
+    Outside,
+    Param,
+    Partial,
+    Place,
+    Text,
+    Union,
+    Value,
+    join,
+    options,
+    parameters_in,
+    parts,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from analyzer.python.engine import Engine
+
+_DEPTH = 4
+
+
+def is_hot(value: Value, depth: int = _DEPTH) -> bool:
+    """Whether callers decide which value of a library this is."""
+    if isinstance(value, Dependent):
+        return value.hot
+    return depth > 0 and any(is_hot(part, depth - 1) for part in parts(value))
+
+
+def of_library(value: Value, depth: int = _DEPTH) -> bool:
+    """Whether a value is, or holds, something of a library that can lead to a request."""
+    match value:
+        case LibraryModule() | LibraryClass() | LibraryObject() | LibraryMethod() | Dynamic() | Missing():
+            return True
+        case Dependent(_, hot):
+            return hot
+        case _:
+            return depth > 0 and any(of_library(part, depth - 1) for part in parts(value))
+
+
+def carries(engine: Engine, value: Value, depth: int = _DEPTH) -> bool:
+    """Whether a value leads to a library in any way: also through its class, or as a function that does."""
+    if of_library(value, 1):
+        return True
+    match value:
+        case ClassValue(place) | Instance(place) if marked(engine, place):
+            return True
+        case FunctionValue(place, _, frame):
+            summary = engine.known_summary(place, frame)
+            if summary is not None and (summary.hot or of_library(summary.returns)):
+                return True
+    return depth > 0 and any(carries(engine, part, depth - 1) for part in parts(value))
+
+
+def mark(engine: Engine, place: Place) -> None:
+    """Note that instances of a class, or the class, hold something of a library."""
+    engine.write(("carries", place, ""), Const.of(True))
+
+
+def marked(engine: Engine, place: Place) -> bool:
+    """Whether a class holds something of a library, itself or through a base."""
+    seen = {place}
+    stack = [place]
+    while stack:
+        current = stack.pop()
+        if not isinstance(engine.read(("carries", current, "")), Bottom):
+            return True
+        for base in options(engine.read(("bases", current, ""))):
+            if isinstance(base, LibraryClass):
+                return True
+            if isinstance(base, ClassValue) and base.place not in seen:
+                seen.add(base.place)
+                stack.append(base.place)
+    return False
+
+
+def is_text(value: Value) -> bool:
+    """Whether a value is a string that says something."""
+    return any(
+        isinstance(option, Text | Outside) or (isinstance(option, Const) and isinstance(option.value, str))
+        for option in options(value)
+    )
+
+
+def substitute(value: Value, given: Callable[[Param], Value | None], depth: int = _DEPTH) -> Value:
+    """A value with parameters replaced by what they are given (None: not given, they stay)."""
+    match value:
+        case Param():
+            found = given(value)
+            return value if found is None else found
+        case Dependent(params, hot):
+            return _dependent(params, given, hot=hot)
+        case _ if depth == 0:
+            return value
+        case Union(inner):
+            return join(*(substitute(option, given, depth) for option in inner))
+        case Items(items, rest):
+            return Items(
+                tuple(substitute(item, given, depth - 1) for item in items), substitute(rest, given, depth - 1)
+            )
+        case Mapping(entries, rest):
+            return Mapping(
+                tuple((key, substitute(entry, given, depth - 1)) for key, entry in entries),
+                substitute(rest, given, depth - 1),
+            )
+        case Text(pieces):
+            return strings.concat(
+                [Const.of(piece) if isinstance(piece, str) else substitute(piece, given, depth - 1) for piece in pieces]
+            )
+        case Partial(function, args, keywords):
+            return Partial(
+                substitute(function, given, depth - 1),
+                tuple(substitute(argument, given, depth - 1) for argument in args),
+                tuple((name, substitute(argument, given, depth - 1)) for name, argument in keywords),
+            )
+        case Builtin(receiver, name):
+            return Builtin(substitute(receiver, given, depth - 1), name)
+        case _:
+            return value
+
+
+def _dependent(params: frozenset[Param], given: Callable[[Param], Value | None], *, hot: bool) -> Value:
+    """What depended on these parameters depends on those of the arguments; on nothing if they have none."""
+    left: set[Param] = set()
+    for param in params:
+        found = given(param)
+        left |= {param} if found is None else parameters_in(found)
+    return Dependent(frozenset(left), hot) if left else UNKNOWN
