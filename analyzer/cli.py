@@ -12,7 +12,6 @@ from analyzer import __version__
 from analyzer.errors import AnalyzerError, UsageError
 
 if TYPE_CHECKING:
-
     from analyzer.model import Report
 
 CLEAN, FINDINGS, USAGE, INCOMPLETE, INTERNAL = 0, 1, 2, 3, 70
@@ -120,7 +119,13 @@ def scan(  # noqa: PLR0913 - one parameter for each option
 @_EXCLUDE
 @_COLOR
 def requests(  # noqa: PLR0913 - one parameter for each option
-    *, paths: tuple[Path, ...], form: str, output: Path | None, config: Path | None, exclude: tuple[str, ...], color: str
+    *,
+    paths: tuple[Path, ...],
+    form: str,
+    output: Path | None,
+    config: Path | None,
+    exclude: tuple[str, ...],
+    color: str,
 ) -> int:
     """List every request the code below PATHS sends, with the permissions each one needs."""
     from analyzer import pipeline  # noqa: PLC0415 - `--help` and `--version` need none of it
@@ -200,7 +205,6 @@ def _show_errors(report: Report, form: str) -> None:
     for error in report.errors:
         span = error.span
         click.echo(f"leastscope: {span.path}:{span.line}:{span.column}: {error.message}", err=True)
-
 
 
 if __name__ == "__main__":

@@ -87,9 +87,7 @@ def scan(request: Request) -> Report:
     run = _start(request)
     inventory = _inventory(run)
     declared = _declared(run)
-    terms = {
-        system: Terms(pack.vocabulary, pack.needed_by_any_operation) for system, pack in sorted(run.packs.items())
-    }
+    terms = {system: Terms(pack.vocabulary, pack.needed_by_any_operation) for system, pack in sorted(run.packs.items())}
     tests = run.settings.tests if request.tests is None else request.tests
     options = Options(tests, dict(run.settings.levels), _source_of(run))
     apps, findings, gaps = compare(inventory, _with_unread(run, declared.apps), terms, options, declared.observations)
@@ -281,8 +279,7 @@ def _declared(run: _Run) -> Declared:
         files = {
             file.path: data
             for file in run.tree.manifests
-            if forms.format_of(file.path.rpartition("/")[2])
-            and (data := run.bytes_of(file, MAX_OTHER)) is not None
+            if forms.format_of(file.path.rpartition("/")[2]) and (data := run.bytes_of(file, MAX_OTHER)) is not None
         }
         found = read_apps(files, forms, words[system].vocabulary, load_other)
         merged = Declared(

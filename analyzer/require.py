@@ -75,9 +75,7 @@ def _expanded(
             yield found
 
 
-def _subscriptions(
-    request: ApiRequest, operation: Operation, pack: Pack, gaps: list[Gap]
-) -> Iterator[EventUse]:
+def _subscriptions(request: ApiRequest, operation: Operation, pack: Pack, gaps: list[Gap]) -> Iterator[EventUse]:
     """The event types that a request subscribes to."""
     if not operation.subscribes:
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from analyzer.python import attributes, ir, names
+from analyzer.python import attributes, expressions, ir, names
 from analyzer.python.values import (
     UNKNOWN,
     Bottom,
@@ -25,7 +25,18 @@ if TYPE_CHECKING:
     from analyzer.python.frame import Frame
 
 _TRANSPARENT = frozenset(
-    {"Optional", "Union", "Annotated", "Final", "ClassVar", "Awaitable", "Coroutine", "Required", "NotRequired", "ReadOnly"}
+    {
+        "Optional",
+        "Union",
+        "Annotated",
+        "Final",
+        "ClassVar",
+        "Awaitable",
+        "Coroutine",
+        "Required",
+        "NotRequired",
+        "ReadOnly",
+    }
 )
 _SEQUENCES = frozenset(
     {
@@ -46,7 +57,7 @@ def resolve(frame: Frame, annotation: ir.Expr | None) -> Value:
         case ir.Constant(value=str(text)):
             return _in_string(frame, text)
         case ir.Name() | ir.Attribute():
-            return instance_of(frame.value(annotation))
+            return instance_of(expressions.value_of(frame, annotation))
         case ir.Operation(op="|", left=left, right=right):
             return _either(resolve(frame, left), resolve(frame, right))
         case ir.Subscript(value=generic, index=index):
@@ -64,6 +75,8 @@ def instance_of(value: Value) -> Value:
                 found.append(Instance(place))
             case LibraryClass(library, kind, trail):
                 found.append(LibraryObject(library, kind, trail=trail))
+            case _:
+                continue
     return join(*found) if found else value if isinstance(value, Bottom) else UNKNOWN
 
 
@@ -85,11 +98,11 @@ def _generic(frame: Frame, generic: ir.Expr, index: ir.Expr) -> Value:
         inner = resolve(frame, parts[-1])
         return UNKNOWN if isinstance(inner, Unknown) else Mapping((), inner)
     if name in _CLASSES:
-        found = frame.value(parts[0])
+        found = expressions.value_of(frame, parts[0])
         return join(*(_generic_class(option) for option in options(found)))
-    outer = instance_of(frame.value(generic))
+    outer = instance_of(expressions.value_of(frame, generic))
     if isinstance(outer, LibraryObject):
-        return attributes.with_elements(frame, outer, [resolve(frame, part) for part in parts])
+        return attributes.with_elements(outer, [resolve(frame, part) for part in parts])
     return outer
 
 
@@ -123,5 +136,3 @@ def dotted_value(frame: Frame, text: str) -> Value:
     for name in rest:
         value = attributes.get(frame, value, name, None)
     return value
-
-

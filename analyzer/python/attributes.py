@@ -172,7 +172,8 @@ def of_instance(frame: Frame, value: Instance, name: str, node: ir.Node | None) 
 
 def _stored(frame: Frame, value: Instance, name: str) -> Value:
     """What was stored on an instance. Parameters of constructors are replaced by what this one was made with, or by what
-    any of the class was."""
+    any of the class was.
+    """
     read = frame.engine.read
     bases = mro(frame, value.place)
     elsewhere = join(*(read(("self", place, name)) for place in bases))
@@ -197,9 +198,7 @@ def _flowed(frame: Frame, param: Param) -> Value | None:
 
 def _is_stored_somewhere(frame: Frame, places: Sequence[Place], name: str) -> bool:
     """Whether some class at hand declares the name, so that a value may still come."""
-    return any(
-        name in frame.engine.cls(current).bound for place in places for current in mro(frame, place)
-    )
+    return any(name in frame.engine.cls(current).bound for place in places for current in mro(frame, place))
 
 
 def _without_open(frame: Frame, value: Value) -> Value:
@@ -230,7 +229,7 @@ def _bound(frame: Frame, attribute: Value, owner: Instance, node: ir.Node | None
 
 def store(frame: Frame, owner: Value, name: str, value: Value, target: ir.Node) -> None:
     """`owner.name = value`."""
-    kept = with_step(value, frame.step(target, f"kept in '.{name}'"))
+    kept = with_step(carriers.bounded(value), frame.step(target, f"kept in '.{name}'"))
     for option in options(owner):
         match option:
             case Instance():
@@ -292,7 +291,7 @@ def entered(frame: Frame, value: Value, node: ir.Node) -> Value:
     return join(*found)
 
 
-def with_elements(frame: Frame, outer: LibraryObject, inner: Sequence[Value]) -> LibraryObject:
+def with_elements(outer: LibraryObject, inner: Sequence[Value]) -> LibraryObject:
     """A generic library type with the element types that an annotation gives it (`ListObject[Customer]`)."""
     refs = tuple(
         libraries.reference(option) for value in inner for option in options(value) if isinstance(option, LibraryObject)

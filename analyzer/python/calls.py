@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analyzer.python import attributes, carriers, externals, ir, libraries
+from analyzer.python import attributes, carriers, expressions, externals, ir, libraries
 from analyzer.python.effects import Effect, Fails, Opens, Sends, Summary
 from analyzer.python.engine import Unit
 from analyzer.python.values import (
@@ -52,7 +52,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Arguments:
     """The arguments of one call. `more` is what further positional ones can be, `extra` what further keyword ones can be
-    (Bottom: there are none)."""
+    (Bottom: there are none).
+    """
 
     args: tuple[Value, ...] = ()
     keywords: tuple[tuple[str, Value], ...] = ()
@@ -70,7 +71,7 @@ class Arguments:
 
 def call_expression(frame: Frame, node: ir.Call) -> Value:
     """The value of a call, with its effects."""
-    function = frame.value(node.func)
+    function = expressions.value_of(frame, node.func)
     arguments = _arguments(frame, node)
     if isinstance(node.func, ir.Attribute) and isinstance(node.func.value, ir.Name):
         externals.mutate(frame, node.func.value.id, node.func.name, arguments)
@@ -83,7 +84,7 @@ def _arguments(frame: Frame, node: ir.Call) -> Arguments:
     more: Value = BOTTOM
     extra: Value = BOTTOM
     for argument in node.args:
-        value = frame.value(argument.value)
+        value = expressions.value_of(frame, argument.value)
         if argument.star == "*":
             if isinstance(value, Items) and isinstance(more, Bottom):
                 args.extend(value.items)
@@ -170,9 +171,7 @@ def _call_function(frame: Frame, function: FunctionValue, arguments: Arguments, 
     return _evaluate(frame, info, closure, bound, node)
 
 
-def _evaluate(
-    frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dict[str, Value], node: ir.Node
-) -> Value:
+def _evaluate(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dict[str, Value], node: ir.Node) -> Value:
     """The value of a function for these arguments; what they settle becomes an effect of the call."""
     engine = frame.engine
     root = engine.summary(Unit(info.place, closure))
@@ -229,20 +228,13 @@ def _default(info: FunctionInfo, parameter: ir.Parameter, arguments: Arguments) 
         value = Mapping(())
     elif isinstance(default, ir.Display) and not default.items:
         value = Items(())
-    elif default is not None:
-        value = Default(info.place, parameter.name)
     open_ended = join(arguments.extra, arguments.more if parameter.kind != "keyword" else BOTTOM)
     return value if isinstance(open_ended, Bottom) else join(value, open_ended)
 
 
-def Default(place: Place, name: str) -> Value:  # noqa: N802, ARG001 - stands for a default that is computed
-    """A default that is not a literal: nothing is known of it here."""
-    return UNKNOWN
-
-
 def simple(value: Value) -> Value:
     """A value as a key: what nests too deep is Unknown."""
-    return value if depth_of(value) <= NESTING_LIMIT else Unknown("limit")
+    return carriers.bounded(value) if depth_of(value) <= NESTING_LIMIT else Unknown("limit")
 
 
 def _settle(frame: Frame, info: FunctionInfo, root: Summary, summary: Summary, node: ir.Node) -> None:
@@ -374,4 +366,5 @@ def _from_fields(frame: Frame, place: Place, arguments: Arguments, node: ir.Node
 
 def _any_system(frame: Frame) -> str:
     """The system that a file speaks of, for a call that is known to be one of a library's."""
-    return min(frame.module.speaks_of, default=min((l.system for l in frame.engine.knowledge.libraries.values()), default=""))
+    systems = {library.system for library in frame.engine.knowledge.libraries.values()}
+    return min(frame.module.speaks_of & systems or systems, default="")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.python import strings
 from analyzer.python.values import (
+    UNION_LIMIT,
     UNKNOWN,
     Bottom,
     Builtin,
@@ -32,7 +33,9 @@ from analyzer.python.values import (
     Place,
     Text,
     Union,
+    Unknown,
     Value,
+    is_small,
     join,
     options,
     parameters_in,
@@ -45,6 +48,8 @@ if TYPE_CHECKING:
     from analyzer.python.engine import Engine
 
 _DEPTH = 4
+_VISITS = 20_000
+_LEAVES = (LibraryModule, LibraryClass, LibraryObject, LibraryMethod)
 
 
 def is_hot(value: Value, depth: int = _DEPTH) -> bool:
@@ -76,6 +81,8 @@ def carries(engine: Engine, value: Value, depth: int = _DEPTH) -> bool:
             summary = engine.known_summary(place, frame)
             if summary is not None and (summary.hot or of_library(summary.returns)):
                 return True
+        case _:
+            pass
     return depth > 0 and any(carries(engine, part, depth - 1) for part in parts(value))
 
 
@@ -101,6 +108,25 @@ def marked(engine: Engine, place: Place) -> bool:
     return False
 
 
+def bounded(value: Value) -> Value:
+    """A value that is small enough to be kept: of a larger one only what leads to a library."""
+    if is_small(value):
+        return value
+    leaves: dict[Value, None] = {}
+    seen: set[int] = set()
+    stack = [value]
+    while stack and len(leaves) <= UNION_LIMIT:
+        current = stack.pop()
+        if id(current) in seen or len(seen) > _VISITS:
+            continue
+        seen.add(id(current))
+        if isinstance(current, _LEAVES):
+            leaves.setdefault(current)
+        else:
+            stack.extend(parts(current))
+    return join(Items((), join(*reversed(leaves))), Unknown("limit")) if leaves else Unknown("limit")
+
+
 def is_text(value: Value) -> bool:
     """Whether a value is a string that says something."""
     return any(
@@ -119,7 +145,7 @@ def substitute(value: Value, given: Callable[[Param], Value | None], depth: int 
             return _dependent(params, given, hot=hot)
         case _ if depth == 0:
             return value
-        case Union(inner):
+        case Union(options=inner):
             return join(*(substitute(option, given, depth) for option in inner))
         case Items(items, rest):
             return Items(

@@ -6,10 +6,12 @@ Sites are offsets in the file of the evaluated function. Evidence rides along an
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from analyzer.model import Account, How, Resolution, Scalar, Step
 from analyzer.python.values import UNKNOWN, Param, Value
+
+if TYPE_CHECKING:
+    from analyzer.model import Account, How, Resolution, Scalar, Step
 
 Site: TypeAlias = tuple[int, int]
 
@@ -87,7 +89,8 @@ Effect: TypeAlias = Sends | Fails | Opens | Handles
 @dataclass(frozen=True, slots=True)
 class Summary:
     """What one evaluation of a function gave. `relevant` are the names of its own parameters that decide any of it; it is
-    hot where they are known to decide a request, or which value of a library is returned."""
+    hot where they are known to decide a request, or which value of a library is returned.
+    """
 
     returns: Value = UNKNOWN
     effects: frozenset[Effect] = frozenset()

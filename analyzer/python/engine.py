@@ -13,13 +13,15 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from analyzer.library import Knowledge, Library
 from analyzer.python.effects import Fails, Passed, Summary
-from analyzer.python.modules import ModuleIndex
-from analyzer.python.program import ClassInfo, FunctionInfo, ModuleInfo
 from analyzer.python.values import BOTTOM, Place, Value, join
+
+if TYPE_CHECKING:
+    from analyzer.library import Knowledge, Library
+    from analyzer.python.modules import ModuleIndex
+    from analyzer.python.program import ClassInfo, FunctionInfo, ModuleInfo
 
 DEPTH_LIMIT = 24
 """Units evaluated inside one another before the rest waits in the queue."""
@@ -39,6 +41,8 @@ class Unit:
     frame: Unit | None = None
     arguments: tuple[tuple[str, Value], ...] | None = None
 
+
+_ATTRIBUTES = frozenset({"class", "made", "root", "self"})
 
 CellKey: TypeAlias = tuple[str, ...] | tuple[str, object, str]
 Evaluate: TypeAlias = Callable[["Engine", Unit], Summary]
@@ -141,12 +145,12 @@ class Engine:
         """Note parameters that some caller adds to a request that stands elsewhere."""
         self.refined.setdefault((path, site, operation), set()).update(passed)
 
-    def names_where(self, kind: str, path: str, start: int, wanted: Callable[[Value], bool]) -> Iterable[str]:
-        """The attribute names of a class whose cells of one kind hold a wanted value."""
-        place = Place(path, start)
-        for key, value in list(self._cells.items()):
-            if key[0] == kind and key[1] == place and wanted(value):
-                yield str(key[2])
+    def attributes_where(self, wanted: Callable[[Value], bool]) -> Iterable[tuple[str, str]]:
+        """The attributes of classes that hold a wanted value: the file of the class, and the name."""
+        for key, value in self._cells.items():
+            place = key[1]
+            if key[0] in _ATTRIBUTES and isinstance(place, Place) and wanted(value):
+                yield place.path, key[2]
 
     def solve(self, roots: Iterable[Unit]) -> None:
         """Evaluate units, and whatever they make necessary, until no table grows."""
@@ -191,7 +195,9 @@ class Engine:
     def _give_up(self, unit: Unit) -> None:
         """Leave a unit as it is and say so once, at its first character."""
         known = self.units.get(unit, Summary())
-        limit = Fails((unit.place.start, unit.place.start), "limit", "", "it did not settle within the evaluation limits")
+        limit = Fails(
+            (unit.place.start, unit.place.start), "limit", "", "it did not settle within the evaluation limits"
+        )
         if limit not in known.effects:
             self.units[unit] = Summary(known.returns, known.effects | {limit}, known.relevant, known.hot)
 
@@ -211,6 +217,3 @@ def root_units(info: ModuleInfo) -> list[Unit]:
         by_place[function.place] = Unit(function.place, outer)
         units.append(by_place[function.place])
     return units
-
-
-

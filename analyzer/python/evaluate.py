@@ -6,32 +6,21 @@ open or of a library lead to further files (`names_to_follow`), until nothing ne
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from analyzer.library import Knowledge, Library
 from analyzer.model import ApiRequest, EventUse, Gap, Parameter, Span, Step
+from analyzer.python.carriers import of_library
 from analyzer.python.effects import Effect, Fails, Handles, Opens, Sends
 from analyzer.python.engine import Engine, Unit, root_units
-from analyzer.python.frame import evaluate_unit
 from analyzer.python.modules import ModuleIndex
-from analyzer.python.program import ModuleInfo
-from analyzer.python.values import (
-    ClassValue,
-    FunctionValue,
-    Instance,
-    Items,
-    LibraryClass,
-    LibraryMethod,
-    LibraryModule,
-    LibraryObject,
-    Mapping,
-    Partial,
-    Union,
-    Value,
-    options,
-    parts,
-)
+from analyzer.python.statements import evaluate_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from analyzer.library import Knowledge, Library
+    from analyzer.python.program import ModuleInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +65,8 @@ class Program:
         for path in sorted(self._roots):
             for name in self._carriers(path):
                 found.setdefault(name, set()).add(path)
+        for path, name in self._engine.attributes_where(lambda value: of_library(value, 1)):
+            found.setdefault(name, set()).add(path)
         return {name: frozenset(paths) for name, paths in found.items()}
 
     def _carriers(self, path: str) -> Iterable[str]:
@@ -83,18 +74,15 @@ class Program:
         if module is None:
             return
         for name in module.bound:
-            if _carries(self._engine.read(("global", path, name)), 3):
+            if of_library(self._engine.read(("global", path, name)), 3):
                 yield name
         for unit in self._roots[path][1:]:
             info = module.functions[unit.place.start]
             summary = self._engine.units.get(unit)
             if summary is None or not info.node.name or info.outer is not None:
                 continue
-            if _is_open(summary.effects) or _carries(summary.returns, 3):
+            if _is_open(summary.effects) or of_library(summary.returns, 3):
                 yield info.node.name if info.node.name != "__init__" else info.qualname.split(".")[-2]
-        for kind in ("made", "self", "class"):
-            for start in module.classes:
-                yield from self._engine.names_where(kind, path, start, lambda value: _carries(value, 1))
 
     def result(self) -> Evaluated:
         """All that was found, by the places of the modules that were added."""
@@ -103,20 +91,6 @@ class Program:
             for unit in self._roots[path]:
                 collector.take(path, unit)
         return collector.result()
-
-
-def _carries(value: Value, depth: int) -> bool:
-    """Whether a value is, or holds, something of a library that can lead to a request."""
-    for option in options(value):
-        match option:
-            case LibraryModule() | LibraryClass() | LibraryObject() | LibraryMethod():
-                return True
-            case Items() | Mapping() | Partial() | Union() if depth:
-                if any(_carries(part, depth - 1) for part in parts(option)):
-                    return True
-            case FunctionValue() | ClassValue() | Instance():
-                continue
-    return False
 
 
 def _is_open(effects: Iterable[Effect]) -> bool:
@@ -176,7 +150,11 @@ class _Collector:
         # A chain (`list(..).auto_paging_iter()`) starts at one place and asks for one operation: the first call stands.
         key = (span.path, span.line, span.column, effect.operation, effect.account, effect.credential)
         known = self._requests.get(key)
-        if known is None or _end(request) < _end(known[0]) or (_end(request) == _end(known[0]) and _better(request, known[0])):
+        if (
+            known is None
+            or _end(request) < _end(known[0])
+            or (_end(request) == _end(known[0]) and _better(request, known[0]))
+        ):
             self._requests[key] = (request, effect.variant)
 
     def result(self) -> Evaluated:

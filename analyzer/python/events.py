@@ -8,9 +8,9 @@ from analyzer.python.effects import Handles
 from analyzer.python.values import LibraryClass, Value, constants, options
 
 if TYPE_CHECKING:
+    from analyzer.model import How
     from analyzer.python import ir
     from analyzer.python.frame import Frame
-    from analyzer.model import How
 
 
 def compared(frame: Frame, value: Value, node: ir.Node) -> None:

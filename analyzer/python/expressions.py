@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
-from analyzer.python import attributes, calls, carriers, events, ir, libraries, names, strings
+from analyzer.python import attributes, binding, calls, carriers, events, ir, libraries, names, strings
 from analyzer.python.values import (
     BOTTOM,
     NONE,
+    UNION_LIMIT,
     UNKNOWN,
     Bottom,
     Const,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 _FALSY = (None, False, "", 0)
 
 
-def value_of(frame: Frame, node: ir.Expr) -> Value:  # noqa: C901, PLR0911, PLR0912 - one case for each kind of node
+def value_of(frame: Frame, node: ir.Expr) -> Value:
     """The value of an expression at the statement at hand, with its effects recorded on the frame."""
     match node:
         case ir.Name(id=name):
@@ -85,7 +86,6 @@ def value_of(frame: Frame, node: ir.Expr) -> Value:  # noqa: C901, PLR0911, PLR0
             return value_of(frame, value)
         case ir.Opaque(parts=parts):
             return _unknown_of([value_of(frame, part) for part in parts])
-    assert_never(node)
 
 
 def _unknown_of(values: list[Value]) -> Value:
@@ -127,7 +127,7 @@ def _display(frame: Frame, items: tuple[ir.Expr, ...], kind: str) -> Value:
             known.extend(value.items)
         else:
             rest = join(rest, attributes.iterate(frame, value, node))
-    if len(known) > strings.UNION_LIMIT and kind != "tuple":
+    if len(known) > UNION_LIMIT and kind != "tuple":
         return Items((), join(rest, *known))
     return Items(tuple(known), rest)
 
@@ -139,10 +139,10 @@ def _operation(frame: Frame, op: str, left: ir.Expr, right: ir.Expr) -> Value:
         return join(*kept, second)
     if op == "and":
         return second
-    return operate(frame, op, first, second)
+    return operate(op, first, second)
 
 
-def operate(frame: Frame, op: str, left: Value, right: Value) -> Value:  # noqa: ARG001 - the signature of all operators
+def operate(op: str, left: Value, right: Value) -> Value:
     """A binary operation on two values."""
     if isinstance(left, Bottom) or isinstance(right, Bottom):
         return BOTTOM
@@ -200,7 +200,7 @@ def _comprehension(frame: Frame, node: ir.Comprehension) -> Value:
     frame.env = None if outer is None else dict(outer)
     for clause in node.clauses:
         iterable = value_of(frame, clause.iterable)
-        frame.assign(clause.target, attributes.iterate(frame, iterable, clause.iterable))
+        binding.assign(frame, clause.target, attributes.iterate(frame, iterable, clause.iterable))
         for condition in clause.conditions:
             value_of(frame, condition)
     key = value_of(frame, node.key) if node.key is not None else None

@@ -1,12 +1,13 @@
 """What Python and its usual companions do with values: built-in functions, methods of built-in types, runners that call
-what they are given."""
+what they are given.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analyzer.python import annotations, attributes, calls, carriers, events, ir, names, strings
-from analyzer.python.effects import Fails
+from analyzer.python import annotations as types
+from analyzer.python import attributes, calls, carriers, events, ir, names, strings
 from analyzer.python.values import (
     BOTTOM,
     UNKNOWN,
@@ -15,8 +16,6 @@ from analyzer.python.values import (
     ClassValue,
     Const,
     Dependent,
-    External,
-    FunctionValue,
     Instance,
     Items,
     LibraryMethod,
@@ -24,7 +23,6 @@ from analyzer.python.values import (
     Mapping,
     Outside,
     Partial,
-    Union,
     Unknown,
     Value,
     elements,
@@ -127,7 +125,7 @@ def _cast(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
     given = arguments.at(1) or UNKNOWN
     if not isinstance(given, Unknown) or not isinstance(node, ir.Call) or not node.args:
         return given
-    return annotations.resolve(frame, node.args[0].value)
+    return types.resolve(frame, node.args[0].value)
 
 
 def _getattr(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
@@ -215,7 +213,7 @@ def _super(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
         elif isinstance(base, Instance | LibraryObject):
             continue
         else:
-            made = annotations.instance_of(base)
+            made = types.instance_of(base)
             found.append(base if info.kind == "class" else made)
     return join(*found) if found else UNKNOWN
 
@@ -389,5 +387,3 @@ def _merged(known: Mapping, other: Value | None, arguments: Arguments) -> Mappin
             rest = join(rest, Dependent(params) if params else UNKNOWN)
     entries = {(type(key), key): (key, value) for key, value in (*known.items, *added)}
     return Mapping(tuple(entries.values()), rest)
-
-

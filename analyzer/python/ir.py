@@ -76,7 +76,8 @@ class Starred(Node, tag="*", frozen=True):
 
 class FString(Node, tag="f", frozen=True):
     """An f-string: constants and the expressions of its replacement fields, in order; `plain` is false where a field has
-    a format spec or a conversion other than `!s`, so that its text is not simply `str(value)`."""
+    a format spec or a conversion other than `!s`, so that its text is not simply `str(value)`.
+    """
 
     parts: tuple[Expr, ...]
     plain: bool = True
@@ -374,7 +375,8 @@ Stmt: TypeAlias = (
 
 class Module(msgspec.Struct, frozen=True, array_like=True):
     """One file. `lines` holds the offset of the first character of each line; `comments` those that address this tool,
-    as (line, text)."""
+    as (line, text).
+    """
 
     lines: tuple[int, ...]
     body: tuple[Stmt, ...]

@@ -5,19 +5,16 @@ Everything here is driven by `analyzer.library` models; no library is known by n
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from analyzer.library import Library, LibraryType, Member, TypeRef
 from analyzer.python import ir, requests
 from analyzer.python.effects import Handles
 from analyzer.python.values import (
-    BOTTOM,
     UNKNOWN,
     Bottom,
     Configuration,
     Const,
-    Dynamic,
     Inert,
     Items,
     LibraryClass,
@@ -26,12 +23,8 @@ from analyzer.python.values import (
     LibraryObject,
     Mapping,
     Missing,
-    Outside,
-    Unknown,
     Value,
     join,
-    options,
-    parameters_in,
 )
 
 if TYPE_CHECKING:
@@ -72,7 +65,7 @@ def module_member(frame: Frame, module: LibraryModule, name: str) -> Value:
         return LibraryClass(module.library, library.names[full], module.trail)
     if full in library.settings:
         return frame.engine.read(("setting", module.library, library.settings[full]))
-    index = _prefixes(module.library, library)
+    index = _prefixes(library)
     if _is_inert(index.inert, full):
         return Inert(module.library, full)
     if full in index.modules:
@@ -97,20 +90,20 @@ class _Prefixes:
         for name, kind in library.names.items():
             self.names_of.setdefault(kind, []).append(name)
         self.nested: dict[str, frozenset[str]] = {}
-        for kind in library.types.values():
+        for model_type in library.types.values():
             found = set()
-            for field in kind.members:
+            for field in model_type.members:
                 while "." in field:
                     field = field.rpartition(".")[0]  # noqa: PLW2901 - walks up
                     found.add(field)
             if found:
-                self.nested[kind.name] = frozenset(found)
+                self.nested[model_type.name] = frozenset(found)
 
 
 _INDEXES: dict[int, tuple[Library, _Prefixes]] = {}
 
 
-def _prefixes(distribution: str, library: Library) -> _Prefixes:
+def _prefixes(library: Library) -> _Prefixes:
     known = _INDEXES.get(id(library))
     if known is None or known[0] is not library:
         known = _INDEXES[id(library)] = (library, _Prefixes(library))
@@ -158,7 +151,7 @@ def member(frame: Frame, value: LibraryClass | LibraryObject, name: str, node: i
         return join(*(_given(value, ref, "", value.configuration) for variant in variants for ref in variant.returns)) \
             if isinstance(value, LibraryObject) else UNKNOWN  # fmt: skip
     library = model(frame, value.library)
-    index = _prefixes(value.library, library)
+    index = _prefixes(library)
     if isinstance(value, LibraryObject):
         full = f"{value.prefix}.{name}" if value.prefix else name
         if full in index.nested.get(value.type, ()):
@@ -171,9 +164,7 @@ def member(frame: Frame, value: LibraryClass | LibraryObject, name: str, node: i
 
 
 def _inside(value: LibraryObject, prefix: str) -> LibraryObject:
-    return LibraryObject(
-        value.library, value.type, value.of, value.url, prefix, value.configuration, value.trail
-    )
+    return LibraryObject(value.library, value.type, value.of, value.url, prefix, value.configuration, value.trail)
 
 
 def _absent(kind: LibraryType, value: LibraryClass | LibraryObject, name: str) -> Value:
@@ -184,9 +175,7 @@ def _absent(kind: LibraryType, value: LibraryClass | LibraryObject, name: str) -
     return Missing(value.library, f"{kind.name}.{name}")
 
 
-def _given(
-    owner: LibraryObject | LibraryClass, ref: TypeRef, sent: str, configuration: Configuration
-) -> Value:
+def _given(owner: LibraryObject | LibraryClass, ref: TypeRef, sent: str, configuration: Configuration) -> Value:
     """A value of a type that a member gives; lists live at the URL that was sent, if they have none of their own."""
     of = owner.of if isinstance(owner, LibraryObject) else ()
     if ref.name == "$of":
@@ -258,5 +247,3 @@ def call_method(frame: Frame, method: LibraryMethod, arguments: Arguments, node:
     if sending:
         return requests.send(frame, method, sending, arguments, node)
     return results(method.owner, variants, "", requests.configuration_of(method.owner))
-
-

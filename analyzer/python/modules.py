@@ -6,8 +6,11 @@ that are no packages themselves, then from any folder of the tree that holds it;
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class ModuleIndex:
@@ -38,7 +41,7 @@ class ModuleIndex:
             if self._is_package(own) and root == own:
                 continue
             found = self._under(root, parts)
-            if found and not (root == own and parts[0] in self._libraries):
+            if found and not (parts[0] in self._libraries and self._is_doubtful(root, parts[0], importer)):
                 return found
         return None if parts[0] in self._libraries else self._anywhere(own, parts)
 
@@ -60,6 +63,15 @@ class ModuleIndex:
                 return None
             folder = folder.rpartition("/")[0]
         return self._under(folder, module.split(".") if module else [])
+
+    def _is_doubtful(self, root: str, top: str, importer: str) -> bool:
+        """Whether a module that has a library's name is hardly what an import of that name means: it stands beside the
+        importing file, around it, or is a folder without code.
+        """
+        base = f"{root}/{top}" if root else top
+        around = importer.startswith(f"{base}/")
+        is_code = f"{base}.py" in self._files or self._is_package(base)
+        return around or not is_code or root == importer.rpartition("/")[0]
 
     def _anywhere(self, own: str, parts: list[str]) -> str | None:
         """The best folder of the tree that holds the module and is no package: the one closest to the importer."""

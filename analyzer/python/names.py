@@ -89,13 +89,12 @@ def exported(frame: Frame, module: ModuleInfo, depth: int = 8) -> frozenset[str]
 def member(frame: Frame, path: str, name: str) -> Value:
     """An attribute of a module of the program (or of a package's folder)."""
     module = frame.engine.module(path) if path.endswith(".py") else None
-    if module is not None:
-        if name in module.bound or name in exported(frame, module):
-            value = module_global(frame, module, name)
-            if not isinstance(value, Bottom):
-                return value
-            inside = frame.engine.index.submodule(path, name)
-            return ModuleValue(inside) if inside else BOTTOM
+    if module is not None and (name in module.bound or name in exported(frame, module)):
+        value = module_global(frame, module, name)
+        if not isinstance(value, Bottom):
+            return value
+        inside = frame.engine.index.submodule(path, name)
+        return ModuleValue(inside) if inside else BOTTOM
     inside = frame.engine.index.submodule(path, name)
     return ModuleValue(inside) if inside else UNKNOWN
 

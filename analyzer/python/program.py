@@ -5,15 +5,18 @@ Built from the IR of each file alone; resolves nothing. Knows scopes: which name
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from analyzer.model import Span
 from analyzer.python import ir
 from analyzer.python.values import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from analyzer.model import Span
 
 FunctionKind = Literal["function", "method", "class", "static", "property", "setter"]
 
@@ -69,7 +72,9 @@ def module_info(
 ) -> ModuleInfo:
     """Index a module's names, functions and classes."""
     stars = tuple(node for node in within(tree.body) if isinstance(node, ir.ImportFrom) and node.names == (("*", "*"),))
-    info = ModuleInfo(path, tree, in_tests, is_root, speaks_of, bound_names(tree.body) | _global_names(tree.body), stars)
+    info = ModuleInfo(
+        path, tree, in_tests, is_root, speaks_of, bound_names(tree.body) | _global_names(tree.body), stars
+    )
     _index(info, tree.body, None, None, "")
     return info
 
@@ -120,7 +125,7 @@ def _function(path: str, node: ir.Function, cls: Place | None, outer: Place | No
 
 
 def _method_kind(node: ir.Function) -> FunctionKind:
-    """What a function in a class body is, by its decorators' last names."""
+    """What a function in a class body is, by its decorators' last names, and by the convention that `cls` is a class."""
     for decorator in node.decorators:
         name = last_name(decorator)
         if name == "staticmethod":
@@ -131,7 +136,8 @@ def _method_kind(node: ir.Function) -> FunctionKind:
             return "setter"
         if name.lower().endswith("property"):
             return "property"
-    return "class" if node.name in {"__init_subclass__", "__class_getitem__"} else "method"
+    first = node.parameters[0].name if node.parameters else ""
+    return "class" if node.name in {"__init_subclass__", "__class_getitem__"} or first == "cls" else "method"
 
 
 def last_name(expression: ir.Expr) -> str:
@@ -180,8 +186,10 @@ def _binds(node: object) -> Iterator[str]:
         case ir.Augment(target=target) | ir.For(target=target):
             yield from target_names(target)
         case ir.With(items=items):
-            for _, target in items:
-                yield from target_names(target) if target else ()
+            for _, bound in items:
+                yield from target_names(bound) if bound else ()
+        case _:
+            return
 
 
 def _global_names(body: tuple[ir.Stmt, ...]) -> frozenset[str]:
@@ -216,6 +224,8 @@ def target_names(target: ir.Expr) -> Iterator[str]:
                 yield from target_names(item)
         case ir.Starred(value=value):
             yield from target_names(value)
+        case _:
+            return
 
 
 def within(nodes: object) -> Iterator[object]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from analyzer.python import libraries, strings
@@ -28,6 +27,8 @@ from analyzer.python.values import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from analyzer.library import Library, Member
     from analyzer.model import Account
     from analyzer.python import ir
@@ -212,9 +213,7 @@ def _configuration(
     return configured(library, base, chosen, open_ended=open_ended)
 
 
-def configured(
-    library: Library, base: Configuration, chosen: dict[str, Value], *, open_ended: bool
-) -> Configuration:
+def configured(library: Library, base: Configuration, chosen: dict[str, Value], *, open_ended: bool) -> Configuration:
     """The options of a request or client on top of those it inherits; `open_ended` where others may be given."""
     account, credential = base.account, base.credential
     told = False

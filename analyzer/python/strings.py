@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
 from itertools import product
+from typing import TYPE_CHECKING
 
 from analyzer.python.values import (
     BOTTOM,
@@ -21,6 +21,9 @@ from analyzer.python.values import (
     join,
     options,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 Pieces = tuple["str | Value", ...]
 

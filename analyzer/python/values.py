@@ -6,18 +6,22 @@ along and takes no part in equality. `Bottom` is "nothing yet" (and the identity
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from analyzer.library import TypeRef
-from analyzer.model import Account, Scalar, Step
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from analyzer.library import TypeRef
+    from analyzer.model import Account, Scalar, Step
 
 UNION_LIMIT = 64
 """Alternatives a value may have before it is `Unknown`."""
 TRAIL_LIMIT = 8
 TEXT_LIMIT = 64
 NESTING_LIMIT = 6
+SIZE_LIMIT = 600
+"""Values inside a value, all levels together, before only what leads to a library is kept of it."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -231,12 +235,16 @@ class Union:
     """One of several values, in the order they were met; equal where the sets are equal."""
 
     options: tuple[Value, ...]
+    _known: frozenset[Value] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_known", frozenset(self.options))
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Union) and frozenset(self.options) == frozenset(other.options)
+        return isinstance(other, Union) and self._known == other._known
 
     def __hash__(self) -> int:
-        return hash(frozenset(self.options))
+        return hash(self._known)
 
 
 Value: TypeAlias = (
@@ -322,7 +330,7 @@ def parameters_in(value: Value, depth: int = 0) -> frozenset[Param]:
 def parts(value: Value) -> Iterator[Value]:
     """The values directly inside a value."""
     match value:
-        case Union(inner):
+        case Union(options=inner):
             yield from inner
         case Items(items, rest):
             yield from items
@@ -342,6 +350,8 @@ def parts(value: Value) -> Iterator[Value]:
             yield bound
         case Builtin(receiver, _):
             yield receiver
+        case _:
+            return
 
 
 def depth_of(value: Value, limit: int = NESTING_LIMIT) -> int:
@@ -349,6 +359,18 @@ def depth_of(value: Value, limit: int = NESTING_LIMIT) -> int:
     if limit == 0:
         return 1
     return 1 + max((depth_of(part, limit - 1) for part in parts(value)), default=0)
+
+
+def is_small(value: Value) -> bool:
+    """Whether a value has no more parts than `SIZE_LIMIT`; looks at no more than that."""
+    count = 0
+    stack = [value]
+    while stack:
+        count += 1
+        if count > SIZE_LIMIT:
+            return False
+        stack.extend(parts(stack.pop()))
+    return True
 
 
 def elements(value: Value) -> Value:
@@ -375,7 +397,7 @@ def with_step(value: Value, step: Step) -> Value:
             return LibraryObject(
                 value.library, value.type, value.of, value.url, value.prefix, value.configuration, (*trail, step)
             )
-        case Union(inner):
+        case Union(options=inner):
             return Union(tuple(with_step(option, step) for option in inner))
         case _:
             return value

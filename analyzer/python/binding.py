@@ -1,0 +1,116 @@
+"""Giving names, attributes and items their values: parameters on entry, targets of assignments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analyzer.python import annotations as types
+from analyzer.python import attributes, expressions, ir, names
+from analyzer.python.values import (
+    BOTTOM,
+    UNKNOWN,
+    Bottom,
+    ClassValue,
+    Const,
+    Dependent,
+    Instance,
+    Items,
+    Mapping,
+    Param,
+    Unknown,
+    Value,
+    elements,
+    join,
+    options,
+    with_step,
+)
+
+if TYPE_CHECKING:
+    from analyzer.python.frame import Frame
+    from analyzer.python.ir import Expr
+    from analyzer.python.program import FunctionInfo
+
+
+def enter(frame: Frame, info: FunctionInfo) -> None:
+    """Bind the parameters: to the unit's arguments, or to themselves and what their annotations say."""
+    given = dict(frame.unit.arguments or ())
+    for index, parameter in enumerate(info.node.parameters):
+        if parameter.name in given:
+            frame.bind(parameter.name, given[parameter.name])
+        else:
+            frame.bind(parameter.name, _any_caller(frame, info, index, parameter))
+
+
+def _any_caller(frame: Frame, info: FunctionInfo, index: int, parameter: ir.Parameter) -> Value:
+    if index == 0 and info.cls is not None and info.kind != "static":
+        return ClassValue(info.cls, generic=True) if info.kind == "class" else Instance(info.cls)
+    symbol = Param(info.place, parameter.name)
+    if parameter.kind == "*":
+        return Items((), Dependent(frozenset((symbol,))))
+    if parameter.kind == "**":
+        return Mapping((), Dependent(frozenset((symbol,))))
+    annotated = types.resolve(frame, parameter.annotation)
+    return symbol if isinstance(annotated, Unknown | Bottom) else annotated
+
+
+def assign(frame: Frame, target: Expr, value: Value) -> None:
+    """Assign to any kind of target."""
+    match target:
+        case ir.Name(id=name):
+            _assign_name(frame, target, name, value)
+        case ir.Attribute(value=owner, name=name):
+            attributes.store(frame, expressions.value_of(frame, owner), name, value, target)
+        case ir.Subscript(value=owner, index=index):
+            _assign_item(frame, owner, expressions.value_of(frame, index), value)
+        case ir.Display(items=items):
+            _unpack(frame, items, value)
+        case ir.Starred(value=inner):
+            assign(frame, inner, value)
+        case _:
+            expressions.value_of(frame, target)
+
+
+def _assign_name(frame: Frame, target: ir.Node, name: str, value: Value) -> None:
+    if frame.function is None or name in frame.function.locals or frame.cls is not None:
+        frame.bind(name, value)
+    elif frame.env is not None:
+        place = names.home(frame, name)
+        frame.engine.write(place, with_step(value, frame.step(target, f"kept in '{name}'")))
+
+
+def _assign_item(frame: Frame, owner: Expr, key: Value, value: Value) -> None:
+    """`owner[key] = value` for a dict that a name or an attribute of `self` holds."""
+    if not isinstance(owner, ir.Name) or frame.env is None:
+        expressions.value_of(frame, owner)
+        return
+    known = frame.env.get(owner.id)
+    if isinstance(known, Mapping):
+        frame.bind(owner.id, with_item(known, key, value))
+
+
+def _unpack(frame: Frame, targets: tuple[Expr, ...], value: Value) -> None:
+    for index, target in enumerate(targets):
+        plain = not any(isinstance(item, ir.Starred) for item in targets[: index + 1])
+        if isinstance(target, ir.Starred):
+            assign(frame, target.value, Items((), join(*(elements(option) for option in options(value)))))
+        else:
+            assign(frame, target, join(*(_item_of(option, index if plain else None) for option in options(value))))
+
+
+def _item_of(value: Value, index: int | None) -> Value:
+    """One item of a sequence that is unpacked (index None: any of them)."""
+    if isinstance(value, Items) and index is not None and isinstance(value.rest, Bottom):
+        return value.items[index] if index < len(value.items) else BOTTOM
+    if isinstance(value, Bottom):
+        return BOTTOM
+    return elements(value)
+
+
+def with_item(known: Mapping, key: Value, value: Value) -> Mapping:
+    """A mapping after `known[key] = value`."""
+    if isinstance(key, Const):
+        kept = tuple(
+            entry for entry in known.items if not (entry[0] == key.value and type(entry[0]) is type(key.value))
+        )
+        return Mapping((*kept, (key.value, value)), known.rest)
+    return Mapping(known.items, join(known.rest, value, UNKNOWN))

@@ -1,0 +1,359 @@
+"""Statements in order: what each does to the names of a frame, and where the paths of the code meet again."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from analyzer.python import annotations as types
+from analyzer.python import attributes, binding, carriers, events, ir, names
+from analyzer.python.effects import Summary
+from analyzer.python.expressions import operate, value_of
+from analyzer.python.frame import Environment, Frame, merge
+from analyzer.python.values import (
+    NONE,
+    UNKNOWN,
+    Bottom,
+    ClassValue,
+    Const,
+    Dependent,
+    FunctionValue,
+    Items,
+    Mapping,
+    Param,
+    Place,
+    Text,
+    Union,
+    Unknown,
+    Value,
+    elements,
+    join,
+    options,
+    parameters_in,
+    with_step,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from analyzer.python.engine import Engine, Unit
+    from analyzer.python.ir import Expr, Stmt
+
+
+def evaluate_unit(engine: Engine, unit: Unit) -> Summary:
+    """Evaluate one unit against the engine's tables."""
+    module = engine.module(unit.place.path)
+    if module is None:
+        return Summary()
+    frame = Frame(engine, unit, module)
+    if frame.function is None:
+        run(frame, module.tree.body)
+        for name, value in (frame.env or {}).items():
+            engine.write(("global", module.path, name), value)
+    else:
+        binding.enter(frame, frame.function)
+        run(frame, frame.function.node.body)
+    return frame.summary()
+
+
+def run(frame: Frame, body: Iterable[Stmt]) -> None:
+    """Run statements in order, as long as a path of the code leads there."""
+    for statement in body:
+        if frame.env is None:
+            return
+        _run_statement(frame, statement)
+
+
+def _run_statement(frame: Frame, statement: Stmt) -> None:
+    match statement:
+        case ir.Evaluate(value=value):
+            if not isinstance(value, ir.Constant):
+                value_of(frame, value)
+        case ir.Assign():
+            _assign(frame, statement)
+        case ir.Augment():
+            _augment(frame, statement)
+        case ir.Return():
+            _return(frame, statement)
+        case ir.Leave():
+            _leave(frame, statement)
+        case ir.If():
+            _if(frame, statement)
+        case ir.For():
+            _for(frame, statement)
+        case ir.While():
+            _while(frame, statement)
+        case ir.Try():
+            _try(frame, statement)
+        case ir.With():
+            _with(frame, statement)
+        case ir.Define():
+            _define(frame, statement)
+        case ir.DefineClass():
+            _define_class(frame, statement)
+        case ir.Import():
+            _import(frame, statement)
+        case ir.ImportFrom():
+            names.import_from(frame, statement)
+        case ir.Match():
+            _match(frame, statement)
+        case ir.Declare():
+            pass  # part of the function's scope already
+
+
+def _assign(frame: Frame, statement: ir.Assign) -> None:
+    if statement.value is None:
+        if statement.annotation is not None:
+            _declare(frame, statement)
+        return
+    value = value_of(frame, statement.value)
+    if statement.annotation is not None and isinstance(value, Unknown | Bottom | Param | Dependent):
+        annotated = types.resolve(frame, statement.annotation)
+        value = value if isinstance(annotated, Unknown) else annotated
+    for target in statement.targets:
+        binding.assign(frame, target, value)
+
+
+def _declare(frame: Frame, statement: ir.Assign) -> None:
+    """`name: annotation` without a value: what the annotation says, for class attributes and locals."""
+    value = types.resolve(frame, statement.annotation)
+    if not isinstance(value, Unknown):
+        binding.assign(frame, statement.targets[0], value)
+
+
+def _augment(frame: Frame, statement: ir.Augment) -> None:
+    result = operate(statement.op, value_of(frame, statement.target), value_of(frame, statement.value))
+    binding.assign(frame, statement.target, result)
+
+
+def _return(frame: Frame, statement: ir.Return) -> None:
+    value = NONE if statement.value is None else value_of(frame, statement.value)
+    frame.returned = join(frame.returned, value)
+    frame.env = None
+
+
+def _leave(frame: Frame, statement: ir.Leave) -> None:
+    if statement.kind != "raise" and frame.env is not None:
+        frame.exits.append(frame.env)
+    frame.env = None
+
+
+def _if(frame: Frame, statement: ir.If) -> None:
+    value_of(frame, statement.test)
+
+    def then() -> None:
+        _narrow(frame, statement.test)
+        run(frame, statement.body)
+
+    frame.branch(then, lambda: run(frame, statement.orelse))
+
+
+def _narrow(frame: Frame, test: Expr) -> None:
+    """In the branch where `name == literal` or `name in (literals)` holds, the name is one of the literals."""
+    if isinstance(test, ir.Operation) and test.op == "and":
+        _narrow(frame, test.left)
+        _narrow(frame, test.right)
+    elif (
+        isinstance(test, ir.Compare)
+        and len(test.rest) == 1
+        and isinstance(test.left, ir.Name)
+        and frame.env is not None
+        and test.left.id in frame.env
+    ):
+        operator, other = test.rest[0]
+        known, right = frame.env[test.left.id], value_of(frame, other)
+        wanted = right if operator == "==" else elements(right) if operator == "in" else UNKNOWN
+        if all(isinstance(option, Const) for option in options(wanted)) and _is_text(known):
+            frame.bind(test.left.id, wanted)
+
+
+def _for(frame: Frame, statement: ir.For) -> None:
+    iterable = value_of(frame, statement.iterable)
+    element = attributes.iterate(frame, iterable, statement.iterable)
+
+    def once() -> None:
+        binding.assign(frame, statement.target, element)
+        run(frame, statement.body)
+
+    _loop(frame, once, statement.orelse)
+
+
+def _while(frame: Frame, statement: ir.While) -> None:
+    def once() -> None:
+        value_of(frame, statement.test)
+        run(frame, statement.body)
+
+    _loop(frame, once, statement.orelse)
+
+
+def _loop(frame: Frame, once: Callable[[], None], orelse: tuple[Stmt, ...]) -> None:
+    """Run a loop's body until its environment is stable; what still grows at the third pass is widened."""
+    exits, frame.exits = frame.exits, []
+    for attempt in range(4):
+        before = frame.env
+        if before is None:
+            break
+        frame.env = dict(before)
+        once()
+        after = merge(before, frame.env)
+        for left in frame.exits:
+            after = merge(after, left)
+        frame.exits = []
+        if after == before:
+            break
+        frame.env = after if attempt < 1 else _widen(before, after)
+    frame.exits = exits
+    run(frame, orelse)
+
+
+def _try(frame: Frame, statement: ir.Try) -> None:
+    before = frame.env
+    reached = None if before is None else dict(before)
+    for inner in statement.body:
+        run(frame, (inner,))
+        reached = merge(reached, frame.env)
+    run(frame, statement.orelse)
+    after = frame.env
+    for handler in statement.handlers:
+        frame.env = None if reached is None else dict(reached)
+        if handler.type is not None:
+            value_of(frame, handler.type)
+        if handler.name:
+            frame.bind(handler.name, UNKNOWN)
+        run(frame, handler.body)
+        after = merge(after, frame.env)
+    frame.env = after
+    if statement.final:
+        unreachable = after is None
+        if unreachable:
+            frame.env = None if reached is None else dict(reached)
+        run(frame, statement.final)
+        if unreachable:
+            frame.env = None
+
+
+def _with(frame: Frame, statement: ir.With) -> None:
+    for expression, target in statement.items:
+        entered = attributes.entered(frame, value_of(frame, expression), expression)
+        if target is not None:
+            binding.assign(frame, target, entered)
+    run(frame, statement.body)
+
+
+def _define(frame: Frame, statement: ir.Define) -> None:
+    node = statement.function
+    for decorator in node.decorators:
+        value_of(frame, decorator)
+    for parameter in node.parameters:
+        if parameter.default is not None:
+            value_of(frame, parameter.default)
+    place = Place(frame.module.path, node.start)
+    closure = frame.unit if frame.function is not None else None
+    kind = frame.module.functions[node.start].kind
+    if kind != "setter":
+        binding.assign(frame, ir.Name(node.start, node.end, node.name), FunctionValue(place, None, closure))
+
+
+def _define_class(frame: Frame, statement: ir.DefineClass) -> None:
+    node = statement.definition
+    place = Place(frame.module.path, node.start)
+    for base in node.bases:
+        value = value_of(frame, base.value)
+        if not base.keyword and not base.star:
+            frame.engine.write(("bases", place, ""), value)
+            for option in options(value):
+                if isinstance(option, ClassValue):
+                    frame.engine.write(("subclasses", option.place, ""), ClassValue(place))
+    for decorator in node.decorators:
+        value_of(frame, decorator)
+    _class_body(frame, place, node)
+    binding.assign(frame, ir.Name(node.start, node.end, node.name), ClassValue(place))
+
+
+def _class_body(frame: Frame, place: Place, node: ir.Class) -> None:
+    """Run a class body with its own names, which become the class's attributes."""
+    outer, cls = frame.env, frame.cls
+    frame.env, frame.cls = dict(outer or {}), place
+    run(frame, node.body)
+    inner = frame.env
+    frame.env, frame.cls = outer, cls
+    for name in sorted(frame.module.classes[node.start].bound):
+        if inner is not None and name in inner:
+            frame.engine.write(("class", place, name), inner[name])
+            if carriers.of_library(inner[name]):
+                carriers.mark(frame.engine, place)
+
+
+def _import(frame: Frame, statement: ir.Import) -> None:
+    step = frame.step(statement, f"'{statement.module}' is imported")
+    if statement.alias:
+        frame.bind(statement.alias, with_step(names.imported(frame, statement.module), step))
+    else:
+        names.imported(frame, statement.module)
+        top = statement.module.partition(".")[0]
+        frame.bind(top, with_step(names.imported(frame, top), step))
+
+
+def _match(frame: Frame, statement: ir.Match) -> None:
+    subject = value_of(frame, statement.subject)
+
+    def once(case: ir.Case) -> None:
+        _match_pattern(frame, case.pattern, subject, statement.subject)
+        if case.guard is not None:
+            value_of(frame, case.guard)
+        run(frame, case.body)
+
+    frame.branch(*(partial(once, case) for case in statement.cases), lambda: None)
+
+
+def _match_pattern(frame: Frame, pattern: ir.Pattern, subject: Value, node: Expr | None) -> None:
+    match pattern:
+        case ir.ValuePattern(value=value):
+            known = value_of(frame, value)
+            events.compared(frame, known, value)
+            if isinstance(node, ir.Name) and isinstance(known, Const) and _is_text(subject):
+                frame.bind(node.id, known)
+        case ir.CapturePattern(name=name, inner=inner):
+            if inner is not None:
+                _match_pattern(frame, inner, subject, node)
+            if name:
+                frame.bind(name, subject)
+        case ir.SequencePattern(items=items):
+            for item in items:
+                _match_pattern(frame, item, UNKNOWN, None)
+        case ir.MappingPattern(items=entries, rest=rest):
+            for _, entry in entries:
+                _match_pattern(frame, entry, UNKNOWN, None)
+            if rest:
+                frame.bind(rest, UNKNOWN)
+        case ir.ClassPattern(cls=cls, args=args, keywords=keywords):
+            kind = value_of(frame, cls)
+            events.checked(frame, kind, cls)
+            for item in (*args, *(entry for _, entry in keywords)):
+                _match_pattern(frame, item, UNKNOWN, None)
+        case ir.OrPattern(options=alternatives):
+            for item in alternatives:
+                _match_pattern(frame, item, subject, None)
+
+
+def _is_text(value: Value) -> bool:
+    """Whether a comparison with a literal can tell more of a value."""
+    return isinstance(value, Unknown | Param | Dependent | Text | Union)
+
+
+def _widen(before: Environment, after: Environment | None) -> Environment | None:
+    """What a loop still changes after its second pass can be anything that depends on the same parameters."""
+    if after is None:
+        return None
+    return {
+        name: value if before.get(name, value) == value else _widened(before[name], value)
+        for name, value in after.items()
+    }
+
+
+def _widened(before: Value, after: Value) -> Value:
+    grown = [option for option in options(after) if option not in options(before)]
+    if any(isinstance(option, Text | Const | Items | Mapping) for option in grown):
+        params = parameters_in(after)
+        return Dependent(params) if params else Unknown("loop")
+    return after

@@ -1,0 +1,136 @@
+"""Runs the generated program against the library with its requestor replaced, and says what each line sent.
+
+A script for the interpreter that has the library. Standard input is the list of functions, standard output what each
+sent, as [line, verb, path] with every id replaced by an empty hole, or why nothing was sent. Nothing leaves the machine.
+"""
+
+# ruff: noqa: ANN401 - what the library gives has no type that this script could name
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import importlib.util
+import json
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tools.stripe_sdk.probe import Sent, _find, _object, _replace_requestor
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+_ID = re.compile(r"zz_\w+")
+_MAX_TRIES = 8
+
+
+class _Wire:
+    """What the requestor was asked for, and what it answers the first time; every later request ends the call."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[int, str, str]] = []
+        self.answers: list[dict[str, Any]] = []
+        self.program = ""
+
+    def ask(self, method: str, url: str) -> tuple[str, int, dict[str, str]]:
+        path = _ID.sub("{}", url.partition("?")[0])
+        self.sent.append((_line_in(self.program, sys._getframe()), method.upper(), path))  # noqa: SLF001
+        if not self.answers:
+            raise Sent(method, url)
+        answer = self.answers.pop(0)
+        if answer["object"] == "list":
+            answer["url"] = url.partition("?")[0]
+        return json.dumps(answer), 200, {}
+
+
+def main() -> None:
+    """Answer for every function of every file named on standard input."""
+    stripe: Any = importlib.import_module("stripe")
+    stripe.api_key, stripe.client_id = "sk_test_record", "ca_record"
+    wire = _Wire()
+    _tap(wire)
+    answers = {}
+    for file, functions in json.load(sys.stdin).items():
+        wire.program = str(Path(file).resolve())
+        module = _load(wire.program)
+        answers[file] = [_recorded(wire, module, function) for function in functions]
+    json.dump(answers, sys.stdout)
+
+
+def _tap(wire: _Wire) -> None:
+    """Replace the requestor as the generator's own check does, and note what reaches it."""
+    _replace_requestor()
+    requestor = importlib.import_module("stripe._api_requestor")._APIRequestor  # noqa: SLF001
+
+    def request_raw(_self: object, method: str, url: str, *_: object, **__: object) -> object:
+        return wire.ask(method, url)
+
+    async def request_raw_async(_self: object, method: str, url: str, *_: object, **__: object) -> object:
+        return wire.ask(method, url)
+
+    requestor.request_raw = request_raw
+    requestor.request_raw_async = request_raw_async
+
+
+def _recorded(wire: _Wire, module: Any, function: dict[str, Any]) -> dict[str, Any]:
+    """Call one function until it has all the attributes it reads of the object it works on."""
+    attributes = {"id": "zz_id"}
+    error = ""
+    for _ in range(_MAX_TRIES):
+        wire.sent, wire.answers = [], []
+        try:
+            given = _given(wire, function, attributes)
+            result = getattr(module, function["name"])(**given)
+            if function["asynchronous"]:
+                asyncio.run(_finished(result))
+            error = "sends nothing"
+            break
+        except Sent:
+            return {"sent": wire.sent}
+        except (AttributeError, KeyError) as missing:
+            error = repr(missing)
+            attribute = re.sub(r".*'(\w+)'\W*$", r"\1", str(missing))
+            if attribute in attributes:
+                break
+            attributes[attribute] = f"zz_{attribute}"
+        except Exception as other:  # noqa: BLE001 - whatever the library raises is the answer
+            error = repr(other)
+            break
+    return {"sent": wire.sent, "error": error}
+
+
+async def _finished(coroutine: Any) -> None:
+    await coroutine
+
+
+def _given(wire: _Wire, function: dict[str, Any], attributes: dict[str, str]) -> dict[str, Any]:
+    given: dict[str, Any] = {name: f"zz_{name}" for name in function["arguments"]}
+    if function["receiver"]:
+        given["found"] = _object(_find(function["receiver"]), attributes)
+    if function["answer"] == "list":
+        wire.answers = [{"object": "list", "has_more": True, "next_page": "more", "data": [{"id": "zz_first"}]}]
+    elif function["answer"]:
+        wire.answers = [{**attributes, "object": _find(function["answer"]).OBJECT_NAME}]
+    return given
+
+
+def _line_in(program: str, frame: FrameType | None) -> int:
+    while frame is not None and frame.f_code.co_filename != program:
+        frame = frame.f_back
+    return frame.f_lineno if frame else 0
+
+
+def _load(program: str) -> Any:
+    """Import a generated program by its place."""
+    spec = importlib.util.spec_from_file_location(Path(program).stem, program)
+    if spec is None or spec.loader is None:
+        sys.exit(f"{program} cannot be imported")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+if __name__ == "__main__":
+    main()
