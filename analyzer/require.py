@@ -29,8 +29,7 @@ def require(evaluated: Evaluated, packs: Mapping[str, Pack]) -> Inventory:
             gaps.append(_unknown_operation(request))
             continue
         needs.append(_need(request, operation, pack, gaps))
-        for use in _subscriptions(request, operation, pack, gaps):
-            events.append(_event_need(use, packs))
+        events.extend(_event_need(use, packs) for use in _subscriptions(request, operation, pack, gaps))
     return Inventory(
         tuple(sorted(_settled(needs, evaluated.variants), key=_need_order)),
         tuple(sorted(events, key=lambda need: (need.use.span, need.use.system, need.use.event, need.use.how))),
@@ -52,7 +51,7 @@ def _need(request: ApiRequest, operation: Operation, pack: Pack, gaps: list[Gap]
         for parameter in request.parameters:
             if _is_parameter(parameter, operation.subscribes) and isinstance(parameter.value, str):
                 requirements.extend(pack.events.requirements(parameter.value))
-    return Need(request, operation.path, operation.covered, tuple(dict.fromkeys(requirements)))
+    return Need(request, operation.path, operation.covered or operation.ungated, tuple(dict.fromkeys(requirements)))
 
 
 def _is_parameter(parameter: Parameter, name: str) -> bool:

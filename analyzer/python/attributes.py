@@ -171,8 +171,9 @@ def of_instance(frame: Frame, value: Instance, name: str, node: ir.Node | None) 
 
 
 def _stored(frame: Frame, value: Instance, name: str) -> Value:
-    """What was stored on an instance. Parameters of constructors are replaced by what this one was made with, or by what
-    any of the class was.
+    """What was stored on an instance.
+
+    Parameters of constructors are replaced by what this one was made with, or by what any of the class was.
     """
     read = frame.engine.read
     bases = mro(frame, value.place)

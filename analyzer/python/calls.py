@@ -45,14 +45,16 @@ from analyzer.python.values import (
 )
 
 if TYPE_CHECKING:
+    from analyzer.python.engine import Engine
     from analyzer.python.frame import Frame
     from analyzer.python.program import FunctionInfo
 
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """The arguments of one call. `more` is what further positional ones can be, `extra` what further keyword ones can be
-    (Bottom: there are none).
+    """The arguments of one call.
+
+    `more` is what further positional ones can be, `extra` what further keyword ones can be (Bottom: there are none).
     """
 
     args: tuple[Value, ...] = ()
@@ -167,7 +169,7 @@ def _call_function(frame: Frame, function: FunctionValue, arguments: Arguments, 
     engine = frame.engine
     info = engine.function(function.place)
     closure = function.frame if isinstance(function.frame, Unit) else None
-    bound = _bind(info, function.bound, arguments)
+    bound = _bind(engine, info, function.bound, arguments)
     return _evaluate(frame, info, closure, bound, node)
 
 
@@ -197,7 +199,7 @@ def _evaluate(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dic
     return summary.returns
 
 
-def _bind(info: FunctionInfo, receiver: Value | None, arguments: Arguments) -> dict[str, Value]:
+def _bind(engine: Engine, info: FunctionInfo, receiver: Value | None, arguments: Arguments) -> dict[str, Value]:
     """The value of each parameter; one that is not given has its default where that is a literal."""
     bound: dict[str, Value] = {}
     positional = list(arguments.args)
@@ -215,11 +217,11 @@ def _bind(info: FunctionInfo, receiver: Value | None, arguments: Arguments) -> d
         elif parameter.kind != "positional" and parameter.name in keywords:
             bound[parameter.name] = keywords.pop(parameter.name)
         else:
-            bound[parameter.name] = _default(info, parameter, arguments)
+            bound[parameter.name] = _default(engine, info, parameter, arguments)
     return bound
 
 
-def _default(info: FunctionInfo, parameter: ir.Parameter, arguments: Arguments) -> Value:
+def _default(engine: Engine, info: FunctionInfo, parameter: ir.Parameter, arguments: Arguments) -> Value:
     default = parameter.default
     value: Value = UNKNOWN
     if isinstance(default, ir.Constant):
@@ -228,6 +230,8 @@ def _default(info: FunctionInfo, parameter: ir.Parameter, arguments: Arguments) 
         value = Mapping(())
     elif isinstance(default, ir.Display) and not default.items:
         value = Items(())
+    elif default is not None:
+        value = engine.read(("default", info.place, parameter.name))
     open_ended = join(arguments.extra, arguments.more if parameter.kind != "keyword" else BOTTOM)
     return value if isinstance(open_ended, Bottom) else join(value, open_ended)
 
@@ -290,10 +294,11 @@ def _moved(frame: Frame, info: FunctionInfo, effect: Effect, node: ir.Node) -> E
 def _construct(frame: Frame, cls: ClassValue, arguments: Arguments, node: ir.Node) -> Value:
     """Make an instance: its constructor is evaluated for these arguments."""
     constructor = attributes.class_attribute(frame, cls.place, "__init__")
-    found: list[Value] = []
-    for option in options(constructor):
-        if isinstance(option, FunctionValue):
-            found.append(_with_constructor(frame, cls.place, option, arguments, node))
+    found = [
+        _with_constructor(frame, cls.place, option, arguments, node)
+        for option in options(constructor)
+        if isinstance(option, FunctionValue)
+    ]
     if found:
         return join(*found)
     inherited = attributes.library_bases(frame, cls.place)
@@ -314,7 +319,7 @@ def _with_constructor(
     if root is None or not info.node.parameters:
         return BOTTOM if root is None else Instance(place)
     receiver = info.node.parameters[0].name
-    bound = _bind(info, Instance(place), arguments)
+    bound = _bind(engine, info, Instance(place), arguments)
     decisive = [name for name in sorted(root.relevant & bound.keys()) if name != receiver]
     for name in decisive:
         engine.write(("flow", info.place, name), bound[name])

@@ -88,8 +88,10 @@ Effect: TypeAlias = Sends | Fails | Opens | Handles
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What one evaluation of a function gave. `relevant` are the names of its own parameters that decide any of it; it is
-    hot where they are known to decide a request, or which value of a library is returned.
+    """What one evaluation of a function gave.
+
+    `relevant` are the names of its own parameters that decide any of it; it is hot where they are known to decide a
+    request, or which value of a library is returned.
     """
 
     returns: Value = UNKNOWN

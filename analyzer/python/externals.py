@@ -1,5 +1,6 @@
-"""What Python and its usual companions do with values: built-in functions, methods of built-in types, runners that call
-what they are given.
+"""What Python and its usual companions do with values.
+
+Built-in functions, methods of built-in types, runners that call what they are given.
 """
 
 from __future__ import annotations
@@ -192,10 +193,13 @@ def _next(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
 
 
 def _type(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
-    found: list[Value] = []
-    for option in options(arguments.at(0) or UNKNOWN):
-        found.append(ClassValue(option.place, option.made_with is None) if isinstance(option, Instance) else UNKNOWN)
-    return join(*found)
+    given = options(arguments.at(0) or UNKNOWN)
+    return join(
+        *(
+            ClassValue(option.place, option.made_with is None) if isinstance(option, Instance) else UNKNOWN
+            for option in given
+        )
+    )
 
 
 def _super(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:

@@ -75,8 +75,10 @@ class Starred(Node, tag="*", frozen=True):
 
 
 class FString(Node, tag="f", frozen=True):
-    """An f-string: constants and the expressions of its replacement fields, in order; `plain` is false where a field has
-    a format spec or a conversion other than `!s`, so that its text is not simply `str(value)`.
+    """An f-string.
+
+    Constants and the expressions of its replacement fields, in order; `plain` is false where a field has a format
+    spec or a conversion other than `!s`, so that its text is not simply `str(value)`.
     """
 
     parts: tuple[Expr, ...]
@@ -374,8 +376,10 @@ Stmt: TypeAlias = (
 
 
 class Module(msgspec.Struct, frozen=True, array_like=True):
-    """One file. `lines` holds the offset of the first character of each line; `comments` those that address this tool,
-    as (line, text).
+    """One file.
+
+    `lines` holds the offset of the first character of each line; `comments` those that address this tool, as
+    (line, text).
     """
 
     lines: tuple[int, ...]

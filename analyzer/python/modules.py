@@ -65,8 +65,9 @@ class ModuleIndex:
         return self._under(folder, module.split(".") if module else [])
 
     def _is_doubtful(self, root: str, top: str, importer: str) -> bool:
-        """Whether a module that has a library's name is hardly what an import of that name means: it stands beside the
-        importing file, around it, or is a folder without code.
+        """Whether a module that has a library's name is hardly what an import of that name means.
+
+        It stands beside the importing file, around it, or is a folder without code.
         """
         base = f"{root}/{top}" if root else top
         around = importer.startswith(f"{base}/")

@@ -142,7 +142,7 @@ def _path(owner: LibraryClass | LibraryObject, variant: Member, given: dict[str,
     return f"{url}{slash}{rest}" if url else ""
 
 
-def _request(  # noqa: PLR0913 - a request has this many sides
+def _request(  # noqa: PLR0913, PLR0917 - a request has this many sides
     frame: Frame,
     method: LibraryMethod,
     variant: Member,

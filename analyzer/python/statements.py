@@ -242,12 +242,12 @@ def _with(frame: Frame, statement: ir.With) -> None:
 
 def _define(frame: Frame, statement: ir.Define) -> None:
     node = statement.function
+    place = Place(frame.module.path, node.start)
     for decorator in node.decorators:
         value_of(frame, decorator)
     for parameter in node.parameters:
         if parameter.default is not None:
-            value_of(frame, parameter.default)
-    place = Place(frame.module.path, node.start)
+            frame.engine.write(("default", place, parameter.name), value_of(frame, parameter.default))
     closure = frame.unit if frame.function is not None else None
     kind = frame.module.functions[node.start].kind
     if kind != "setter":
@@ -275,10 +275,9 @@ def _class_body(frame: Frame, place: Place, node: ir.Class) -> None:
     outer, cls = frame.env, frame.cls
     frame.env, frame.cls = dict(outer or {}), place
     run(frame, node.body)
-    inner = frame.env
-    frame.env, frame.cls = outer, cls
+    inner, frame.env, frame.cls = frame.env or {}, outer, cls
     for name in sorted(frame.module.classes[node.start].bound):
-        if inner is not None and name in inner:
+        if name in inner:
             frame.engine.write(("class", place, name), inner[name])
             if carriers.of_library(inner[name]):
                 carriers.mark(frame.engine, place)

@@ -9,6 +9,7 @@ sent, as [line, verb, path] with every id replaced by an empty hole, or why noth
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import importlib
 import importlib.util
 import json
@@ -55,7 +56,8 @@ def main() -> None:
     for file, functions in json.load(sys.stdin).items():
         wire.program = str(Path(file).resolve())
         module = _load(wire.program)
-        answers[file] = [_recorded(wire, module, function) for function in functions]
+        with contextlib.redirect_stdout(sys.stderr):  # what the program itself prints
+            answers[file] = [_recorded(wire, module, function) for function in functions]
     json.dump(answers, sys.stdout)
 
 
