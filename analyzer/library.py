@@ -6,7 +6,8 @@ walks them. Nothing here knows YAML, a vendor, or a syntax tree.
 
 from __future__ import annotations
 
-from collections.abc import Mapping  # noqa: TC003 - msgspec reads the annotations
+from collections.abc import Callable, Mapping  # noqa: TC003 - msgspec reads the annotations
+from dataclasses import dataclass
 from typing import Literal
 
 import msgspec
@@ -32,7 +33,7 @@ class Member(msgspec.Struct, frozen=True, array_like=True):
     args        names of the positional parameters after `self`
     returns     what a call gives (for a plain attribute: what reading it gives)
     callable    a method, to be called; otherwise an attribute
-    mapping     the argument that holds the request's parameters as a mapping, or ""
+    mapping     the arguments that hold the request's parameters as mappings
     options     the argument that holds the request's options as a mapping, or ""
     keywords    keyword arguments are parameters and options of the request
     relation    for a field of a response object: `expand` (an id, or the object when expanded), `list`, `inline`
@@ -46,7 +47,7 @@ class Member(msgspec.Struct, frozen=True, array_like=True):
     args: tuple[str, ...] = ()
     returns: tuple[TypeRef, ...] = ()
     callable: bool = True
-    mapping: str = ""
+    mapping: tuple[str, ...] = ()
     options: str = ""
     keywords: bool = False
     relation: Literal["", "expand", "list", "inline"] = ""
@@ -85,7 +86,8 @@ class Library(msgspec.Struct, frozen=True, array_like=True):
     names     dotted name, as it can be imported or reached from the top module -> key of `types` (the class)
     inert     dotted names that never lead to a request (exceptions, helpers, type modules); a prefix covers its insides
     settings  dotted module attributes that configure every request -> the option they set (`stripe.api_key`: `api_key`)
-    options   names of request options -> what they tell: `credential`, `account`, or `other`
+    options   names of request options -> what they tell: `credential`, `account`, `headers`, `base` (the URL that others
+              are relative to), `host` (the same, without a scheme), or `other`
     """
 
     system: str
@@ -99,16 +101,23 @@ class Library(msgspec.Struct, frozen=True, array_like=True):
     options: dict[str, str] = {}
 
 
-class Knowledge(msgspec.Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Knowledge:
     """All that the evaluator is told of the outside.
 
     libraries    distribution -> model
     events       system -> its event types
     triggers     system -> lower-case bytes that a file must hold for event types in it to be the system's
     parameters   top-level request parameters whose values matter to some rule
+    hosts        host name -> the system and server that answer there
+    headers      system -> lower-case names of request headers -> what they tell: `credential` or `account`
+    is_known     whether a system has an operation, by system, server, verb and path (holes in braces)
     """
 
     libraries: Mapping[str, Library]
     events: Mapping[str, frozenset[str]]
     triggers: Mapping[str, tuple[str, ...]]
     parameters: frozenset[str]
+    hosts: Mapping[str, tuple[str, str]]
+    headers: Mapping[str, Mapping[str, str]]
+    is_known: Callable[[str, str, str, str], bool]

@@ -105,8 +105,10 @@ def _start(request: Request) -> _Run:
     settings = load_settings(Path(), request.settings_file)
     root = rules_root()
     systems = available_systems(root)
-    declarations = {system: _declarations(root / system / "declarations.yaml") for system in systems}
     packs = {system: compiled(root / system) for system in systems}
+    declarations = {
+        system: _declarations(path) for system in systems if (path := root / system / "declarations.yaml").is_file()
+    }
     manifests = tuple(pattern for one in declarations.values() for pattern in _patterns(one))
     suffixes = tuple(sorted({suffix for one in declarations.values() for suffix in one.unread_suffixes}))
     wanted = Wanted(manifests, FILE_PATTERNS, suffixes)
@@ -191,11 +193,21 @@ def _knowledge(packs: Mapping[str, Pack]) -> Knowledge:
         parameters |= {operation.subscribes for operation in pack.operations if operation.subscribes}
         if pack.objects.parameter:
             parameters.add(pack.objects.parameter)
+    spoken = {system: pack for system, pack in packs.items() if len(pack.vocabulary.permissions)}
+    hosts = {
+        host: (system, name)
+        for system, pack in sorted(spoken.items())
+        for name, server in sorted(pack.operations.servers.items())
+        for host in server.hosts
+    }
     return Knowledge(
         {library.distribution: library for pack in packs.values() for library in pack.libraries},
-        {system: frozenset(pack.events.types) for system, pack in packs.items()},
-        {system: pack.triggers for system, pack in packs.items()},
+        {system: frozenset(pack.events.types) for system, pack in spoken.items()},
+        {system: pack.triggers for system, pack in spoken.items()},
         frozenset(parameters),
+        hosts,
+        {system: pack.headers for system, pack in spoken.items()},
+        lambda system, server, verb, path: packs[system].operations.find(verb, path, server or None) is not None,
     )
 
 
@@ -272,9 +284,9 @@ def _releases(run: _Run) -> Releases:
 def _declared(run: _Run) -> Declared:
     """Read the manifests of every system and join them with the settings."""
     load_other = folder_loader(run.request.paths)
-    words = {system: _words(run, system) for system in sorted(run.packs)}
+    words = {system: _words(run, system) for system in sorted(run.declarations)}
     merged = Declared()
-    for system in sorted(run.packs):
+    for system in sorted(run.declarations):
         forms = run.declarations[system]
         files = {
             file.path: data

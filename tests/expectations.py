@@ -17,7 +17,7 @@ import io
 import re
 import token
 import tokenize
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -167,3 +167,31 @@ def _differ(claimed: frozenset[Fact], facts: frozenset[Fact]) -> Iterator[str]:
 def inventory_of(paths: Iterable[Path], cwd: Path) -> Inventory:
     """Take the inventory of files and folders as the command does; their paths are relative to `cwd`."""
     return requests(Request(tuple(paths), cwd)).inventory
+
+
+def inventory_of_files(files: Mapping[str, str], root: Path) -> Inventory:
+    """Write a program into an empty folder and take its inventory."""
+    for name, text in files.items():
+        target = root / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+    return inventory_of([root], root)
+
+
+def summary_of(inventory: Inventory) -> Counter[tuple[str, ...]]:
+    """What an inventory says, without places: requests with what they require, events and gaps, each with its number."""
+    return sum(summary_by_file(inventory).values(), Counter())
+
+
+def summary_by_file(inventory: Inventory) -> dict[str, Counter[tuple[str, ...]]]:
+    """What an inventory says of each file, without lines."""
+    found: dict[str, Counter[tuple[str, ...]]] = defaultdict(Counter)
+    for need in inventory.needs:
+        request = need.request
+        known = (request.resolution, request.account, request.credential, request.verb, need.path)
+        found[request.span.path][(*known, *sorted({one.any_of[0] for one in need.requirements}))] += 1
+    for event in inventory.events:
+        found[event.use.span.path][_of_event(event)] += 1
+    for gap in inventory.gaps:
+        found[gap.span.path]["gap", gap.kind] += 1
+    return dict(found)

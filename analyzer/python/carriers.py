@@ -72,7 +72,7 @@ def of_library(value: Value, depth: int = _DEPTH) -> bool:
 
 def carries(engine: Engine, value: Value, depth: int = _DEPTH) -> bool:
     """Whether a value leads to a library in any way: also through its class, or as a function that does."""
-    if of_library(value, 1):
+    if of_library(value, 1) or is_url(value):
         return True
     match value:
         case ClassValue(place) | Instance(place) if marked(engine, place):
@@ -84,6 +84,17 @@ def carries(engine: Engine, value: Value, depth: int = _DEPTH) -> bool:
         case _:
             pass
     return depth > 0 and any(carries(engine, part, depth - 1) for part in parts(value))
+
+
+def is_url(value: Value) -> bool:
+    """Whether a value is a string with a scheme, which may name a server of a modeled system."""
+    match value:
+        case Const(str(text), _):
+            return "://" in text
+        case Text(pieces):
+            return any("://" in piece for piece in pieces if isinstance(piece, str))
+        case _:
+            return False
 
 
 def mark(engine: Engine, place: Place) -> None:

@@ -239,6 +239,30 @@ def _str(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
     return strings.concat(arguments.args[:1]) if arguments.args else Const.of("")
 
 
+def _urljoin(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    """`urljoin(base, url)` as far as RFC 3986 lets it be told from texts with holes."""
+    base, url = arguments.at(0, "base"), arguments.at(1, "url")
+    if base is None or url is None:
+        return base or UNKNOWN
+    return join(*(_joined(one, other) for one in options(base) for other in options(url)))
+
+
+def _joined(base: Value, url: Value) -> Value:
+    over, under = strings.template(url), strings.template(base)
+    if over is not None and "://" in over:
+        return url
+    if under is None or not isinstance(base, Const):
+        return strings.concat((base, url)) if under is None or under.endswith("/") else UNKNOWN
+    scheme, separator, rest = under.partition("://")
+    host, slash, path = rest.partition("/")
+    kept = (
+        ""
+        if over is not None and over.startswith("/")
+        else f"{slash or '/'}{path.rpartition('/')[0]}".rstrip("/") + "/"
+    )
+    return strings.concat((Const.of(f"{scheme}{separator}{host}{kept}"), url))
+
+
 def _gather(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
     return Items(arguments.args, arguments.more)
 
@@ -265,6 +289,7 @@ _FUNCTIONS: dict[str, Callable[[Frame, Arguments, ir.Node], Value]] = {
     "os.getenv": _getenv,
     "os.environ.get": _getenv,
     "asyncio.gather": _gather,
+    "urllib.parse.urljoin": _urljoin,
 }
 
 

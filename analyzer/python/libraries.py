@@ -5,10 +5,11 @@ Everything here is driven by `analyzer.library` models; no library is known by n
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analyzer.library import Library, LibraryType, Member, TypeRef
-from analyzer.python import ir, requests
+from analyzer.python import configuration, ir, requests
 from analyzer.python.effects import Handles
 from analyzer.python.values import (
     UNKNOWN,
@@ -31,12 +32,19 @@ if TYPE_CHECKING:
     from analyzer.python.calls import Arguments
     from analyzer.python.frame import Frame
 
+MODULE = "module "
+"""What the name of a type starts with that stands for a module's functions."""
 _DICT_METHODS = frozenset(dir(dict)) | {"to_dict", "to_dict_recursive", "to_json"}
 
 
 def model(frame: Frame, library: str) -> Library:
     """The model of a library by its distribution."""
     return frame.engine.knowledge.libraries[library]
+
+
+def is_of_one_system(frame: Frame, library: Library) -> bool:
+    """Whether a library speaks to one system only; a general HTTP library does not."""
+    return library.system in frame.engine.knowledge.events
 
 
 def dotted(frame: Frame, name: str) -> Value | None:
@@ -65,12 +73,15 @@ def module_member(frame: Frame, module: LibraryModule, name: str) -> Value:
         return LibraryClass(module.library, library.names[full], module.trail)
     if full in library.settings:
         return frame.engine.read(("setting", module.library, library.settings[full]))
+    functions = library.types.get(MODULE + module.name)
+    if functions is not None and name in functions.statics:
+        return LibraryMethod(LibraryClass(module.library, functions.name, module.trail), name)
     index = _prefixes(library)
     if _is_inert(index.inert, full):
         return Inert(module.library, full)
     if full in index.modules:
         return LibraryModule(module.library, full, module.trail)
-    if name.startswith("_") or name.isupper():
+    if name.startswith("_") or name.isupper() or not is_of_one_system(frame, library):
         return UNKNOWN
     return Missing(module.library, full)
 
@@ -85,6 +96,7 @@ class _Prefixes:
             while "." in name:
                 name = name.rpartition(".")[0]  # noqa: PLW2901 - walks up
                 self.modules.add(name)
+        self.modules |= {kind.removeprefix(MODULE) for kind in library.types if kind.startswith(MODULE)}
         self.modules -= library.names.keys()
         self.names_of: dict[str, list[str]] = {}
         for name, kind in library.names.items():
@@ -123,7 +135,7 @@ def configure(frame: Frame, module: LibraryModule, name: str, value: Value) -> N
     library = model(frame, module.library)
     option = library.settings.get(f"{module.name}.{name}")
     if option is not None:
-        frame.engine.write(("setting", module.library, option), Const.of(requests.origin(value)))
+        frame.engine.write(("setting", module.library, option), Const.of(configuration.origin(value)))
 
 
 def _variants(frame: Frame, value: LibraryClass | LibraryObject, name: str) -> tuple[Member, ...]:
@@ -160,7 +172,7 @@ def member(frame: Frame, value: LibraryClass | LibraryObject, name: str, node: i
         inner = library.names.get(f"{outer}.{name}")
         if inner is not None:
             return LibraryClass(value.library, inner, value.trail)
-    return _absent(library.types[value.type], value, name)
+    return _absent(library.types[value.type], value, name) if is_of_one_system(frame, library) else UNKNOWN
 
 
 def _inside(value: LibraryObject, prefix: str) -> LibraryObject:
@@ -229,11 +241,11 @@ def construct(frame: Frame, cls: LibraryClass, arguments: Arguments, node: ir.No
         return UNKNOWN
     given = dict(zip(kind.args, arguments.args, strict=False)) | dict(arguments.keywords)
     open_ended = not (isinstance(arguments.more, Bottom) and isinstance(arguments.extra, Bottom))
-    configuration = requests.configured(library, Configuration(), given, open_ended=open_ended)
-    if configuration.account is None and not kind.object:
-        configuration = Configuration("own", configuration.credential)
+    found = configuration.configured(library, Configuration(), given, open_ended=open_ended)
+    if found.account is None and not kind.object:
+        found = replace(found, account="own")
     trail = (*cls.trail, frame.step(node, f"a '{cls.type}' is made"))
-    return LibraryObject(cls.library, cls.type, (), "", "", configuration, trail)
+    return LibraryObject(cls.library, cls.type, (), "", "", found, trail)
 
 
 def call_method(frame: Frame, method: LibraryMethod, arguments: Arguments, node: ir.Node) -> Value:
@@ -246,4 +258,4 @@ def call_method(frame: Frame, method: LibraryMethod, arguments: Arguments, node:
     sending = tuple(variant for variant in variants if variant.sends == "call")
     if sending:
         return requests.send(frame, method, sending, arguments, node)
-    return results(method.owner, variants, "", requests.configuration_of(method.owner))
+    return results(method.owner, variants, "", configuration.inherited(method.owner))

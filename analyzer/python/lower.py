@@ -83,7 +83,7 @@ def lower(data: bytes) -> ir.Module | ir.Unreadable:
         return _Lowering(tree, text).module()
     except cst.ParserSyntaxError as error:
         return syntax_error(text, error.message)
-    except cst.CSTValidationError as error:
+    except (cst.CSTLogicError, SyntaxError, ValueError) as error:
         return syntax_error(text, str(error))
     except RecursionError:
         return ir.Unreadable("too-deep", 1, 1, "nested too deep to be read")

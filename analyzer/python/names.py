@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 from typing import TYPE_CHECKING
 
-from analyzer.python import ir, libraries
+from analyzer.python import attributes, ir, libraries
 from analyzer.python.engine import module_unit
 from analyzer.python.values import (
     BOTTOM,
@@ -13,7 +13,6 @@ from analyzer.python.values import (
     Bottom,
     External,
     FunctionValue,
-    LibraryModule,
     ModuleValue,
     Unknown,
     Value,
@@ -139,12 +138,8 @@ def _imported_name(frame: Frame, source: Value, name: str) -> Value:
             return ModuleValue(inside) if inside else module_global(frame, frame.module, name)
         case ModuleValue(path):
             return member(frame, path, name)
-        case LibraryModule():
-            return libraries.module_member(frame, source, name)
-        case External(dotted):
-            return External(f"{dotted}.{name}")
         case _:
-            return UNKNOWN
+            return attributes.get(frame, source, name, None)
 
 
 def _import_star(frame: Frame, source: Value) -> None:

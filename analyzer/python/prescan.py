@@ -26,7 +26,7 @@ _MOST_STRINGS = 2500
 # Operators, separators, brackets, literals, keywords and lines: LibCST takes some 20 microseconds for each.
 _MOST_TOKENS = 500_000
 # The sum of the depths of all tokens: what a file of many chains, each below the cap, may cost.
-_MOST_WORK = 40_000_000
+_MOST_WORK = 5_000_000
 # Patterns are parsed anew for each bracket around them: twice, those of mappings four times.
 _MOST_PATTERN_WORK = 2**17
 _MAPPING_WORK = 2
@@ -134,11 +134,11 @@ class _Scanner:
         match = search(text)
         while match is not None:
             kind = match.lastindex or 0
-            if kind == _END:
-                break
             left -= 1
             if left < 0:
                 raise RefusedError("too-large", match.start(kind), f"more than {_MOST_TOKENS:,} tokens")
+            if kind == _END:
+                break
             self._at = match.end()
             actions[kind](match[kind], match.start(kind))
             match = search(text, self._at)
@@ -290,6 +290,7 @@ class _Scanner:
     def _push(self, level: _Level) -> None:
         self._levels.append(level)
         self._add(1, level.offset)
+        self._work += self._nodes  # what is in brackets is parsed more than once
         if len(self._levels) > _MOST_BRACKETS:
             raise RefusedError("too-deep", level.offset, f"more than {_MOST_BRACKETS} brackets inside one another")
 

@@ -43,11 +43,12 @@ def decode(data: bytes) -> Text | Unreadable:
     """Read the text of a file by its byte order mark or coding comment (PEP 263), else UTF-8."""
     if len(data) > _LARGEST:
         return Unreadable("too-large", 1, 1, f"the file is larger than {_LARGEST // 1_000_000} MB")
-    encoding = "utf-8" if data.startswith(codecs.BOM_UTF8) else _declared(data)
-    if encoding is None:
-        return Unreadable("undecodable", 1, 1, "the coding comment names no known encoding of text")
+    encoding = "utf-8"
     try:
+        encoding = encoding if data.startswith(codecs.BOM_UTF8) else _declared(data)
         text = data.decode(encoding).removeprefix(_BOM)
+    except LookupError:
+        return Unreadable("undecodable", 1, 1, "the coding comment names no known encoding of text")
     except UnicodeDecodeError as error:
         return _undecodable(data, error, encoding)
     except UnicodeError:
@@ -56,8 +57,8 @@ def decode(data: bytes) -> Text | Unreadable:
     return Text(text, lines)
 
 
-def _declared(data: bytes) -> str | None:
-    """Find the encoding that a comment in the first two lines names; None if there is no such encoding."""
+def _declared(data: bytes) -> str:
+    """Find the encoding that a comment in the first two lines names; raises `LookupError` if it is none of ours."""
     first = _BLANK.match(data)
     cookie = _COOKIE.match(data)
     if cookie is None and first is not None:
@@ -65,12 +66,10 @@ def _declared(data: bytes) -> str | None:
         cookie = None if end is None else _COOKIE.match(data, end.end())
     if cookie is None:
         return "utf-8"
-    try:
-        encoding = codecs.lookup(cookie[1].decode("ascii", "replace")).name
-        b"".decode(encoding)
-    except LookupError:
-        return None
-    return None if encoding.replace("_", "-") in _REFUSED else encoding
+    encoding = codecs.lookup(cookie[1].decode("ascii")).name
+    if encoding.replace("_", "-") in _REFUSED:
+        raise LookupError(encoding)
+    return encoding
 
 
 def _undecodable(data: bytes, error: UnicodeDecodeError, encoding: str) -> Unreadable:

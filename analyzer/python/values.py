@@ -134,10 +134,12 @@ class External:
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """Under which options a library object works; None: not set on it."""
+    """Under which options a library object works; None: not set on it. `headers` and `base` (URL) are as given."""
 
     account: Account | None = None
     credential: str | None = None
+    base: Value | None = None
+    headers: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,8 @@ def load_pack(folder: Path) -> Pack:
     graph, of_type = field_graph(libraries)
     objects = Objects(objects.rules, objects.fields, graph, of_type, objects.parameter, objects.list_prefix)
     needed = named_permissions(operations, objects, events)
-    return Pack(*head, dict(reader.sources), reader.vocabulary, operations, objects, events, libraries, needed)
+    headers = _headers(files)
+    return Pack(*head, dict(reader.sources), reader.vocabulary, operations, objects, events, libraries, needed, headers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ def _refuse(problems: Problems) -> None:
 
 def _head(files: _Files, folder: str) -> tuple[Reader, tuple[str, str, tuple[str, ...]]]:
     """Read what identifies the system, and the sources."""
-    fields = Fields(files.nodes["pack.yaml"], ("system", "title", "triggers", "sources"), files.problems)
+    fields = Fields(files.nodes["pack.yaml"], ("system", "title", "triggers", "headers", "sources"), files.problems)
     system = fields.text("system")
     if system and system != folder:
         files.problems.add(fields.place_of("system"), f"expected the folder's name {folder!r}, found {system!r}")
@@ -121,6 +122,13 @@ def _head(files: _Files, folder: str) -> tuple[Reader, tuple[str, str, tuple[str
     }
     triggers = tuple(word.lower() for word in texts(fields, "triggers"))
     return Reader(files.problems, sources, Vocabulary()), (system, fields.text("title"), triggers)
+
+
+def _headers(files: _Files) -> dict[str, str]:
+    """Read which headers of a plain HTTP request tell its credential and account."""
+    fields = Fields(files.nodes["pack.yaml"], None, Problems())
+    headers = Fields(fields.node_of("headers") or MapNode(fields.span, ()), None, files.problems)
+    return {name.lower(): headers.choice(name, ("account", "credential")) for name in headers.names}
 
 
 def _vocabulary(files: _Files, reader: Reader) -> Vocabulary:

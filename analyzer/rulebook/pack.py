@@ -14,6 +14,7 @@ class Pack(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The knowledge of one system.
 
     triggers   words that make a file worth reading, in lower case
+    headers    lower-case names of request headers -> what they tell: `credential` or `account`
     needed_by  the permissions that some operation, object or event names, sorted
     """
 
@@ -27,6 +28,7 @@ class Pack(msgspec.Struct, frozen=True, array_like=True, gc=False):
     events: Events = Events()
     libraries: tuple[Library, ...] = ()
     needed_by: tuple[str, ...] = ()
+    headers: dict[str, str] = {}
 
     @property
     def needed_by_any_operation(self) -> frozenset[str]:

@@ -24,7 +24,7 @@ LIBRARY_KEYS = (
     *("system", "distribution", "modules", "releases", "check", "options", "settings", "inert", "types", "list"),
 )  # fmt: skip
 CONTAINERS = frozenset({"list", "iterator", "dict", "class", "$of"})
-OPTIONS = ("credential", "account", "other")
+OPTIONS = ("credential", "account", "headers", "base", "host", "other")
 RELATIONS: tuple[Literal["expand", "list", "inline"], ...] = ("expand", "list", "inline")
 _TYPE_KEYS = (
     *("names", "object", "args", "items", "keywords", "parameters", "options", "in", "event", "iterates"),
@@ -168,7 +168,7 @@ def _names(heads: Mapping[str, Fields], problems: Problems) -> dict[str, str]:
 def _type(name: str, head: Fields, context: _Context) -> LibraryType:
     first, last = context.span(head, (0, max(len(context.releases) - 1, 0)))
     defaults = _Defaults(
-        first, last, head.flag("keywords", default=False), head.text("parameters", ""), head.text("options", "")
+        first, last, head.flag("keywords", default=False), texts(head, "parameters"), head.text("options", "")
     )
     members = _members(head.node_of("instance"), defaults, context)
     for row in entries(head.node_of("fields"), head.problems):
@@ -195,7 +195,7 @@ class _Defaults:
     first: int
     last: int
     keywords: bool
-    parameters: str
+    parameters: tuple[str, ...]
     options: str
 
 
@@ -236,7 +236,7 @@ def _member(node: Node, defaults: _Defaults, context: _Context) -> tuple[Member,
         args=texts(fields, "args"),
         returns=context.references(fields, "attribute" if kind == "attribute" else "returns"),
         callable=kind in {"send", "helper"},
-        mapping=fields.text("parameters", defaults.parameters if sending else ""),
+        mapping=texts(fields, "parameters") or (defaults.parameters if sending else ()),
         options=fields.text("options", defaults.options if sending else ""),
         keywords=fields.flag("keywords", default=defaults.keywords and sending),
         handles=fields.text("handles", ""),

@@ -36,7 +36,7 @@ def main(arguments: list[str]) -> int:
         target = options.program or work / "program"
         target.mkdir(parents=True, exist_ok=True)
         calls = [_call(row) for row in json.loads(_library(python, folder, "tools.coverage.methods", target))]
-        functions = program.write(calls, target)
+        functions = program.write(calls, target, f"stripe=={_RELEASE}")
         truths = json.loads(_library(python, folder, "tools.coverage.record", target, json.dumps(_asked(functions))))
         started = time.monotonic()
         inventory = _scan(target)
@@ -87,9 +87,7 @@ def _report(
     verdicts: list[score.Verdict], silent: Mapping[str, list[str]], seconds: float, gaps: list[Mapping[str, Any]]
 ) -> int:
     print(*(f"missed: {score.missed(one)}" for one in verdicts if not one.right), sep="\n", end="\n\n")
-    for reason, members in sorted(silent.items(), key=lambda item: -len(item[1])):
-        shown = ", ".join(sorted({member.rpartition(".")[2] for member in members})[:8])
-        print(f"sends nothing ({reason}): {len(members)}: {shown}")
+    print(*score.silence(silent), sep="\n")
     print(f"gaps: {dict(sorted(Counter(gap['kind'] for gap in gaps).items()))}", end="\n\n")
     print(*score.table(verdicts), sep="\n")
     right = sum(one.right for one in verdicts) / max(1, len(verdicts))

@@ -26,15 +26,16 @@ _PARAMETERS = {
     "modify": ("metadata", '{"order": "6735"}'),
     "update": ("metadata", '{"order": "6735"}'),
 }
-_PAGES = frozenset({"list", "search"})
+_ALSO = {"stripe.EphemeralKey.create": 'stripe_version="2026-06-24"', "client.deserialize": 'api_mode="V1"'}
+_PAGES = {"list": "list", "search": "search_result"}
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
     """One way to call one method: the lines of a function's body and the names of its parameters.
 
-    `receiver` is the class of the parameter `found`, where the method is called on an object that is given; `answer`
-    the class of the object that the first request is answered with. `body` is how the call is used.
+    `receiver` is the class of the parameter `found`, where the method is called on an object that is given; `answer` is
+    the class of the object that the first request is answered with, or what the answer says of itself (`list`).
     """
 
     style: str
@@ -88,18 +89,20 @@ def _class_calls(dotted: str, cls: Any) -> Iterator[Call]:
         yield from _ways(style, f"{dotted}.{name}", function)
 
 
-def _ways(style: str, target: str, function: Any, options: bool = False) -> Iterator[Call]:
+def _ways(style: str, target: str, function: Any, *, options: bool = False) -> Iterator[Call]:
     """Call it with what it must have, with what it may have as well, and with its arguments by name."""
     needed, more, by_name = _parameters(function)
     name = target.rpartition(".")[2]
     extra = _extra(name, function, options=options)
+    if also := _ALSO.get(target.removesuffix("_async")):
+        extra = [*extra, also]
     yield _call(style, target, needed, [*map(_value, needed), *extra])
     if more:
         yield _call(f"{style}, optional argument", target, [*needed, *more], [*map(_value, [*needed, *more]), *extra])
     if by_name and needed:
         yield _call(f"{style}, by name", target, needed, [*(f"{one}={_value(one)}" for one in needed), *extra])
-    if name.removesuffix("_async") in _PAGES and not needed:
-        yield _pages(style, target, extra)
+    if page := "" if needed else _PAGES.get(name.removesuffix("_async"), ""):
+        yield _pages(style, target, extra, page)
 
 
 def _parameters(function: Any) -> tuple[list[str], list[str], bool]:
@@ -123,11 +126,14 @@ def _extra(name: str, function: Any, *, options: bool) -> list[str]:
     parameters = inspect.signature(function).parameters
     if options and plain == "retrieve":
         return ['options={"stripe_account": "acct_123"}'] if "options" in parameters else []
-    if verb not in _PARAMETERS:
+    mapping = parameters.get("params")
+    given = mapping is not None and mapping.kind is mapping.POSITIONAL_OR_KEYWORD
+    must = given and mapping.default is mapping.empty
+    if verb not in _PARAMETERS and not must:
         return []
-    key, value = _PARAMETERS[verb]
+    key, value = _PARAMETERS.get(verb, _PARAMETERS["create"])
     if options:
-        return [f'{{"{key}": {value}}}'] if "params" in parameters else []
+        return [f'params={{"{key}": {value}}}'] if given else []
     takes_any = any(one.kind is one.VAR_KEYWORD for one in parameters.values())
     return [f"{key}={value}"] if takes_any else []
 
@@ -148,7 +154,7 @@ def _style(style: str, asynchronous: bool) -> str:
     return f"{style}, async" if asynchronous else style
 
 
-def _pages(style: str, target: str, extra: list[str]) -> Call:
+def _pages(style: str, target: str, extra: list[str], page: str) -> Call:
     """Read all the pages of a list; the truth answers its first request with a page that is not the last."""
     text = f"{target}({', '.join(extra)})"
     asynchronous = target.endswith("_async")
@@ -156,7 +162,7 @@ def _pages(style: str, target: str, extra: list[str]) -> Call:
         lines = (f"pages = await {text}", "async for item in pages.auto_paging_iter():", "    print(item)")
     else:
         lines = (f"for item in {text}.auto_paging_iter():", "    print(item)")
-    return Call(_style(f"{style}, pages", asynchronous), target, (), lines, "", "list", asynchronous)
+    return Call(_style(f"{style}, pages", asynchronous), target, (), lines, "", page, asynchronous)
 
 
 def _instance_calls(dotted: str, cls: Any, prefix: str, receiver: str, owner: Any = None) -> Iterator[Call]:

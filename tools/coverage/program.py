@@ -36,11 +36,12 @@ class Function:
     call: Call
 
 
-def write(calls: Iterable[Call], folder: Path) -> list[Function]:
-    """Write the program into `folder`; the same calls give the same files."""
+def write(calls: Iterable[Call], folder: Path, requirement: str) -> list[Function]:
+    """Write the program into `folder`, with the release it needs; the same calls give the same files."""
     by_style: dict[str, list[Call]] = defaultdict(list)
     for call in calls:
         by_style[call.style].append(call)
+    (folder / "requirements.txt").write_text(f"{requirement}\n", "utf-8")
     functions: list[Function] = []
     for style, group in sorted(by_style.items()):
         for start in range(0, len(group), _FUNCTIONS_IN_A_FILE):

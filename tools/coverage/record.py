@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _ID = re.compile(r"zz_\w+")
 _MAX_TRIES = 8
+_PAGES = frozenset({"list", "search_result"})
+_PAGE = {"has_more": True, "next_page": "more", "data": [{"id": "zz_first"}]}
 
 
 class _Wire:
@@ -41,8 +43,9 @@ class _Wire:
         if not self.answers:
             raise Sent(method, url)
         answer = self.answers.pop(0)
-        if answer["object"] == "list":
-            answer["url"] = url.partition("?")[0]
+        if "has_more" in answer:
+            place = url.partition("?")[0]
+            answer |= {"url": place, "next_page_url": f"{place}?page=2"}
         return json.dumps(answer), 200, {}
 
 
@@ -111,8 +114,8 @@ def _given(wire: _Wire, function: dict[str, Any], attributes: dict[str, str]) ->
     given: dict[str, Any] = {name: f"zz_{name}" for name in function["arguments"]}
     if function["receiver"]:
         given["found"] = _object(_find(function["receiver"]), attributes)
-    if function["answer"] == "list":
-        wire.answers = [{"object": "list", "has_more": True, "next_page": "more", "data": [{"id": "zz_first"}]}]
+    if function["answer"] in _PAGES:
+        wire.answers = [{**_PAGE, "object": function["answer"]}]
     elif function["answer"]:
         wire.answers = [{**attributes, "object": _find(function["answer"]).OBJECT_NAME}]
     return given

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _HOLE = re.compile(r"{[^}]*}")
 Row = tuple[int, str, str]
+NOTHING = "sends nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Verdict:
 def judge(
     functions: Iterable[Function], truths: Mapping[str, list[dict[str, Any]]], requests: Iterable[Mapping[str, Any]]
 ) -> tuple[list[Verdict], dict[str, list[str]]]:
-    """Judge every function that sends, and give the members that send nothing, by the reason.
+    """Judge every function that sends or should not have been named, and give the other members by the reason.
 
     `truths` maps files to what each of their functions sent, in order; `requests` are those of the scan's inventory.
     """
@@ -45,10 +46,11 @@ def judge(
     silent: dict[str, list[str]] = defaultdict(list)
     for function in functions:
         truth = next(waiting[function.file])
-        if "error" in truth:
+        verdict = _verdict(function, truth["sent"], named[function.file])
+        if "error" in truth and not (truth["error"] == NOTHING and verdict.named):
             silent[truth["error"]].append(function.call.member)
         else:
-            verdicts.append(_verdict(function, truth["sent"], named[function.file]))
+            verdicts.append(verdict)
     return verdicts, silent
 
 
@@ -78,6 +80,18 @@ def table(verdicts: Iterable[Verdict]) -> list[str]:
         among = sum(one.among for one in group)
         lines.append(f"{style:<44} {len(group):>6} {right:>6} {among:>18} {len(group) - right:>7}")
     return lines
+
+
+def silence(silent: Mapping[str, list[str]]) -> list[str]:
+    """Name what was called and left out, because the library sent nothing or refused the call."""
+    kinds: dict[str, Counter[str]] = defaultdict(Counter)
+    for reason, members in silent.items():
+        kinds[reason.partition("(")[0]].update(member.rpartition(".")[2] for member in members)
+    return [
+        f"left out ({kind}): {sum(names.values())} calls: "
+        + ", ".join(f"{name} {count}" for name, count in sorted(names.items()))
+        for kind, names in sorted(kinds.items())
+    ]
 
 
 def missed(verdict: Verdict) -> str:

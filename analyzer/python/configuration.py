@@ -1,0 +1,140 @@
+"""Under which options a request is sent: whose account, which credential, what base URL and headers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from analyzer.python import strings
+from analyzer.python.values import (
+    Bottom,
+    Configuration,
+    Const,
+    External,
+    Items,
+    LibraryClass,
+    LibraryObject,
+    Mapping,
+    Outside,
+    Param,
+    Text,
+    Value,
+    join,
+    options,
+)
+
+if TYPE_CHECKING:
+    from analyzer.library import Knowledge, Library, Member
+    from analyzer.model import Account
+    from analyzer.python.calls import Arguments
+
+
+def inherited(owner: LibraryClass | LibraryObject) -> Configuration:
+    """Under which options the object at hand works."""
+    return owner.configuration if isinstance(owner, LibraryObject) else Configuration()
+
+
+def of_call(
+    library: Library,
+    owner: LibraryClass | LibraryObject,
+    variant: Member,
+    given: dict[str, Value],
+    arguments: Arguments | None,
+) -> Configuration:
+    """Under which options one call of a member is sent."""
+    chosen: dict[str, Value] = {}
+    open_ended = False
+    if arguments is not None and variant.keywords:
+        chosen.update({name: value for name, value in given.items() if name in library.options})
+        open_ended = not isinstance(arguments.extra, Bottom)
+    for option in options(given.get(variant.options, Mapping(()))) if variant.options else ():
+        if isinstance(option, Mapping):
+            chosen.update({name: value for name, value in option.items if isinstance(name, str)})
+            open_ended = open_ended or not isinstance(option.rest, Bottom)
+        elif not (isinstance(option, Const) and option.value is None):
+            open_ended = True
+    base = inherited(owner)
+    if isinstance(owner, LibraryObject) and base.account is None:
+        base = replace(base, account="unknown")
+    return configured(library, base, chosen, open_ended=open_ended)
+
+
+def configured(library: Library, base: Configuration, chosen: dict[str, Value], *, open_ended: bool) -> Configuration:
+    """The options of a request or client on top of those it inherits; `open_ended` where others may be given."""
+    found = base
+    told = False
+    for name, value in chosen.items():
+        kind = library.options.get(name)
+        if kind == "account":
+            found, told = replace(found, account=_account(value)), True
+        elif isinstance(value, Const) and value.value is None:
+            continue
+        elif kind == "credential":
+            found = replace(found, credential=origin(value))
+        elif kind == "headers":
+            found = replace(found, headers=_merged(found.headers, value))
+        elif kind == "base":
+            found = replace(found, base=value)
+        elif kind == "host":
+            found = replace(found, base=strings.concat((Const.of("https://"), value)))
+    if open_ended and not told and found.account in {None, "own"}:
+        return replace(found, account="unknown")
+    return found
+
+
+def _merged(known: Value | None, added: Value) -> Value:
+    """Headers on top of others."""
+    if not isinstance(known, Mapping) or not isinstance(added, Mapping):
+        return added
+    return Mapping((*known.items, *added.items), join(known.rest, added.rest))
+
+
+def by_headers(knowledge: Knowledge, system: str, found: Configuration) -> Configuration:
+    """What the headers of a plain HTTP request tell of its account and credential."""
+    account: Account = "own"
+    credential = found.credential
+    for option in options(found.headers) if found.headers is not None else ():
+        if not isinstance(option, Mapping) or not isinstance(option.rest, Bottom):
+            account = "unknown"
+            continue
+        for name, value in option.items:
+            kind = knowledge.headers.get(system, {}).get(str(name).lower())
+            if kind == "account":
+                account = _account(value)
+            elif kind == "credential":
+                credential = origin(value)
+    return replace(found, account=account, credential=credential)
+
+
+def _account(value: Value) -> Account:
+    found: set[Account] = {
+        "own" if isinstance(option, Const) and option.value in {None, ""} else "connected" for option in options(value)
+    }
+    return found.pop() if len(found) == 1 else "unknown"
+
+
+def origin(value: Value) -> str:
+    """Where a string comes from, in the words of `ApiRequest.credential`."""
+    found = {_origin(option) for option in options(value)} - {""}
+    return found.pop() if len(found) == 1 else "unknown"
+
+
+def _origin(value: Value) -> str:
+    match value:
+        case Outside(name):
+            return name
+        case Const(str(text), _) if text:
+            return "literal"
+        case Const():
+            return ""
+        case Param(_, name):
+            return f"argument:{name}"
+        case External(name) if name.rpartition(".")[2].isupper():
+            return f"setting:{name.rpartition('.')[2]}"
+        case Text(pieces):
+            holes = [piece for piece in pieces if not isinstance(piece, str)]
+            return _origin(holes[0]) if len(holes) == 1 else "unknown"
+        case Items((first, *_), _):
+            return _origin(first)
+        case _:
+            return "unknown"

@@ -1,0 +1,91 @@
+"""The rules of the house that no linter knows; the layers are import-linter's, in CI."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+ENGINE = sorted((ROOT / "analyzer").rglob("*.py"))
+MODULES = sorted(path for room in ("analyzer", "tools", "tests") for path in (ROOT / room).rglob("*.py"))
+SYSTEMS = sorted({path.parent.name for path in (ROOT / "rules").glob("*/permissions.yaml")})
+OTHER_VENDORS = ("adyen", "sparkpay")
+LONGEST_MODULE = 600
+LONGEST_FUNCTION = 60
+
+
+def shown(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def calls(tree: ast.AST) -> set[str]:
+    return {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+
+
+def imports(tree: ast.AST) -> set[str]:
+    found = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    found |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module}
+    return {name.partition(".")[0] for name in found}
+
+
+def long_functions(path: Path) -> list[str]:
+    tree = ast.parse(path.read_bytes())
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    sized = [(node.name, (node.end_lineno or node.lineno) - node.lineno + 1) for node in functions]
+    return [f"{shown(path)}: {name} has {size} lines" for name, size in sized if size > LONGEST_FUNCTION]
+
+
+def engine_files_where(found: set[str]) -> dict[str, set[str]]:
+    """Map each file of the engine to those of the words that it calls or imports."""
+    trees = {shown(path): ast.parse(path.read_bytes()) for path in ENGINE}
+    return {path: hit for path, tree in trees.items() if (hit := (calls(tree) | imports(tree)) & found)}
+
+
+def test_there_is_an_engine_and_there_are_systems() -> None:
+    assert len(ENGINE) > 50
+    assert "stripe" in SYSTEMS
+
+
+@pytest.mark.parametrize("vendor", [*SYSTEMS, *OTHER_VENDORS])
+def test_the_engine_names_no_vendor(vendor: str) -> None:
+    word = re.compile(re.escape(vendor), re.IGNORECASE)
+    places = [
+        f"{shown(path)}:{number}"
+        for path in ENGINE
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1)
+        if word.search(line)
+    ]
+    assert places == []
+
+
+def test_only_the_command_line_prints() -> None:
+    assert engine_files_where({"print", "input", "click"}) == {"analyzer/cli.py": {"click"}}
+
+
+def test_only_the_lowering_knows_libcst() -> None:
+    assert engine_files_where({"libcst"}) == {"analyzer/python/lower.py": {"libcst"}}
+
+
+def test_nothing_is_evaluated_executed_or_unpickled() -> None:
+    dangerous = {"eval", "exec", "compile", "__import__", "pickle", "marshal", "shelve", "importlib", "subprocess"}
+    assert engine_files_where(dangerous) == {}
+
+
+def test_an_exception_of_any_kind_is_caught_at_the_door_only() -> None:
+    broad = [
+        shown(path)
+        for path in ENGINE
+        for node in ast.walk(ast.parse(path.read_bytes()))
+        if isinstance(node, ast.ExceptHandler)
+        and (node.type is None or (isinstance(node.type, ast.Name) and node.type.id == "Exception"))
+    ]
+    assert broad == ["analyzer/cli.py"]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=shown)
+def test_modules_and_functions_have_a_size_that_can_be_read(path: Path) -> None:
+    assert len(path.read_bytes().splitlines()) <= LONGEST_MODULE
+    assert long_functions(path) == []

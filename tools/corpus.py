@@ -1,0 +1,217 @@
+"""Scores the inventory on real packages against labels that people wrote by reading the code (`make corpus`).
+
+Labels are `fixtures/corpus/NAME-VERSION.tsv`: file, line, verb, path, kind, note. The packages are downloaded as wheels
+of exactly these versions and unpacked; nothing of them is ever installed, imported or run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+_ROOT = Path(__file__).parents[1]
+_LABELS = _ROOT / "fixtures" / "corpus"
+_PIP = ("download", "--quiet", "--only-binary=:all:", "--no-deps", "--ignore-requires-python")
+_HOLE = re.compile(r"{[^}]*}")
+_NAME = re.compile(r"(?P<package>.+?)-(?P<version>\d.*)")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Row:
+    """One request at one line; the names of a path's holes do not count."""
+
+    file: str
+    line: int
+    verb: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A package of one version with its labels: the row a person wrote, and the kind they gave it."""
+
+    name: str
+    version: str
+    labels: Mapping[Row, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What one scan got right: labels found and missed, rows without a label, gaps by kind, and why it failed, if so.
+
+    `possible` holds the rows that the scan does not call certain.
+    """
+
+    package: Package
+    found: frozenset[Row]
+    missed: frozenset[Row]
+    wrong: frozenset[Row]
+    possible: frozenset[Row]
+    gaps: Mapping[str, int]
+    seconds: float
+    failure: str = ""
+
+
+def main(arguments: list[str]) -> int:
+    """Run the command; the result is the exit code: 1 where a scan failed."""
+    options = _parser().parse_args(arguments)
+    packages = [package for package in read_labels(_LABELS) if options.package in {"", package.name}]
+    scores = []
+    with tempfile.TemporaryDirectory() as work:
+        for package in packages:
+            folder = options.folder / package.name / "src" if options.folder else _unpacked(package, Path(work))
+            found = _scan(package, folder, options.timeout)
+            scores.append(found)
+            print(*details(found, folder), sep="\n", end="\n\n")
+    print(*table(scores), "", *kinds(scores), sep="\n")
+    return 1 if any(found.failure for found in scores) else 0
+
+
+def read_labels(folder: Path) -> list[Package]:
+    """Read every label file of the folder; the name of a file says which version was read."""
+    packages = []
+    for path in sorted(folder.glob("*.tsv")):
+        name = _NAME.fullmatch(path.stem)
+        if name is None:
+            sys.exit(f"{path.name}: a label file is called NAME-VERSION.tsv")
+        with path.open(encoding="utf-8", newline="") as lines:
+            rows = {_row(line): line["kind"] for line in csv.DictReader(lines, delimiter="\t")}
+        packages.append(Package(name["package"], name["version"], rows))
+    return packages
+
+
+def _row(line: Mapping[str, Any]) -> Row:
+    return Row(line["file"], int(line["line"]), line["verb"], _HOLE.sub("{}", line["path"]))
+
+
+def _unpacked(package: Package, work: Path) -> Path:
+    """Download the wheel and unzip it; installing would run its code."""
+    store, folder = work / "wheels" / package.name, work / package.name
+    command = [sys.executable, "-m", "pip", *_PIP, "--dest", str(store), f"{package.name}=={package.version}"]
+    subprocess.run(command, check=True)
+    with zipfile.ZipFile(min(store.glob("*.whl"))) as archive:
+        archive.extractall(folder)
+    return folder
+
+
+def _scan(package: Package, folder: Path, timeout: float) -> Score:
+    """Run the inventory in a process of its own, as a user would, and score what it says."""
+    command = [sys.executable, "-m", "analyzer.cli", "requests", ".", "--format", "json"]
+    environment = {**os.environ, "PYTHONPATH": str(_ROOT)}
+    started = time.monotonic()
+    try:
+        process = subprocess.run(
+            command, cwd=folder, env=environment, capture_output=True, text=True, timeout=timeout, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return _failed(package, f"not done after {timeout:.0f} s", timeout)
+    seconds = time.monotonic() - started
+    if not process.stdout:
+        return _failed(package, f"exit {process.returncode}: {process.stderr.strip()[-300:]}", seconds)
+    return score(package, json.loads(process.stdout), seconds)
+
+
+def _failed(package: Package, reason: str, seconds: float) -> Score:
+    nothing: frozenset[Row] = frozenset()
+    return Score(package, nothing, frozenset(package.labels), nothing, nothing, {}, seconds, reason)
+
+
+def score(package: Package, inventory: Mapping[str, Any], seconds: float) -> Score:
+    """Hold an inventory (the JSON of `leastscope requests`) against the labels."""
+    said: dict[Row, str] = {}
+    for request in inventory["requests"]:
+        row = _row(request)
+        said[row] = min(said.get(row, "resolved"), request["resolution"], key=["resolved", "possible"].index)
+    labels = frozenset(package.labels)
+    return Score(
+        package,
+        found=labels & said.keys(),
+        missed=labels - said.keys(),
+        wrong=frozenset(said.keys() - labels),
+        possible=frozenset(row for row, resolution in said.items() if resolution == "possible"),
+        gaps=Counter(gap["kind"] for gap in inventory["gaps"]),
+        seconds=seconds,
+    )
+
+
+def details(found: Score, folder: Path) -> list[str]:
+    """Name every miss and every row without a label, with the line of code."""
+    lines = [f"{found.package.name} {found.package.version}: {found.failure or 'scanned'}"]
+    if found.failure:
+        return lines
+    for word, rows in (("missed", found.missed), ("wrong", found.wrong)):
+        for row in sorted(rows):
+            note = " (possible)" if row in found.possible else ""
+            lines.append(f"  {word}: {row.file}:{row.line} {row.verb} {row.path}{note}")
+            lines.append(f"      {_source(folder, row)}")
+    return lines
+
+
+def _source(folder: Path, row: Row) -> str:
+    text = (folder / row.file).read_text("utf-8", errors="replace").splitlines()
+    return text[row.line - 1].strip() if row.line <= len(text) else ""
+
+
+def table(scores: Iterable[Score]) -> list[str]:
+    """Give one row of Markdown for each package and one for all of them."""
+    rows = [
+        [
+            f"{one.package.name} {one.package.version}",
+            *map(str, (len(one.package.labels), len(one.found), len(one.missed), len(one.wrong))),
+            str(sum(one.gaps.values())),
+            "failed" if one.failure else f"{one.seconds:.1f}",
+        ]
+        for one in scores
+    ]
+    sums = [str(sum(int(row[column]) for row in rows)) for column in range(1, 6)]
+    seconds = f"{sum(one.seconds for one in scores):.1f}"
+    head = ["package", "labels", "found", "missed", "wrong", "gaps", "seconds"]
+    return _markdown(head, [*rows, ["all", *sums, seconds]])
+
+
+def kinds(scores: Iterable[Score]) -> list[str]:
+    """Give one row for each kind of label, and one for each kind of gap."""
+    labels, found, gaps = Counter[str](), Counter[str](), Counter[str]()
+    for one in scores:
+        labels.update(one.package.labels.values())
+        found.update(one.package.labels[row] for row in one.found)
+        gaps.update(one.gaps)
+    by_label = [[kind, str(count), str(found[kind]), str(count - found[kind])] for kind, count in sorted(labels.items())]
+    by_gap = [[kind, str(count)] for kind, count in sorted(gaps.items())]
+    return [
+        *_markdown(["kind of label", "labels", "found", "missed"], by_label),
+        "",
+        *_markdown(["gap", "places"], by_gap),
+    ]
+
+
+def _markdown(head: list[str], rows: list[list[str]]) -> list[str]:
+    rule = ["---", *["---:"] * (len(head) - 1)]
+    return [f"| {' | '.join(row)} |" for row in (head, rule, *rows)]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python tools/corpus.py", description=__doc__)
+    parser.add_argument("--folder", type=Path, help="unpacked packages, as NAME/src; without it they are downloaded")
+    parser.add_argument("--package", default="", help="only this one")
+    parser.add_argument("--timeout", type=float, default=300, help="seconds for one scan")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,56 @@
+"""Keeps what the documentation quotes of the program equal to what the program prints.
+
+A quote is a fenced block after a comment `<!-- leastscope ARGUMENTS -->`. `python -m tools.quotes` writes all of them
+anew, and the pages that are rendered from the catalog; tests fail where something is out of date.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+from analyzer.report import catalog
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = ("README.md", "docs/cli.md")
+_QUOTE = re.compile(
+    r"(?P<head><!-- leastscope (?P<arguments>.+?) -->\n+```text\n)(?P<text>.*?)(?P<end>^```$)", re.DOTALL | re.MULTILINE
+)
+_RUN = "from analyzer.cli import main; main(prog_name='leastscope')"
+
+
+def output(arguments: str) -> str:
+    """Give what the command prints in the root of the checkout, without its exit code."""
+    environment = {**os.environ, "COLUMNS": "100", "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+    command = [sys.executable, "-c", _RUN, *shlex.split(arguments)]
+    done = subprocess.run(command, cwd=ROOT, env=environment, check=False, capture_output=True, encoding="utf-8")
+    if done.stderr:
+        raise RuntimeError(f"leastscope {arguments}: {done.stderr}")
+    return done.stdout
+
+
+def quoted(page: str) -> dict[str, str]:
+    """Map the arguments of each quote of a page to the text that stands there."""
+    return {match["arguments"]: match["text"] for match in _QUOTE.finditer(page)}
+
+
+def renewed(page: str) -> str:
+    """Give the page with every quote as the program prints it now."""
+    return _QUOTE.sub(lambda match: f"{match['head']}{output(match['arguments'])}{match['end']}", page)
+
+
+def main() -> None:
+    """Write the pages anew."""
+    for name in PAGES:
+        path = ROOT / name
+        path.write_text(renewed(path.read_text("utf-8")), "utf-8")
+    (ROOT / "docs/findings.md").write_text(catalog.render_findings_page(), "utf-8")
+    (ROOT / "docs/gaps.md").write_text(catalog.render_gaps_page(), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
