@@ -44,8 +44,16 @@ _VALUES = {
     "permission": frozenset(PACK.vocabulary.permissions) | {"uncovered"},
     "gap": frozenset(GAP_BY_NAME),
     "event": frozenset(PACK.events.types) | {"*"},
+    "account": frozenset({"own", "connected", "unknown"}),
 }
-_KIND = {"expect": "permission", "possible": "permission", "gap": "gap", "event": "event", "subscribed": "event"}
+_KIND = {
+    "expect": "permission",
+    "possible": "permission",
+    "gap": "gap",
+    "event": "event",
+    "subscribed": "event",
+    "account": "account",
+}
 
 Fact = tuple[str, str]
 """A word and one value of it."""
@@ -146,13 +154,15 @@ def differences(claims: Mapping[int, frozenset[Fact]], facts: Mapping[int, froze
     """Say in words where the facts of one file differ from its claims, sorted by line."""
     found = []
     for line in sorted({*claims, *facts}):
-        found += [f"line {line}: {text}" for text in _differ(claims.get(line, frozenset()), facts.get(line, frozenset()))]
+        found += [
+            f"line {line}: {text}" for text in _differ(claims.get(line, frozenset()), facts.get(line, frozenset()))
+        ]
     return found
 
 
 def _differ(claimed: frozenset[Fact], facts: frozenset[Fact]) -> Iterator[str]:
     debts = {(word, value) for word, value in claimed if word in DEBTS}
-    seen = {value for word, value in facts if word in ALWAYS}
+    seen = {value for _, value in facts}
     excused = {value for word, value in debts if word == "false-alarm"}
     asked = {*ALWAYS, *(word for word, _ in claimed)}
     wanted = {(word, value) for word, value in claimed if word not in DEBTS}
@@ -188,8 +198,9 @@ def summary_by_file(inventory: Inventory) -> dict[str, Counter[tuple[str, ...]]]
     found: dict[str, Counter[tuple[str, ...]]] = defaultdict(Counter)
     for need in inventory.needs:
         request = need.request
-        known = (request.resolution, request.account, request.credential, request.verb, need.path)
-        found[request.span.path][(*known, *sorted({one.any_of[0] for one in need.requirements}))] += 1
+        asked = sorted({one.any_of[0] for one in need.requirements})
+        key = (request.resolution, request.account, request.credential, request.verb, need.path, *asked)
+        found[request.span.path][key] += 1
     for event in inventory.events:
         found[event.use.span.path][_of_event(event)] += 1
     for gap in inventory.gaps:

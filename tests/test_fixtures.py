@@ -6,7 +6,6 @@ import ast
 from pathlib import Path
 
 import pytest
-
 from expectations import Claims, MalformedClaimError, differences, facts_of, inventory_of, read_claims
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
@@ -64,7 +63,9 @@ def test_a_file_that_cannot_be_read_is_one_gap_and_hides_no_other_file(
 
 
 def test_a_claim_stands_on_the_line_of_the_code_or_alone_before_it() -> None:
-    claims = read_claims('x = 1  # expect: customer_read\n# gap: limit\n\n# a remark\ny = (\n    2,\n)  # event: invoice.paid\n')
+    claims = read_claims(
+        "x = 1  # expect: customer_read\n# gap: limit\n\n# a remark\ny = (\n    2,\n)  # event: invoice.paid\n"
+    )
     assert dict(claims.lines) == {
         1: {("expect", "customer_read")},
         5: {("gap", "limit")},

@@ -53,9 +53,7 @@ INDEX = ModuleIndex(TREE, ["vendor"])
         ("services/two/main.py", "common", "services/two/common.py"),
     ],
 )
-def test_an_absolute_import_means_the_nearest_module_of_the_name(
-    importer: str, module: str, found: str | None
-) -> None:
+def test_an_absolute_import_means_the_nearest_module_of_the_name(importer: str, module: str, found: str | None) -> None:
     assert INDEX.find(importer, module, 0) == found
 
 

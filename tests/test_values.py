@@ -69,7 +69,7 @@ def nested(inner: st.SearchStrategy[Value]) -> st.SearchStrategy[Value]:
         st.builds(Items, st.lists(inner, max_size=2).map(tuple), inner),
         st.builds(Mapping, pairs, inner),
         st.builds(lambda value: Text(("a", value)), inner),
-        st.builds(lambda one, other: join(one, other), inner, inner),
+        st.builds(join, inner, inner),
     )
 
 

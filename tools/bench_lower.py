@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sysconfig
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,9 +47,9 @@ def library() -> None:
         text = decode(data)
         if isinstance(text, Text) and isinstance(lower(data), Module):
             size += len(data)
-            spent["parse"] += seconds(lambda text=text: libcst.parse_module(text.text))
-            spent["prescan"] += seconds(lambda text=text: refuse(text))
-            spent["lower"] += seconds(lambda data=data: lower(data))
+            spent["parse"] += seconds(partial(libcst.parse_module, text.text))
+            spent["prescan"] += seconds(partial(refuse, text))
+            spent["lower"] += seconds(partial(lower, data))
     figures = ", ".join(f"{stage} {taken:.2f} s" for stage, taken in spent.items())
     print(f"standard library ({size / 1e6:.1f} MB): {figures}; lower / parse = {spent['lower'] / spent['parse']:.2f}")
 

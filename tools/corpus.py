@@ -1,7 +1,8 @@
 """Scores the inventory on real packages against labels that people wrote by reading the code (`make corpus`).
 
-Labels are `fixtures/corpus/NAME-VERSION.tsv`: file, line, verb, path, kind, note. The packages are downloaded as wheels
-of exactly these versions and unpacked; nothing of them is ever installed, imported or run.
+Labels are `fixtures/corpus/NAME-VERSION.tsv`: file, line, verb, path, kind, perhaps knowable (`no` where the package
+itself does not say the operation), note. The packages are downloaded as wheels of exactly these versions and unpacked;
+nothing of them is ever installed, imported or run.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 _ROOT = Path(__file__).parents[1]
-_LABELS = _ROOT / "fixtures" / "corpus"
+LABELS = _ROOT / "fixtures" / "corpus"
 _PIP = ("download", "--quiet", "--only-binary=:all:", "--no-deps", "--ignore-requires-python")
 _HOLE = re.compile(r"{[^}]*}")
 _NAME = re.compile(r"(?P<package>.+?)-(?P<version>\d.*)")
@@ -43,11 +44,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A package of one version with its labels: the row a person wrote, and the kind they gave it."""
+    """A package of one version with its labels: the row a person wrote, and the kind they gave it.
+
+    `unknowable` are the labels whose operation the code of the package alone does not tell.
+    """
 
     name: str
     version: str
     labels: Mapping[Row, str]
+    unknowable: frozenset[Row] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,7 @@ class Score:
 def main(arguments: list[str]) -> int:
     """Run the command; the result is the exit code: 1 where a scan failed."""
     options = _parser().parse_args(arguments)
-    packages = [package for package in read_labels(_LABELS) if options.package in {"", package.name}]
+    packages = [package for package in read_labels(LABELS) if options.package in {"", package.name}]
     scores = []
     with tempfile.TemporaryDirectory() as work:
         for package in packages:
@@ -78,7 +83,7 @@ def main(arguments: list[str]) -> int:
             found = _scan(package, folder, options.timeout)
             scores.append(found)
             print(*details(found, folder), sep="\n", end="\n\n")
-    print(*table(scores), "", *kinds(scores), sep="\n")
+    print(*table(scores), "", *by_kind(scores), sep="\n")
     return 1 if any(found.failure for found in scores) else 0
 
 
@@ -89,9 +94,11 @@ def read_labels(folder: Path) -> list[Package]:
         name = _NAME.fullmatch(path.stem)
         if name is None:
             sys.exit(f"{path.name}: a label file is called NAME-VERSION.tsv")
-        with path.open(encoding="utf-8", newline="") as lines:
-            rows = {_row(line): line["kind"] for line in csv.DictReader(lines, delimiter="\t")}
-        packages.append(Package(name["package"], name["version"], rows))
+        with path.open(encoding="utf-8", newline="") as text:
+            lines = list(csv.DictReader(text, delimiter="\t"))
+        unknowable = frozenset(_row(line) for line in lines if line.get("knowable") == "no")
+        kinds = {_row(line): line["kind"] for line in lines}
+        packages.append(Package(name["package"], name["version"], kinds, unknowable))
     return packages
 
 
@@ -136,7 +143,7 @@ def score(package: Package, inventory: Mapping[str, Any], seconds: float) -> Sco
     said: dict[Row, str] = {}
     for request in inventory["requests"]:
         row = _row(request)
-        said[row] = min(said.get(row, "resolved"), request["resolution"], key=["resolved", "possible"].index)
+        said[row] = "resolved" if said.get(row) == "resolved" else request["resolution"]
     labels = frozenset(package.labels)
     return Score(
         package,
@@ -156,7 +163,7 @@ def details(found: Score, folder: Path) -> list[str]:
         return lines
     for word, rows in (("missed", found.missed), ("wrong", found.wrong)):
         for row in sorted(rows):
-            note = " (possible)" if row in found.possible else ""
+            note = " (possible)" if row in found.possible else " (not knowable)" * (row in found.package.unknowable)
             lines.append(f"  {word}: {row.file}:{row.line} {row.verb} {row.path}{note}")
             lines.append(f"      {_source(folder, row)}")
     return lines
@@ -172,26 +179,30 @@ def table(scores: Iterable[Score]) -> list[str]:
     rows = [
         [
             f"{one.package.name} {one.package.version}",
-            *map(str, (len(one.package.labels), len(one.found), len(one.missed), len(one.wrong))),
-            str(sum(one.gaps.values())),
+            *map(str, (len(one.package.labels), len(one.found), len(one.missed))),
+            *map(str, (len(one.missed & one.package.unknowable), len(one.wrong), sum(one.gaps.values()))),
             "failed" if one.failure else f"{one.seconds:.1f}",
         ]
         for one in scores
     ]
-    sums = [str(sum(int(row[column]) for row in rows)) for column in range(1, 6)]
+    sums = [str(sum(int(row[column]) for row in rows)) for column in range(1, 7)]
     seconds = f"{sum(one.seconds for one in scores):.1f}"
-    head = ["package", "labels", "found", "missed", "wrong", "gaps", "seconds"]
+    head = ["package", "labels", "found", "missed", "not knowable", "wrong", "gaps", "seconds"]
     return _markdown(head, [*rows, ["all", *sums, seconds]])
 
 
-def kinds(scores: Iterable[Score]) -> list[str]:
+def by_kind(scores: Iterable[Score]) -> list[str]:
     """Give one row for each kind of label, and one for each kind of gap."""
-    labels, found, gaps = Counter[str](), Counter[str](), Counter[str]()
+    labels: Counter[str] = Counter()
+    found: Counter[str] = Counter()
+    gaps: Counter[str] = Counter()
     for one in scores:
         labels.update(one.package.labels.values())
         found.update(one.package.labels[row] for row in one.found)
         gaps.update(one.gaps)
-    by_label = [[kind, str(count), str(found[kind]), str(count - found[kind])] for kind, count in sorted(labels.items())]
+    by_label = [
+        [kind, str(count), str(found[kind]), str(count - found[kind])] for kind, count in sorted(labels.items())
+    ]
     by_gap = [[kind, str(count)] for kind, count in sorted(gaps.items())]
     return [
         *_markdown(["kind of label", "labels", "found", "missed"], by_label),
@@ -206,7 +217,7 @@ def _markdown(head: list[str], rows: list[list[str]]) -> list[str]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python tools/corpus.py", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tools.corpus", description=__doc__)
     parser.add_argument("--folder", type=Path, help="unpacked packages, as NAME/src; without it they are downloaded")
     parser.add_argument("--package", default="", help="only this one")
     parser.add_argument("--timeout", type=float, default=300, help="seconds for one scan")

@@ -6,6 +6,7 @@ class (`made`), those set elsewhere (`self`), and those of the class itself (`cl
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analyzer.python import calls, carriers, ir, libraries, names
@@ -192,8 +193,10 @@ def _stored(frame: Frame, value: Instance, name: str) -> Value:
 
 
 def _flowed(frame: Frame, param: Param) -> Value | None:
-    """What any construction in the program gave a constructor's parameter; None where there is none."""
+    """What any construction in the program gave a constructor's parameter, else its default; None where there is none."""
     found = frame.engine.read(("flow", param.function, param.name))
+    if isinstance(found, Bottom):
+        found = frame.engine.read(("default", param.function, param.name))
     return None if isinstance(found, Bottom) else found
 
 
@@ -237,8 +240,7 @@ def store(frame: Frame, owner: Value, name: str, value: Value, target: ir.Node) 
                 _store_on_instance(frame, option, name, kept)
             case ClassValue(place):
                 frame.engine.write(("class", place, name), kept)
-                if carriers.carries(frame.engine, kept):
-                    carriers.mark(frame.engine, place)
+                carriers.mark(frame.engine, place, kept)
             case LibraryModule():
                 libraries.configure(frame, option, name, value)
             case ModuleValue(path) if path.endswith(".py"):
@@ -250,8 +252,7 @@ def store(frame: Frame, owner: Value, name: str, value: Value, target: ir.Node) 
 def _store_on_instance(frame: Frame, owner: Instance, name: str, value: Value) -> None:
     info = frame.function
     frame.depend(parameters_in(value))
-    if carriers.carries(frame.engine, value):
-        carriers.mark(frame.engine, owner.place)
+    carriers.mark(frame.engine, owner.place, value)
     if owner.made_with is not None:
         frame.engine.write(("inst", owner, name), value)
     constructing = info is not None and info.node.name in {"__init__", "__post_init__"}
@@ -297,7 +298,7 @@ def with_elements(outer: LibraryObject, inner: Sequence[Value]) -> LibraryObject
     refs = tuple(
         libraries.reference(option) for value in inner for option in options(value) if isinstance(option, LibraryObject)
     )
-    return LibraryObject(outer.library, outer.type, refs, outer.url, outer.prefix, outer.configuration, outer.trail)
+    return replace(outer, of=refs)
 
 
 def dynamic(frame: Frame, value: Value, key: Value, node: ir.Node) -> Value:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analyzer.python import annotations as types
-from analyzer.python import attributes, expressions, ir, names
+from analyzer.python import attributes, carriers, expressions, ir, names
 from analyzer.python.values import (
     BOTTOM,
     UNKNOWN,
@@ -35,10 +35,12 @@ def enter(frame: Frame, info: FunctionInfo) -> None:
     """Bind the parameters: to the unit's arguments, or to themselves and what their annotations say."""
     given = dict(frame.unit.arguments or ())
     for index, parameter in enumerate(info.node.parameters):
-        if parameter.name in given:
-            frame.bind(parameter.name, given[parameter.name])
-        else:
-            frame.bind(parameter.name, _any_caller(frame, info, index, parameter))
+        value = given.get(parameter.name)
+        if value is None:
+            value = _any_caller(frame, info, index, parameter)
+        elif isinstance(value, Unknown):
+            value = types.resolve(frame, parameter.annotation)
+        frame.bind(parameter.name, value)
 
 
 def _any_caller(frame: Frame, info: FunctionInfo, index: int, parameter: ir.Parameter) -> Value:
@@ -50,7 +52,25 @@ def _any_caller(frame: Frame, info: FunctionInfo, index: int, parameter: ir.Para
     if parameter.kind == "**":
         return Mapping((), Dependent(frozenset((symbol,))))
     annotated = types.resolve(frame, parameter.annotation)
-    return symbol if isinstance(annotated, Unknown | Bottom) else annotated
+    default = value_of_default(frame, info, parameter)
+    if isinstance(annotated, Unknown | Bottom):
+        return join(symbol, default)
+    # What an instance of a class of the program holds may be known to its maker alone: callers say it, unless the class
+    # holds something of a library. A library's own object is known by its type.
+    plain = [
+        option
+        for option in options(annotated)
+        if isinstance(option, Instance) and not carriers.marked(frame.engine, option.place)
+    ]
+    return symbol if plain else annotated
+
+
+def value_of_default(frame: Frame, info: FunctionInfo, parameter: ir.Parameter) -> Value:
+    """A parameter's default where it leads to a library or its server; nothing otherwise, since callers may differ."""
+    if parameter.default is None:
+        return BOTTOM
+    value = frame.engine.read(("default", info.place, parameter.name))
+    return value if carriers.of_library(value, 1) or carriers.is_url(value) else BOTTOM
 
 
 def assign(frame: Frame, target: Expr, value: Value) -> None:

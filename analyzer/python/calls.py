@@ -359,8 +359,7 @@ def _from_fields(frame: Frame, place: Place, arguments: Arguments, node: ir.Node
         frame.engine.write(("inst", instance, name), kept)
         if not parameters_in(value):
             frame.engine.write(("made", place, name), kept)
-        if carriers.carries(frame.engine, value):
-            carriers.mark(frame.engine, place)
+        carriers.mark(frame.engine, place, value)
     after = attributes.class_attribute(frame, place, "__post_init__")
     for option in options(after):
         call(frame, FunctionValue(option.place, instance), Arguments(), node) if isinstance(

@@ -70,9 +70,9 @@ def of_library(value: Value, depth: int = _DEPTH) -> bool:
             return depth > 0 and any(of_library(part, depth - 1) for part in parts(value))
 
 
-def carries(engine: Engine, value: Value, depth: int = _DEPTH) -> bool:
-    """Whether a value leads to a library in any way: also through its class, or as a function that does."""
-    if of_library(value, 1) or is_url(value):
+def carries(engine: Engine, value: Value, depth: int = _DEPTH, *, urls: bool = True) -> bool:
+    """Whether a value leads to a library in any way: through its class, as a function that does, or as a URL."""
+    if of_library(value, 1) or (urls and is_url(value)):
         return True
     match value:
         case ClassValue(place) | Instance(place) if marked(engine, place):
@@ -83,7 +83,7 @@ def carries(engine: Engine, value: Value, depth: int = _DEPTH) -> bool:
                 return True
         case _:
             pass
-    return depth > 0 and any(carries(engine, part, depth - 1) for part in parts(value))
+    return depth > 0 and any(carries(engine, part, depth - 1, urls=urls) for part in parts(value))
 
 
 def is_url(value: Value) -> bool:
@@ -97,9 +97,10 @@ def is_url(value: Value) -> bool:
             return False
 
 
-def mark(engine: Engine, place: Place) -> None:
-    """Note that instances of a class, or the class, hold something of a library."""
-    engine.write(("carries", place, ""), Const.of(True))
+def mark(engine: Engine, place: Place, value: Value) -> None:
+    """Note that a class, or its instances, hold a value, if that is something of a library."""
+    if carries(engine, value, urls=False):
+        engine.write(("carries", place, ""), Const.of(True))
 
 
 def marked(engine: Engine, place: Place) -> bool:

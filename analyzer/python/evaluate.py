@@ -6,15 +6,16 @@ open or of a library lead to further files (`names_to_follow`), until nothing ne
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from analyzer.model import ApiRequest, EventUse, Gap, Parameter, Span, Step
 from analyzer.python.carriers import of_library
-from analyzer.python.effects import Effect, Fails, Handles, Opens, Sends
+from analyzer.python.effects import Effect, Fails, Handles, Opens, Sends, Summary
 from analyzer.python.engine import Engine, Unit, root_units
 from analyzer.python.modules import ModuleIndex
 from analyzer.python.statements import evaluate_unit
+from analyzer.python.values import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -123,7 +124,18 @@ class _Collector:
                     self._gap(module, effect.kind, effect.system, effect.reason, span)
                 case Opens():
                     if effect.system and unit.place not in self._engine.called:
-                        self._gap(module, effect.kind, effect.system, effect.reason, span)
+                        self._left_open(module, unit, summary, effect, span)
+
+    def _left_open(self, module: ModuleInfo, unit: Unit, summary: Summary, effect: Opens, span: Span) -> None:
+        """A call that no caller closes: all the operations it can be, if they are a closed set; else a gap."""
+        anything = tuple((name, UNKNOWN) for name in sorted(summary.relevant))
+        settled = self._engine.summary(Unit(unit.place, unit.frame, anything))
+        found = [one for one in settled.effects if one.site == effect.site] if settled is not None else []
+        requests = [one for one in found if isinstance(one, Sends)]
+        for request in requests:
+            self._request(module, replace(request, resolution="possible"), span)
+        if not requests or len(requests) < len(found):
+            self._gap(module, effect.kind, effect.system, effect.reason, span)
 
     def _gap(self, module: ModuleInfo, kind: str, system: str, reason: str, span: Span) -> None:
         key = (span.path, span.line, span.column, kind, reason)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analyzer.python import annotations as types
-from analyzer.python import attributes, calls, carriers, events, ir, names, strings
+from analyzer.python import attributes, calls, events, expressions, ir, names, strings
 from analyzer.python.values import (
     BOTTOM,
     UNKNOWN,
@@ -311,7 +311,7 @@ def call_method(frame: Frame, method: Builtin, arguments: Arguments, node: ir.No
 def _mapping_method(frame: Frame, receiver: Mapping, name: str, arguments: Arguments) -> Value:
     if name in {"get", "pop", "setdefault", "__getitem__"}:
         default = arguments.at(1)
-        found = [_looked_up(receiver, key) for key in options(arguments.at(0) or UNKNOWN)]
+        found = [expressions.entry(receiver, key) for key in options(arguments.at(0) or UNKNOWN)]
         known = [value for value in found if value is not None]
         missing = len(known) < len(found) or not isinstance(receiver.rest, Bottom)
         return join(*known, default if default is not None else Const.of(None)) if missing else join(*known)
@@ -324,16 +324,6 @@ def _mapping_method(frame: Frame, receiver: Mapping, name: str, arguments: Argum
         rest = BOTTOM if isinstance(receiver.rest, Bottom) else Items((UNKNOWN, receiver.rest))
         return Items(pairs, rest)
     return receiver if name == "copy" else UNKNOWN
-
-
-def _looked_up(mapping: Mapping, key: Value) -> Value | None:
-    if isinstance(key, Const):
-        found = mapping.get(key.value)
-        return found if found is not None or isinstance(mapping.rest, Bottom) else mapping.rest
-    params = parameters_in(key)
-    if params:
-        return Dependent(params, carriers.of_library(mapping))
-    return join(mapping.rest, *(value for _, value in mapping.items))
 
 
 def _some(rest: Value) -> Value:

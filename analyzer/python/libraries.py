@@ -160,8 +160,7 @@ def member(frame: Frame, value: LibraryClass | LibraryObject, name: str, node: i
             return LibraryMethod(value, name)
         if node is not None and any(variant.sends == "read" for variant in variants):
             return requests.send(frame, LibraryMethod(value, name), variants, None, node)
-        return join(*(_given(value, ref, "", value.configuration) for variant in variants for ref in variant.returns)) \
-            if isinstance(value, LibraryObject) else UNKNOWN  # fmt: skip
+        return results(value, variants, "", value.configuration) if isinstance(value, LibraryObject) else UNKNOWN
     library = model(frame, value.library)
     index = _prefixes(library)
     if isinstance(value, LibraryObject):
@@ -176,7 +175,7 @@ def member(frame: Frame, value: LibraryClass | LibraryObject, name: str, node: i
 
 
 def _inside(value: LibraryObject, prefix: str) -> LibraryObject:
-    return LibraryObject(value.library, value.type, value.of, value.url, prefix, value.configuration, value.trail)
+    return replace(value, prefix=prefix)
 
 
 def _absent(kind: LibraryType, value: LibraryClass | LibraryObject, name: str) -> Value:
@@ -199,7 +198,8 @@ def _given(owner: LibraryObject | LibraryClass, ref: TypeRef, sent: str, configu
         return Mapping((), join(*(_given(owner, each, "", configuration) for each in inner)) if inner else UNKNOWN)
     if ref.name == "class":
         return join(*(LibraryClass(owner.library, each.name, owner.trail) for each in inner))
-    return LibraryObject(owner.library, ref.name, inner, ref.url or sent, "", configuration, owner.trail)
+    sure = not isinstance(owner, LibraryObject) or owner.sure
+    return LibraryObject(owner.library, ref.name, inner, ref.url or sent, "", configuration, sure, owner.trail)
 
 
 def results(
@@ -207,6 +207,8 @@ def results(
 ) -> Value:
     """What a call of any of these members gives."""
     found = [_given(owner, ref, sent, configuration) for variant in variants for ref in variant.returns]
+    if any(len(variant.returns) > 1 for variant in variants):
+        found = [replace(value, sure=False) if isinstance(value, LibraryObject) else value for value in found]
     return join(*found) if found else UNKNOWN
 
 
@@ -245,7 +247,7 @@ def construct(frame: Frame, cls: LibraryClass, arguments: Arguments, node: ir.No
     if found.account is None and not kind.object:
         found = replace(found, account="own")
     trail = (*cls.trail, frame.step(node, f"a '{cls.type}' is made"))
-    return LibraryObject(cls.library, cls.type, (), "", "", found, trail)
+    return LibraryObject(cls.library, cls.type, (), "", "", found, trail=trail)
 
 
 def call_method(frame: Frame, method: LibraryMethod, arguments: Arguments, node: ir.Node) -> Value:

@@ -13,6 +13,7 @@ from analyzer.python.values import (
     Const,
     Items,
     LibraryMethod,
+    LibraryObject,
     Mapping,
     Param,
     Value,
@@ -114,6 +115,7 @@ def _request(  # noqa: PLR0913, PLR0917 - a request has this many sides
         credential,
         passed,
         closed,
+        "possible" if isinstance(method.owner, LibraryObject) and not method.owner.sure else "resolved",
         refinable=refinable,
         evidence=trail_of(method),
     )

@@ -279,8 +279,7 @@ def _class_body(frame: Frame, place: Place, node: ir.Class) -> None:
     for name in sorted(frame.module.classes[node.start].bound):
         if name in inner:
             frame.engine.write(("class", place, name), inner[name])
-            if carriers.of_library(inner[name]):
-                carriers.mark(frame.engine, place)
+            carriers.mark(frame.engine, place, inner[name])
 
 
 def _import(frame: Frame, statement: ir.Import) -> None:

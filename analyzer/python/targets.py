@@ -110,7 +110,8 @@ def system_of(knowledge: Knowledge, url: Value) -> tuple[str, str] | None:
     scheme, separator, rest = text.partition("://")
     if not separator or scheme.lower() not in {"http", "https", "{}"}:
         return None
-    host = rest.partition("/")[0].rpartition("@")[2].partition(":")[0].lower()
+    # A hole right behind a host (`HOST + path`) is where the path begins.
+    host = rest.partition("/")[0].partition("{}")[0].rpartition("@")[2].partition(":")[0].lower()
     return knowledge.hosts.get(host)
 
 

@@ -6,7 +6,7 @@ along and takes no part in equality. `Bottom` is "nothing yet" (and the identity
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -158,7 +158,11 @@ class LibraryClass:
 
 @dataclass(frozen=True, slots=True)
 class LibraryObject:
-    """An instance of a library type; `prefix` is the path into its plain nested fields; `url` is where its contents live."""
+    """An instance of a library type.
+
+    `prefix` is the path into its plain nested fields; `url` is where its contents live; it is not sure where the library
+    says that it may as well be of another type.
+    """
 
     library: str
     type: str
@@ -166,6 +170,7 @@ class LibraryObject:
     url: str = ""
     prefix: str = ""
     configuration: Configuration = field(default_factory=Configuration)
+    sure: bool = True
     trail: tuple[Step, ...] = field(default=(), compare=False)
 
 
@@ -396,9 +401,7 @@ def with_step(value: Value, step: Step) -> Value:
         case LibraryClass(library, kind, trail) if len(trail) < TRAIL_LIMIT:
             return LibraryClass(library, kind, (*trail, step))
         case LibraryObject(trail=trail) if len(trail) < TRAIL_LIMIT:
-            return LibraryObject(
-                value.library, value.type, value.of, value.url, value.prefix, value.configuration, (*trail, step)
-            )
+            return replace(value, trail=(*trail, step))
         case Union(options=inner):
             return Union(tuple(with_step(option, step) for option in inner))
         case _:

@@ -91,7 +91,9 @@ def _report(
     print(f"gaps: {dict(sorted(Counter(gap['kind'] for gap in gaps).items()))}", end="\n\n")
     print(*score.table(verdicts), sep="\n")
     right = sum(one.right for one in verdicts) / max(1, len(verdicts))
-    print(f"\n{right:.2%} of {len(verdicts)} calls are named as release {_RELEASE} sends them; scanned in {seconds:.0f} s")
+    print(
+        f"\n{right:.2%} of {len(verdicts)} calls are named as release {_RELEASE} sends them; scanned in {seconds:.0f} s"
+    )
     return 0 if right >= _PROMISED and verdicts else 1
 
 

@@ -50,11 +50,12 @@ class Call:
 def main() -> None:
     """Write the calls to standard output."""
     stripe = importlib.import_module("stripe")
-    found = [*_resource_calls(stripe), *_service_calls(stripe)]
+    found = [*resource_calls(stripe), *_service_calls(stripe)]
     json.dump([asdict(call) for call in found], sys.stdout)
 
 
-def _resource_calls(stripe: Any) -> Iterator[Call]:
+def resource_calls(stripe: Any) -> Iterator[Call]:
+    """List the calls of resource classes, of their test helpers, and of objects of these classes."""
     base, pages = stripe.StripeObject, (stripe.ListObject, stripe.SearchResultObject)
     classes = dict(_public_classes(stripe, "stripe"))
     for dotted, cls in classes.items():
@@ -128,7 +129,7 @@ def _extra(name: str, function: Any, *, options: bool) -> list[str]:
         return ['options={"stripe_account": "acct_123"}'] if "options" in parameters else []
     mapping = parameters.get("params")
     given = mapping is not None and mapping.kind is mapping.POSITIONAL_OR_KEYWORD
-    must = given and mapping.default is mapping.empty
+    must = given and mapping is not None and mapping.default is mapping.empty
     if verb not in _PARAMETERS and not must:
         return []
     key, value = _PARAMETERS.get(verb, _PARAMETERS["create"])
@@ -158,10 +159,9 @@ def _pages(style: str, target: str, extra: list[str], page: str) -> Call:
     """Read all the pages of a list; the truth answers its first request with a page that is not the last."""
     text = f"{target}({', '.join(extra)})"
     asynchronous = target.endswith("_async")
+    lines: tuple[str, ...] = (f"for item in {text}.auto_paging_iter():", "    print(item)")
     if asynchronous:
         lines = (f"pages = await {text}", "async for item in pages.auto_paging_iter():", "    print(item)")
-    else:
-        lines = (f"for item in {text}.auto_paging_iter():", "    print(item)")
     return Call(_style(f"{style}, pages", asynchronous), target, (), lines, "", page, asynchronous)
 
 

@@ -18,6 +18,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tools.coverage.score import NOTHING
 from tools.stripe_sdk.probe import Sent, _find, _object, _replace_requestor
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ _PAGES = frozenset({"list", "search_result"})
 _PAGE = {"has_more": True, "next_page": "more", "data": [{"id": "zz_first"}]}
 
 
-class _Wire:
+class Wire:
     """What the requestor was asked for, and what it answers the first time; every later request ends the call."""
 
     def __init__(self) -> None:
@@ -53,7 +54,7 @@ def main() -> None:
     """Answer for every function of every file named on standard input."""
     stripe: Any = importlib.import_module("stripe")
     stripe.api_key, stripe.client_id = "sk_test_record", "ca_record"
-    wire = _Wire()
+    wire = Wire()
     _tap(wire)
     answers = {}
     for file, functions in json.load(sys.stdin).items():
@@ -64,7 +65,7 @@ def main() -> None:
     json.dump(answers, sys.stdout)
 
 
-def _tap(wire: _Wire) -> None:
+def _tap(wire: Wire) -> None:
     """Replace the requestor as the generator's own check does, and note what reaches it."""
     _replace_requestor()
     requestor = importlib.import_module("stripe._api_requestor")._APIRequestor  # noqa: SLF001
@@ -79,7 +80,7 @@ def _tap(wire: _Wire) -> None:
     requestor.request_raw_async = request_raw_async
 
 
-def _recorded(wire: _Wire, module: Any, function: dict[str, Any]) -> dict[str, Any]:
+def _recorded(wire: Wire, module: Any, function: dict[str, Any]) -> dict[str, Any]:
     """Call one function until it has all the attributes it reads of the object it works on."""
     attributes = {"id": "zz_id"}
     error = ""
@@ -90,7 +91,7 @@ def _recorded(wire: _Wire, module: Any, function: dict[str, Any]) -> dict[str, A
             result = getattr(module, function["name"])(**given)
             if function["asynchronous"]:
                 asyncio.run(_finished(result))
-            error = "sends nothing"
+            error = NOTHING
             break
         except Sent:
             return {"sent": wire.sent}
@@ -110,7 +111,7 @@ async def _finished(coroutine: Any) -> None:
     await coroutine
 
 
-def _given(wire: _Wire, function: dict[str, Any], attributes: dict[str, str]) -> dict[str, Any]:
+def _given(wire: Wire, function: dict[str, Any], attributes: dict[str, str]) -> dict[str, Any]:
     given: dict[str, Any] = {name: f"zz_{name}" for name in function["arguments"]}
     if function["receiver"]:
         given["found"] = _object(_find(function["receiver"]), attributes)

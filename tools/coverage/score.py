@@ -98,7 +98,9 @@ def missed(verdict: Verdict) -> str:
     """Name the method, its place in the program, what it sends and what the scan said."""
     function = verdict.function
     place = f"{function.file}:{function.first}"
-    return f"{function.call.member} ({function.call.style}) {place}: {_rows(verdict.truth)}; named: {_rows(verdict.named)}"
+    return (
+        f"{function.call.member} ({function.call.style}) {place}: {_rows(verdict.truth)}; named: {_rows(verdict.named)}"
+    )
 
 
 def _rows(rows: Iterable[Row]) -> str:

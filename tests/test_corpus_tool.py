@@ -1,0 +1,100 @@
+"""The score on real packages counts what it says it counts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tools import corpus
+from tools.corpus import Package, Row
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_LIST = Row("shop.py", 3, "GET", "/v1/customers")
+_READ = Row("shop.py", 4, "GET", "/v1/customers/{}")
+_HIDDEN = Row("shop.py", 5, "POST", "/v1/refunds")
+_PACKAGE = Package("shop", "1.0", {_LIST: "direct", _READ: "instance", _HIDDEN: "wrapper"}, frozenset({_HIDDEN}))
+
+
+def _request(line: int, verb: str, path: str, resolution: str = "resolved") -> dict[str, Any]:
+    return {"file": "shop.py", "line": line, "verb": verb, "path": path, "resolution": resolution}
+
+
+def _score(*requests: dict[str, Any], gaps: tuple[str, ...] = ()) -> corpus.Score:
+    return corpus.score(_PACKAGE, {"requests": requests, "gaps": [{"kind": kind} for kind in gaps]}, 1.5)
+
+
+@pytest.mark.parametrize("hole", ["{customer}", "{id}", "{}"])
+def test_a_label_is_found_whatever_the_hole_is_called(hole: str) -> None:
+    assert _READ in _score(_request(4, "GET", f"/v1/customers/{hole}")).found
+
+
+@pytest.mark.parametrize(
+    ("line", "verb", "path"),
+    [(5, "GET", "/v1/customers/{id}"), (4, "POST", "/v1/customers/{id}"), (4, "GET", "/v1/customers")],
+    ids=["another line", "another verb", "another path"],
+)
+def test_a_row_that_differs_is_wrong_and_leaves_its_label_missed(line: int, verb: str, path: str) -> None:
+    found = _score(_request(line, verb, path))
+
+    assert len(found.wrong) == 1
+    assert _READ in found.missed
+
+
+def test_a_row_is_possible_only_if_no_request_of_it_is_certain() -> None:
+    twice = [_request(3, "GET", "/v1/customers", resolution) for resolution in ("possible", "resolved")]
+
+    assert _score(*twice).possible == frozenset()
+    assert _score(twice[0]).possible == {_LIST}
+
+
+def test_every_miss_and_every_wrong_row_is_shown_with_its_line_of_code(tmp_path: Path) -> None:
+    (tmp_path / "shop.py").write_text("import stripe\n\nfirst()\nsecond()\nthird()\n", "utf-8")
+
+    shown = "\n".join(corpus.details(_score(_request(3, "POST", "/v1/customers", "possible")), tmp_path))
+
+    assert "missed: shop.py:3 GET /v1/customers\n      first()" in shown
+    assert "missed: shop.py:5 POST /v1/refunds (not knowable)\n      third()" in shown
+    assert "wrong: shop.py:3 POST /v1/customers (possible)\n      first()" in shown
+
+
+def test_the_table_adds_up_the_packages() -> None:
+    scores = [_score(_request(3, "GET", "/v1/customers"), gaps=("dynamic-operation",)), _score()]
+
+    rows = corpus.table(scores)
+
+    assert rows[2] == "| shop 1.0 | 3 | 1 | 2 | 1 | 0 | 1 | 1.5 |"
+    assert rows[-1] == "| all | 6 | 1 | 5 | 2 | 0 | 1 | 3.0 |"
+
+
+def test_the_kinds_are_counted_over_all_packages() -> None:
+    rows = corpus.by_kind([_score(_request(3, "GET", "/v1/customers"), gaps=("dynamic-operation",)), _score()])
+
+    assert "| direct | 2 | 1 | 1 |" in rows
+    assert "| dynamic-operation | 1 |" in rows
+
+
+def test_labels_are_read_with_the_version_from_the_name_of_the_file(tmp_path: Path) -> None:
+    text = "file\tline\tverb\tpath\tkind\tknowable\tnote\nshop.py\t5\tPOST\t/v1/refunds\twrapper\tno\t\n"
+    (tmp_path / "shop-core-0.1.0b4.tsv").write_text(text, "utf-8")
+
+    assert corpus.read_labels(tmp_path) == [
+        Package("shop-core", "0.1.0b4", {_HIDDEN: "wrapper"}, frozenset({_HIDDEN})),
+    ]
+
+
+def test_a_label_file_without_a_version_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "shop.tsv").write_text("file\n", "utf-8")
+
+    with pytest.raises(SystemExit, match=r"NAME-VERSION\.tsv"):
+        corpus.read_labels(tmp_path)
+
+
+def test_the_committed_labels_can_be_read() -> None:
+    packages = corpus.read_labels(corpus.LABELS)
+
+    assert len(packages) >= 12
+    assert all(row.verb in {"GET", "POST", "DELETE"} for package in packages for row in package.labels)
+    assert all(row.path.startswith("/v") for package in packages for row in package.labels)

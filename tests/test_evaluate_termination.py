@@ -1,0 +1,174 @@
+"""Code that feeds itself ends: what it does is found, or a cap is named, and other functions are not affected."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from expectations import inventory_of_files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WITNESS = "\n\ndef witness():\n    return stripe.Balance.retrieve()\n"
+
+KNOTS = {
+    "a function that calls itself": """
+def loop(resource):
+    resource.list()
+    return loop(resource)
+loop(stripe.Customer)
+""",
+    "functions that call each other": "\n".join(
+        f"def f{number}(resource):\n    return f{(number + 1) % 30}(resource) or f{(number * 7) % 30}(resource) or resource"
+        for number in range(30)
+    )
+    + "\nf0(stripe.Customer).list()\n",
+    "an argument that grows by nesting": """
+def loop(resource, seen):
+    resource.list()
+    return loop(resource, [seen])
+loop(stripe.Customer, [])
+""",
+    "a text that grows": """
+def loop(path):
+    client.raw_request("get", path)
+    return loop(path + "/a")
+client = stripe.StripeClient("k")
+loop("/v1/customers")
+""",
+    "a text that grows in a loop": """
+path = "/v1/customers"
+while True:
+    path += "/a"
+stripe.StripeClient("k").raw_request("get", path)
+stripe.Customer.list()
+""",
+    "a dict that grows in a loop": """
+table = {}
+for name in names:
+    table = {name: table, "resource": stripe.Customer}
+table["resource"].list()
+""",
+    "an instance that holds itself": """
+class Node:
+    def __init__(self, inner=None):
+        self.inner = inner
+        self.resource = stripe.Customer
+    def wrap(self):
+        return Node(self)
+node = Node()
+while True:
+    node = node.wrap()
+node.resource.list()
+node.inner.inner.resource.list()
+""",
+    "a class that is its own base": """
+class A(B):
+    resource = stripe.Customer
+class B(A):
+    def use(self):
+        self.resource.list()
+A().use()
+stripe.Customer.list()
+""",
+    "a closure around a closure": """
+def wrap(function):
+    def inner():
+        return function()
+    return inner
+call = stripe.Customer.list
+while True:
+    call = wrap(call)
+call()
+stripe.Customer.list()
+""",
+    "a partial of a partial": """
+import functools
+call = stripe.Customer.list
+while True:
+    call = functools.partial(call, limit=1)
+call()
+""",
+    "a decorator that decorates itself": """
+@decorate
+def decorate(function):
+    return decorate(function)
+@decorate
+def use():
+    stripe.Customer.list()
+""",
+    "a property that reads itself": """
+class C:
+    @property
+    def client(self):
+        return self.client or stripe.StripeClient("k")
+C().client.customers.list()
+""",
+    "names that mean each other": """
+a = lambda: b()
+b = lambda: a() or stripe.Customer
+a().list()
+""",
+    "a generator of itself": """
+def walk(resource):
+    yield resource
+    yield from walk(resource)
+for one in walk(stripe.Customer):
+    one.list()
+""",
+}
+
+
+SILENT = {"a dict that grows in a loop"}
+"""Knots in which a cap is reached and not told: known debt."""
+
+
+@pytest.mark.parametrize("name", KNOTS)
+def test_a_knot_ends_and_the_rest_of_the_file_is_still_found(name: str, tmp_path: Path) -> None:
+    inventory = inventory_of_files({"app.py": f"import stripe\n{KNOTS[name]}{WITNESS}"}, tmp_path)
+    paths = {need.path for need in inventory.needs}
+    assert "/v1/balance" in paths
+    assert ("/v1/customers" in paths or inventory.gaps != ()) == (name not in SILENT)
+
+
+def test_modules_that_import_each_other_end(tmp_path: Path) -> None:
+    files = {
+        "a.py": "from b import *\nfrom c import Customer\nimport stripe\nCustomer.list()\n",
+        "b.py": "from c import *\nfrom a import *\n",
+        "c.py": "from a import *\nfrom b import *\nfrom stripe import Customer\n",
+    }
+    inventory = inventory_of_files(files, tmp_path)
+    assert [(need.request.span.path, need.path) for need in inventory.needs] == [("a.py", "/v1/customers")]
+
+
+def test_a_module_that_imports_its_names_from_itself_ends(tmp_path: Path) -> None:
+    text = "from app import Customer\nfrom . import app\nimport stripe\nstripe.Customer.list()\nCustomer.list()\n"
+    inventory = inventory_of_files({"app.py": text}, tmp_path)
+    assert [need.path for need in inventory.needs] == ["/v1/customers"]
+
+
+def test_more_resources_than_a_union_holds_are_a_gap_or_all_of_them(tmp_path: Path) -> None:
+    rows = "\n".join(f"    'k{number}': stripe.Customer.retrieve('c{number}').delete," for number in range(200))
+    text = f"import stripe\ntable = {{\n{rows}\n}}\ndef run(name):\n    table[name]()\n"
+    inventory = inventory_of_files({"app.py": text}, tmp_path)
+    told = {need.request.span.line for need in inventory.needs} | {gap.span.line for gap in inventory.gaps}
+    assert 205 in told
+
+
+def test_a_function_called_in_very_many_ways_names_its_cap(tmp_path: Path) -> None:
+    calls = "\n".join(f"raw('/v1/customers/c{number}')" for number in range(420))
+    wrapper = "client = stripe.StripeClient('k')\ndef raw(path):\n    client.raw_request('get', path)\n"
+    text = f"import stripe\n{wrapper}{calls}\n"
+    inventory = inventory_of_files({"app.py": text}, tmp_path)
+    told = len({need.request.span.line for need in inventory.needs})
+    assert told == 420 or "limit" in {gap.kind for gap in inventory.gaps}
+
+
+@pytest.mark.parametrize("depth", [30, 90])
+def test_deeply_nested_code_is_read(depth: int, tmp_path: Path) -> None:
+    blocks = "".join(f"{' ' * level}if x{level}:\n" for level in range(depth // 2))
+    text = f"import stripe\n{blocks}{' ' * (depth // 2)}stripe.Customer.list()\n"
+    chain = "stripe.Customer.list()" + ".data" * depth + "\n"
+    inventory = inventory_of_files({"app.py": text, "chain.py": f"import stripe\n{chain}"}, tmp_path)
+    assert [need.path for need in inventory.needs] == ["/v1/customers"] * 2
