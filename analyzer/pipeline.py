@@ -143,8 +143,8 @@ def _inventory(run: _Run) -> Inventory:
         return applicable(library.releases, releases.for_file(path, library.distribution))
 
     def solve() -> Evaluated:
-        program = Program(_knowledge(run.packs), sources, load, window)
         todo = _speaking(run, sources.values())
+        program = Program(_knowledge(run, todo), sources, load, window)
         while todo:
             for path in todo:
                 module = load(path)
@@ -186,8 +186,12 @@ def _deep(work: Callable[[], _T]) -> _T:
     return result[0]
 
 
-def _knowledge(packs: Mapping[str, Pack]) -> Knowledge:
-    """What the evaluator is told of the packs."""
+def _knowledge(run: _Run, speaking: Iterable[str]) -> Knowledge:
+    """What the evaluator is told of the packs.
+
+    Libraries of no single system are left out where no file at hand names a server that they could be told.
+    """
+    packs = run.packs
     parameters: set[str] = set()
     for pack in packs.values():
         parameters |= {operation.subscribes for operation in pack.operations if operation.subscribes}
@@ -200,8 +204,16 @@ def _knowledge(packs: Mapping[str, Pack]) -> Knowledge:
         for name, server in sorted(pack.operations.servers.items())
         for host in server.hosts
     }
+    named = (
+        any(has_trigger(run.contents[path], [host.encode() for host in hosts]) for path in speaking) if hosts else False
+    )
     return Knowledge(
-        {library.distribution: library for pack in packs.values() for library in pack.libraries},
+        {
+            library.distribution: library
+            for system, pack in packs.items()
+            for library in pack.libraries
+            if named or system in spoken
+        },
         {system: frozenset(pack.events.types) for system, pack in spoken.items()},
         {system: pack.triggers for system, pack in spoken.items()},
         frozenset(parameters),

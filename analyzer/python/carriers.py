@@ -70,6 +70,19 @@ def of_library(value: Value, depth: int = _DEPTH) -> bool:
             return depth > 0 and any(of_library(part, depth - 1) for part in parts(value))
 
 
+def libraries_in(value: Value, depth: int = _DEPTH) -> frozenset[str]:
+    """The libraries that a value is, or holds, something of."""
+    match value:
+        case LibraryModule(library) | LibraryClass(library) | LibraryObject(library):
+            return frozenset((library,))
+        case LibraryMethod(owner, _):
+            return frozenset((owner.library,))
+        case _ if depth == 0:
+            return frozenset()
+        case _:
+            return frozenset().union(*(libraries_in(part, depth - 1) for part in parts(value)))
+
+
 def carries(engine: Engine, value: Value, depth: int = _DEPTH, *, urls: bool = True) -> bool:
     """Whether a value leads to a library in any way: through its class, as a function that does, or as a URL."""
     if of_library(value, 1) or (urls and is_url(value)):

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from analyzer.model import ApiRequest, EventUse, Gap, Parameter, Span, Step
-from analyzer.python.carriers import of_library
+from analyzer.python.carriers import libraries_in
 from analyzer.python.effects import Effect, Fails, Handles, Opens, Sends, Summary
 from analyzer.python.engine import Engine, Unit, root_units
 from analyzer.python.modules import ModuleIndex
 from analyzer.python.statements import evaluate_unit
-from analyzer.python.values import UNKNOWN
+from analyzer.python.values import UNKNOWN, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -66,7 +66,7 @@ class Program:
         for path in sorted(self._roots):
             for name in self._carriers(path):
                 found.setdefault(name, set()).add(path)
-        for path, name in self._engine.attributes_where(lambda value: of_library(value, 1)):
+        for path, name in self._engine.attributes_where(self._leads_on):
             found.setdefault(name, set()).add(path)
         return {name: frozenset(paths) for name, paths in found.items()}
 
@@ -75,15 +75,21 @@ class Program:
         if module is None:
             return
         for name in module.bound:
-            if of_library(self._engine.read(("global", path, name)), 3):
+            if self._leads_on(self._engine.read(("global", path, name))):
                 yield name
         for unit in self._roots[path][1:]:
             info = module.functions[unit.place.start]
             summary = self._engine.units.get(unit)
             if summary is None or not info.node.name or info.outer is not None:
                 continue
-            if _is_open(summary.effects) or of_library(summary.returns, 3):
+            if _is_open(summary.effects) or self._leads_on(summary.returns):
                 yield info.node.name if info.node.name != "__init__" else info.qualname.split(".")[-2]
+
+    def _leads_on(self, value: Value) -> bool:
+        """Whether a value is, or holds, something of a library of one system."""
+        systems = self._engine.knowledge.events
+        libraries = self._engine.knowledge.libraries
+        return any(libraries[name].system in systems for name in libraries_in(value))
 
     def result(self) -> Evaluated:
         """All that was found, by the places of the modules that were added."""
