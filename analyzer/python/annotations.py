@@ -123,6 +123,8 @@ def _in_string(frame: Frame, text: str) -> Value:
         inner = _in_string(frame, rest[:-1].rpartition(",")[2] if name in _MAPPINGS else rest[:-1].partition(",")[0])
         if name in _TRANSPARENT:
             return inner
+        if name in _CLASSES:
+            return join(*(_generic_class(option) for option in options(dotted_value(frame, rest[:-1].strip()))))
         if isinstance(inner, Unknown):
             return UNKNOWN
         return Items((), inner) if name in _SEQUENCES else Mapping((), inner) if name in _MAPPINGS else UNKNOWN

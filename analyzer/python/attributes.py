@@ -77,9 +77,11 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
             return External(f"{dotted}.{name}") if len(dotted) < _LONGEST_NAME else UNKNOWN
         case Inert(library, dotted):
             return Inert(library, f"{dotted}.{name}") if len(dotted) < _LONGEST_NAME else value
+        case Missing(is_data=True):
+            return UNKNOWN
         case Missing(library, dotted):
             return Missing(library, f"{dotted}.{name}") if len(dotted) < _LONGEST_NAME else value
-        case Dynamic():
+        case Dynamic() | Unknown():
             return value
         case Const() | Outside() | Text() | Items() | Mapping():
             return Builtin(value, name)
@@ -271,7 +273,7 @@ def iterate(frame: Frame, value: Value, node: ir.Node) -> Value:
                 method = of_instance(frame, option, "__iter__", None)
                 inner = calls.call(frame, method, calls.Arguments(), node)
                 found.append(join(*(elements(each) for each in options(inner))))
-            case ClassValue() | Unknown():
+            case ClassValue() | Unknown() | Missing():
                 found.append(UNKNOWN)
             case _:
                 found.append(elements(option))
@@ -305,6 +307,8 @@ def dynamic(frame: Frame, value: Value, key: Value, node: ir.Node) -> Value:
     """`getattr(value, key)` where the name is data: each name it can be, or what cannot be told."""
     found: list[Value] = []
     for option in options(key):
+        if isinstance(option, Const) and option.value in {"", None}:
+            continue  # a placeholder that a subclass or caller replaces
         if isinstance(option, Const) and isinstance(option.value, str):
             found.append(get(frame, value, option.value, node))
         elif parameters_in(option):

@@ -19,7 +19,6 @@ from analyzer.python.values import (
     Param,
     Unknown,
     Value,
-    elements,
     join,
     options,
     with_step,
@@ -91,7 +90,8 @@ def assign(frame: Frame, target: Expr, value: Value) -> None:
 
 
 def _assign_name(frame: Frame, target: ir.Node, name: str, value: Value) -> None:
-    if frame.function is None or name in frame.function.locals or frame.cls is not None:
+    own = frame.function is None or name in frame.function.locals or name in frame.inner_names
+    if own or frame.cls is not None:
         frame.bind(name, value)
     elif frame.env is not None:
         place = names.home(frame, name)
@@ -112,18 +112,20 @@ def _unpack(frame: Frame, targets: tuple[Expr, ...], value: Value) -> None:
     for index, target in enumerate(targets):
         plain = not any(isinstance(item, ir.Starred) for item in targets[: index + 1])
         if isinstance(target, ir.Starred):
-            assign(frame, target.value, Items((), join(*(elements(option) for option in options(value)))))
+            assign(frame, target.value, Items((), attributes.iterate(frame, value, target)))
         else:
-            assign(frame, target, join(*(_item_of(option, index if plain else None) for option in options(value))))
+            assign(
+                frame,
+                target,
+                join(*(_item_of(frame, option, index if plain else None, target) for option in options(value))),
+            )
 
 
-def _item_of(value: Value, index: int | None) -> Value:
+def _item_of(frame: Frame, value: Value, index: int | None, node: ir.Node) -> Value:
     """One item of a sequence that is unpacked (index None: any of them)."""
     if isinstance(value, Items) and index is not None and isinstance(value.rest, Bottom):
         return value.items[index] if index < len(value.items) else BOTTOM
-    if isinstance(value, Bottom):
-        return BOTTOM
-    return elements(value)
+    return attributes.iterate(frame, value, node)
 
 
 def with_item(known: Mapping, key: Value, value: Value) -> Mapping:

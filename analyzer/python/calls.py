@@ -155,6 +155,8 @@ def _call_other(frame: Frame, function: Value, arguments: Arguments, node: ir.No
         case Dynamic(owner, why):
             system = frame.engine.knowledge.libraries[owner.library].system
             frame.fail(node, "dynamic-operation", system, f"the method is chosen at run time: {why}")
+        case Unknown(reason="library"):
+            frame.fail(node, "limit", _any_system(frame), "it is chosen from more values than are followed")
         case Inert(_, name):
             return externals.call_external(frame, name, arguments, node)
         case _:

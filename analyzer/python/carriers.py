@@ -62,8 +62,10 @@ def is_hot(value: Value, depth: int = _DEPTH) -> bool:
 def of_library(value: Value, depth: int = _DEPTH) -> bool:
     """Whether a value is, or holds, something of a library that can lead to a request."""
     match value:
-        case LibraryModule() | LibraryClass() | LibraryObject() | LibraryMethod() | Dynamic() | Missing():
+        case LibraryModule() | LibraryClass() | LibraryObject() | LibraryMethod() | Dynamic():
             return True
+        case Missing(is_data=is_data):
+            return not is_data
         case Dependent(_, hot):
             return hot
         case _:
@@ -149,7 +151,7 @@ def bounded(value: Value) -> Value:
             leaves.setdefault(current)
         else:
             stack.extend(parts(current))
-    return join(Items((), join(*reversed(leaves))), Unknown("limit")) if leaves else Unknown("limit")
+    return Unknown("library" if leaves else "limit")
 
 
 def is_text(value: Value) -> bool:

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from analyzer.model import ApiRequest, EventUse, Gap, Parameter, Span, Step
-from analyzer.python.carriers import libraries_in
+from analyzer.python.carriers import libraries_in, marked
 from analyzer.python.effects import Effect, Fails, Handles, Opens, Sends, Summary
 from analyzer.python.engine import Engine, Unit, root_units
 from analyzer.python.modules import ModuleIndex
 from analyzer.python.statements import evaluate_unit
-from analyzer.python.values import UNKNOWN, Value
+from analyzer.python.values import UNKNOWN, ClassValue, FunctionValue, Value, options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -75,7 +75,8 @@ class Program:
         if module is None:
             return
         for name in module.bound:
-            if self._leads_on(self._engine.read(("global", path, name))):
+            value = self._engine.read(("global", path, name))
+            if self._leads_on(value) or any(self._is_way_in(option) for option in options(value)):
                 yield name
         for unit in self._roots[path][1:]:
             info = module.functions[unit.place.start]
@@ -84,6 +85,21 @@ class Program:
                 continue
             if _is_open(summary.effects) or self._leads_on(summary.returns):
                 yield info.node.name if info.node.name != "__init__" else info.qualname.split(".")[-2]
+
+    def _is_way_in(self, value: Value) -> bool:
+        """Whether a function or class, under whatever name, is open to its callers or gives something of a library."""
+        if isinstance(value, ClassValue):
+            return marked(self._engine, value.place) or any(
+                unit.place.path == value.place.path
+                and self._engine.function(unit.place).cls == value.place
+                and _is_open(summary.effects)
+                for unit in self._roots.get(value.place.path, ())[1:]
+                if (summary := self._engine.units.get(unit)) is not None
+            )
+        if not isinstance(value, FunctionValue) or value.frame is not None:
+            return False
+        summary = self._engine.units.get(Unit(value.place))
+        return summary is not None and (_is_open(summary.effects) or self._leads_on(summary.returns))
 
     def _leads_on(self, value: Value) -> bool:
         """Whether a value is, or holds, something of a library of one system."""
@@ -149,7 +165,8 @@ class _Collector:
 
     def _request(self, module: ModuleInfo, effect: Sends, span: Span) -> None:
         refined = self._engine.refined.get((span.path, effect.site, effect.operation), set())
-        passed = sorted({*effect.passed, *refined})
+        told = {each.key for each in refined if each.known} if effect.refinable else set()
+        passed = sorted(each for each in {*effect.passed, *refined} if each.known or each.key not in told)
         parameters = tuple(Parameter(each.key, each.value, each.known, span) for each in passed)
         request = ApiRequest(
             span,

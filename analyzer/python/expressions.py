@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analyzer.python import attributes, binding, calls, carriers, events, ir, libraries, names, strings
+from analyzer.python.program import target_names
 from analyzer.python.values import (
     BOTTOM,
     NONE,
@@ -50,6 +51,9 @@ def value_of(frame: Frame, node: ir.Expr) -> Value:
             return attributes.get(frame, value_of(frame, owner), name, node)
         case ir.Call():
             return calls.call_expression(frame, node)
+        case ir.Subscript(value=owner, index=ir.Opaque() as index):
+            value_of(frame, index)
+            return _slice(frame, value_of(frame, owner), node)
         case ir.Subscript(value=owner, index=index):
             return item(frame, value_of(frame, owner), value_of(frame, index), node)
         case ir.Dict():
@@ -196,16 +200,17 @@ def _compare(frame: Frame, node: ir.Compare) -> Value:
 
 
 def _comprehension(frame: Frame, node: ir.Comprehension) -> Value:
-    outer = frame.env
+    outer, names_outside = frame.env, frame.inner_names
     frame.env = None if outer is None else dict(outer)
     for clause in node.clauses:
+        frame.inner_names |= frozenset(target_names(clause.target))
         iterable = value_of(frame, clause.iterable)
         binding.assign(frame, clause.target, attributes.iterate(frame, iterable, clause.iterable))
         for condition in clause.conditions:
             value_of(frame, condition)
     key = value_of(frame, node.key) if node.key is not None else None
     value = value_of(frame, node.value)
-    frame.env = outer
+    frame.env, frame.inner_names = outer, names_outside
     if node.kind != "dict":
         return Items((), value)
     keys = list(options(key)) if key is not None else []
@@ -219,6 +224,13 @@ def _yield(frame: Frame, value: ir.Expr | None, *, delegates: bool) -> None:
     if delegates and value is not None:
         given = attributes.iterate(frame, given, value)
     frame.yielded = join(frame.yielded, given)
+
+
+def _slice(frame: Frame, owner: Value, node: ir.Node) -> Value:
+    """`owner[a:b]`: any of the elements of a sequence, some of a text."""
+    if isinstance(owner, Items | LibraryObject | Union):
+        return Items((), attributes.iterate(frame, owner, node))
+    return _unknown_of([owner])
 
 
 def item(frame: Frame, owner: Value, key: Value, node: ir.Node) -> Value:
@@ -240,6 +252,8 @@ def item(frame: Frame, owner: Value, key: Value, node: ir.Node) -> Value:
             return owner
         case Param() | Dependent():
             return Dependent(parameters_in(owner) | parameters_in(key), carriers.is_hot(owner))
+        case Unknown():
+            return owner
         case _:
             return UNKNOWN
 

@@ -23,6 +23,7 @@ from analyzer.python.values import (
     LibraryObject,
     Mapping,
     Outside,
+    Param,
     Partial,
     Unknown,
     Value,
@@ -47,6 +48,9 @@ _SAME = frozenset(
     }
 )  # fmt: skip
 """Functions that give back (what is in) their first argument."""
+
+_SEQUENCES = frozenset({f"builtins.{name}" for name in ("list", "tuple", "set", "sorted", "reversed", "frozenset")})
+"""Those of them that make a sequence of it."""
 
 _DECORATORS = frozenset(
     {
@@ -80,7 +84,7 @@ def call_external(frame: Frame, name: str, arguments: Arguments, node: ir.Node) 
     if name == "typing.cast":
         return _cast(frame, arguments, node)
     if name in _SAME and first is not None:
-        return first
+        return _sequence(frame, first, node) if name in _SEQUENCES else first
     if name in _DECORATORS and first is not None:
         return first
     if name in _RUNNERS and len(arguments.args) > _RUNNERS[name] >= 0:
@@ -90,6 +94,17 @@ def call_external(frame: Frame, name: str, arguments: Arguments, node: ir.Node) 
         return _run(frame, arguments, _RUNNER_METHODS[last], node)
     escape(frame, arguments, node)
     return UNKNOWN
+
+
+def _sequence(frame: Frame, value: Value, node: ir.Node) -> Value:
+    """A list of what iterating over a value gives."""
+    known = (Items, Param, Dependent, Unknown, Bottom)
+    return join(
+        *(
+            option if isinstance(option, known) else Items((), attributes.iterate(frame, option, node))
+            for option in options(value)
+        )
+    )
 
 
 def _run(frame: Frame, arguments: Arguments, at: int, node: ir.Node) -> Value:
@@ -176,7 +191,7 @@ def _map(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
 
 
 def _filter(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
-    return arguments.at(1) or UNKNOWN
+    return _sequence(frame, arguments.at(1) or UNKNOWN, node)
 
 
 def _enumerate(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
@@ -189,7 +204,7 @@ def _zip(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
 
 
 def _next(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
-    return attributes.iterate(frame, arguments.at(0) or UNKNOWN, node)
+    return join(attributes.iterate(frame, arguments.at(0) or UNKNOWN, node), arguments.at(1) or BOTTOM)
 
 
 def _type(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
@@ -313,7 +328,8 @@ def _mapping_method(frame: Frame, receiver: Mapping, name: str, arguments: Argum
         default = arguments.at(1)
         found = [expressions.entry(receiver, key) for key in options(arguments.at(0) or UNKNOWN)]
         known = [value for value in found if value is not None]
-        missing = len(known) < len(found) or not isinstance(receiver.rest, Bottom)
+        sure = all(isinstance(key, Const) for key in options(arguments.at(0) or UNKNOWN))
+        missing = len(known) < len(found) or not isinstance(receiver.rest, Bottom) or not sure
         return join(*known, default if default is not None else Const.of(None)) if missing else join(*known)
     if name == "values":
         return Items(tuple(value for _, value in receiver.items), receiver.rest)

@@ -37,6 +37,7 @@ class Frame:
         self.function: FunctionInfo | None = None if unit.place.start < 0 else module.functions[unit.place.start]
         self.env: Environment | None = {}
         self.cls: Place | None = None
+        self.inner_names: frozenset[str] = frozenset()
         self.returned: Value = BOTTOM
         self.yielded: Value = BOTTOM
         self.effects: dict[Effect, None] = {}

@@ -160,7 +160,7 @@ def member(frame: Frame, value: LibraryClass | LibraryObject, name: str, node: i
             return LibraryMethod(value, name)
         if node is not None and any(variant.sends == "read" for variant in variants):
             return requests.send(frame, LibraryMethod(value, name), variants, None, node)
-        return results(value, variants, "", value.configuration) if isinstance(value, LibraryObject) else UNKNOWN
+        return results(value, variants, "", configuration.inherited(value))
     library = model(frame, value.library)
     index = _prefixes(library)
     if isinstance(value, LibraryObject):
@@ -180,10 +180,9 @@ def _inside(value: LibraryObject, prefix: str) -> LibraryObject:
 
 def _absent(kind: LibraryType, value: LibraryClass | LibraryObject, name: str) -> Value:
     """A member that the model does not have: data of a response, or a gap once it is called."""
-    data = isinstance(value, LibraryObject) and kind.items
-    if data or name.startswith("_") or name.isupper() or name in _DICT_METHODS:
+    if name.startswith("_") or name.isupper() or name in _DICT_METHODS:
         return UNKNOWN
-    return Missing(value.library, f"{kind.name}.{name}")
+    return Missing(value.library, f"{kind.name}.{name}", isinstance(value, LibraryObject) and kind.items)
 
 
 def _given(owner: LibraryObject | LibraryClass, ref: TypeRef, sent: str, configuration: Configuration) -> Value:
@@ -231,7 +230,7 @@ def item(frame: Frame, value: LibraryObject, key: Value, node: ir.Node) -> Value
         return UNKNOWN
     if isinstance(key, Const) and isinstance(key.value, str):
         found = member(frame, value, key.value, node)
-        return UNKNOWN if isinstance(found, LibraryMethod | Missing) else found
+        return UNKNOWN if isinstance(found, LibraryMethod) else found
     return UNKNOWN
 
 

@@ -13,6 +13,7 @@ from analyzer.python.values import (
     Bottom,
     External,
     FunctionValue,
+    Missing,
     ModuleValue,
     Unknown,
     Value,
@@ -63,7 +64,7 @@ def module_global(frame: Frame, module: ModuleInfo, name: str) -> Value:
             return member(frame, other.path, name)
         if source is None and not star.level:
             found = libraries.dotted(frame, f"{star.module}.{name}")
-            if found is not None and not isinstance(found, Unknown):
+            if found is not None and not isinstance(found, Unknown | Missing):
                 return found
     return External(f"builtins.{name}") if name in _BUILTINS else UNKNOWN
 

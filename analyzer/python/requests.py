@@ -72,7 +72,8 @@ def send(
         options_given = configuration.of_call(library, owner, variant, given, arguments)
         told = targets.targets(frame, method, variant, given, options_given, node)
         sent = told[0].path if len(told) == 1 else ""
-        found.append(libraries.results(owner, (variant,), sent, options_given))
+        kept = replace(options_given, account=options_given.account or "own")
+        found.append(libraries.results(owner, (variant,), sent, kept))
         for target in told:
             if target not in done:
                 done.add(target)

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from analyzer.python import annotations as types
-from analyzer.python import attributes, binding, carriers, events, ir, names
+from analyzer.python import attributes, binding, calls, carriers, events, ir, names
 from analyzer.python.effects import Summary
 from analyzer.python.expressions import operate, value_of
 from analyzer.python.frame import Environment, Frame, merge
@@ -18,7 +18,10 @@ from analyzer.python.values import (
     Const,
     Dependent,
     FunctionValue,
+    Instance,
     Items,
+    LibraryMethod,
+    LibraryObject,
     Mapping,
     Param,
     Place,
@@ -32,6 +35,9 @@ from analyzer.python.values import (
     parameters_in,
     with_step,
 )
+
+_UNROLLED = 40
+"""Items of a literal up to which a loop over them is followed item by item."""
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -53,7 +59,19 @@ def evaluate_unit(engine: Engine, unit: Unit) -> Summary:
     else:
         binding.enter(frame, frame.function)
         run(frame, frame.function.node.body)
+        frame.returned = _as_annotated(frame, frame.function.node)
     return frame.summary()
+
+
+def _as_annotated(frame: Frame, node: ir.Function) -> Value:
+    """What a function returns; where the code does not tell, what its annotation says."""
+    if node.returns is None or node.generator:
+        return frame.returned
+    told = [option for option in options(frame.returned) if not isinstance(option, Unknown | Param | Dependent)]
+    if len(told) == len(options(frame.returned)):
+        return frame.returned
+    annotated = types.resolve(frame, node.returns)
+    return frame.returned if isinstance(annotated, Unknown | Bottom) else join(*told, annotated)
 
 
 def run(frame: Frame, body: Iterable[Stmt]) -> None:
@@ -107,9 +125,10 @@ def _assign(frame: Frame, statement: ir.Assign) -> None:
             _declare(frame, statement)
         return
     value = value_of(frame, statement.value)
-    if statement.annotation is not None and isinstance(value, Unknown | Bottom | Param | Dependent):
+    if statement.annotation is not None and isinstance(value, Unknown | Bottom | Param | Dependent | Const):
         annotated = types.resolve(frame, statement.annotation)
-        value = value if isinstance(annotated, Unknown) else annotated
+        if not isinstance(annotated, Unknown):
+            value = join(value, annotated) if isinstance(value, Const) else annotated
     for target in statement.targets:
         binding.assign(frame, target, value)
 
@@ -153,6 +172,8 @@ def _narrow(frame: Frame, test: Expr) -> None:
     if isinstance(test, ir.Operation) and test.op == "and":
         _narrow(frame, test.left)
         _narrow(frame, test.right)
+    elif isinstance(test, ir.Call) and isinstance(test.func, ir.Name) and test.func.id == "isinstance":
+        _narrow_type(frame, test)
     elif (
         isinstance(test, ir.Compare)
         and len(test.rest) == 1
@@ -167,15 +188,50 @@ def _narrow(frame: Frame, test: Expr) -> None:
             frame.bind(test.left.id, wanted)
 
 
+def _narrow_type(frame: Frame, test: ir.Call) -> None:
+    """In the branch where `isinstance(name, cls)` holds, the name is an instance of the class."""
+    if len(test.args) != 2 or not isinstance(test.args[0].value, ir.Name):
+        return
+    kind = value_of(frame, test.args[1].value)
+    made = types.instance_of(elements(kind) if isinstance(kind, Items) else kind)
+    name = test.args[0].value.id
+    known = frame.env.get(name) if frame.env is not None else None
+    if known is not None and not isinstance(made, Unknown | Bottom):
+        same = [option for option in options(known) if any(_is_of(option, one) for one in options(made))]
+        frame.bind(name, join(*same) if same else made)
+
+
+def _is_of(value: Value, made: Value) -> bool:
+    """Whether a value is of the class that another is an instance of."""
+    if isinstance(value, LibraryObject) and isinstance(made, LibraryObject):
+        return (value.library, value.type) == (made.library, made.type)
+    return isinstance(value, Instance) and isinstance(made, Instance) and value.place == made.place
+
+
 def _for(frame: Frame, statement: ir.For) -> None:
     iterable = value_of(frame, statement.iterable)
-    element = attributes.iterate(frame, iterable, statement.iterable)
+    values = _each(frame, iterable, statement)
 
     def once() -> None:
-        binding.assign(frame, statement.target, element)
-        run(frame, statement.body)
+        for value in values:
+            binding.assign(frame, statement.target, value)
+            run(frame, statement.body)
+            if frame.env is None:
+                break
 
     _loop(frame, once, statement.orelse)
+
+
+def _each(frame: Frame, iterable: Value, statement: ir.For) -> tuple[Value, ...]:
+    """The values of a loop's target: one by one where parts of literal items belong together, else all in one."""
+    if (
+        isinstance(statement.target, ir.Display)
+        and isinstance(iterable, Items)
+        and isinstance(iterable.rest, Bottom)
+        and 1 < len(iterable.items) <= _UNROLLED
+    ):
+        return iterable.items
+    return (attributes.iterate(frame, iterable, statement.iterable),)
 
 
 def _while(frame: Frame, statement: ir.While) -> None:
@@ -243,15 +299,18 @@ def _with(frame: Frame, statement: ir.With) -> None:
 def _define(frame: Frame, statement: ir.Define) -> None:
     node = statement.function
     place = Place(frame.module.path, node.start)
+    closure = frame.unit if frame.function is not None else None
+    function = FunctionValue(place, None, closure)
     for decorator in node.decorators:
-        value_of(frame, decorator)
+        applied = value_of(frame, decorator)
+        if isinstance(applied, LibraryMethod):
+            calls.call(frame, applied, calls.Arguments((function,)), decorator)
     for parameter in node.parameters:
         if parameter.default is not None:
             frame.engine.write(("default", place, parameter.name), value_of(frame, parameter.default))
-    closure = frame.unit if frame.function is not None else None
     kind = frame.module.functions[node.start].kind
     if kind != "setter":
-        binding.assign(frame, ir.Name(node.start, node.end, node.name), FunctionValue(place, None, closure))
+        binding.assign(frame, ir.Name(node.start, node.end, node.name), function)
 
 
 def _define_class(frame: Frame, statement: ir.DefineClass) -> None:

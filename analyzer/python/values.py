@@ -190,10 +190,11 @@ class Inert:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A name that the library model does not have; calling it is a gap."""
+    """A name that the library model does not have; calling it is a gap. On a response it may be plain data."""
 
     library: str
     name: str
+    is_data: bool = False
 
 
 @dataclass(frozen=True, slots=True)
