@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from analyzer.model import EventNeed, EventUse, Gap, Inventory, Need, Requirement
@@ -11,7 +11,7 @@ from analyzer.rulebook.expansion import UnknownExpansion, expansion
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from analyzer.model import ApiRequest, Parameter
+    from analyzer.model import ApiRequest, Parameter, Span
     from analyzer.python.evaluate import Evaluated
     from analyzer.rulebook.pack import Pack
     from analyzer.rulebook.types import Operation
@@ -21,20 +21,33 @@ def require(evaluated: Evaluated, packs: Mapping[str, Pack]) -> Inventory:
     """Say what every request and event requires; what a pack does not know becomes a gap."""
     needs: list[Need] = []
     events = [_event_need(use, packs) for use in evaluated.events]
-    gaps = list(evaluated.gaps)
+    notes = _Notes(list(evaluated.gaps))
     for request in evaluated.requests:
         pack = packs[request.system]
         operation = pack.operations.find(request.verb, request.path, request.server or None)
         if operation is None:
-            gaps.append(_unknown_operation(request))
+            notes.gaps.append(_unknown_operation(request))
             continue
-        needs.append(_need(request, operation, pack, gaps))
-        events.extend(_event_need(use, packs) for use in _subscriptions(request, operation, pack, gaps))
+        needs.append(_need(request, operation, pack, notes))
+        events.extend(_event_need(use, packs) for use in _subscriptions(request, operation, pack, notes.gaps))
     return Inventory(
         tuple(sorted(_settled(needs, evaluated.variants), key=_need_order)),
         tuple(sorted(events, key=lambda need: (need.use.span, need.use.system, need.use.event, need.use.how))),
-        tuple(sorted(set(gaps), key=lambda gap: (gap.span, gap.kind, gap.system, gap.reason))),
+        tuple(sorted(set(notes.all()), key=lambda gap: (gap.span, gap.kind, gap.system, gap.reason))),
     )
+
+
+@dataclass(slots=True)
+class _Notes:
+    """What could not be told. An expansion that fits another operation of the same call is no gap."""
+
+    gaps: list[Gap]
+    misfits: dict[tuple[Span, str], Gap] = field(default_factory=dict)
+    fits: set[tuple[Span, str]] = field(default_factory=set)
+
+    def all(self) -> Iterator[Gap]:
+        yield from self.gaps
+        yield from (gap for key, gap in self.misfits.items() if key not in self.fits)
 
 
 def _unknown_operation(request: ApiRequest) -> Gap:
@@ -42,11 +55,11 @@ def _unknown_operation(request: ApiRequest) -> Gap:
     return Gap("unknown-operation", request.span, request.system, reason, request.in_tests)
 
 
-def _need(request: ApiRequest, operation: Operation, pack: Pack, gaps: list[Gap]) -> Need:
+def _need(request: ApiRequest, operation: Operation, pack: Pack, notes: _Notes) -> Need:
     requirements = list(operation.requirements("operation"))
     for parameter in request.parameters:
         if pack.objects.parameter and _is_parameter(parameter, pack.objects.parameter):
-            requirements.extend(_expanded(request, operation, pack, parameter, gaps))
+            requirements.extend(_expanded(request, operation, pack, parameter, notes))
     if operation.subscribes:
         for parameter in request.parameters:
             if _is_parameter(parameter, operation.subscribes) and isinstance(parameter.value, str):
@@ -59,19 +72,23 @@ def _is_parameter(parameter: Parameter, name: str) -> bool:
 
 
 def _expanded(
-    request: ApiRequest, operation: Operation, pack: Pack, parameter: Parameter, gaps: list[Gap]
+    request: ApiRequest, operation: Operation, pack: Pack, parameter: Parameter, notes: _Notes
 ) -> Iterator[Requirement]:
     """What one value of the parameter that expands objects requires."""
     if not parameter.known or not isinstance(parameter.value, str):
         reason = f"'{parameter.key}' is not a literal"
-        gaps.append(Gap("unknown-expansion", parameter.span, request.system, reason, request.in_tests))
+        notes.gaps.append(Gap("unknown-expansion", parameter.span, request.system, reason, request.in_tests))
         return
-    for found in expansion(pack, operation.object, parameter.value, many=operation.many):
-        if isinstance(found, UnknownExpansion):
-            reason = f"'{found.path}' cannot be expanded as the rules know it: {found.reason}"
-            gaps.append(Gap("unknown-expansion", parameter.span, request.system, reason, request.in_tests))
+    found = expansion(pack, operation.object, parameter.value, many=operation.many)
+    for one in found:
+        if isinstance(one, UnknownExpansion):
+            reason = f"'{one.path}' cannot be expanded as the rules know it: {one.reason}"
+            gap = Gap("unknown-expansion", parameter.span, request.system, reason, request.in_tests)
+            notes.misfits[parameter.span, parameter.value] = gap
         else:
-            yield found
+            yield one
+    if not any(isinstance(one, UnknownExpansion) for one in found):
+        notes.fits.add((parameter.span, parameter.value))
 
 
 def _subscriptions(request: ApiRequest, operation: Operation, pack: Pack, gaps: list[Gap]) -> Iterator[EventUse]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import sysconfig
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
@@ -15,12 +14,13 @@ from hypothesis import strategies as st
 from analyzer.python import ir
 from analyzer.python.lower import lower
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 ROOT = Path(__file__).parent.parent
 BROKEN = ROOT / "fixtures" / "broken"
 STANDARD_LIBRARY = Path(sysconfig.get_path("stdlib"))
+
+
+STRUCTS = [struct for struct in vars(ir).values() if isinstance(struct, type) and issubclass(struct, msgspec.Struct)]
+DEFAULTS = {struct: [field.default for field in msgspec.structs.fields(struct)] for struct in STRUCTS}
 
 
 def module_of(source: str | bytes) -> ir.Module:
@@ -39,10 +39,11 @@ def shape(value: object) -> str:
         return "[" + " ".join(map(shape, value)) + "]"
     if not isinstance(value, msgspec.Struct):
         return value or "-" if isinstance(value, str) else repr(value)
-    fields = [field for field in msgspec.structs.fields(value) if field.name not in {"start", "end"}]
-    while fields and getattr(value, fields[-1].name) == fields[-1].default:
+    fields = list(zip(value.__struct_fields__, DEFAULTS[type(value)], strict=True))
+    while fields and getattr(value, fields[-1][0]) == fields[-1][1]:
         fields.pop()
-    return type(value).__name__ + "(" + ", ".join(shape(getattr(value, field.name)) for field in fields) + ")"
+    parts = [shape(getattr(value, name)) for name, _ in fields if name not in {"start", "end"}]
+    return f"{type(value).__name__}({', '.join(parts)})"
 
 
 def shapes(source: str) -> str:
@@ -207,18 +208,21 @@ def test_a_guard_belongs_to_its_case() -> None:
 # Places
 
 
-def nodes(value: object) -> Iterator[ir.Node]:
+def nodes(value: object) -> list[ir.Node]:
     """All nodes below a value, without the parts of f-strings that have no quotes."""
-    if isinstance(value, tuple):
-        for item in value:
-            yield from nodes(item)
-    elif isinstance(value, msgspec.Struct):
-        if isinstance(value, ir.Node):
-            yield value
-        for field in msgspec.structs.fields(value):
-            inner = getattr(value, field.name)
-            is_text = isinstance(value, ir.FString) and field.name == "parts"
-            yield from nodes(tuple(part for part in inner if type(part) is not ir.Constant) if is_text else inner)
+    found: list[ir.Node] = []
+    rest = [value]
+    while rest:
+        item = rest.pop()
+        if isinstance(item, tuple):
+            rest += item
+        elif isinstance(item, ir.FString):
+            found.append(item)
+            rest += [part for part in item.parts if not isinstance(part, ir.Constant)]
+        elif isinstance(item, msgspec.Struct):
+            found += [item] if isinstance(item, ir.Node) else []
+            rest += [getattr(item, name) for name in item.__struct_fields__]
+    return found
 
 
 def misplaced(source: str) -> list[tuple[str, str]]:

@@ -61,6 +61,8 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
     match value:
         case Bottom():
             return BOTTOM
+        case Param(kind=Place() as place):
+            return _of_typed(frame, value, place, name, node)
         case Param() | Dependent():
             return Dependent(parameters_in(value), carriers.is_hot(value))
         case ModuleValue(path):
@@ -89,6 +91,16 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
             return function
         case _:
             return UNKNOWN
+
+
+def _of_typed(frame: Frame, value: Param, place: Place, name: str, node: ir.Node | None) -> Value:
+    """An attribute of a parameter whose class is known: its methods, and what is the same for every instance."""
+    inherited = class_attribute(frame, place, name)
+    if isinstance(inherited, FunctionValue):
+        return _bound(frame, inherited, value, node)
+    found = of_instance(frame, Instance(place), name, None)
+    known = not parameters_in(found) and len(options(found)) == 1 and not isinstance(found, Unknown)
+    return found if known else Dependent(frozenset((value,)), carriers.of_library(found))
 
 
 def mro(frame: Frame, place: Place) -> tuple[Place, ...]:
@@ -141,7 +153,8 @@ def class_attribute(frame: Frame, place: Place, name: str) -> Value:
 
 def of_class(frame: Frame, value: ClassValue, name: str) -> Value:
     """An attribute of a class; of a generic one also what its subclasses put in its place."""
-    places = (value.place, *(subclasses(frame, value.place) if value.generic else ()))
+    places = [value.place, *(subclasses(frame, value.place) if value.generic else ())]
+    _note_own(frame, value.place, places, name)
     found = join(*(class_attribute(frame, place, name) for place in places))
     if isinstance(found, Bottom):
         inherited = [libraries.member(frame, base, name, None) for base in library_bases(frame, value.place)]
@@ -159,6 +172,7 @@ def of_instance(frame: Frame, value: Instance, name: str, node: ir.Node | None) 
     """An attribute of an instance: what was stored on it, or its class's."""
     stored = _stored(frame, value, name)
     places = [value.place] if value.made_with is not None else [value.place, *subclasses(frame, value.place)]
+    _note_own(frame, value.place, places, name)
     inherited = join(*(class_attribute(frame, place, name) for place in places))
     bound = [_bound(frame, option, value, node) for option in options(inherited)]
     found = join(stored, *bound)
@@ -171,6 +185,18 @@ def of_instance(frame: Frame, value: Instance, name: str, node: ir.Node | None) 
     if from_library:
         return join(*from_library)
     return BOTTOM if _is_stored_somewhere(frame, places, name) else UNKNOWN
+
+
+def _note_own(frame: Frame, place: Place, places: Sequence[Place], name: str) -> None:
+    """A method reads an attribute that subclasses set differently: which class it is called on decides something."""
+    info = frame.function
+    if info is None or info.cls != place or len(places) < 2 or not info.node.parameters:
+        return
+    found = [class_attribute(frame, one, name) for one in places]
+    differing = {one for one in found if not isinstance(one, Bottom | FunctionValue)}
+    if len(differing) > 1:
+        frame.relevant.add(info.node.parameters[0].name)
+        frame.hot = frame.hot or any(carriers.of_library(one) for one in differing)
 
 
 def _stored(frame: Frame, value: Instance, name: str) -> Value:
@@ -218,7 +244,7 @@ def _without_open(frame: Frame, value: Value) -> Value:
     return join(*known) if known else value
 
 
-def _bound(frame: Frame, attribute: Value, owner: Instance, node: ir.Node | None) -> Value:
+def _bound(frame: Frame, attribute: Value, owner: Instance | Param, node: ir.Node | None) -> Value:
     """A class attribute read through an instance: methods are bound, properties called."""
     if not isinstance(attribute, FunctionValue):
         return attribute
@@ -226,7 +252,8 @@ def _bound(frame: Frame, attribute: Value, owner: Instance, node: ir.Node | None
     if kind == "static":
         return attribute
     if kind == "class":
-        return FunctionValue(attribute.place, ClassValue(owner.place, owner.made_with is None), attribute.frame)
+        cls = ClassValue(owner.place, owner.made_with is None) if isinstance(owner, Instance) else UNKNOWN
+        return FunctionValue(attribute.place, cls, attribute.frame)
     method = FunctionValue(attribute.place, owner, attribute.frame)
     if kind == "property" and node is not None:
         return calls.call(frame, method, calls.Arguments(), node)

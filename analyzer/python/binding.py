@@ -57,11 +57,11 @@ def _any_caller(frame: Frame, info: FunctionInfo, index: int, parameter: ir.Para
     # What an instance of a class of the program holds may be known to its maker alone: callers say it, unless the class
     # holds something of a library. A library's own object is known by its type.
     plain = [
-        option
+        option.place
         for option in options(annotated)
         if isinstance(option, Instance) and not carriers.marked(frame.engine, option.place)
     ]
-    return symbol if plain else annotated
+    return Param(info.place, parameter.name, plain[0] if len(plain) == 1 else None) if plain else annotated
 
 
 def value_of_default(frame: Frame, info: FunctionInfo, parameter: ir.Parameter) -> Value:

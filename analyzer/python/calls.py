@@ -111,7 +111,9 @@ def _arguments(frame: Frame, node: ir.Call) -> Arguments:
 def call(frame: Frame, function: Value, arguments: Arguments, node: ir.Node) -> Value:
     """Call a value."""
     if isinstance(function, Union):
-        return join(*(call(frame, option, arguments, node) for option in function.options))
+        known = [option for option in function.options if not isinstance(option, Missing)]
+        follow = known if any(isinstance(option, LibraryMethod) for option in known) else function.options
+        return join(*(call(frame, option, arguments, node) for option in follow))
     match function:
         case Bottom():
             return BOTTOM
@@ -140,6 +142,8 @@ def call(frame: Frame, function: Value, arguments: Arguments, node: ir.Node) -> 
 def _call_other(frame: Frame, function: Value, arguments: Arguments, node: ir.Node) -> Value:
     """Call what is no callable that can be followed."""
     match function:
+        case Param() | Dependent() if externals.is_run(frame, arguments, node):
+            return UNKNOWN
         case Param() | Dependent():
             decided = parameters_in(function).union(
                 *(parameters_in(value) for value in (*arguments.args, arguments.more, arguments.extra)),
@@ -186,6 +190,7 @@ def _evaluate(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dic
         return root.returns
     if not (root.hot or any(carriers.carries(engine, bound[name]) for name in sorted(root.relevant & bound.keys()))):
         place = info.place
+        _pass_on(frame, root, place, bound, node)
         return carriers.substitute(
             root.returns, lambda param: bound.get(param.name, UNKNOWN) if param.function == place else None
         )
@@ -199,6 +204,20 @@ def _evaluate(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dic
         return BOTTOM
     _settle(frame, info, root, summary, node)
     return summary.returns
+
+
+def _pass_on(frame: Frame, root: Summary, place: Place, bound: dict[str, Value], node: ir.Node) -> None:
+    """What is open in a called function is open here, where the arguments come from this function's own parameters."""
+    asked = {
+        param.name
+        for effect in root.effects
+        if isinstance(effect, Opens)
+        for param in effect.params
+        if param.function == place
+    }
+    params = frozenset[Param]().union(*(parameters_in(bound[name]) for name in asked if name in bound))
+    if params:
+        frame.emit(Opens(frame.site(node), params))
 
 
 def _bind(engine: Engine, info: FunctionInfo, receiver: Value | None, arguments: Arguments) -> dict[str, Value]:

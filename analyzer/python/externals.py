@@ -114,9 +114,7 @@ def _run(frame: Frame, arguments: Arguments, at: int, node: ir.Node) -> Value:
 
 def escape(frame: Frame, arguments: Arguments, node: ir.Node) -> None:
     """Values leave for code that is not followed: a library's method that does may be called there with anything."""
-    position = _RUNNER_METHODS.get(_called_name(node), -1)
-    if 0 <= position < len(arguments.args):
-        _run(frame, arguments, position, node)
+    if is_run(frame, arguments, node):
         return
     for index, value in enumerate((*arguments.args, *(value for _, value in arguments.keywords))):
         for option in options(value):
@@ -125,6 +123,15 @@ def escape(frame: Frame, arguments: Arguments, node: ir.Node) -> None:
             elif isinstance(option, LibraryMethod):
                 given = calls.Arguments(arguments.args[index + 1 :], arguments.keywords, extra=UNKNOWN)
                 calls.call(frame, option, given, node)
+
+
+def is_run(frame: Frame, arguments: Arguments, node: ir.Node) -> bool:
+    """Call what a runner is given, where the method called has a runner's name (`executor.submit`)."""
+    position = _RUNNER_METHODS.get(_called_name(node), -1)
+    if not 0 <= position < len(arguments.args):
+        return False
+    _run(frame, arguments, position, node)
+    return True
 
 
 def _called_name(node: ir.Node) -> str:

@@ -42,6 +42,7 @@ class Frame:
         self.yielded: Value = BOTTOM
         self.effects: dict[Effect, None] = {}
         self.relevant: set[str] = set()
+        self.hot = False
         self.exits: list[Environment] = []
 
     # what a unit gives
@@ -57,9 +58,13 @@ class Frame:
                 manages = any(last_name(item).endswith("contextmanager") for item in info.node.decorators)
                 returns = carriers.bounded(self.yielded) if manages else Items((), carriers.bounded(self.yielded))
             self.depend(parameters_in(returns))
-        hot = carriers.is_hot(returns) or any(
-            (isinstance(effect, Opens) and effect.system) or (isinstance(effect, Sends) and effect.refinable)
-            for effect in self.effects
+        hot = (
+            self.hot
+            or carriers.is_hot(returns)
+            or any(
+                (isinstance(effect, Opens) and effect.system) or (isinstance(effect, Sends) and effect.refinable)
+                for effect in self.effects
+            )
         )
         return Summary(returns, frozenset(self.effects), frozenset(self.relevant), hot)
 

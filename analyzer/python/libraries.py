@@ -26,6 +26,7 @@ from analyzer.python.values import (
     Missing,
     Value,
     join,
+    options,
 )
 
 if TYPE_CHECKING:
@@ -205,10 +206,17 @@ def results(
     owner: LibraryObject | LibraryClass, variants: tuple[Member, ...], sent: str, configuration: Configuration
 ) -> Value:
     """What a call of any of these members gives."""
-    found = [_given(owner, ref, sent, configuration) for variant in variants for ref in variant.returns]
-    if any(len(variant.returns) > 1 for variant in variants):
-        found = [replace(value, sure=False) if isinstance(value, LibraryObject) else value for value in found]
-    return join(*found) if found else UNKNOWN
+    found: list[Value] = []
+    for variant in variants:
+        given = (
+            join(*(_given(owner, ref, sent, configuration) for ref in variant.returns)) if variant.returns else UNKNOWN
+        )
+        several = len([option for option in options(given) if isinstance(option, LibraryObject)]) > 1
+        found += [
+            replace(option, sure=False) if several and isinstance(option, LibraryObject) else option
+            for option in options(given)
+        ]
+    return join(*found) if variants else UNKNOWN
 
 
 def reference(value: Value) -> TypeRef:

@@ -164,7 +164,12 @@ def _if(frame: Frame, statement: ir.If) -> None:
         _narrow(frame, statement.test)
         run(frame, statement.body)
 
-    frame.branch(then, lambda: run(frame, statement.orelse))
+    def otherwise() -> None:
+        if isinstance(statement.test, ir.Unary) and statement.test.op == "not":
+            _narrow(frame, statement.test.operand)
+        run(frame, statement.orelse)
+
+    frame.branch(then, otherwise)
 
 
 def _narrow(frame: Frame, test: Expr) -> None:

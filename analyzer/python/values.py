@@ -224,10 +224,11 @@ class Builtin:
 
 @dataclass(frozen=True, slots=True)
 class Param:
-    """A parameter of a function that is evaluated for any caller."""
+    """A parameter of a function that is evaluated for any caller; `kind` is the class that its annotation names."""
 
     function: Place
     name: str
+    kind: Place | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

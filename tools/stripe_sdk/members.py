@@ -86,8 +86,6 @@ class _Description:
         taken = {**self.model.static, **self.model.instance}
         if name.startswith("_") or name in taken or name in _SKIPPED or "overload" in decorators:
             return
-        if self.model.event and owner is not self.cls and not (name.startswith("fetch_") or name == "to_dict"):
-            return  # hundreds of classes that differ in nothing else
         if name.endswith("_async") and self._find(name.removesuffix("_async")):
             return
         if "property" in decorators:
@@ -160,6 +158,8 @@ class _Description:
         one = given.get("resource") or ast.literal_eval(node.args[0])
         many = given.get("resource_plural", f"{one}s")
         base = f"{instance_path(self.release, self.cls)}/{given.get('path', many)}"
+        yield f"{one}s_url", Member(args=("id", "nested_id"))
+        yield f"{one}s_request", Member("$method $url", ("method", "url"))
         for operation in given.get("operations") or ():
             name, verb, has_id = _OPERATIONS[operation]
             args = ("id", "nested_id") if has_id else ("id",)

@@ -57,8 +57,8 @@ def _fill(model: TypeModel, newer: TypeModel, *, with_fields: bool) -> None:
     if with_fields:
         model.fields = dict(newer.fields)
     for name, variants in model.fields.items():
-        urls = {member.returns: member.url for member in newer.fields.get(name, ())}
-        model.fields[name] = tuple(replace(member, url=urls.get(member.returns) or member.url) for member in variants)
+        url = next((member.url for member in newer.fields.get(name, ()) if member.kind == "list"), "")
+        model.fields[name] = tuple(_placed(member, url) for member in variants)
     for members, known in ((model.static, newer.static), (model.instance, newer.instance)):
         for name, variants in members.items():
             types = {shape(member.send): member.returns for member in known.get(name, ())}
@@ -69,6 +69,11 @@ def _fill(model: TypeModel, newer: TypeModel, *, with_fields: bool) -> None:
                 )
                 for member in variants
             )
+
+
+def _placed(member: Member, url: str) -> Member:
+    """Give a list the URL that the newest release knows of it: the server sends the same to all of them."""
+    return replace(member, url=url) if member.kind == "list" and url else member
 
 
 def respell(releases: list[ReleaseModel]) -> None:

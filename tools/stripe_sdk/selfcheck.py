@@ -123,12 +123,17 @@ def _sends_in(variant: Variant, release: int) -> bool:
 
 def _calls(key: str, name: str, form: str, variants: list[Variant], release: int) -> Iterator[Question]:
     """Ask one question for each alternative, and one for its asynchronous twin; any alternative may be the answer."""
-    allowed = frozenset(shape(variant.member.send).replace("$url", _PROBED) for variant in variants)
+    allowed = frozenset(_probed(variant.member.send) for variant in variants)
     for variant in variants:
         path = variant.member.send.partition(" ")[2]
         yield Question(key, name, form, path, allowed)
         if variant.async_from is not None and variant.async_from <= release:
             yield Question(key, f"{name}_async", form, path, allowed)
+
+
+def _probed(send: str) -> str:
+    """Give what the probe gets where its arguments or its object say verb and path."""
+    return shape(send).replace("$method", "GET").replace("$url", _PROBED)
 
 
 def _attributes(merged: MergedType, release: int) -> Iterator[tuple[str, str, str]]:
