@@ -176,6 +176,7 @@ class App:
 class Finding:
     """One judgment, with the place it is about and the evidence a reader can follow line by line.
 
+    `message` says what is wrong and what is not sure about it, `advice` what to do, or nothing; both are sentences.
     `related` are further places of the same finding (other call sites). `suppressed` is the justification of a
     suppression, or None.
     """
@@ -193,6 +194,7 @@ class Finding:
     related: tuple[Step, ...] = ()
     fingerprint: str = ""
     suppressed: str | None = None
+    advice: str = ""
 
 
 @dataclass(frozen=True, slots=True)

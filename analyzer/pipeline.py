@@ -23,7 +23,7 @@ from analyzer.grants.declared import Vocabulary as Words
 from analyzer.grants.files import folder_loader
 from analyzer.grants.settle import SystemWords, apply_settings
 from analyzer.library import Knowledge, Library
-from analyzer.model import App, Gap, Inventory, Report, Span, UnreadPart
+from analyzer.model import App, Gap, InputError, Inventory, Report, Span, UnreadPart
 from analyzer.python import ir
 from analyzer.python.evaluate import Evaluated, Program
 from analyzer.python.program import ModuleInfo, module_info
@@ -139,8 +139,13 @@ def _inventory(run: _Run) -> Inventory:
     def load(path: str) -> ModuleInfo | None:
         return _lowered(run, sources[path]) if path in sources else None
 
+    windows: dict[tuple[str, str], tuple[int, int]] = {}
+
     def window(path: str, library: Library) -> tuple[int, int]:
-        return applicable(library.releases, releases.for_file(path, library.distribution))
+        key = (path, library.distribution)
+        if key not in windows:
+            windows[key] = applicable(library.releases, releases.for_file(path, library.distribution))
+        return windows[key]
 
     def solve() -> Evaluated:
         todo = _speaking(run, sources.values())
@@ -271,13 +276,12 @@ def _lowered(run: _Run, file: File) -> ModuleInfo | None:
         return None
     tree = lower(data)
     in_tests = is_test(file.path)
+    systems = frozenset(system for system, pack in run.packs.items() if _speaks(data, pack))
     if isinstance(tree, ir.Unreadable):
         span = Span(file.path, tree.line, tree.column, tree.line, tree.column + 1)
-        speaking = sorted(system for system, pack in run.packs.items() if _speaks(data, pack))
-        run.gaps.append(Gap(tree.kind, span, speaking[0] if speaking else "", tree.reason, in_tests))
+        run.gaps.append(Gap(tree.kind, span, min(systems) if len(systems) == 1 else "", tree.reason, in_tests))
         return None
-    systems = frozenset(system for system, pack in run.packs.items() if _speaks(data, pack))
-    return module_info(file.path, tree, in_tests=in_tests, is_root=True, speaks_of=systems)
+    return module_info(file.path, tree, in_tests=in_tests, speaks_of=systems)
 
 
 def _speaks(data: bytes, pack: Pack) -> bool:
@@ -286,7 +290,7 @@ def _speaks(data: bytes, pack: Pack) -> bool:
 
 def _releases(run: _Run) -> Releases:
     distributions = sorted({library.distribution for pack in run.packs.values() for library in pack.libraries})
-    files = [(file.path, data) for file in run.tree.locks if (data := run.bytes_of(file, MAX_OTHER)) is not None]
+    files = [(file.path, data) for file in run.tree.locks if not isinstance(data := read(file, MAX_OTHER), Gap)]
     return declared_releases(files, distributions)
 
 
@@ -300,16 +304,18 @@ def _declared(run: _Run) -> Declared:
     merged = Declared()
     for system in sorted(run.declarations):
         forms = run.declarations[system]
-        files = {
-            file.path: data
+        contents = {
+            file.path: read(file, MAX_OTHER)
             for file in run.tree.manifests
-            if forms.format_of(file.path.rpartition("/")[2]) and (data := run.bytes_of(file, MAX_OTHER)) is not None
+            if forms.format_of(file.path.rpartition("/")[2])
         }
+        files = {path: data for path, data in contents.items() if isinstance(data, bytes)}
+        unread = [InputError(gap.span, gap.reason) for gap in contents.values() if isinstance(gap, Gap)]
         found = read_apps(files, forms, words[system].vocabulary, load_other)
         merged = Declared(
             (*merged.apps, *found.apps),
             (*merged.observations, *found.observations),
-            (*merged.errors, *found.errors),
+            (*merged.errors, *found.errors, *unread),
         )
     return apply_settings(merged, run.settings, words)
 

@@ -447,7 +447,8 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
 @pytest.mark.slow
 def test_the_standard_library_is_read_and_calls_lie_where_their_functions_do() -> None:
     unread = []
-    for path in sorted(STANDARD_LIBRARY.rglob("*.py"))[::5]:
+    modules = [path for path in sorted(STANDARD_LIBRARY.rglob("*.py")) if "site-packages" not in path.parts]
+    for path in modules[::5]:
         data = path.read_bytes()
         found = lower(data)
         if isinstance(found, ir.Module):

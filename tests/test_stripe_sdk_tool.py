@@ -159,8 +159,30 @@ def test_decorators_of_old_releases_make_nested_methods() -> None:
         "create_tax_id": ["POST /v1/shop/things/{id}/tax_idz"],
         "modify_tax_id": ["POST /v1/shop/things/{id}/tax_idz/{nested_id}"],
         "list_tax_idz": ["GET /v1/shop/things/{id}/tax_idz"],
+        "tax_ids_request": ["$method $url"],
     }
-    assert rows(described(decorated), "static") == expected
+    release = described(decorated)
+    assert rows(release, "static") == expected
+    assert release.types["Thing"].static["tax_ids_request"][0].args == ("method", "url")
+    assert release.types["Thing"].static["tax_ids_url"][0].send == ""
+
+
+def test_a_class_that_stands_for_an_event_has_all_that_every_object_has() -> None:
+    helpers = """
+from stripe._resource import StripeObject
+class Helped(StripeObject):
+    @classmethod
+    def construct_from(cls, values, key):
+        return cls()
+    def to_dict(self):
+        return dict(self)
+class ThingPaid(Helped):
+    LOOKUP_TYPE = "thing.paid"
+"""
+    paid = described(helpers).types["ThingPaid"]
+    assert paid.event == "thing.paid"
+    assert (paid.static["construct_from"][0].returns, paid.static["construct_from"][0].send) == (("ThingPaid",), "")
+    assert paid.instance["to_dict"][0].send == ""
 
 
 def test_test_helpers_are_a_type_reached_from_class_and_instance() -> None:
@@ -274,6 +296,27 @@ def test_the_written_model_reads_back_and_does_not_change_between_runs() -> None
     ]
 
 
+LISTED = THING + '    parts: ListObject["Part"]\n'
+FLAT = """
+class Part(APIResource):
+    OBJECT_NAME = "part"
+    @classmethod
+    def list(cls, **params) -> ListObject["Part"]:
+        return cls._static_request("get", "/v1/parts")
+"""
+NESTED = """    @classmethod
+    def list_parts(cls, thing, **params) -> ListObject["Part"]:
+        return cls._static_request("get", "/v1/shop/things/{thing}/parts".format(thing=sanitize_id(thing)))
+"""
+
+
+@pytest.mark.parametrize("gone", [False, True], ids=["to the newest release", "gone from the newest release"])
+def test_a_list_is_where_the_newest_release_that_has_it_says(*, gone: bool) -> None:
+    newest = THING + NESTED + FLAT if gone else LISTED + NESTED + FLAT
+    (variant,) = merged(LISTED + FLAT, LISTED + NESTED + FLAT, newest)["Thing"].fields["parts"]
+    assert (variant.member.url, variant.first) == ("/v1/shop/things/{thing}/parts", 0)
+
+
 @pytest.mark.parametrize(("release", "expected"), [(0, ["POST /v1/things/{}"]), (1, ["DELETE /v1/things/{}"])])
 def test_the_self_check_asks_each_release_for_what_it_has(release: int, expected: list[str]) -> None:
     asked = [row for row in selfcheck.questions(merged(OLD, OTHER)["Thing"], release) if row.member == "go"]
@@ -303,6 +346,9 @@ def of(row: dict[str, str] | list[dict[str, str]], key: str) -> list[str | None]
         ("stripe.checkout.Session", "static", "expire", ["POST /v1/checkout/sessions/{session}/expire"]),
         ("stripe.CustomerService", "instance", "list", ["GET /v1/customers"]),
         ("stripe.OAuth", "static", "token", ["POST /oauth/token"]),
+        ("stripe.Customer", "static", "sources_request", ["$method $url"]),
+        ("stripe.Customer", "static", "sources_url", [None]),
+        ("stripe.events.V1ChargeFailedEvent", "static", "construct_from", [None]),
         ("stripe.ListObject", "instance", "retrieve", ["GET $url/{id}"]),
         ("stripe.Webhook", "static", "construct_event", [None]),
         ("stripe.events.V1ChargeFailedEvent", "instance", "fetch_related_object", ["GET /v1/charges/{charge}"]),
@@ -313,6 +359,18 @@ def test_the_committed_model_has_the_basic_facts(
 ) -> None:
     (found,) = [entry for entry in model["types"].values() if name in entry["names"]]
     assert of(found[table][member], "send") == send
+
+
+def test_no_list_of_the_committed_model_is_in_two_places(model: dict[str, Any]) -> None:
+    places = {
+        f"{key}.{name}": set(of(row, "url"))
+        for key, entry in model["types"].items()
+        for name, row in entry.get("fields", {}).items()
+        if "list" in str(row)
+    }
+    lists = {name: urls for name, urls in places.items() if urls != {None}}
+    assert len(lists) > 20
+    assert [name for name, urls in lists.items() if len(urls) != 1] == []
 
 
 def test_the_committed_model_agrees_with_every_release_it_was_made_from(model: dict[str, Any]) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from analyzer.model import Step
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
         Need,
         Requirement,
         Span,
-        Step,
     )
 
 Standing: TypeAlias = Literal["needed", "possible", "handled", "own", "tests"]
@@ -83,6 +84,10 @@ class Holding:
         """Give the distinct requirements of some standings."""
         return {demand.requirement.any_of for demand in self.demands if demand.standing in standings}
 
+    def allowed(self, permission: str) -> frozenset[str]:
+        """Give all that one permission would allow for certain."""
+        return self.terms.held([permission], write_implies_read=self.app.write_implies_read == "documented")
+
     def places(self) -> str:
         """Say where the grants are written."""
         return " and ".join(f"'{path}'" for path in self.app.declared_in) or "the settings"
@@ -132,3 +137,8 @@ def _demand(requirement: Requirement, standing: Standing, doubt: str, label: str
     if requirement.detail and requirement.detail not in label:
         label = f"{label} ({requirement.detail})"
     return Demand(requirement, standing, level, doubt, label, use.span, use.evidence)
+
+
+def with_last(evidence: tuple[Step, ...], last: Step) -> tuple[Step, ...]:
+    """Give the evidence with its last step, which takes the place of one that ends there already."""
+    return (*(evidence[:-1] if evidence and evidence[-1].span == last.span else evidence), last)

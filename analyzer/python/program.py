@@ -46,12 +46,11 @@ class ClassInfo:
 
 @dataclass(slots=True)
 class ModuleInfo:
-    """One file. A root module has all its functions evaluated; another only gives what is asked of it."""
+    """One file; `speaks_of` are the systems whose triggers it holds."""
 
     path: str
     tree: ir.Module
     in_tests: bool
-    is_root: bool
     speaks_of: frozenset[str]
     bound: frozenset[str]
     stars: tuple[ir.ImportFrom, ...]
@@ -67,14 +66,10 @@ class ModuleInfo:
         return ir.span_of(self.tree.lines, self.path, start, end)
 
 
-def module_info(
-    path: str, tree: ir.Module, *, in_tests: bool, is_root: bool, speaks_of: frozenset[str] = frozenset()
-) -> ModuleInfo:
+def module_info(path: str, tree: ir.Module, *, in_tests: bool, speaks_of: frozenset[str] = frozenset()) -> ModuleInfo:
     """Index a module's names, functions and classes."""
     stars = tuple(node for node in within(tree.body) if isinstance(node, ir.ImportFrom) and node.names == (("*", "*"),))
-    info = ModuleInfo(
-        path, tree, in_tests, is_root, speaks_of, bound_names(tree.body) | _global_names(tree.body), stars
-    )
+    info = ModuleInfo(path, tree, in_tests, speaks_of, bound_names(tree.body) | _global_names(tree.body), stars)
     _index(info, tree.body, None, None, "")
     return info
 
