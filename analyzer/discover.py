@@ -120,9 +120,9 @@ def read(file: File, limit: int) -> bytes | Gap:
     try:
         data = _read_bytes(os.fspath(file.absolute), limit + 1)
     except OSError as error:
-        return _gap("unreadable", file.path, f"The file cannot be read: {_words(error)}.")
+        return _gap("unreadable", file.path, f"the file cannot be read: {_words(error)}")
     if len(data) > limit:
-        return _gap("too-large", file.path, f"The file is larger than {limit} bytes.")
+        return _gap("too-large", file.path, f"the file is larger than {limit} bytes")
     return data
 
 
@@ -193,7 +193,7 @@ class _Search:
                 entries = list(listing)
         except OSError as error:
             shown = folder.shown.rstrip("/") or "."
-            self.gaps.append(_gap("unreadable", shown, f"The folder cannot be read: {_words(error)}."))
+            self.gaps.append(_gap("unreadable", shown, f"the folder cannot be read: {_words(error)}"))
             return
         names = {entry.name for entry in entries}
         if "pyvenv.cfg" in names and not folder.named:

@@ -404,8 +404,9 @@ GAPS: tuple[GapKind, ...] = (
         "several-apps",
         "LS2014",
         "SeveralApps",
-        "There are several manifests, and nothing says which of them this code runs under.",
-        "Name the paths of each app in the settings.",
+        "Which app this code runs under cannot be told: there are several manifests, or the settings give the code of "
+        "every app and this is part of none, or only the credential, which is not known, could tell.",
+        "Name the paths or credentials of each app in the settings.",
     ),
     GapKind(
         "release-differs",

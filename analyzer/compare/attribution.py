@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 UNKNOWN_CREDENTIAL = "unknown"
-_ADVICE = "Name the paths or credentials of each app in the settings."
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +118,7 @@ def _owner(apps: tuple[App, ...], path: str, credential: str) -> App | Undecided
     deepest = max((_depth(app.root) for app in above), default=0)
     nearest = [app for app in above if _depth(app.root) == deepest]
     if nearest:
-        reason = f"{_names(nearest)} are declared in the same folder. {_ADVICE}"
+        reason = f"{_names(nearest)} are declared in the same folder"
         return nearest[0] if len(nearest) == 1 else Undecided(tuple(nearest), reason)
     return _owner_beside(apps, plain)
 
@@ -129,9 +128,9 @@ def _owner_beside(apps: tuple[App, ...], plain: tuple[App, ...]) -> App | Undeci
     if len(apps) == 1 and plain:
         return plain[0]
     if plain:
-        reason = f"No manifest stands above this code, and there are several: {_names(apps)}. {_ADVICE}"
+        reason = f"no manifest stands above this code, and there are several: {_names(apps)}"
         return Undecided(plain, reason)
-    return Undecided((), f"The settings name the code of every app, and this is part of none. {_ADVICE}")
+    return Undecided((), "the settings name the code of every app, and this is part of none")
 
 
 def _configured_owner(apps: list[App], path: str, credential: str) -> App | Undecided | None:
@@ -145,10 +144,10 @@ def _configured_owner(apps: list[App], path: str, credential: str) -> App | Unde
     if len(winners) == 1:
         return winners[0]
     if winners:
-        return Undecided(tuple(winners), f"The settings give this code to several apps: {_names(winners)}. {_ADVICE}")
+        return Undecided(tuple(winners), f"the settings give this code to several apps: {_names(winners)}")
     if here and credential == UNKNOWN_CREDENTIAL:
         candidates = tuple(app for _, app in here)
-        return Undecided(candidates, f"Only its credential could tell whether this is code of {_names(candidates)}.")
+        return Undecided(candidates, f"only its credential could tell whether this is code of {_names(candidates)}")
     return None
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analyzer.compare.demands import standing_of
+from analyzer.compare.demands import standing_of, with_last
 from analyzer.compare.terms import Terms, least
+from analyzer.kinds import GAP_BY_NAME
 from analyzer.model import Finding, Inventory, Need, Step
 
 if TYPE_CHECKING:
@@ -52,13 +53,11 @@ def uncovered_calls(share: Share, *, tests: bool) -> Iterator[Finding]:
             permission="",
             any_of=(),
             span=first.span,
-            message=(
-                f"The code calls '{label}', which no permission covers. "
-                f"App '{app.name}' cannot be granted it: use another operation or another credential."
-            ),
-            evidence=(*first.evidence, Step(first.span, f"sends {label}")),
+            message=f"The code calls '{label}', which no permission covers; app '{app.name}' cannot be granted it.",
+            evidence=with_last(first.evidence, Step(first.span, f"sends {label}")),
             related=tuple(sorted({Step(n.request.span, label) for n in needs if n.request.span != first.span})),
             fingerprint=label,
+            advice="Use another operation or another credential.",
         )
 
 
@@ -80,9 +79,10 @@ def unresolved_calls(
             permission="",
             any_of=(),
             span=gap.span,
-            message=f"The code sends a request that cannot be told. {gap.reason.rstrip('.')}.",
+            message=f"Which request the code sends here cannot be told: {gap.reason}.",
             evidence=(Step(gap.span, gap.reason),),
             fingerprint=f"{gap.kind} {text}",
+            advice=GAP_BY_NAME[gap.kind].action,
         )
 
 
@@ -109,15 +109,19 @@ def undeclared_systems(
             any_of=(),
             span=first.request.span,
             message=_undeclared_message(system, needed),
-            evidence=(*first.request.evidence, Step(first.request.span, f"sends {first.request.verb} {first.path}")),
+            evidence=with_last(
+                first.request.evidence, Step(first.request.span, f"sends {first.request.verb} {first.path}")
+            ),
             related=_first_uses(needs, needed),
+            advice="Add a manifest, or name the grants in the settings.",
         )
 
 
 def _undeclared_message(system: str, needed: list[str]) -> str:
-    names = ", ".join(f"'{name}'" for name in needed)
+    quoted = [f"'{name}'" for name in needed]
+    names = " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
     needs = f"The code needs {names}." if names else "No permission is needed for the calls that are known."
-    return f"The code calls '{system}', and nothing declares what it is granted. {needs} Add a manifest or settings."
+    return f"The code calls '{system}', and nothing declares what it is granted. {needs}"
 
 
 def _first_uses(needs: list[Need], needed: list[str]) -> tuple[Step, ...]:

@@ -100,13 +100,15 @@ def _excess(holding: Holding, name: str) -> Finding:
     if unbound:
         reason, sites = unbound
         message = f"App '{app.name}' is granted '{name}', which the code that runs under it does not need. {reason}"
-        return _finding(holding, name, ("excess-grant", "note"), message, _uses(sites))
+        return _finding(holding, name, ("excess-grant", "note"), (message, _remove(holding, name)), _uses(sites))
     doubt = _doubt(holding, name)
-    message = (
-        f"App '{app.name}' is granted '{name}', which nothing in the code needs. "
-        f"Remove it from {holding.places()} if nothing else uses it.{doubt}"
-    )
-    return _finding(holding, name, ("excess-grant", "note" if doubt else "warning"), message)
+    message = f"App '{app.name}' is granted '{name}', which nothing in the code needs.{doubt}"
+    level: Level = "note" if doubt else "warning"
+    return _finding(holding, name, ("excess-grant", level), (message, _remove(holding, name)))
+
+
+def _remove(holding: Holding, name: str) -> str:
+    return f"Remove '{name}' from {holding.places()} if nothing else uses it."
 
 
 def _write_not_needed(holding: Holding, name: str) -> Finding:
@@ -115,25 +117,21 @@ def _write_not_needed(holding: Holding, name: str) -> Finding:
     readers = [d for d in holding.demands if d.standing in _COUNTED and not reach.isdisjoint(_members(d))]
     unbound = _unbound_use(holding, name)
     doubt = f" {unbound[0]}" if unbound else _doubt(holding, name)
-    message = (
-        f"App '{app.name}' is granted '{name}', and the code only reads. "
-        f"Replace it by '{twin}' in {holding.places()}.{doubt}"
-    )
+    message = f"App '{app.name}' is granted '{name}', and the code only reads.{doubt}"
+    advice = f"Replace '{name}' by '{twin}' in {holding.places()}."
     certain = not doubt and any(site.standing == "needed" for site in readers)
     judgment: tuple[str, Level] = ("write-not-needed", "warning" if certain else "note")
-    return _finding(holding, name, judgment, message, _uses(readers))
+    return _finding(holding, name, judgment, (message, advice), _uses(readers))
 
 
 def _redundant(holding: Holding, name: str, others: AbstractSet[str]) -> Finding:
     app, terms = holding.app, holding.terms
     twins = app.write_implies_read == "documented"
     wider = next(other for other in sorted(others) if name in terms.held([other], write_implies_read=twins))
-    message = (
-        f"App '{app.name}' is granted '{name}', which '{wider}' includes. Remove one of them from {holding.places()}."
-    )
-    return _finding(
-        holding, name, ("redundant-grant", "note"), message, [Step(holding.grants[wider].span, f"grants '{wider}'")]
-    )
+    message = f"App '{app.name}' is granted '{name}', which '{wider}' includes."
+    advice = f"Remove one of them from {holding.places()}."
+    grants = Step(holding.grants[wider].span, f"grants '{wider}'")
+    return _finding(holding, name, ("redundant-grant", "note"), (message, advice), [grants])
 
 
 def _unbound_use(holding: Holding, name: str) -> tuple[str, tuple[Demand, ...]] | None:
@@ -166,10 +164,11 @@ def _at(span: Span) -> str:
 
 
 def _finding(
-    holding: Holding, name: str, judgment: tuple[str, Level], message: str, related: Iterable[Step] = ()
+    holding: Holding, name: str, judgment: tuple[str, Level], words: tuple[str, str], related: Iterable[Step] = ()
 ) -> Finding:
     app, grant = holding.app, holding.grants[name]
     rule, level = judgment
+    message, advice = words
     return Finding(
         rule=rule,
         level=level,
@@ -182,6 +181,7 @@ def _finding(
         message=message,
         evidence=(Step(grant.span, f"grants '{name}'"),),
         related=tuple(sorted(set(related))),
+        advice=advice,
     )
 
 

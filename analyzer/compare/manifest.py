@@ -69,9 +69,7 @@ def sensitive_grants(holding: Holding) -> Iterator[Finding]:
                 permission=name,
                 any_of=(name,),
                 span=grant.span,
-                message=(
-                    f"App '{app.name}' is granted '{name}', which deserves a second look. "
-                    f"The reason: {reason}. Check that it is wanted in {holding.places()}."
-                ),
+                message=f"App '{app.name}' is granted '{name}', which deserves a second look. The reason: {reason}.",
                 evidence=(Step(grant.span, f"grants '{name}'"),),
+                advice=f"Check that '{name}' is wanted in {holding.places()}.",
             )

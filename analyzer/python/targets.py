@@ -48,6 +48,9 @@ def targets(
         found = [(library.system, variant.server, url) for url in urls]
     else:
         found = [(*host, url) for url in urls if (host := system_of(frame.engine.knowledge, url)) is not None]
+        hidden = frozenset[Param]().union(*(parameters_in(url) for url in urls if not _names_host(url)))
+        if hidden:
+            frame.emit(Opens(frame.site(node), hidden))
     told = [
         Target(system, server, verb, path)
         for system, server, url in found
@@ -113,6 +116,12 @@ def system_of(knowledge: Knowledge, url: Value) -> tuple[str, str] | None:
     # A hole right behind a host (`HOST + path`) is where the path begins.
     host = rest.partition("/")[0].partition("{}")[0].rpartition("@")[2].partition(":")[0].lower()
     return knowledge.hosts.get(host)
+
+
+def _names_host(url: Value) -> bool:
+    """Whether a URL says which host it is for, so that no caller can."""
+    scheme, separator, rest = (strings.template(url) or "").partition("://")
+    return bool(separator) and "{}" not in scheme and not rest.startswith("{}")
 
 
 def path_of(url: Value) -> str:

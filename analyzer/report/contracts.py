@@ -10,6 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, TypeAlias
 
 from analyzer.report.escape import json_text
+from analyzer.report.sentences import full_message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -152,7 +153,7 @@ def _finding(finding: Finding) -> JsonObject:
         "permission": finding.permission,
         "any_of": list(finding.any_of),
         **_region(finding.span),
-        "message": finding.message,
+        "message": full_message(finding),
         "evidence": _steps((*finding.evidence, *finding.related)),
         "fingerprint": finding.fingerprint,
         "suppressed": finding.suppressed,

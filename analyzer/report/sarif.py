@@ -15,6 +15,7 @@ import sarif_om as om
 from analyzer.kinds import FINDING_BY_NAME, GAP_BY_NAME
 from analyzer.model import Step
 from analyzer.report.escape import visible
+from analyzer.report.sentences import full_message, sentence
 from analyzer.report.sarif_places import SOURCE_ROOT, Places, segment
 from analyzer.report.sarif_tool import CUT, INPUT_ERROR, RULE_INDEX, tool
 from analyzer.report.sarif_write import sarif_text
@@ -120,7 +121,7 @@ def _result(finding: Finding, app: AppResult | None, places: Places) -> om.Resul
         rule_id=kind.id,
         rule_index=RULE_INDEX[kind.name],
         level=finding.level,
-        message=om.Message(text=_sentence(finding.message) + _links(related)),
+        message=om.Message(text=_plain(full_message(finding)) + _links(related)),
         locations=[places.location(places.first_line(finding.span), context=True)],
         related_locations=[
             places.location(step.span, _clip(step.note), number=number)
@@ -209,7 +210,7 @@ def _of_error(error: InputError, places: Places) -> om.Notification:
     return om.Notification(
         descriptor=om.ReportingDescriptorReference(id=INPUT_ERROR),
         level="error",
-        message=_message(error.message),
+        message=_message(sentence(error.message)),
         locations=[places.location(error.span)],
     )
 
@@ -218,7 +219,7 @@ def _of_gap(gap: Gap, places: Places) -> om.Notification:
     return om.Notification(
         descriptor=om.ReportingDescriptorReference(id=GAP_BY_NAME[gap.kind].id),
         level="note" if gap.in_tests else "warning",
-        message=_message(gap.reason),
+        message=_message(sentence(gap.reason)),
         locations=[places.location(gap.span)],
     )
 
@@ -232,10 +233,10 @@ def _cut(count: int, what: str, which: str) -> list[om.Notification]:
 
 
 def _message(text: str) -> om.Message:
-    return om.Message(text=_sentence(text))
+    return om.Message(text=_plain(text))
 
 
-def _sentence(text: str) -> str:
+def _plain(text: str) -> str:
     """Return words of ours or of the code as a message: no control characters, no links, a period at the end."""
     words = _clip(text).rstrip().replace("](", "] (")
     return words if words.endswith((".", "!", "?")) else f"{words}."

@@ -8,6 +8,7 @@ from analyzer.kinds import FINDING_BY_NAME
 from analyzer.report.catalog import advice
 from analyzer.report.escape import visible
 from analyzer.report.page import counted, header, place, places, words
+from analyzer.report.sentences import sentence
 from analyzer.report.snippet import display_width
 
 if TYPE_CHECKING:
@@ -34,36 +35,52 @@ def finding_block(
     says which app it is.
     """
     margin = " " * len(str(finding.span.line))
-    lines = header(finding.level, finding.rule, finding.message, page) + page.snippet(finding.span, finding.level)
+    lines = header(finding.level, finding.rule, sentence(finding.message), page)
+    lines += page.snippet(finding.span, finding.level)
     lines += _evidence(finding, margin, page)
     if cause is not None:
         lines += page.item("why:", _why(finding.permission, *cause), margin)
-    if len(finding.any_of) > 1:
-        lines += page.item("any of these will do:", words(", ".join(finding.any_of)), margin)
     lines += _also(finding.related, margin, page)
     if name_app and result is not None:
         lines += page.item(
             "app:", words(f"{finding.app} ({', '.join(result.app.declared_in) or finding.system})"), margin
         )
+    return lines + page.item("help:", _help(finding, result), margin)
+
+
+def _help(finding: Finding, result: AppResult | None) -> str:
+    """Return what to do: what the comparison advises, else what the catalog says of the kind."""
+    if finding.advice:
+        return words(finding.advice)
     declared = words(result.app.declared_in[0]) if result and result.app.declared_in else "the manifest"
-    return lines + page.item(
-        "help:", advice(FINDING_BY_NAME[finding.rule], words(finding.permission), declared), margin
-    )
+    return advice(FINDING_BY_NAME[finding.rule], words(finding.permission), declared)
 
 
 def _evidence(finding: Finding, margin: str, page: Page) -> list[str]:
+    """Return the way to the finding; nothing where it only repeats the place that is shown."""
+    steps = finding.evidence
+    if len(steps) == 1 and steps[0].span == finding.span and finding.rule != "missing-grant":
+        return []
     lines: list[str] = []
-    for number, step in enumerate(finding.evidence[:_STEP_LIMIT], start=1):
-        lines += page.item(f"{number}.", f"{place(step.span)}: {words(step.note)}", margin)
-        lines += _step_line(step, finding.span, margin, page)
-    more = len(finding.evidence) - _STEP_LIMIT
+    shown = finding.span
+    for number, step in enumerate(steps[:_STEP_LIMIT], start=1):
+        lines += page.item(f"{number}.", f"{_where(step.span, finding.span)}: {words(step.note)}", margin)
+        lines += _step_line(step, (shown, finding.span), margin, page)
+        shown = step.span
+    more = len(steps) - _STEP_LIMIT
     return [*lines, f"{margin}   and {counted(more, 'more step')}"] if more > 0 else lines
 
 
-def _step_line(step: Step, shown: Span, margin: str, page: Page) -> list[str]:
-    """Return the source line of a step, if it is short and not the line shown already."""
+def _where(span: Span, home: Span) -> str:
+    """Return the place of a step; only its line where it is in the file of the finding."""
+    return f"line {span.line}" if span.path == home.path else place(span)
+
+
+def _step_line(step: Step, shown: Sequence[Span], margin: str, page: Page) -> list[str]:
+    """Return the source line of a step, if it is short and not one that is `shown` just before or above."""
     line = (page.sources.line(step.span.path, step.span.line) or "").strip()
-    if not line or len(line) > page.width or (step.span.path, step.span.line) == (shown.path, shown.line):
+    known = {(span.path, span.line) for span in shown}
+    if not line or len(line) > page.width or (step.span.path, step.span.line) in known:
         return []
     text = visible(line.replace("\t", " "))
     fits = display_width(text) + len(margin) + 8 <= page.width
@@ -71,14 +88,15 @@ def _step_line(step: Step, shown: Span, margin: str, page: Page) -> list[str]:
 
 
 def _why(permission: str, need: Need, requirement: Requirement) -> str:
-    reason = {
-        "operation": "",
-        "expand": f" to expand {requirement.detail}",
-        "event": f" for the event {requirement.detail}",
-        "parameter": f" for the parameter {requirement.detail}",
-    }[requirement.because]
     known = ", ".join(part for part in (requirement.certainty, requirement.source) if part)
-    return words(f"{need.request.verb} {need.path} needs {permission}{reason.rstrip()} ({known})")
+    operation = f"{need.request.verb} {need.path}"
+    subject = {
+        "operation": operation,
+        "expand": f"expanding {requirement.detail}",
+        "event": f"the event {requirement.detail}",
+        "parameter": f"the parameter {requirement.detail} of {operation}",
+    }[requirement.because]
+    return words(f"{subject} needs {permission} ({known})")
 
 
 def _also(related: Sequence[Step], margin: str, page: Page) -> list[str]:
