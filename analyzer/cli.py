@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -12,23 +13,57 @@ from analyzer import __version__
 from analyzer.errors import AnalyzerError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from analyzer.model import Report
 
+_Command = TypeVar("_Command", bound="Callable[..., object]")
 CLEAN, FINDINGS, USAGE, INCOMPLETE, INTERNAL = 0, 1, 2, 3, 70
 _RANK = {"error": 3, "warning": 2, "note": 1}
 _FORMATS = ("text", "json", "sarif")
 
 _PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 _SETTINGS = click.option(
-    "--config", type=click.Path(path_type=Path, dir_okay=False), help="Settings file (default: leastscope.yaml here)."
+    "--config",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Settings file.  [default: leastscope.yaml or pyproject.toml, here or in the one folder that is scanned]",
 )
 _EXCLUDE = click.option("--exclude", multiple=True, metavar="PATTERN", help="Leave these paths out (as in .gitignore).")
 _OUTPUT = click.option("--output", type=click.Path(path_type=Path), help="Write there instead of to standard output.")
-_COLOR = click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+_COLOR = click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Color the text; auto does so on a terminal.",
+)
+
+
+def _format(*forms: str) -> Callable[[_Command], _Command]:
+    return click.option(
+        "--format", "form", type=click.Choice(forms), default="text", show_default=True, help="What to print."
+    )
 
 
 class _Main(click.Group):
-    """The command; whatever goes wrong inside becomes one line and an exit code."""
+    """The command; without the name of another one it is `scan`, and whatever goes wrong becomes an exit code."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put `scan` before what names no command; a first word that is no path either stays and is refused."""
+        first = args[0] if args else "."
+        own = {option for parameter in self.get_params(ctx) for option in parameter.opts}
+        if first not in self.commands and first not in own and (first[:1] == "-" or os.path.lexists(first)):
+            args = ["scan", *args]
+        return super().parse_args(ctx, args)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command of the arguments."""
+        if args[0] not in self.commands:
+            known = ", ".join(sorted(self.commands))
+            raise click.UsageError(f"'{args[0]}' is neither a path nor a command; the commands are: {known}", ctx)
+        return super().resolve_command(ctx, args)
 
     def main(self, *args: object, **options: object) -> None:  # type: ignore[override]
         """Run a command; never shows a traceback."""
@@ -59,12 +94,15 @@ def _one_line(text: str) -> str:
 @click.group(cls=_Main, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="leastscope")
 def main() -> None:
-    """Find the permissions that payment integrations need, lack, and hold for nothing."""
+    """Find the permissions that payment integrations need, lack, and hold for nothing.
+
+    Without a command it scans: `leastscope .` means `leastscope scan .`.
+    """
 
 
-@main.command()
+@main.command(short_help="Compare what code needs with what its apps are granted.")
 @_PATHS
-@click.option("--format", "form", type=click.Choice(_FORMATS), default="text", show_default=True)
+@_format(*_FORMATS)
 @_OUTPUT
 @click.option("-o", "--also", "also", multiple=True, metavar="FORMAT=FILE", help="Write this format to a file as well.")
 @click.option(
@@ -73,7 +111,7 @@ def main() -> None:
     help="Exit with 1 if there is a finding of this level or above.  [default: error]",
 )
 @click.option("--strict", is_flag=True, help="Exit with 3 if something could not be told.")
-@click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found.")
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found; errors still count.")
 @click.option("--tests/--no-tests", default=None, help="Count what only tests do as a need of the app.")
 @click.option("--show-suppressed", is_flag=True, help="Write suppressed findings to SARIF as well.")
 @_SETTINGS
@@ -96,6 +134,8 @@ def scan(  # noqa: PLR0913 - one parameter for each option
 ) -> int:
     """Compare what the code below PATHS needs with what its apps are granted.
 
+    PATHS are files and folders; without one, the working directory.
+
     Exit codes: 0 clean, 1 findings at or above --fail-on, 2 usage, settings or manifest error, 3 incomplete (--strict),
     70 internal error.
     """
@@ -108,12 +148,13 @@ def scan(  # noqa: PLR0913 - one parameter for each option
     for other, path in targets:
         _write(_render(report, other, color=False, suppressed=show_suppressed), path)
     _show_errors(report, form)
-    return CLEAN if exit_zero else exit_code(report, fail_on or report.fail_on, strict=strict)
+    code = exit_code(report, fail_on or report.fail_on, strict=strict)
+    return CLEAN if exit_zero and code in {FINDINGS, INCOMPLETE} else code
 
 
-@main.command()
+@main.command(short_help="List the requests that code sends, with their permissions.")
 @_PATHS
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@_format("text", "json")
 @_OUTPUT
 @_SETTINGS
 @_EXCLUDE
@@ -127,7 +168,10 @@ def requests(  # noqa: PLR0913 - one parameter for each option
     exclude: tuple[str, ...],
     color: str,
 ) -> int:
-    """List every request the code below PATHS sends, with the permissions each one needs."""
+    """List every request the code below PATHS sends, with the permissions each one needs.
+
+    PATHS are files and folders; without one, the working directory.
+    """
     from analyzer import pipeline  # noqa: PLC0415 - `--help` and `--version` need none of it
 
     report = pipeline.requests(pipeline.Request(paths or (Path(),), Path.cwd(), config, exclude))

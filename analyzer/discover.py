@@ -101,14 +101,23 @@ class _Folder:
     named: bool
 
 
-def walk(paths: Sequence[Path], cwd: Path, excluded: Sequence[str] = (), wanted: Wanted | None = None) -> Tree:
+def walk(
+    paths: Sequence[Path],
+    cwd: Path,
+    excluded: Sequence[str] = (),
+    wanted: Wanted | None = None,
+    settled: tuple[str, Sequence[str]] = ("", ()),
+) -> Tree:
     """Find the files below `paths`, each once however often it is named.
 
     `excluded` are further ignore patterns, relative to `cwd`, as a `.gitignore` there would write them; they hold for
-    named files as well. Raises `UsageError` for a path that does not exist.
+    named files as well, and come before those that are `settled` for a folder, itself relative to `cwd`. Raises
+    `UsageError` for a path that does not exist.
     """
     home = os.path.realpath(cwd)
-    search = _Search(wanted or Wanted(), home, parse_rules(excluded))
+    anchors = ((os.path.realpath(cwd / settled[0]), settled[1]), (home, excluded))
+    rules = tuple((folder.rstrip(os.sep) + os.sep, parse_rules(patterns)) for folder, patterns in anchors)
+    search = _Search(wanted or Wanted(), home, rules)
     roots = sorted({_existing(path, cwd) for path in paths})
     for root in roots:
         search.add_root(root)
@@ -148,11 +157,14 @@ def is_test(path: str) -> bool:
 
 @dataclass(slots=True)
 class _Search:
-    """What one walk has found so far; a file or folder is taken once, by its real path."""
+    """What one walk has found so far; a file or folder is taken once, by its real path.
+
+    `excluded` has rules that hold below a folder, given with a slash at its end; later ones win.
+    """
 
     wanted: Wanted
     home: str
-    excluded: IgnoreRules
+    excluded: tuple[tuple[str, IgnoreRules], ...]
     seen: set[str] = field(default_factory=set)
     python: list[File] = field(default_factory=list)
     manifests: list[File] = field(default_factory=list)
@@ -175,7 +187,7 @@ class _Search:
         """Take a named file, or everything below a named folder."""
         shown = _shown(root, self.home)
         if not os.path.isdir(root):
-            if not self._excludes_named(root, shown):
+            if not self._excludes_named(root):
                 folder, name = os.path.split(root)
                 self._add_file(folder, name, root, shown, named=True)
             return
@@ -202,12 +214,12 @@ class _Search:
         for entry in entries:
             shown = folder.shown + _safe(entry.name)
             if entry.is_dir(follow_symlinks=False):
-                if entry.name not in SKIPPED_FOLDERS and not self._ignores(rules, entry.path, shown, is_folder=True):
+                if entry.name not in SKIPPED_FOLDERS and not self._ignores(rules, entry.path, is_folder=True):
                     yield _Folder(entry.path, f"{shown}/", rules, named=False)
             elif (
                 entry.is_file(follow_symlinks=False)
                 and self._interesting(folder.absolute, entry.name)
-                and not self._ignores(rules, entry.path, shown, is_folder=False)
+                and not self._ignores(rules, entry.path, is_folder=False)
             ):
                 self._add_file(folder.absolute, entry.name, entry.path, shown, named=False)
 
@@ -237,20 +249,22 @@ class _Search:
         elif not is_manifest and not is_lock and (named or _runs_python(absolute)):
             self.python.append(file)
 
-    def _ignores(
-        self, rules: tuple[tuple[int, IgnoreRules], ...], absolute: str, shown: str, *, is_folder: bool
-    ) -> bool:
-        return _ignored(rules, absolute, is_folder=is_folder) or self._excludes(absolute, shown, is_folder=is_folder)
+    def _ignores(self, rules: tuple[tuple[int, IgnoreRules], ...], absolute: str, *, is_folder: bool) -> bool:
+        return _ignored(rules, absolute, is_folder=is_folder) or self._excludes(absolute, is_folder=is_folder)
 
-    def _excludes(self, absolute: str, shown: str, *, is_folder: bool) -> bool:
-        inside = absolute.startswith(self.home) and not shown.startswith("../")
-        return inside and bool(self.excluded.decide(_relative(absolute, len(self.home)), is_folder))
+    def _excludes(self, absolute: str, *, is_folder: bool) -> bool:
+        for folder, rules in reversed(self.excluded):
+            if absolute.startswith(folder):
+                decision = rules.decide(_relative(absolute, len(folder)), is_folder)
+                if decision is not None:
+                    return decision
+        return False
 
-    def _excludes_named(self, absolute: str, shown: str) -> bool:
+    def _excludes_named(self, absolute: str) -> bool:
         """Whether the settings exclude a named file or a folder it is in (an editor or a hook names single files)."""
-        ends = [index for index, char in enumerate(absolute) if char == os.sep and index > len(self.home)]
-        return any(self._excludes(absolute[:end], shown, is_folder=True) for end in ends) or self._excludes(
-            absolute, shown, is_folder=False
+        ends = [index for index, char in enumerate(absolute) if char == os.sep and index]
+        return any(self._excludes(absolute[:end], is_folder=True) for end in ends) or self._excludes(
+            absolute, is_folder=False
         )
 
 

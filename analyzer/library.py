@@ -85,7 +85,7 @@ class Library(msgspec.Struct, frozen=True, array_like=True):
 
     names     dotted name, as it can be imported or reached from the top module -> key of `types` (the class)
     inert     dotted names that never lead to a request (exceptions, helpers, type modules); a prefix covers its insides
-    settings  dotted module attributes that configure every request -> the option they set (`stripe.api_key`: `api_key`)
+    settings  dotted module attributes that configure every request -> the option they set (`shop.api_key`: `api_key`)
     options   names of request options -> what they tell: `credential`, `account`, `headers`, `base` (the URL that others
               are relative to), `host` (the same, without a scheme), or `other`
     """

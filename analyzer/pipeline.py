@@ -102,7 +102,7 @@ def requests(request: Request) -> Report:
 
 def _start(request: Request) -> _Run:
     """Read the settings and the packs, and find the files."""
-    settings = load_settings(Path(), request.settings_file)
+    settings = load_settings(request.cwd, request.settings_file, request.paths)
     root = rules_root()
     systems = available_systems(root)
     packs = {system: compiled(root / system) for system in systems}
@@ -112,7 +112,7 @@ def _start(request: Request) -> _Run:
     manifests = tuple(pattern for one in declarations.values() for pattern in _patterns(one))
     suffixes = tuple(sorted({suffix for one in declarations.values() for suffix in one.unread_suffixes}))
     wanted = Wanted(manifests, FILE_PATTERNS, suffixes)
-    tree = walk(request.paths, request.cwd, (*settings.exclude, *request.exclude), wanted)
+    tree = walk(request.paths, request.cwd, request.exclude, wanted, (settings.folder, settings.exclude))
     return _Run(request, settings, packs, declarations, tree, list(tree.gaps))
 
 

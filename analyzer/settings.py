@@ -7,6 +7,7 @@ its place; what a system is and which permissions it has is not known here.
 
 from __future__ import annotations
 
+import os
 import posixpath
 import re
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from analyzer.kinds import FINDING_BY_NAME
 from analyzer.model import InputError, Span
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 SettingsLevel = Literal["error", "warning", "note", "off"]
@@ -72,6 +74,8 @@ class AppSettings:
 class Settings:
     """All the settings of a run; without a file they are the defaults, and `path` is empty.
 
+    `exclude` has patterns relative to `folder`.
+
     `path` is the file they were read from, as messages show it. `tests` counts what only tests do as a need of the app.
     """
 
@@ -88,17 +92,19 @@ class Settings:
         return posixpath.dirname(self.path)
 
 
-def load_settings(root: Path, explicit: Path | None = None) -> Settings:
-    """Load the settings of a folder, or of the file that is named; raises UsageError with every error in them."""
+def load_settings(cwd: Path, explicit: Path | None = None, paths: Sequence[Path] = ()) -> Settings:
+    """Load the settings of a run; raises UsageError with every error in them.
+
+    They are those of the file that is named, else of the working directory, else of the folder that is scanned, if
+    `paths` is just one.
+    """
     if explicit:
-        settings = _read(explicit)
+        settings = _read(explicit, _shown(explicit, cwd))
         if settings is None:
-            raise UsageError(f"{explicit.as_posix()}: expected the table [{'.'.join(TABLE)}], which is missing")
+            raise UsageError(f"{_shown(explicit, cwd)}: expected the table [{'.'.join(TABLE)}], which is missing")
         return settings
-    found = [settings for name in _names(root) if (settings := _read(root / name))]
-    if len(found) > 1:
-        raise UsageError(f"settings stand in both {found[0].path} and {found[1].path}; keep one of them")
-    return found[0] if found else Settings()
+    folders = [cwd, *(cwd / path for path in paths if len(paths) == 1)]
+    return next((settings for folder in folders if (settings := _of_folder(folder, cwd))), Settings())
 
 
 def parse_settings(path: str, data: bytes) -> Settings | None:
@@ -115,12 +121,27 @@ def parse_settings(path: str, data: bytes) -> Settings | None:
     return settings
 
 
-def _names(root: Path) -> list[str]:
-    return [name for name in (*FILE_NAMES, PROJECT_FILE) if (root / name).is_file()]
+def _of_folder(folder: Path, cwd: Path) -> Settings | None:
+    """Load the settings of a folder, if it has any."""
+    files = [folder / name for name in (*FILE_NAMES, PROJECT_FILE)]
+    found = [one for file in files if os.path.isfile(file) and (one := _read(file, _shown(file, cwd)))]  # noqa: PTH113
+    if len(found) > 1:
+        raise UsageError(f"settings stand in both {found[0].path} and {found[1].path}; keep one of them")
+    return found[0] if found else None
 
 
-def _read(file: Path) -> Settings | None:
-    path = file.as_posix()
+def _shown(file: Path, cwd: Path) -> str:
+    """Give the path of a file as reports show it: relative to the working directory, links in its folder resolved."""
+    folder = os.path.realpath(cwd / file.parent)
+    try:
+        folder = os.path.relpath(folder, os.path.realpath(cwd))
+    except ValueError:  # on another drive
+        pass
+    path = posixpath.normpath(posixpath.join(folder.replace(os.sep, "/"), file.name))
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def _read(file: Path, path: str) -> Settings | None:
     try:
         with file.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)

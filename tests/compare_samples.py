@@ -106,7 +106,7 @@ def unread_part(reason: str, place: str) -> UnreadPart:
 
 
 def gap(kind: str, place: str, system: str = "acme", *, in_tests: bool = False) -> Gap:
-    return Gap(kind, at(place), system, "The name is not a literal.", in_tests)
+    return Gap(kind, at(place), system, "the name is not a literal", in_tests)
 
 
 Part: TypeAlias = Need | EventNeed | Gap | App

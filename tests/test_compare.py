@@ -97,8 +97,8 @@ WRITE = need("a.py:2", "customer_write")
         ),
         pytest.param(
             [need("a.py:1", "link_read"), need("a.py:2", require("customer_read", "product_read")), app()],
-            ["missing-grant error link_read a.py:1", "missing-grant error product_read a.py:2"],
-            id="of several the one that a needed permission implies is named",
+            ["missing-grant error link_read a.py:1"],
+            id="a needed permission that includes one of several is named once",
         ),
         pytest.param(
             [READ, WRITE, app("customer_write")],
@@ -302,11 +302,30 @@ def test_one_permission_in_one_file_is_one_finding_at_the_surest_place() -> None
     assert first.certainty == "certain"
     assert first.any_of == ("customer_read",)
     assert first.related == (Step(at("a.py:1"), "GET /maybe"), Step(at("a.py:9"), "GET /later"))
-    assert first.evidence == (
-        Step(at("a.py:5"), "calls it"),
-        Step(at("a.py:5"), "GET /sure requires 'customer_read' or 'link_read'"),
-    )
+    assert first.evidence == (Step(at("a.py:5"), "sends GET /sure, which requires 'customer_read' or 'link_read'"),)
     assert first.fingerprint != second.fingerprint
+
+
+def test_where_writing_includes_reading_the_reads_are_further_places_of_the_missing_write() -> None:
+    parts: list[Part] = [
+        need("a.py:1", "customer_read", operation="GET /here"),
+        need("b.py:2", "customer_write", operation="POST /there"),
+        need("b.py:3", "customer_read", operation="GET /there"),
+        need("c.py:4", "customer_write", operation="POST /later"),
+    ]
+    key = run(*parts, app(**KEY))
+    first, second = key[1]
+    assert lines(key) == [
+        "missing-grant error customer_write b.py:2",
+        "missing-grant error customer_write c.py:4",
+    ]
+    included = "requires 'customer_read', which 'customer_write' includes"
+    assert first.related == (Step(at("a.py:1"), f"GET /here {included}"), Step(at("b.py:3"), f"GET /there {included}"))
+    assert first.any_of == ("customer_write",)
+    assert second.related == ()
+    assert key[0][0].missing == key[0][0].needed == ("customer_write",)
+    platform = run(*parts, app(**PLATFORM))
+    assert platform[0][0].missing == platform[0][0].needed == ("customer_read", "customer_write")
 
 
 def test_a_permission_that_is_needed_anyway_is_named_before_the_first_of_several() -> None:
@@ -320,142 +339,159 @@ def test_a_permission_that_is_needed_anyway_is_named_before_the_first_of_several
 def test_the_evidence_names_the_detail_of_a_requirement() -> None:
     expanded = replace(require("customer_read"), because="expand", detail="expand=customer")
     (found,) = run(need("a.py:1", expanded), app())[1]
-    assert found.evidence[-1].note == "GET /things (expand=customer) requires 'customer_read'"
+    assert found.evidence[-1].note == "sends GET /things (expand=customer), which requires 'customer_read'"
 
 
 @pytest.mark.parametrize(
-    ("parts", "expected"),
+    ("parts", "message", "advice"),
     [
         (
             [need("a.py:1", require("invoice_read", "customer_read")), app()],
-            (
-                "The code needs 'invoice_read', which app 'shop' is not granted. Grant 'invoice_read' in 'app.json', "
-                "or remove the call. 'customer_read' would do as well."
-            ),
+            "The code needs 'invoice_read', which app 'shop' is not granted.",
+            "Grant 'invoice_read' or 'customer_read' in 'app.json', or remove the call.",
         ),
         (
             [need("a.py:1", require("customer_read", certainty="inferred")), replace(app(), declared_in=())],
             (
-                "The code needs 'customer_read', which app 'shop' is not granted. Grant 'customer_read' in the "
-                "settings, or remove the call. That the call needs it is inferred, not documented."
+                "The code needs 'customer_read', which app 'shop' is not granted. That the call needs it is inferred, "
+                "not documented."
             ),
+            "Grant 'customer_read' in the settings, or remove the call.",
         ),
         (
             [need("a.py:1", "customer_read", account="unknown"), app(**PLATFORM)],
             (
-                "The code needs 'customer_read', which app 'shop' is not granted. Grant 'customer_read' in "
-                "'app.json', or remove the call. It is not known whether the call acts on a connected account."
+                "The code needs 'customer_read', which app 'shop' is not granted. It is not known whether the call "
+                "acts on a connected account."
             ),
+            "Grant 'customer_read' in 'app.json', or remove the call.",
         ),
         (
             [event("a.py:1", ("event_read",)), app()],
             (
-                "The code handles events that need 'event_read', which app 'shop' is not granted. A handler is no "
-                "subscription; grant it if the app receives these events."
+                "The code handles events that need 'event_read', which app 'shop' is not granted. Whether the app "
+                "receives them is not known: a handler is no subscription."
             ),
+            "Grant 'event_read' in 'app.json' if the app receives these events.",
+        ),
+        (
+            [event("a.py:1", ("event_read",), how="subscribed"), app()],
+            "The code needs 'event_read', which app 'shop' is not granted.",
+            "Grant 'event_read' in 'app.json', or do not subscribe to the event.",
         ),
         (
             [need("a.py:1", "customer_read", resolution="possible"), app()],
             (
                 "The code may need 'customer_read', which app 'shop' is not granted. Which of several operations the "
-                "code calls is not known; grant it if it is this one."
+                "code calls is not known."
             ),
+            "Grant 'customer_read' in 'app.json' if the code calls this one.",
         ),
         (
             [need("a.py:1", require("customer_read", maybe=("link_read",))), app("link_read")],
             (
                 "The code needs 'customer_read', for which app 'shop' is only granted 'link_read'. That it suffices "
-                "is inferred; test the call, or grant 'customer_read' in 'app.json'."
+                "is inferred."
             ),
+            "Test the call, or grant 'customer_read' in 'app.json'.",
         ),
         (
             [READ, WRITE, app("customer_write", **PLATFORM)],
             (
                 "The code needs 'customer_read', and app 'shop' is only granted 'customer_write'. That writing "
-                "includes reading is not documented here; test the call, or grant 'customer_read' in 'app.json'."
+                "includes reading is not documented here."
             ),
+            "Test the call, or grant 'customer_read' in 'app.json'.",
+        ),
+        (
+            [READ, need("a.py:2", require("customer_write", certainty="inferred")), app(**KEY)],
+            (
+                "The code needs 'customer_write', which app 'shop' is not granted. It includes 'customer_read', which "
+                "is needed here."
+            ),
+            "Grant 'customer_write' in 'app.json', or remove the call.",
         ),
         (
             [READ, app("customer_read", "link_read")],
-            (
-                "App 'shop' is granted 'link_read', which nothing in the code needs. Remove it from 'app.json' if "
-                "nothing else uses it."
-            ),
+            "App 'shop' is granted 'link_read', which nothing in the code needs.",
+            "Remove 'link_read' from 'app.json' if nothing else uses it.",
         ),
         (
             [READ, app("customer_read", "link_read", unread=(unread_part("its views", "app.json:9"),))],
             (
-                "App 'shop' is granted 'link_read', which nothing in the code needs. Remove it from 'app.json' if "
-                "nothing else uses it. It is a note because of a part that is not read: its views ('app.json' line "
-                "9)."
+                "App 'shop' is granted 'link_read', which nothing in the code needs. It is a note because of a part "
+                "that is not read: its views ('app.json' line 9)."
             ),
+            "Remove 'link_read' from 'app.json' if nothing else uses it.",
         ),
         (
             [READ, gap("limit", "b.py:4"), gap("limit", "b.py:5"), app("customer_read", "link_read")],
             (
-                "App 'shop' is granted 'link_read', which nothing in the code needs. Remove it from 'app.json' if "
-                "nothing else uses it. It is a note because 2 places could not be told (limit at 'b.py' line 4)."
+                "App 'shop' is granted 'link_read', which nothing in the code needs. It is a note because 2 places "
+                "could not be told (limit at 'b.py' line 4)."
             ),
+            "Remove 'link_read' from 'app.json' if nothing else uses it.",
         ),
         (
             [READ, app("customer_read", "email_read")],
             (
-                "App 'shop' is granted 'email_read', which nothing in the code needs. Remove it from 'app.json' if "
-                "nothing else uses it. It is a note because no known operation needs it, so no code can show that it "
-                "is used."
+                "App 'shop' is granted 'email_read', which nothing in the code needs. It is a note because no known "
+                "operation needs it, so no code can show that it is used."
             ),
+            "Remove 'email_read' from 'app.json' if nothing else uses it.",
         ),
         (
             [READ, need("t.py:3", "link_read", in_tests=True), app("customer_read", "link_read")],
             "App 'shop' is granted 'link_read', which the code that runs under it does not need. Only tests use it.",
+            "Remove 'link_read' from 'app.json' if nothing else uses it.",
         ),
         (
             [READ, app("customer_write", **KEY)],
-            (
-                "App 'shop' is granted 'customer_write', and the code only reads. Replace it by 'customer_read' in "
-                "'app.json'."
-            ),
+            "App 'shop' is granted 'customer_write', and the code only reads.",
+            "Replace 'customer_write' by 'customer_read' in 'app.json'.",
         ),
         (
             [need("a.py:1", "link_read"), app("link_read", "product_read")],
-            "App 'shop' is granted 'product_read', which 'link_read' includes. Remove one of them from 'app.json'.",
+            "App 'shop' is granted 'product_read', which 'link_read' includes.",
+            "Remove one of them from 'app.json'.",
         ),
         (
             [app("hook_write")],
-            (
-                "App 'shop' is granted 'hook_write', which deserves a second look. The reason: It can redirect data. "
-                "Check that it is wanted in 'app.json'."
-            ),
+            "App 'shop' is granted 'hook_write', which deserves a second look. The reason: It can redirect data.",
+            "Check that 'hook_write' is wanted in 'app.json'.",
         ),
         (
             [need("a.py:1", covered=False), app()],
-            (
-                "The code calls 'GET /things', which no permission covers. App 'shop' cannot be granted it: use "
-                "another operation or another credential."
-            ),
+            "The code calls 'GET /things', which no permission covers; app 'shop' cannot be granted it.",
+            "Use another operation or another credential.",
         ),
         (
             [gap("dynamic-operation", "a.py:1")],
-            "The code sends a request that cannot be told. The name is not a literal.",
+            "Which request the code sends here cannot be told: the name is not a literal.",
+            GAP_BY_NAME["dynamic-operation"].action,
         ),
         (
             [READ, need("a.py:2", "link_read"), need("a.py:3", "product_read")],
             (
-                "The code calls 'acme', and nothing declares what it is granted. The code needs 'customer_read', "
-                "'link_read'. Add a manifest or settings."
+                "The code calls 'acme', and nothing declares what it is granted. The code needs 'customer_read' and "
+                "'link_read'."
             ),
+            "Add a manifest, or name the grants in the settings.",
         ),
         (
             [need("a.py:1", covered=False)],
             (
                 "The code calls 'acme', and nothing declares what it is granted. No permission is needed for the "
-                "calls that are known. Add a manifest or settings."
+                "calls that are known."
             ),
+            "Add a manifest, or name the grants in the settings.",
         ),
     ],
 )
-def test_messages_say_what_is_wrong_why_and_what_to_do(parts: list[Part], expected: str) -> None:
-    assert expected in [found.message for found in run(*parts)[1]]
+def test_messages_say_what_is_wrong_and_why_and_the_advice_what_to_do(
+    parts: list[Part], message: str, advice: str
+) -> None:
+    assert (message, advice) in [(found.message, found.advice) for found in run(*parts)[1]]
 
 
 def test_what_is_undeclared_points_to_the_first_use_of_each_permission() -> None:
@@ -468,7 +504,7 @@ def test_what_is_undeclared_points_to_the_first_use_of_each_permission() -> None
     (found,) = run(*parts)[1]
     assert found.span == at("a.py:2")
     assert found.related == (Step(at("a.py:2"), "needs 'link_read'"), Step(at("a.py:9"), "needs 'customer_read'"))
-    assert "'customer_read', 'event_read', 'link_read'" in found.message
+    assert "'customer_read', 'event_read' and 'link_read'" in found.message
 
 
 def test_the_result_of_an_app_lists_what_the_comparison_found() -> None:

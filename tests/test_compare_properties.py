@@ -106,6 +106,19 @@ def advised(one: App, result: AppResult, findings: tuple[Finding, ...]) -> App:
 
 
 @given(uses, apps())
+def test_what_is_missing_is_needed_and_none_of_it_includes_another(code: list[Part], one: App) -> None:
+    (result,), findings, _ = run(*code, one)
+    assert set(result.missing) <= set(result.needed)
+    assert set(result.missing).isdisjoint(result.granted)
+    documented = one.write_implies_read == "documented"
+    for name in result.missing:
+        allowed = TERMS["acme"].held([name], write_implies_read=documented)
+        assert not (allowed - {name}) & set(result.missing)
+        hidden = {f.permission for f in findings if f.rule == "missing-grant"} & allowed - {name}
+        assert not hidden
+
+
+@given(uses, apps())
 def test_following_the_findings_never_breaks_a_call_and_comes_to_an_end(code: list[Part], one: App) -> None:
     """A grant that meets a need until a missing one is granted may go in the second round."""
     first, second, third = [(one := advised(one, *_first(run(*code, one)))) for _ in range(3)]

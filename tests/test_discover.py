@@ -200,7 +200,7 @@ def test_a_folder_that_cannot_be_read_is_a_gap(tmp_path: Path) -> None:
     assert python(tree) == ["a.py"]
     (gap,) = tree.gaps
     assert gap.kind == "unreadable"
-    assert gap.reason == "The folder cannot be read: file name too long."
+    assert gap.reason == "the folder cannot be read: file name too long"
 
 
 def test_reading_gives_bytes_or_says_why_not(tmp_path: Path) -> None:
@@ -208,9 +208,9 @@ def test_reading_gives_bytes_or_says_why_not(tmp_path: Path) -> None:
     file = File("a.py", tmp_path / "a.py")
     assert read(file, 5) == b"12345"
     assert isinstance(large := read(file, 4), Gap)
-    assert (large.kind, large.reason) == ("too-large", "The file is larger than 4 bytes.")
+    assert (large.kind, large.reason) == ("too-large", "the file is larger than 4 bytes")
     assert isinstance(gone := read(File("b.py", tmp_path / "b.py"), 4), Gap)
-    assert (gone.kind, gone.reason) == ("unreadable", "The file cannot be read: no such file or directory.")
+    assert (gone.kind, gone.reason) == ("unreadable", "the file cannot be read: no such file or directory")
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,7 @@ from analyzer.python.values import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from analyzer.python.engine import Engine
     from analyzer.python.frame import Frame
 
 _LONGEST_NAME = 200
@@ -95,7 +96,7 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
 
 def _of_typed(frame: Frame, value: Param, place: Place, name: str, node: ir.Node | None) -> Value:
     """An attribute of a parameter whose class is known: its methods, and what is the same for every instance."""
-    inherited = class_attribute(frame, place, name)
+    inherited = class_attribute(frame.engine, place, name)
     if isinstance(inherited, FunctionValue):
         return _bound(frame, inherited, value, node)
     found = of_instance(frame, Instance(place), name, None)
@@ -103,7 +104,7 @@ def _of_typed(frame: Frame, value: Param, place: Place, name: str, node: ir.Node
     return found if known else Dependent(frozenset((value,)), carriers.of_library(found))
 
 
-def mro(frame: Frame, place: Place) -> tuple[Place, ...]:
+def mro(engine: Engine, place: Place) -> tuple[Place, ...]:
     """A class and its bases of the program, depth first (a good stand-in for C3 where no method is doubly inherited)."""
     found: dict[Place, None] = {}
     stack = [place]
@@ -112,17 +113,17 @@ def mro(frame: Frame, place: Place) -> tuple[Place, ...]:
         if current in found:
             continue
         found[current] = None
-        bases = options(frame.engine.read(("bases", current, "")))
+        bases = options(engine.read(("bases", current, "")))
         stack.extend(base.place for base in reversed(bases) if isinstance(base, ClassValue))
     return tuple(found)
 
 
-def subclasses(frame: Frame, place: Place) -> tuple[Place, ...]:
+def subclasses(engine: Engine, place: Place) -> tuple[Place, ...]:
     """All the classes of the program below a class, at any depth."""
     found: dict[Place, None] = {}
     stack = [place]
     while stack and len(found) < 500:
-        for option in options(frame.engine.read(("subclasses", stack.pop(), ""))):
+        for option in options(engine.read(("subclasses", stack.pop(), ""))):
             if isinstance(option, ClassValue) and option.place not in found:
                 found[option.place] = None
                 stack.append(option.place)
@@ -133,19 +134,19 @@ def library_bases(frame: Frame, place: Place) -> tuple[LibraryClass, ...]:
     """The library classes that a class of the program derives from."""
     return tuple(
         option
-        for current in mro(frame, place)
+        for current in mro(frame.engine, place)
         for option in options(frame.engine.read(("bases", current, "")))
         if isinstance(option, LibraryClass)
     )
 
 
-def class_attribute(frame: Frame, place: Place, name: str) -> Value:
+def class_attribute(engine: Engine, place: Place, name: str) -> Value:
     """What a class or the first of its bases that has it binds a name to; Bottom where none does."""
-    for current in mro(frame, place):
-        info = frame.engine.cls(current)
+    for current in mro(engine, place):
+        info = engine.cls(current)
         if name in info.bound:
-            return frame.engine.read(("class", current, name))
-        found = frame.engine.read(("class", current, name))
+            return engine.read(("class", current, name))
+        found = engine.read(("class", current, name))
         if not isinstance(found, Bottom):
             return found
     return BOTTOM
@@ -153,9 +154,9 @@ def class_attribute(frame: Frame, place: Place, name: str) -> Value:
 
 def of_class(frame: Frame, value: ClassValue, name: str) -> Value:
     """An attribute of a class; of a generic one also what its subclasses put in its place."""
-    places = [value.place, *(subclasses(frame, value.place) if value.generic else ())]
+    places = [value.place, *(subclasses(frame.engine, value.place) if value.generic else ())]
     _note_own(frame, value.place, places, name)
-    found = join(*(class_attribute(frame, place, name) for place in places))
+    found = join(*(class_attribute(frame.engine, place, name) for place in places))
     if isinstance(found, Bottom):
         inherited = [libraries.member(frame, base, name, None) for base in library_bases(frame, value.place)]
         return join(*inherited) if inherited else UNKNOWN
@@ -171,9 +172,9 @@ def _bound_to_class(frame: Frame, attribute: Value, owner: ClassValue) -> Value:
 def of_instance(frame: Frame, value: Instance, name: str, node: ir.Node | None) -> Value:
     """An attribute of an instance: what was stored on it, or its class's."""
     stored = _stored(frame, value, name)
-    places = [value.place] if value.made_with is not None else [value.place, *subclasses(frame, value.place)]
+    places = [value.place] if value.made_with is not None else [value.place, *subclasses(frame.engine, value.place)]
     _note_own(frame, value.place, places, name)
-    inherited = join(*(class_attribute(frame, place, name) for place in places))
+    inherited = join(*(class_attribute(frame.engine, place, name) for place in places))
     bound = [_bound(frame, option, value, node) for option in options(inherited)]
     found = join(stored, *bound)
     if not isinstance(found, Bottom):
@@ -192,11 +193,11 @@ def _note_own(frame: Frame, place: Place, places: Sequence[Place], name: str) ->
     info = frame.function
     if info is None or info.cls != place or len(places) < 2 or not info.node.parameters:
         return
-    found = [class_attribute(frame, one, name) for one in places]
+    found = [class_attribute(frame.engine, one, name) for one in places]
     differing = {one for one in found if not isinstance(one, Bottom | FunctionValue)}
     if len(differing) > 1:
         frame.relevant.add(info.node.parameters[0].name)
-        frame.hot = frame.hot or any(carriers.of_library(one) for one in differing)
+        frame.by_class = frame.by_class or any(carriers.of_library(one) for one in differing)
 
 
 def _stored(frame: Frame, value: Instance, name: str) -> Value:
@@ -205,7 +206,7 @@ def _stored(frame: Frame, value: Instance, name: str) -> Value:
     Parameters of constructors are replaced by what this one was made with, or by what any of the class was.
     """
     read = frame.engine.read
-    bases = mro(frame, value.place)
+    bases = mro(frame.engine, value.place)
     elsewhere = join(*(read(("self", place, name)) for place in bases))
     if value.made_with is not None:
         own = read(("inst", value, name))
@@ -214,7 +215,7 @@ def _stored(frame: Frame, value: Instance, name: str) -> Value:
         given = dict(value.made_with)
         symbolic = join(*(read(("root", place, name)) for place in bases))
         return join(elsewhere, carriers.substitute(symbolic, lambda param: given.get(param.name)))
-    places = (*bases, *subclasses(frame, value.place))
+    places = (*bases, *subclasses(frame.engine, value.place))
     symbolic = join(*(read(("root", place, name)) for place in places))
     made = join(*(read((kind, place, name)) for place in places for kind in ("made", "self")))
     return join(made, elsewhere, carriers.substitute(symbolic, lambda param: _flowed(frame, param)))
@@ -230,7 +231,7 @@ def _flowed(frame: Frame, param: Param) -> Value | None:
 
 def _is_stored_somewhere(frame: Frame, places: Sequence[Place], name: str) -> bool:
     """Whether some class at hand declares the name, so that a value may still come."""
-    return any(name in frame.engine.cls(current).bound for place in places for current in mro(frame, place))
+    return any(name in frame.engine.cls(current).bound for place in places for current in mro(frame.engine, place))
 
 
 def _without_open(frame: Frame, value: Value) -> Value:
@@ -313,7 +314,7 @@ def entered(frame: Frame, value: Value, node: ir.Node) -> Value:
     for option in options(value):
         if isinstance(option, Instance):
             name = "__enter__"
-            if isinstance(class_attribute(frame, option.place, name), Bottom):
+            if isinstance(class_attribute(frame.engine, option.place, name), Bottom):
                 name = "__aenter__"
             method = of_instance(frame, option, name, None)
             found.append(calls.call(frame, method, calls.Arguments(), node))

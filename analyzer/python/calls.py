@@ -314,7 +314,7 @@ def _moved(frame: Frame, info: FunctionInfo, effect: Effect, node: ir.Node) -> E
 
 def _construct(frame: Frame, cls: ClassValue, arguments: Arguments, node: ir.Node) -> Value:
     """Make an instance: its constructor is evaluated for these arguments."""
-    constructor = attributes.class_attribute(frame, cls.place, "__init__")
+    constructor = attributes.class_attribute(frame.engine, cls.place, "__init__")
     found = [
         _with_constructor(frame, cls.place, option, arguments, node)
         for option in options(constructor)
@@ -366,7 +366,7 @@ def _from_fields(frame: Frame, place: Place, arguments: Arguments, node: ir.Node
     """Make an instance of a class without a constructor of its own: declared fields take the arguments (dataclasses)."""
     fields = [
         statement.targets[0].id
-        for current in reversed(attributes.mro(frame, place))
+        for current in reversed(attributes.mro(frame.engine, place))
         for statement in frame.engine.cls(current).node.body
         if isinstance(statement, ir.Assign)
         and statement.annotation is not None
@@ -381,7 +381,7 @@ def _from_fields(frame: Frame, place: Place, arguments: Arguments, node: ir.Node
         if not parameters_in(value):
             frame.engine.write(("made", place, name), kept)
         carriers.mark(frame.engine, place, value)
-    after = attributes.class_attribute(frame, place, "__post_init__")
+    after = attributes.class_attribute(frame.engine, place, "__post_init__")
     for option in options(after):
         call(frame, FunctionValue(option.place, instance), Arguments(), node) if isinstance(
             option, FunctionValue

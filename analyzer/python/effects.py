@@ -91,10 +91,11 @@ class Summary:
     """What one evaluation of a function gave.
 
     `relevant` are the names of its own parameters that decide any of it; it is hot where they are known to decide a
-    request, or which value of a library is returned.
+    request, or which value of a library is returned. `by_class`: the class that a method is called on decides that.
     """
 
     returns: Value = UNKNOWN
     effects: frozenset[Effect] = frozenset()
     relevant: frozenset[str] = frozenset()
     hot: bool = False
+    by_class: bool = False

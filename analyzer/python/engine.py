@@ -187,7 +187,13 @@ class Engine:
         known = self.units.get(unit)
         if known is not None:
             relevant = known.relevant | new.relevant
-            new = Summary(join(known.returns, new.returns), new.effects, relevant, known.hot or new.hot)
+            new = Summary(
+                join(known.returns, new.returns),
+                new.effects,
+                relevant,
+                known.hot or new.hot,
+                known.by_class or new.by_class,
+            )
         if new != known:
             self.units[unit] = new
             self._wake(unit)
@@ -199,7 +205,9 @@ class Engine:
             (unit.place.start, unit.place.start), "limit", "", "it did not settle within the evaluation limits"
         )
         if limit not in known.effects:
-            self.units[unit] = Summary(known.returns, known.effects | {limit}, known.relevant, known.hot)
+            self.units[unit] = Summary(
+                known.returns, known.effects | {limit}, known.relevant, known.hot, known.by_class
+            )
 
 
 def module_unit(path: str) -> Unit:

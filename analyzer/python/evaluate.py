@@ -10,18 +10,19 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from analyzer.model import ApiRequest, EventUse, Gap, Parameter, Span, Step
+from analyzer.python.attributes import class_attribute, subclasses
 from analyzer.python.carriers import libraries_in, marked
-from analyzer.python.effects import Effect, Fails, Handles, Opens, Sends, Summary
+from analyzer.python.effects import Effect, Fails, Handles, Opens, Sends, Site, Summary
 from analyzer.python.engine import Engine, Unit, root_units
 from analyzer.python.modules import ModuleIndex
 from analyzer.python.statements import evaluate_unit
-from analyzer.python.values import UNKNOWN, ClassValue, FunctionValue, Value, options
+from analyzer.python.values import UNKNOWN, ClassValue, FunctionValue, Instance, Place, Value, options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from analyzer.library import Knowledge, Library
-    from analyzer.python.program import ModuleInfo
+    from analyzer.python.program import FunctionInfo, ModuleInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,16 @@ class Program:
             if _is_open(summary.effects) or self._leads_on(summary.returns):
                 yield info.node.name if info.node.name != "__init__" else info.qualname.split(".")[-2]
 
+    def _settling(self, path: str) -> Iterable[Unit]:
+        """Further evaluations that the result needs: methods class by class, functions that no caller closes."""
+        for unit in self._roots[path]:
+            summary = self._engine.units.get(unit)
+            if summary is None:
+                continue
+            yield from class_units(self._engine, unit, summary)
+            if unit.place not in self._engine.called and _is_open(summary.effects):
+                yield _anything(unit, summary)
+
     def _is_way_in(self, value: Value) -> bool:
         """Whether a function or class, under whatever name, is open to its callers or gives something of a library."""
         if isinstance(value, ClassValue):
@@ -109,6 +120,7 @@ class Program:
 
     def result(self) -> Evaluated:
         """All that was found, by the places of the modules that were added."""
+        self._engine.solve(unit for path in sorted(self._roots) for unit in self._settling(path))
         collector = _Collector(self._engine)
         for path in sorted(self._roots):
             for unit in self._roots[path]:
@@ -130,11 +142,12 @@ class _Collector:
         self._gaps: dict[tuple[str, int, int, str, str], Gap] = {}
 
     def take(self, path: str, unit: Unit) -> None:
+        """Take over what one unit of a file gave for any caller."""
         module = self._engine.modules[path]
         summary = self._engine.units.get(unit)
         if module is None or summary is None:
             return
-        for effect in summary.effects:
+        for effect in self._effects(unit, summary):
             span = module.span_at(*effect.site)
             match effect:
                 case Sends():
@@ -148,10 +161,20 @@ class _Collector:
                     if effect.system and unit.place not in self._engine.called:
                         self._left_open(module, unit, summary, effect, span)
 
+    def _effects(self, unit: Unit, summary: Summary) -> Iterable[Effect]:
+        """What a unit does: for a method that depends on its class, what it does in each class that has it."""
+        found = [self._engine.units.get(each) for each in class_units(self._engine, unit, summary)]
+        known = [each.effects for each in found if each is not None]
+        if not known:
+            return summary.effects
+        every = frozenset[Effect]().union(*known)
+        sent = {effect.site for effect in every if isinstance(effect, Sends)}
+        # A class whose library type lacks the method is one that the code does not call it on.
+        return [effect for effect in every if not (isinstance(effect, Fails) and _is_absence(effect, sent))]
+
     def _left_open(self, module: ModuleInfo, unit: Unit, summary: Summary, effect: Opens, span: Span) -> None:
         """A call that no caller closes: all the operations it can be, if they are a closed set; else a gap."""
-        anything = tuple((name, UNKNOWN) for name in sorted(summary.relevant))
-        settled = self._engine.summary(Unit(unit.place, unit.frame, anything))
+        settled = self._engine.units.get(_anything(unit, summary))
         found = [one for one in settled.effects if one.site == effect.site] if settled is not None else []
         requests = [one for one in found if isinstance(one, Sends)]
         for request in requests:
@@ -183,14 +206,12 @@ class _Collector:
             (*effect.evidence, Step(span, f"sends {effect.verb} {effect.path}")),
         )
         # A chain (`list(..).auto_paging_iter()`) starts at one place and asks for one operation: the first call stands.
-        key = (span.path, span.line, span.column, effect.operation, effect.account, effect.credential)
+        key = (span.path, span.line, span.column, effect.operation)
         known = self._requests.get(key)
-        if (
-            known is None
-            or _end(request) < _end(known[0])
-            or (_end(request) == _end(known[0]) and _better(request, known[0]))
-        ):
+        if known is None or _end(request) < _end(known[0]):
             self._requests[key] = (request, effect.variant)
+        elif _end(request) == _end(known[0]):
+            self._requests[key] = (_merged(request, known[0]), effect.variant and known[1])
 
     def result(self) -> Evaluated:
         requests = sorted((request for request, _ in self._requests.values()), key=_order)
@@ -202,17 +223,58 @@ class _Collector:
         )
 
 
+def _is_absence(effect: Fails, sent: set[Site]) -> bool:
+    return effect.kind == "unknown-member" and effect.site in sent
+
+
 def _end(request: ApiRequest) -> tuple[int, int]:
     return (request.span.end_line, request.span.end_column)
 
 
-def _better(request: ApiRequest, known: ApiRequest) -> bool:
-    """Of two evidences for one request, more parameters win; then the shorter, then the first."""
-    return _rank(request) < _rank(known)
+def _merged(one: ApiRequest, other: ApiRequest) -> ApiRequest:
+    """Two ways to one request at one place: the surer resolution, what is known of its account and credential."""
+    best, rest = sorted((one, other), key=_rank)
+    accounts = {one.account, other.account}
+    account = best.account if len(accounts) == 1 else "connected" if "connected" in accounts else "unknown"
+    credentials = {one.credential, other.credential} - {"unknown"}
+    parameters = sorted({*one.parameters, *other.parameters}, key=lambda each: (each.key, each.known, str(each.value)))
+    return replace(
+        best,
+        account=account,
+        credential=credentials.pop() if len(credentials) == 1 else "unknown",
+        parameters=tuple(parameters),
+        closed=best.closed and rest.closed,
+    )
 
 
 def _rank(request: ApiRequest) -> tuple[object, ...]:
-    return (-len(request.parameters), len(request.evidence), request.evidence, request.resolution)
+    """The surer request first, then the one with the shorter evidence."""
+    return (request.resolution != "resolved", len(request.evidence), request.evidence, request.account)
+
+
+def _anything(unit: Unit, summary: Summary) -> Unit:
+    """A function evaluated for arguments of which nothing is known."""
+    return Unit(unit.place, unit.frame, tuple((name, UNKNOWN) for name in sorted(summary.relevant)))
+
+
+def class_units(engine: Engine, unit: Unit, summary: Summary) -> list[Unit]:
+    """A method whose class decides what it does, evaluated for each class that inherits it; else nothing."""
+    info = engine.function(unit.place) if unit.place.start >= 0 else None
+    if info is None or info.cls is None or not summary.by_class or not info.node.parameters:
+        return []
+    places = [place for place in (info.cls, *subclasses(engine, info.cls)) if _inherits(engine, place, info)]
+    receiver = info.node.parameters[0].name
+    made: list[Value] = [
+        ClassValue(place) if info.kind == "class" else Instance(place, None if place != info.cls else ())
+        for place in places
+    ]
+    return [Unit(unit.place, unit.frame, ((receiver, value),)) for value in made]
+
+
+def _inherits(engine: Engine, place: Place, info: FunctionInfo) -> bool:
+    """Whether a class has this very method, and no other in its place."""
+    found = class_attribute(engine, place, info.node.name)
+    return any(isinstance(option, FunctionValue) and option.place == info.place for option in options(found))
 
 
 def _order(request: ApiRequest) -> tuple[object, ...]:

@@ -42,7 +42,7 @@ class Frame:
         self.yielded: Value = BOTTOM
         self.effects: dict[Effect, None] = {}
         self.relevant: set[str] = set()
-        self.hot = False
+        self.by_class = False
         self.exits: list[Environment] = []
 
     # what a unit gives
@@ -59,14 +59,14 @@ class Frame:
                 returns = carriers.bounded(self.yielded) if manages else Items((), carriers.bounded(self.yielded))
             self.depend(parameters_in(returns))
         hot = (
-            self.hot
+            self.by_class
             or carriers.is_hot(returns)
             or any(
                 (isinstance(effect, Opens) and effect.system) or (isinstance(effect, Sends) and effect.refinable)
                 for effect in self.effects
             )
         )
-        return Summary(returns, frozenset(self.effects), frozenset(self.relevant), hot)
+        return Summary(returns, frozenset(self.effects), frozenset(self.relevant), hot, self.by_class)
 
     def depend(self, params: Iterable[Param]) -> None:
         """Note that callers decide something here through these parameters."""

@@ -8,8 +8,7 @@ notes where nodes begin and end, one walk. Input is hostile: what LibCST cannot 
 from __future__ import annotations
 
 import unicodedata
-from itertools import accumulate
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal
 
 import libcst as cst
 from libcst._nodes.internal import CodegenState
@@ -17,48 +16,24 @@ from libcst._nodes.internal import CodegenState
 from analyzer.python import ir
 from analyzer.python.faults import refuse, syntax_error
 from analyzer.python.literals import evaluate_string, number, unescape
-from analyzer.python.source import MARK, Text, decode
+from analyzer.python.source import MARK, Text, decode, token_offsets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from contextlib import AbstractContextManager
 
-_Suite: TypeAlias = cst.BaseSuite | cst.Module
-
-_BINARY = {
-    "Add": "+",
-    "BitAnd": "&",
-    "BitOr": "|",
-    "BitXor": "^",
-    "Divide": "/",
-    "FloorDivide": "//",
-    "LeftShift": "<<",
-    "MatrixMultiply": "@",
-    "Modulo": "%",
-    "Multiply": "*",
-    "Power": "**",
-    "RightShift": ">>",
-    "Subtract": "-",
-}
-_OTHERS = {
-    "And": "and",
-    "BitInvert": "~",
-    "Equal": "==",
-    "GreaterThan": ">",
-    "GreaterThanEqual": ">=",
-    "In": "in",
-    "Is": "is",
-    "IsNot": "is not",
-    "LessThan": "<",
-    "LessThanEqual": "<=",
-    "Minus": "-",
-    "Not": "not",
-    "NotEqual": "!=",
-    "NotIn": "not in",
-    "Or": "or",
-    "Plus": "+",
-}
-_OPERATORS: dict[str, str] = _BINARY | _OTHERS | {f"{name}Assign": sign for name, sign in _BINARY.items()}
+# LibCST's names of the operators, and how each is written.
+_BINARY = """
+Add + BitAnd & BitOr | BitXor ^ Divide / FloorDivide // LeftShift << MatrixMultiply @ Modulo % Multiply * Power **
+RightShift >> Subtract -
+""".split()  # noqa: SIM905  # a table of pairs reads better in rows
+_OTHERS = """
+And and BitInvert ~ Equal == GreaterThan > GreaterThanEqual >= In in Is is LessThan < LessThanEqual <= Minus -
+Not not NotEqual != Or or Plus +
+""".split()  # noqa: SIM905  # the same
+_OPERATORS = dict(zip(_BINARY[::2], _BINARY[1::2], strict=True))
+_OPERATORS |= {f"{name}Assign": sign for name, sign in _OPERATORS.items()}
+_OPERATORS |= {"IsNot": "is not", "NotIn": "not in", **dict(zip(_OTHERS[::2], _OTHERS[1::2], strict=True))}
 _KINDS: dict[str, Literal["list", "tuple", "set"]] = {"List": "list", "Tuple": "tuple", "Set": "set"}
 _COMPREHENSIONS: dict[str, Literal["list", "set", "generator"]] = {
     "GeneratorExp": "generator",
@@ -66,7 +41,6 @@ _COMPREHENSIONS: dict[str, Literal["list", "set", "generator"]] = {
     "SetComp": "set",
 }
 _NOTED = {cst.Comment, cst.ConcatenatedString, cst.FormattedStringText}
-_LARGEST_GAP = 1000
 _SINGLETONS = {"True": True, "False": False, "None": None}
 
 
@@ -125,8 +99,7 @@ class _Places(CodegenState):
         self._open: list[tuple[cst.CSTNode, cst.CSTNode | None]] = []
         self.add_token = self.tokens.append  # type: ignore[method-assign, assignment]  # called for every token
         tree._codegen(self)  # noqa: SLF001  # the one entry that takes a state
-        exact = "".join(self.tokens) == text
-        self.offsets = [0, *accumulate(map(len, self.tokens))] if exact else _aligned(self.tokens, text)
+        self.offsets = token_offsets(self.tokens, text)
 
     def before_codegen(self, node: cst.CSTNode) -> None:
         """Note what has no syntactic position: the text of f-strings, and the comments that address this tool.
@@ -160,22 +133,6 @@ class _Places(CodegenState):
         self.last[id(node)] = len(self.tokens) if end is None else end
 
 
-def _aligned(tokens: list[str], text: str) -> list[int]:
-    """Give the offset of each token, and the end, where the generated code is not the text to the letter.
-
-    LibCST forgets some blanks (`except (A, B) :`); a token that does not follow at once is looked for a little further.
-    """
-    offsets = []
-    at = 0
-    for token in tokens:
-        if not text.startswith(token, at) and not token.isspace():
-            found = text.find(token, at, at + len(token) + _LARGEST_GAP)
-            at = at if found < 0 else found
-        offsets.append(at)
-        at += len(token) if text.startswith(token, at) else 0
-    return [*offsets, at]
-
-
 class _Lowering:
     """One walk over the tree of one file."""
 
@@ -196,7 +153,7 @@ class _Lowering:
 
     # Statements
 
-    def _body(self, suite: _Suite) -> tuple[ir.Stmt, ...]:
+    def _body(self, suite: cst.BaseSuite | cst.Module) -> tuple[ir.Stmt, ...]:
         return tuple(self._statements(suite.body))
 
     def _statements(self, nodes: Iterable[cst.CSTNode]) -> list[ir.Stmt]:
@@ -204,17 +161,12 @@ class _Lowering:
         for node in nodes:
             if type(node) is cst.SimpleStatementLine:
                 found += self._statements(node.body)
-            else:
+            elif type(node) is not cst.Pass:
                 found += _STATEMENTS[type(node)](self, node)
         return found
 
     def _orelse(self, node: cst.If | cst.Else | None) -> tuple[ir.Stmt, ...]:
-        if node is None:
-            return ()
-        return tuple(self.if_(node)) if type(node) is cst.If else self._body(node.body)
-
-    def pass_(self, _node: cst.Pass) -> list[ir.Stmt]:
-        return []
+        return self._body(node.body) if type(node) is cst.Else else ()
 
     def evaluate(self, node: cst.Expr) -> list[ir.Stmt]:
         return [ir.Evaluate(*self._span(node), self._expr(node.value))]
@@ -237,11 +189,8 @@ class _Lowering:
         raised = [self._evaluated(part) for part in parts if part is not None]
         return [*raised, ir.Leave(*self._span(node), "raise")]
 
-    def break_(self, node: cst.Break) -> list[ir.Stmt]:
-        return [ir.Leave(*self._span(node), "break")]
-
-    def continue_(self, node: cst.Continue) -> list[ir.Stmt]:
-        return [ir.Leave(*self._span(node), "continue")]
+    def leave(self, node: cst.Break | cst.Continue) -> list[ir.Stmt]:
+        return [ir.Leave(*self._span(node), "break" if type(node) is cst.Break else "continue")]
 
     def return_(self, node: cst.Return) -> list[ir.Stmt]:
         return [ir.Return(*self._span(node), self._optional(node.value))]
@@ -363,7 +312,7 @@ class _Lowering:
 
     def capture_pattern(self, node: cst.MatchAs) -> ir.Pattern:
         inner = None if node.pattern is None else self._pattern(node.pattern)
-        return ir.CapturePattern(*self._span(node), "" if node.name is None else _identifier(node.name), inner)
+        return ir.CapturePattern(*self._span(node), _identifier(node.name), inner)
 
     def sequence_pattern(self, node: cst.MatchList | cst.MatchTuple) -> ir.Pattern:
         stars = [at for at, item in enumerate(node.patterns) if type(item) is cst.MatchStar]
@@ -371,13 +320,13 @@ class _Lowering:
         return ir.SequencePattern(*self._span(node), items, stars[0] if stars else -1)
 
     def _sequence_item(self, node: cst.MatchSequenceElement | cst.MatchStar) -> ir.Pattern:
-        if isinstance(node, cst.MatchStar):
-            return ir.CapturePattern(*self._span(node), "" if node.name is None else _identifier(node.name))
-        return self._pattern(node.value)
+        if isinstance(node, cst.MatchSequenceElement):
+            return self._pattern(node.value)
+        return ir.CapturePattern(*self._span(node), _identifier(node.name))
 
     def mapping_pattern(self, node: cst.MatchMapping) -> ir.Pattern:
         items = tuple([(self._expr(item.key), self._pattern(item.pattern)) for item in node.elements])
-        return ir.MappingPattern(*self._span(node), items, "" if node.rest is None else _identifier(node.rest))
+        return ir.MappingPattern(*self._span(node), items, _identifier(node.rest))
 
     def class_pattern(self, node: cst.MatchClass) -> ir.Pattern:
         args = tuple([self._pattern(item.value) for item in node.patterns])
@@ -411,24 +360,21 @@ class _Lowering:
         return ir.Constant(*self._span(node), *evaluate_string(node.value))
 
     def formatted(self, node: cst.FormattedString) -> ir.Expr:
-        parts: list[ir.Expr] = []
-        plain = self._fields(node, parts)
-        return ir.FString(*self._span(node), tuple(parts), plain)
+        return ir.FString(*self._span(node), *self._fields(node))
 
     def template(self, node: cst.TemplatedString) -> ir.Expr:
-        parts: list[ir.Expr] = []
-        self._fields(node, parts)
-        return ir.Opaque(*self._span(node), tuple(parts))
+        return ir.Opaque(*self._span(node), self._fields(node)[0])
 
-    def _fields(self, node: cst.FormattedString | cst.TemplatedString, parts: list[ir.Expr]) -> bool:
-        """Add what the string is made of to `parts`; true if each field's text is `str(value)`."""
+    def _fields(self, node: cst.FormattedString | cst.TemplatedString) -> tuple[tuple[ir.Expr, ...], bool]:
+        """Give what the string is made of, and whether the text of each field is `str(value)`."""
+        parts: list[ir.Expr] = []
         plain = True
         for part in node.parts:
             if type(part) is cst.FormattedStringText:
                 parts.append(self._text_piece(part, raw="r" in node.prefix))
             elif isinstance(part, (cst.FormattedStringExpression, cst.TemplatedStringExpression)):
                 plain &= self._field(part, parts)
-        return plain
+        return tuple(parts), plain
 
     def _text_piece(self, node: cst.FormattedStringText, *, raw: bool) -> ir.Expr:
         token = self._places.first[id(node)]
@@ -444,7 +390,7 @@ class _Lowering:
         return node.conversion in {None, "s"} and node.format_spec is None and node.equal is None
 
     def concatenated(self, node: cst.ConcatenatedString) -> ir.Expr:
-        """Adjacent literals as one constant, f-string, or (with a t-string) opaque value."""
+        """Join adjacent literals to one constant, or to one f-string if there is one among them."""
         pieces = [node.left, *self._places.adjacent[id(node)].pieces[::2]]
         if all(type(piece) is cst.SimpleString for piece in pieces):
             values = [evaluate_string(piece.value) for piece in pieces if type(piece) is cst.SimpleString]
@@ -452,12 +398,12 @@ class _Lowering:
         parts: list[ir.Expr] = []
         plain = True
         for piece in pieces:
-            if isinstance(piece, (cst.FormattedString, cst.TemplatedString)):
-                plain &= self._fields(piece, parts)
+            if type(piece) is cst.FormattedString:
+                more, is_plain = self._fields(piece)
+                parts += more
+                plain &= is_plain
             else:
                 parts.append(self._expr(piece))
-        if any(type(piece) is cst.TemplatedString for piece in pieces):
-            return ir.Opaque(*self._span(node), tuple(parts))
         return ir.FString(*self._span(node), tuple(parts), plain)
 
     def attribute(self, node: cst.Attribute) -> ir.Expr:
@@ -467,11 +413,7 @@ class _Lowering:
         return ir.Call(*self._span(node), self._expr(node.func), self._arguments(node.args))
 
     def _arguments(self, nodes: Iterable[cst.Arg]) -> tuple[ir.Argument, ...]:
-        found = []
-        for node in nodes:
-            keyword = "" if node.keyword is None else _identifier(node.keyword)
-            found.append(ir.Argument(self._expr(node.value), keyword, node.star))
-        return tuple(found)
+        return tuple([ir.Argument(self._expr(node.value), _identifier(node.keyword), node.star) for node in nodes])
 
     def subscript(self, node: cst.Subscript) -> ir.Expr:
         place = self._span(node)
@@ -535,14 +477,13 @@ class _Lowering:
         kind = _COMPREHENSIONS[type(node).__name__]
         return ir.Comprehension(*self._span(node), kind, None, self._expr(node.elt), self._clauses(node.for_in))
 
-    def dict_comprehension(self, node: cst.DictComp) -> ir.Expr:
-        pair = (self._expr(node.key), self._expr(node.value))
-        return ir.Comprehension(*self._span(node), "dict", *pair, self._clauses(node.for_in))
-
-    def spread_comprehension(self, node: cst.StarredDictComp) -> ir.Expr:
-        value = self._expr(node.value)
-        spread = ir.Starred(value.start, value.end, value)
-        return ir.Comprehension(*self._span(node), "dict", None, spread, self._clauses(node.for_in))
+    def dict_comprehension(self, node: cst.DictComp | cst.StarredDictComp) -> ir.Expr:
+        key, value = None, self._expr(node.value)
+        if isinstance(node, cst.DictComp):
+            key = self._expr(node.key)
+        else:
+            value = ir.Starred(value.start, value.end, value)
+        return ir.Comprehension(*self._span(node), "dict", key, value, self._clauses(node.for_in))
 
     def _clauses(self, node: cst.CompFor) -> tuple[ir.Clause, ...]:
         found = []
@@ -566,7 +507,7 @@ class _Lowering:
         return ir.Walrus(*self._span(node), _dotted(node.target), self._expr(node.value))
 
 
-def _identifier(node: cst.BaseExpression) -> str:
+def _identifier(node: cst.BaseExpression | None) -> str:
     """Give the name as the compiler sees it: the letter mu and the micro sign are the same one."""
     name = node.value if type(node) is cst.Name else ""
     return name if name.isascii() else unicodedata.normalize("NFKC", name)
@@ -591,9 +532,9 @@ _STATEMENTS: dict[type[cst.CSTNode], Callable[[_Lowering, Any], list[ir.Stmt]]] 
     cst.Assert: _Lowering.assert_,
     cst.Assign: _Lowering.assign,
     cst.AugAssign: _Lowering.augment,
-    cst.Break: _Lowering.break_,
+    cst.Break: _Lowering.leave,
     cst.ClassDef: _Lowering.class_,
-    cst.Continue: _Lowering.continue_,
+    cst.Continue: _Lowering.leave,
     cst.Del: _Lowering.del_,
     cst.Expr: _Lowering.evaluate,
     cst.For: _Lowering.for_,
@@ -606,7 +547,6 @@ _STATEMENTS: dict[type[cst.CSTNode], Callable[[_Lowering, Any], list[ir.Stmt]]] 
     cst.LazyImportFrom: _Lowering.import_from,
     cst.Match: _Lowering.match_,
     cst.Nonlocal: _Lowering.declare,
-    cst.Pass: _Lowering.pass_,
     cst.Raise: _Lowering.raise_,
     cst.Return: _Lowering.return_,
     cst.Try: _Lowering.try_,
@@ -650,7 +590,7 @@ _EXPRESSIONS: dict[type[cst.CSTNode], Callable[[_Lowering, Any], ir.Expr]] = {
     cst.Set: _Lowering.display,
     cst.SetComp: _Lowering.comprehension,
     cst.SimpleString: _Lowering.string,
-    cst.StarredDictComp: _Lowering.spread_comprehension,
+    cst.StarredDictComp: _Lowering.dict_comprehension,
     cst.StarredElement: _Lowering.starred,
     cst.Subscript: _Lowering.subscript,
     cst.TemplatedString: _Lowering.template,

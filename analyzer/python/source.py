@@ -1,10 +1,11 @@
-"""The text of a file: its bytes decoded as the compiler would, and where its lines begin."""
+"""The text of a file: its bytes decoded as the compiler would, and where its lines and tokens begin."""
 
 from __future__ import annotations
 
 import codecs
 import re
 from bisect import bisect_right
+from itertools import accumulate
 from typing import NamedTuple
 
 from analyzer.python.ir import Unreadable
@@ -17,6 +18,7 @@ _LINE_END = re.compile(rb"\r\n|\r|\n")
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 _BOM = "\ufeff"
 _LARGEST = 4_000_000
+_LARGEST_GAP = 1000
 # These do not keep ASCII as it is, take quadratic time, or exist on one platform only.
 _REFUSED = frozenset(
     {"idna", "mbcs", "oem", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"}
@@ -55,6 +57,24 @@ def decode(data: bytes) -> Text | Unreadable:
         return Unreadable("undecodable", 1, 1, f"the file is not valid {encoding}")
     lines = (0, *[match.end() for match in _NEWLINE.finditer(text)])
     return Text(text, lines)
+
+
+def token_offsets(tokens: list[str], text: str) -> list[int]:
+    """Give the offset of each token of a text, and of its end, even if the tokens lack some of its blanks.
+
+    LibCST forgets a few (`except (A, B) :`); a token that does not follow at once is looked for a little further.
+    """
+    if "".join(tokens) == text:
+        return [0, *accumulate(map(len, tokens))]
+    offsets = []
+    at = 0
+    for token in tokens:
+        if not text.startswith(token, at) and not token.isspace():
+            found = text.find(token, at, at + len(token) + _LARGEST_GAP)
+            at = at if found < 0 else found
+        offsets.append(at)
+        at += len(token) if text.startswith(token, at) else 0
+    return [*offsets, at]
 
 
 def _declared(data: bytes) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analyzer.report.escape import visible
+from analyzer.report.sentences import sentence
 from analyzer.report.snippet import Paint, marked_line, wrap
 
 if TYPE_CHECKING:
@@ -52,9 +53,10 @@ class Page:
         ]
 
 
-def error_block(error: InputError, page: Page) -> list[str]:
-    """Return an input error with its place."""
-    return [*header("error", "", error.message, page), *page.snippet(error.span, "error")]
+def error_block(error: InputError, page: Page, *, consequence: str) -> list[str]:
+    """Return an input error with its place and its consequence."""
+    note = page.item("note:", consequence, " " * len(str(error.span.line)))
+    return [*header("error", "", sentence(error.message), page), *page.snippet(error.span, "error"), *note]
 
 
 def gap_block(gaps: Iterable[Gap], page: Page) -> list[str]:
@@ -68,7 +70,7 @@ def gap_block(gaps: Iterable[Gap], page: Page) -> list[str]:
     lines = [f"{page.paint('note', 'gaps')}: {counted(total, 'place')} could not be told"]
     ordered = sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
     for (kind, reason), spans in ordered[:_GAP_LIMIT]:
-        lines += wrap(f"{kind}: {words(reason)}", page.width, first="  ", rest="    ")
+        lines += wrap(f"{kind}: {words(sentence(reason))}", page.width, first="  ", rest="    ")
         lines += wrap(places(sorted(spans), 3), page.width, first="    at ", rest="       ")
     left = len(ordered) - _GAP_LIMIT
     return [*lines, f"  {left} more, --format json lists all"] if left > 0 else lines

@@ -15,10 +15,10 @@ import sarif_om as om
 from analyzer.kinds import FINDING_BY_NAME, GAP_BY_NAME
 from analyzer.model import Step
 from analyzer.report.escape import visible
-from analyzer.report.sentences import full_message, sentence
 from analyzer.report.sarif_places import SOURCE_ROOT, Places, segment
 from analyzer.report.sarif_tool import CUT, INPUT_ERROR, RULE_INDEX, tool
 from analyzer.report.sarif_write import sarif_text
+from analyzer.report.sentences import full_message, sentence
 from analyzer.report.source import Sources
 
 if TYPE_CHECKING:

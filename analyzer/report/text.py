@@ -13,7 +13,7 @@ from analyzer.report.text_finding import finding_block
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from analyzer.model import AppResult, EventNeed, Finding, Level, Need, Report, Requirement, Span
+    from analyzer.model import AppResult, EventNeed, Finding, Inventory, Level, Need, Report, Requirement, Span
 
 _LEVEL_ORDER: dict[Level, int] = {"error": 0, "warning": 1, "note": 2}
 _OPERATION_WIDTH = 36
@@ -25,7 +25,7 @@ def render_text(report: Report, source: Callable[[str], str | None], *, color: b
     `source` gives the decoded text of a file or None. Suppressed findings are counted and not shown.
     """
     page = Page(Sources(source), Paint(color), width)
-    causes = _causes(report.inventory.needs)
+    causes = _causes(report.inventory)
     apps = {(result.app.system, result.app.name): result for result in report.apps}
     findings = [
         finding_block(
@@ -48,7 +48,7 @@ def render_requests_text(report: Report, source: Callable[[str], str | None], *,
     """Return the inventory as text: for each file the requests and events with the permissions they need."""
     page = Page(Sources(source), Paint(color), width)
     rows: dict[str, list[tuple[Span, str, str]]] = {}
-    for span, what, needs in sorted(_rows(report)):
+    for span, what, needs in sorted(set(_rows(report))):
         rows.setdefault(span.path, []).append((span, what, needs))
     files = [_file(path, rows[path], page) for path in sorted(rows)]
     return joined(
@@ -57,7 +57,18 @@ def render_requests_text(report: Report, source: Callable[[str], str | None], *,
 
 
 def _errors(report: Report, page: Page) -> list[list[str]]:
-    return [error_block(error, page) for error in sorted(report.errors, key=lambda error: (error.span, error.message))]
+    """Return the blocks of the errors; the app of a file with an error may have been compared without what is wrong."""
+    compared = {path for result in report.apps for path in result.app.declared_in}
+    return [
+        error_block(
+            error,
+            page,
+            consequence="The rest of this file was used, and its app was compared."
+            if error.span.path in compared
+            else "The app that is declared here was not compared.",
+        )
+        for error in sorted(report.errors, key=lambda error: (error.span, error.message))
+    ]
 
 
 def _finding_order(finding: Finding) -> tuple[int, Span, tuple[str, ...]]:
@@ -68,18 +79,22 @@ def _app_order(result: AppResult) -> tuple[str, ...]:
     return (result.app.root, result.app.name, result.app.system)
 
 
-def _causes(needs: Iterable[Need]) -> dict[Span, list[tuple[Need, Requirement]]]:
-    """Return what makes a permission necessary, by place."""
-    causes: dict[Span, list[tuple[Need, Requirement]]] = {}
-    for need in needs:
-        causes.setdefault(need.request.span, []).extend((need, known) for known in need.requirements)
+def _causes(inventory: Inventory) -> dict[Span, list[tuple[str, Requirement]]]:
+    """Return what makes a permission necessary, by place: an operation or event, and what it requires."""
+    causes: dict[Span, list[tuple[str, Requirement]]] = {}
+    for need in inventory.needs:
+        operation = f"{need.request.verb} {need.path}"
+        causes.setdefault(need.request.span, []).extend((operation, known) for known in need.requirements)
+    for event in inventory.events:
+        use = f"the event {event.use.event}"
+        causes.setdefault(event.use.span, []).extend((use, known) for known in event.requirements)
     return causes
 
 
-def _cause(finding: Finding, causes: Mapping[Span, list[tuple[Need, Requirement]]]) -> tuple[Need, Requirement] | None:
-    """Return the request and requirement that a finding's permission would meet, or None; the order decides nothing."""
+def _cause(finding: Finding, causes: Mapping[Span, list[tuple[str, Requirement]]]) -> tuple[str, Requirement] | None:
+    """Return the use and requirement that a finding's permission would meet, or None; the order decides nothing."""
     found = [cause for cause in causes.get(finding.span, ()) if finding.permission in cause[1].any_of]
-    return min(found, key=lambda cause: (cause[0].path, cause[0].request.verb, cause[1].any_of), default=None)
+    return min(found, key=lambda cause: (cause[0], cause[1].because, cause[1].detail, cause[1].any_of), default=None)
 
 
 def _app(result: AppResult, page: Page) -> list[str]:
@@ -99,7 +114,7 @@ def _totals(report: Report, page: Page) -> list[str]:
     if suppressed:
         text += f" ({suppressed} suppressed)"
     if report.errors:
-        text += f"; {counted(len(report.errors), 'file')} could not be used"
+        text += f"; {counted(len({error.span.path for error in report.errors}), 'file')} with errors, see above"
     return [*wrap(text, page.width), *wrap(reading(report), page.width)]
 
 
@@ -139,17 +154,18 @@ def _any_of(requirement: Requirement) -> str:
 
 
 def _file(path: str, rows: list[tuple[Span, str, str]], page: Page) -> list[str]:
-    """Return a file's block: place, operation and permissions in columns, on two lines where they do not fit."""
+    """Return a file's block: place, operation and permissions in columns; a long operation has a line of its own."""
     lines = [page.paint("bold", words(path))]
     numbers = [f"{span.line}:{span.column}" for span, _, _ in rows]
     margin = max(len(number) for number in numbers) + 4
+    column = margin + min(max(display_width(what) for _, what, _ in rows) + 2, _OPERATION_WIDTH)
     for number, (_, what, needs) in zip(numbers, rows, strict=True):
         start = f"  {number}".ljust(margin) + what
-        gap = max(margin + _OPERATION_WIDTH - display_width(start), 2)
-        if display_width(start) + gap + display_width(needs) <= page.width:
-            lines.append(f"{start}{' ' * gap}{page.paint('note', needs)}")
-        else:
-            indent = " " * (margin + 2)
+        room = column - display_width(start)
+        if room < 2:
             lines.append(start)
-            lines += [page.paint("note", line) for line in wrap(needs, page.width, first=indent, rest=indent)]
+            start, room = "", column
+        first, *more = wrap(needs, page.width - column, rest="  ")
+        lines.append(f"{start}{' ' * room}{page.paint('note', first)}")
+        lines += [f"{' ' * column}{page.paint('note', line)}" for line in more]
     return lines

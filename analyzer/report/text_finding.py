@@ -14,7 +14,7 @@ from analyzer.report.snippet import display_width
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from analyzer.model import AppResult, Finding, Need, Requirement, Span, Step
+    from analyzer.model import AppResult, Finding, Requirement, Span, Step
     from analyzer.report.page import Page
 
 _STEP_LIMIT = 10
@@ -24,15 +24,15 @@ _PLACE_LIMIT = 5
 def finding_block(
     finding: Finding,
     result: AppResult | None,
-    cause: tuple[Need, Requirement] | None,
+    cause: tuple[str, Requirement] | None,
     page: Page,
     *,
     name_app: bool,
 ) -> list[str]:
     """Return the lines of one finding.
 
-    `result` is the app it is about, `cause` the request and requirement at its place, both if there is one; `name_app`
-    says which app it is.
+    `result` is the app it is about, `cause` the operation or event at its place and what it requires, both if there is
+    one; `name_app` says which app it is.
     """
     margin = " " * len(str(finding.span.line))
     lines = header(finding.level, finding.rule, sentence(finding.message), page)
@@ -59,7 +59,7 @@ def _help(finding: Finding, result: AppResult | None) -> str:
 def _evidence(finding: Finding, margin: str, page: Page) -> list[str]:
     """Return the way to the finding; nothing where it only repeats the place that is shown."""
     steps = finding.evidence
-    if len(steps) == 1 and steps[0].span == finding.span and finding.rule != "missing-grant":
+    if len(steps) == 1 and steps[0].span == finding.span:
         return []
     lines: list[str] = []
     shown = finding.span
@@ -87,16 +87,14 @@ def _step_line(step: Step, shown: Sequence[Span], margin: str, page: Page) -> li
     return [f"{margin}      {page.paint('frame', '|')} {text}"] if fits else []
 
 
-def _why(permission: str, need: Need, requirement: Requirement) -> str:
+def _why(permission: str, use: str, requirement: Requirement) -> str:
     known = ", ".join(part for part in (requirement.certainty, requirement.source) if part)
-    operation = f"{need.request.verb} {need.path}"
-    subject = {
-        "operation": operation,
+    reason = {
         "expand": f"expanding {requirement.detail}",
-        "event": f"the event {requirement.detail}",
-        "parameter": f"the parameter {requirement.detail} of {operation}",
-    }[requirement.because]
-    return words(f"{subject} needs {permission} ({known})")
+        "parameter": f"the parameter {requirement.detail} of {use}",
+        "event": f"the event {requirement.detail}" if requirement.detail else use,
+    }.get(requirement.because, use)
+    return words(f"{reason} needs {permission} ({known})")
 
 
 def _also(related: Sequence[Step], margin: str, page: Page) -> list[str]:
