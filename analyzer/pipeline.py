@@ -9,7 +9,6 @@ import re
 import sys
 import threading
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from analyzer import __version__
@@ -34,6 +33,7 @@ from analyzer.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from analyzer.discover import File
     from analyzer.rulebook.pack import Pack

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import posixpath
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -133,10 +134,8 @@ def _of_folder(folder: Path, cwd: Path) -> Settings | None:
 def _shown(file: Path, cwd: Path) -> str:
     """Give the path of a file as reports show it: relative to the working directory, links in its folder resolved."""
     folder = os.path.realpath(cwd / file.parent)
-    try:
+    with suppress(ValueError):  # where it is on another drive
         folder = os.path.relpath(folder, os.path.realpath(cwd))
-    except ValueError:  # on another drive
-        pass
     path = posixpath.normpath(posixpath.join(folder.replace(os.sep, "/"), file.name))
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 

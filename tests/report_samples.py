@@ -167,6 +167,7 @@ MISSING = Finding(
     ),
     related=(Step(JOB, "also needed here"),),
     fingerprint="missing-grant:customer_read:billing/api.py",
+    advice="Grant 'customer_read' in 'shop-app.json', or remove the call.",
 )
 MISSING_INFERRED = replace(
     MISSING,
@@ -179,6 +180,7 @@ MISSING_INFERRED = replace(
     evidence=(MADE_HERE,),
     related=(),
     fingerprint="missing-grant:charge_write:billing/api.py",
+    advice="",
 )
 EXCESS = Finding(
     rule="excess-grant",

@@ -155,6 +155,48 @@ def test_whatever_goes_wrong_inside_exits_with_70_without_a_traceback(tmp_path: 
 
 def test_exit_zero_is_for_a_first_look(tmp_path: Path) -> None:
     assert run(project(tmp_path, DYNAMIC, grants=""), "scan", "--strict", "--exit-zero").code == 0
+    assert run(project(tmp_path, grants=""), "scan", "--exit-zero").code == 0
+
+
+def test_exit_zero_hides_no_error(tmp_path: Path) -> None:
+    project(tmp_path)
+    assert run(tmp_path, "scan", "--exit-zero", "nowhere").code == 2
+    (tmp_path / "leastscope.yaml").write_text("test: true\n", "utf-8")
+    assert run(tmp_path, "scan", "--exit-zero").code == 2
+    (tmp_path / "leastscope.yaml").write_text("", "utf-8")
+    (tmp_path / "stripe-app.json").write_text("{", "utf-8")
+    assert run(tmp_path, "scan", "--exit-zero").code == 2
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["."], ["--fail-on", "error"], ["--color", "never", "."], ["--", "."]], ids=str
+)
+def test_without_a_command_it_scans(tmp_path: Path, arguments: list[str]) -> None:
+    project(tmp_path, grants="")
+    assert run(tmp_path, *arguments) == run(tmp_path, "scan")
+
+
+def test_a_word_that_is_neither_a_path_nor_a_command_is_refused_with_the_commands(tmp_path: Path) -> None:
+    said = refusal(run(project(tmp_path), "scann"))
+    assert "'scann' is neither a path nor a command; the commands are: requests, scan" in said
+
+
+def test_the_help_of_the_group_describes_each_command_in_full(tmp_path: Path) -> None:
+    shown = run(tmp_path, "--help").out.decode()
+    assert all(f"{name} " in shown for name in cli.main.commands)
+    assert "..." not in shown.partition("Commands:")[2]
+
+
+def test_the_settings_of_the_folder_that_is_scanned_are_used_from_outside(tmp_path: Path) -> None:
+    (tmp_path / "shop" / "legacy").mkdir(parents=True)
+    project(tmp_path / "shop", grants="")
+    (tmp_path / "shop" / "code.py").rename(tmp_path / "shop" / "legacy" / "code.py")
+    assert run(tmp_path, "scan", "shop").code == 1
+    (tmp_path / "shop" / "leastscope.yaml").write_text("exclude: [legacy/**]\n", "utf-8")
+    assert run(tmp_path, "scan", "shop").code == 0
+    (tmp_path / "work").mkdir()
+    assert run(tmp_path / "work", "scan", "../shop").code == 0
+    assert run(tmp_path, "scan", "shop", "work").code == 1
 
 
 def finding(level: Level, suppressed: str | None = None) -> Finding:
@@ -354,6 +396,8 @@ def test_a_file_name_that_is_no_text_is_scanned(tmp_path: Path) -> None:
     outcome = run(tmp_path, "scan", "-o", "json=out.json", "-o", "sarif=out.sarif")
     assert (outcome.code, outcome.err) == (1, "")
     assert json.loads((tmp_path / "out.json").read_bytes())["findings"][0]["file"] == "caf\\xe9.py"
+    assert b" --> caf\\xe9.py:4:" in outcome.out
+    assert b"^" not in outcome.out.partition(b"\n\n")[0]
 
 
 @pytest.mark.parametrize(

@@ -56,8 +56,6 @@ def test_a_credential_decides_between_apps_of_one_path(credential: str, expected
     assert owner("x/y.py", KEYED, SHOP, credential=credential) == expected
 
 
-
-
 @pytest.mark.parametrize(
     ("place", "apps", "expected"),
     [

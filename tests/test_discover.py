@@ -116,6 +116,19 @@ def test_a_named_path_that_is_ignored_is_scanned(tmp_path: Path) -> None:
     assert python(scan(tmp_path, "out/a.py")) == ["out/a.py"]
 
 
+def test_settled_patterns_hold_below_their_folder_and_yield_to_the_others(tmp_path: Path) -> None:
+    for path in ("work/x.py", "shop/x.py", "shop/legacy/a.py", "shop/legacy/b.py"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text("", "utf-8")
+    work = tmp_path / "work"
+    everything = walk([tmp_path], work, (), WANTED, ("../shop", ("/x.py", "legacy/*.py")))
+    assert python(everything) == ["../work/x.py"]
+    kept = walk([tmp_path], tmp_path, ("!a.py",), WANTED, ("shop", ("legacy/*.py",)))
+    assert python(kept) == ["shop/legacy/a.py", "shop/x.py", "work/x.py"]
+    named = walk([tmp_path / "shop/legacy/b.py"], work, (), WANTED, ("../shop", ("legacy/",)))
+    assert python(named) == []
+
+
 def test_excluded_patterns_hold_for_named_files_too(tmp_path: Path) -> None:
     build(tmp_path, ["a.py", "legacy/b.py", "c_pb2.py"])
     assert python(scan(tmp_path, excluded=("legacy/", "*_pb2.py"))) == ["a.py"]

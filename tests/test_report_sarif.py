@@ -212,7 +212,8 @@ def test_the_message_ends_with_a_period_and_links_to_every_related_place() -> No
     result = result_of(MISSING)
     text = result["message"]["text"]
     assert text.startswith(
-        "'GET /v1/customers/{customer}' needs 'customer_read', which 'billing' does not grant. See also "
+        "'GET /v1/customers/{customer}' needs 'customer_read', which 'billing' does not grant. "
+        "Grant 'customer_read' in 'shop-app.json', or remove the call. See also "
     )
     assert text.endswith(".")
     assert [place["id"] for place in result["relatedLocations"]] == [1, 2]

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 import pytest
 from report_samples import (
     APP,
+    CLIENT,
     EMPTY,
+    EVENT,
     FILES,
     GAPS,
     HOSTILE_PATH,
     JOB,
     MISSING,
+    NEEDS,
     REFUND,
     REPORT,
     RESULT,
@@ -24,7 +27,7 @@ from report_samples import (
     source,
 )
 
-from analyzer.model import Gap, Requirement, Span, Step
+from analyzer.model import Gap, Inventory, Requirement, Span, Step
 from analyzer.report.escape import is_hidden
 from analyzer.report.snippet import display_width
 from analyzer.report.text import render_requests_text, render_text
@@ -118,10 +121,10 @@ def test_how_the_permission_is_known_is_said() -> None:
 @pytest.mark.parametrize(
     ("because", "words"),
     [
-        ("operation", "needs contact_read (documented, table)"),
-        ("expand", "needs contact_read to expand data.owner (documented, table)"),
-        ("event", "needs contact_read for the event data.owner (documented, table)"),
-        ("parameter", "needs contact_read for the parameter data.owner (documented, table)"),
+        ("operation", "GET /v1/x needs contact_read (documented, table)"),
+        ("expand", "expanding data.owner needs contact_read (documented, table)"),
+        ("event", "the event data.owner needs contact_read (documented, table)"),
+        ("parameter", "the parameter data.owner of GET /v1/x needs contact_read (documented, table)"),
     ],
 )
 def test_why_names_the_missing_permission_and_its_reason(because: Because, words: str) -> None:
@@ -129,7 +132,49 @@ def test_why_names_the_missing_permission_and_its_reason(because: Because, words
     needs = (replace(REPORT.inventory.needs[0], path="/v1/x", requirements=(requirement,)),)
     report = with_findings(replace(MISSING, permission="contact_read", any_of=("contact_read", "customer_read")))
     rendered = render_text(replace(report, inventory=replace(report.inventory, needs=needs)), source, color=False)
-    assert f"= why: GET /v1/x {words}" in " ".join(rendered.split())
+    assert f"= why: {words}" in " ".join(rendered.split())
+
+
+def test_why_names_an_event_without_a_detail_of_its_own() -> None:
+    finding = replace(MISSING, permission="event_read", span=EVENT)
+    paid = Requirement(("event_read",), "documented", "event", "table")
+    inventory = replace(REPORT.inventory, events=(replace(REPORT.inventory.events[0], requirements=(paid,)),))
+    rendered = render_text(replace(with_findings(finding), inventory=inventory), source, color=False)
+    assert "= why: the event order.paid needs event_read (documented, table)" in rendered
+
+
+def test_what_to_do_is_said_once_in_text() -> None:
+    rendered = " ".join(render_text(with_findings(MISSING), source, color=False).split())
+    assert rendered.count("or remove the call") == 1
+    assert "= help: Grant 'customer_read' in 'shop-app.json', or remove the call." in rendered
+
+
+def test_a_step_in_the_file_of_the_finding_is_a_line_and_one_source_line_is_shown_once() -> None:
+    line = Span("billing/api.py", 3, 1, 3, 5)
+    twice = (Step(line, "imported"), Step(replace(line, column=9), "kept"), Step(CLIENT, "made"), Step(SHOW, "sent"))
+    rendered = render_text(with_findings(replace(MISSING, evidence=twice)), source, color=False)
+    assert "= 1. line 3: imported\n       | from billing.client import client\n  = 2. line 3: kept\n" in rendered
+    assert "= 3. billing/client.py:5:10: made\n" in rendered
+
+
+def test_one_step_at_the_place_itself_is_not_repeated() -> None:
+    assert "= 1. " not in render_text(
+        with_findings(replace(MISSING, evidence=MISSING.evidence[2:])), source, color=False
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "consequence"),
+    [
+        ("broken/shop-app.json", "The app that is declared here was not compared."),
+        ("shop-app.json", "The rest of this file was used, and its app was compared."),
+    ],
+)
+def test_an_error_says_what_follows_for_the_app(path: str, consequence: str) -> None:
+    error = replace(REPORT.errors[0], span=replace(REPORT.errors[0].span, path=path))
+    rendered = render_text(replace(REPORT, errors=(error,)), source, color=False)
+    assert f"= note: {consequence}\n" in rendered
+    assert "; 1 file with errors, see above\n" in rendered
 
 
 def test_many_other_places_are_counted() -> None:
@@ -148,7 +193,7 @@ def test_many_steps_and_many_kinds_of_other_places_are_counted() -> None:
 def test_gaps_are_grouped_and_the_rest_is_counted() -> None:
     gaps = tuple(Gap("limit", SHOW, "shop", f"reason {number:02}") for number in range(14)) + (GAPS[0],) * 3
     rendered = render_text(replace(REPORT, inventory=replace(REPORT.inventory, gaps=gaps)), source, color=False)
-    assert "gaps: 17 places could not be told\n  dynamic-operation: the name of the method is not known\n" in rendered
+    assert "gaps: 17 places could not be told\n  dynamic-operation: The name of the method is not known.\n" in rendered
     assert "  5 more, --format json lists all\n" in rendered
 
 
@@ -176,8 +221,29 @@ def test_a_line_of_a_megabyte_costs_no_megabyte() -> None:
 
 def test_a_permission_set_of_several_is_in_brackets() -> None:
     rendered = render_requests_text(REPORT, source, color=False)
-    assert "order_read and (customer_read or contact_read)" in rendered
-    assert "(charge_write or refund_write) (inferred)" in rendered
+    assert "order_read and (customer_read or contact_read)" in " ".join(rendered.split())
+    assert "(charge_write or refund_write) (inferred)" in " ".join(rendered.split())
+
+
+def test_the_permissions_of_a_file_stand_in_one_column() -> None:
+    rendered = render_requests_text(REPORT, source, color=False)
+    block = rendered.partition("billing/jobs.py\n")[2].partition("\n\n")[0]
+    permissions = re.compile(r"(?<=  )(customer|order|event)_read")
+    found = [match.start() for line in block.splitlines() if (match := permissions.search(line))]
+    assert len(found) == 3
+    assert len(set(found)) == 1
+
+
+def test_what_differs_only_in_what_the_inventory_does_not_show_is_one_row() -> None:
+    needs = tuple(
+        replace(NEEDS[0], request=replace(NEEDS[0].request, credential=name)) for name in ("literal", "unknown")
+    )
+    rendered = render_requests_text(replace(REPORT, inventory=Inventory(needs, (), ())), source, color=False)
+    assert rendered.count("GET /v1/customers/{customer}") == 1
+
+
+def test_a_request_that_is_only_possible_says_so() -> None:
+    assert "POST /v1/refunds (possible)" in render_requests_text(REPORT, source, color=False)
 
 
 def test_the_sample_spans_are_what_they_claim() -> None:

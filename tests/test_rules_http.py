@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import http_samples as samples
+import http_told_samples as told_samples
 import pytest
 from expectations import inventory_of_files
 
@@ -59,7 +60,7 @@ def test_a_request_to_another_host_is_nothing(code: str, nothing: str, tmp_path:
     assert (sent(inventory), inventory.gaps, nothing) == ([], (), "")
 
 
-@pytest.mark.parametrize(("code", "told"), [*programs(samples.TOLD), *programs(samples.UNTOLD, marks=DEBT)])
+@pytest.mark.parametrize(("code", "told"), [*programs(told_samples.TOLD), *programs(told_samples.UNTOLD, marks=DEBT)])
 def test_headers_and_authentication_tell_account_and_credential(code: str, told: str, tmp_path: Path) -> None:
     request = only(inventory_of_files({"app.py": code}, tmp_path))
     assert (request.verb, request.path) == ("GET", "/v1/payouts")

@@ -193,7 +193,29 @@ def test_settings_are_found_in_a_folder(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "leastscope-user"\n', encoding="utf-8")
     assert load_settings(tmp_path) == Settings()
     (tmp_path / "leastscope.yaml").write_text("tests: true", encoding="utf-8")
-    assert load_settings(tmp_path) == Settings(f"{tmp_path.as_posix()}/leastscope.yaml", tests=True)
+    assert load_settings(tmp_path) == Settings("leastscope.yaml", tests=True)
+
+
+def test_the_settings_of_the_working_directory_come_before_those_of_the_one_folder_that_is_scanned(
+    tmp_path: Path,
+) -> None:
+    shop = tmp_path / "shop"
+    shop.mkdir()
+    (shop / "leastscope.yaml").write_text("tests: true", encoding="utf-8")
+    (shop / "code.py").write_text("", encoding="utf-8")
+    found = Settings("shop/leastscope.yaml", tests=True)
+    assert found.folder == "shop"
+    assert load_settings(tmp_path, None, [Path("shop")]) == load_settings(tmp_path, None, [shop]) == found
+    for paths in ([Path("shop"), Path("other")], [Path("shop/code.py")], [Path("nowhere")], []):
+        assert load_settings(tmp_path, None, paths) == Settings()
+    (tmp_path / "leastscope.yml").write_text("fail-on: never", encoding="utf-8")
+    assert load_settings(tmp_path, None, [shop]) == Settings("leastscope.yml", fail_on="never")
+
+
+def test_settings_outside_of_the_working_directory_are_shown_relative_to_it(tmp_path: Path) -> None:
+    (tmp_path / "work").mkdir()
+    (tmp_path / "other.yaml").write_text("tests: true", encoding="utf-8")
+    assert load_settings(tmp_path / "work", tmp_path / "other.yaml").path == "../other.yaml"
 
 
 def test_a_project_file_that_does_not_speak_of_us_may_be_broken(tmp_path: Path) -> None:

@@ -112,7 +112,7 @@ def undeclared_systems(
             evidence=with_last(
                 first.request.evidence, Step(first.request.span, f"sends {first.request.verb} {first.path}")
             ),
-            related=_first_uses(needs, needed),
+            related=tuple(use for use in _first_uses(needs, needed) if use.span != first.request.span),
             advice="Add a manifest, or name the grants in the settings.",
         )
 

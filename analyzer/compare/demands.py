@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from analyzer.model import Step
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -23,6 +21,7 @@ if TYPE_CHECKING:
         Need,
         Requirement,
         Span,
+        Step,
     )
 
 Standing: TypeAlias = Literal["needed", "possible", "handled", "own", "tests"]

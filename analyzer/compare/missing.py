@@ -108,7 +108,9 @@ def _missing(holding: Holding, name: str, sites: list[Demand]) -> Finding:
     )
     parts = [
         f"{lead} '{name}', which app '{holding.app.name}' is not granted.",
-        "" if name in first.requirement.any_of else f"It includes {_either(first.requirement.any_of)}, which is needed here.",
+        ""
+        if name in first.requirement.any_of
+        else f"It includes {_either(first.requirement.any_of)}, which is needed here.",
         {
             "handled": "Whether the app receives them is not known: a handler is no subscription.",
             "possible": "Which of several operations the code calls is not known.",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from analyzer.python import calls, carriers, ir, libraries, names
+from analyzer.python import calls, carriers, hierarchy, ir, libraries, names
 from analyzer.python.values import (
     BOTTOM,
     UNKNOWN,
@@ -49,7 +49,6 @@ from analyzer.python.values import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from analyzer.python.engine import Engine
     from analyzer.python.frame import Frame
 
 _LONGEST_NAME = 200
@@ -96,7 +95,7 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
 
 def _of_typed(frame: Frame, value: Param, place: Place, name: str, node: ir.Node | None) -> Value:
     """An attribute of a parameter whose class is known: its methods, and what is the same for every instance."""
-    inherited = class_attribute(frame.engine, place, name)
+    inherited = hierarchy.class_attribute(frame.engine, place, name)
     if isinstance(inherited, FunctionValue):
         return _bound(frame, inherited, value, node)
     found = of_instance(frame, Instance(place), name, None)
@@ -104,63 +103,24 @@ def _of_typed(frame: Frame, value: Param, place: Place, name: str, node: ir.Node
     return found if known else Dependent(frozenset((value,)), carriers.of_library(found))
 
 
-def mro(engine: Engine, place: Place) -> tuple[Place, ...]:
-    """A class and its bases of the program, depth first (a good stand-in for C3 where no method is doubly inherited)."""
-    found: dict[Place, None] = {}
-    stack = [place]
-    while stack and len(found) < 100:
-        current = stack.pop()
-        if current in found:
-            continue
-        found[current] = None
-        bases = options(engine.read(("bases", current, "")))
-        stack.extend(base.place for base in reversed(bases) if isinstance(base, ClassValue))
-    return tuple(found)
-
-
-def subclasses(engine: Engine, place: Place) -> tuple[Place, ...]:
-    """All the classes of the program below a class, at any depth."""
-    found: dict[Place, None] = {}
-    stack = [place]
-    while stack and len(found) < 500:
-        for option in options(engine.read(("subclasses", stack.pop(), ""))):
-            if isinstance(option, ClassValue) and option.place not in found:
-                found[option.place] = None
-                stack.append(option.place)
-    return tuple(sorted(found))
-
-
-def library_bases(frame: Frame, place: Place) -> tuple[LibraryClass, ...]:
-    """The library classes that a class of the program derives from."""
-    return tuple(
-        option
-        for current in mro(frame.engine, place)
-        for option in options(frame.engine.read(("bases", current, "")))
-        if isinstance(option, LibraryClass)
-    )
-
-
-def class_attribute(engine: Engine, place: Place, name: str) -> Value:
-    """What a class or the first of its bases that has it binds a name to; Bottom where none does."""
-    for current in mro(engine, place):
-        info = engine.cls(current)
-        if name in info.bound:
-            return engine.read(("class", current, name))
-        found = engine.read(("class", current, name))
-        if not isinstance(found, Bottom):
-            return found
-    return BOTTOM
-
-
 def of_class(frame: Frame, value: ClassValue, name: str) -> Value:
     """An attribute of a class; of a generic one also what its subclasses put in its place."""
-    places = [value.place, *(subclasses(frame.engine, value.place) if value.generic else ())]
-    _note_own(frame, value.place, places, name)
-    found = join(*(class_attribute(frame.engine, place, name) for place in places))
+    found = _inherited(frame, value.place, name, generic=value.generic)
     if isinstance(found, Bottom):
-        inherited = [libraries.member(frame, base, name, None) for base in library_bases(frame, value.place)]
-        return join(*inherited) if inherited else UNKNOWN
+        bases = hierarchy.library_bases(frame.engine, value.place)
+        return join(*(libraries.member(frame, base, name, None) for base in bases)) if bases else UNKNOWN
     return join(*(_bound_to_class(frame, option, value) for option in options(found)))
+
+
+def _inherited(frame: Frame, place: Place, name: str, *, generic: bool) -> Value:
+    """What a class binds a name to; with `generic` also what the classes below it do."""
+    own = hierarchy.class_attribute(frame.engine, place, name)
+    if not generic:
+        return own
+    below = hierarchy.overrides(frame.engine, place, name).values()
+    if below:
+        _note_own(frame, place, (own, *below))
+    return join(own, *below)
 
 
 def _bound_to_class(frame: Frame, attribute: Value, owner: ClassValue) -> Value:
@@ -172,28 +132,26 @@ def _bound_to_class(frame: Frame, attribute: Value, owner: ClassValue) -> Value:
 def of_instance(frame: Frame, value: Instance, name: str, node: ir.Node | None) -> Value:
     """An attribute of an instance: what was stored on it, or its class's."""
     stored = _stored(frame, value, name)
-    places = [value.place] if value.made_with is not None else [value.place, *subclasses(frame.engine, value.place)]
-    _note_own(frame, value.place, places, name)
-    inherited = join(*(class_attribute(frame.engine, place, name) for place in places))
+    inherited = _inherited(frame, value.place, name, generic=value.made_with is None)
     bound = [_bound(frame, option, value, node) for option in options(inherited)]
     found = join(stored, *bound)
     if not isinstance(found, Bottom):
         return _without_open(frame, found)
     from_library = [
         libraries.member(frame, LibraryObject(base.library, base.type, trail=base.trail), name, node)
-        for base in library_bases(frame, value.place)
+        for base in hierarchy.library_bases(frame.engine, value.place)
     ]
     if from_library:
         return join(*from_library)
-    return BOTTOM if _is_stored_somewhere(frame, places, name) else UNKNOWN
+    declared = any(name in frame.engine.cls(current).bound for current in hierarchy.mro(frame.engine, value.place))
+    return BOTTOM if declared else UNKNOWN
 
 
-def _note_own(frame: Frame, place: Place, places: Sequence[Place], name: str) -> None:
+def _note_own(frame: Frame, place: Place, found: Sequence[Value]) -> None:
     """A method reads an attribute that subclasses set differently: which class it is called on decides something."""
     info = frame.function
-    if info is None or info.cls != place or len(places) < 2 or not info.node.parameters:
+    if info is None or info.cls != place or not info.node.parameters:
         return
-    found = [class_attribute(frame.engine, one, name) for one in places]
     differing = {one for one in found if not isinstance(one, Bottom | FunctionValue)}
     if len(differing) > 1:
         frame.relevant.add(info.node.parameters[0].name)
@@ -205,8 +163,8 @@ def _stored(frame: Frame, value: Instance, name: str) -> Value:
 
     Parameters of constructors are replaced by what this one was made with, or by what any of the class was.
     """
-    read = frame.engine.read
-    bases = mro(frame.engine, value.place)
+    read, storing = frame.engine.read, frame.engine.members(("stored", name))
+    bases = [place for place in hierarchy.mro(frame.engine, value.place) if place in storing]
     elsewhere = join(*(read(("self", place, name)) for place in bases))
     if value.made_with is not None:
         own = read(("inst", value, name))
@@ -215,7 +173,8 @@ def _stored(frame: Frame, value: Instance, name: str) -> Value:
         given = dict(value.made_with)
         symbolic = join(*(read(("root", place, name)) for place in bases))
         return join(elsewhere, carriers.substitute(symbolic, lambda param: given.get(param.name)))
-    places = (*bases, *subclasses(frame.engine, value.place))
+    below = hierarchy.subclasses(frame.engine, value.place) if storing else ()
+    places = (*bases, *(place for place in below if place in storing))
     symbolic = join(*(read(("root", place, name)) for place in places))
     made = join(*(read((kind, place, name)) for place in places for kind in ("made", "self")))
     return join(made, elsewhere, carriers.substitute(symbolic, lambda param: _flowed(frame, param)))
@@ -227,11 +186,6 @@ def _flowed(frame: Frame, param: Param) -> Value | None:
     if isinstance(found, Bottom):
         found = frame.engine.read(("default", param.function, param.name))
     return None if isinstance(found, Bottom) else found
-
-
-def _is_stored_somewhere(frame: Frame, places: Sequence[Place], name: str) -> bool:
-    """Whether some class at hand declares the name, so that a value may still come."""
-    return any(name in frame.engine.cls(current).bound for place in places for current in mro(frame.engine, place))
 
 
 def _without_open(frame: Frame, value: Value) -> Value:
@@ -269,6 +223,7 @@ def store(frame: Frame, owner: Value, name: str, value: Value, target: ir.Node) 
             case Instance():
                 _store_on_instance(frame, option, name, kept)
             case ClassValue(place):
+                frame.engine.add_member(("assigned", name), place)
                 frame.engine.write(("class", place, name), kept)
                 carriers.mark(frame.engine, place, kept)
             case LibraryModule():
@@ -286,6 +241,7 @@ def _store_on_instance(frame: Frame, owner: Instance, name: str, value: Value) -
     if owner.made_with is not None:
         frame.engine.write(("inst", owner, name), value)
     constructing = info is not None and info.node.name in {"__init__", "__post_init__"}
+    frame.engine.add_member(("stored", name), owner.place)
     kind = "self" if not constructing else "root" if frame.unit.arguments is None else "made"
     frame.engine.write((kind, owner.place, name), value)
 
@@ -314,7 +270,7 @@ def entered(frame: Frame, value: Value, node: ir.Node) -> Value:
     for option in options(value):
         if isinstance(option, Instance):
             name = "__enter__"
-            if isinstance(class_attribute(frame.engine, option.place, name), Bottom):
+            if isinstance(hierarchy.class_attribute(frame.engine, option.place, name), Bottom):
                 name = "__aenter__"
             method = of_instance(frame, option, name, None)
             found.append(calls.call(frame, method, calls.Arguments(), node))

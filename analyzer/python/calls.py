@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analyzer.python import attributes, carriers, expressions, externals, ir, libraries
+from analyzer.python import attributes, carriers, expressions, externals, hierarchy, ir, libraries
 from analyzer.python.effects import Effect, Fails, Opens, Sends, Summary
 from analyzer.python.engine import Unit
 from analyzer.python.values import (
@@ -314,7 +314,7 @@ def _moved(frame: Frame, info: FunctionInfo, effect: Effect, node: ir.Node) -> E
 
 def _construct(frame: Frame, cls: ClassValue, arguments: Arguments, node: ir.Node) -> Value:
     """Make an instance: its constructor is evaluated for these arguments."""
-    constructor = attributes.class_attribute(frame.engine, cls.place, "__init__")
+    constructor = hierarchy.class_attribute(frame.engine, cls.place, "__init__")
     found = [
         _with_constructor(frame, cls.place, option, arguments, node)
         for option in options(constructor)
@@ -322,7 +322,7 @@ def _construct(frame: Frame, cls: ClassValue, arguments: Arguments, node: ir.Nod
     ]
     if found:
         return join(*found)
-    inherited = attributes.library_bases(frame, cls.place)
+    inherited = hierarchy.library_bases(frame.engine, cls.place)
     if inherited:
         for base in inherited:
             libraries.construct(frame, base, arguments, node)
@@ -366,7 +366,7 @@ def _from_fields(frame: Frame, place: Place, arguments: Arguments, node: ir.Node
     """Make an instance of a class without a constructor of its own: declared fields take the arguments (dataclasses)."""
     fields = [
         statement.targets[0].id
-        for current in reversed(attributes.mro(frame.engine, place))
+        for current in reversed(hierarchy.mro(frame.engine, place))
         for statement in frame.engine.cls(current).node.body
         if isinstance(statement, ir.Assign)
         and statement.annotation is not None
@@ -377,11 +377,12 @@ def _from_fields(frame: Frame, place: Place, arguments: Arguments, node: ir.Node
     instance = Instance(place, made_with)
     for name, value in made_with:
         kept = with_step(value, frame.step(node, f"kept in '.{name}'"))
+        frame.engine.add_member(("stored", name), place)
         frame.engine.write(("inst", instance, name), kept)
         if not parameters_in(value):
             frame.engine.write(("made", place, name), kept)
         carriers.mark(frame.engine, place, value)
-    after = attributes.class_attribute(frame.engine, place, "__post_init__")
+    after = hierarchy.class_attribute(frame.engine, place, "__post_init__")
     for option in options(after):
         call(frame, FunctionValue(option.place, instance), Arguments(), node) if isinstance(
             option, FunctionValue

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analyzer.python import strings
+from analyzer.python import hierarchy, strings
 from analyzer.python.values import (
     UNION_LIMIT,
     UNKNOWN,
@@ -120,19 +120,9 @@ def mark(engine: Engine, place: Place, value: Value) -> None:
 
 def marked(engine: Engine, place: Place) -> bool:
     """Whether a class holds something of a library, itself or through a base."""
-    seen = {place}
-    stack = [place]
-    while stack:
-        current = stack.pop()
-        if not isinstance(engine.read(("carries", current, "")), Bottom):
-            return True
-        for base in options(engine.read(("bases", current, ""))):
-            if isinstance(base, LibraryClass):
-                return True
-            if isinstance(base, ClassValue) and base.place not in seen:
-                seen.add(base.place)
-                stack.append(base.place)
-    return False
+    return any(
+        not isinstance(engine.read(("carries", current, "")), Bottom) for current in hierarchy.mro(engine, place)
+    ) or bool(hierarchy.library_bases(engine, place))
 
 
 def bounded(value: Value) -> Value:

@@ -42,6 +42,7 @@ class Unit:
     arguments: tuple[tuple[str, Value], ...] | None = None
 
 
+_NOWHERE: frozenset[Place] = frozenset()
 _ATTRIBUTES = frozenset({"class", "made", "root", "self"})
 
 CellKey: TypeAlias = tuple[str, ...] | tuple[str, object, str]
@@ -73,7 +74,9 @@ class Engine:
         self.called: set[Place] = set()
         self._load = load
         self._evaluate = evaluate
+        self.orders: dict[tuple[str, Place], tuple[Place, ...]] = {}
         self._cells: dict[CellKey, Value] = {}
+        self._sets: dict[tuple[str, object], frozenset[Place]] = {}
         self._readers: dict[object, dict[Unit, None]] = {}
         self._queue: deque[Unit] = deque()
         self._queued: set[Unit] = set()
@@ -113,7 +116,20 @@ class Engine:
         grown = join(known, value)
         if grown != known:
             self._cells[key] = grown
-            self._wake(key)
+            self.wake(key)
+
+    def members(self, key: tuple[str, object]) -> frozenset[Place]:
+        """The places in a set so far; the running unit is evaluated again when it grows."""
+        if self._running:
+            self._readers.setdefault(key, {})[self._running[-1]] = None
+        return self._sets.get(key, _NOWHERE)
+
+    def add_member(self, key: tuple[str, object], place: Place) -> None:
+        """Let a set of places grow."""
+        known = self._sets.get(key, _NOWHERE)
+        if place not in known:
+            self._sets[key] = known | {place}
+            self.wake(key)
 
     def summary(self, unit: Unit) -> Summary | None:
         """What a unit gave, evaluating it now if that is possible; None where there is nothing yet."""
@@ -138,7 +154,7 @@ class Engine:
         if unit not in known and len(known) <= CONTEXT_LIMIT:
             known.add(unit)
             if len(known) > CONTEXT_LIMIT:
-                self._wake(unit.place)
+                self.wake(unit.place)
         return len(known) <= CONTEXT_LIMIT
 
     def refine(self, path: str, site: object, operation: object, passed: Iterable[Passed]) -> None:
@@ -167,7 +183,8 @@ class Engine:
             self._queued.add(unit)
             self._queue.append(unit)
 
-    def _wake(self, key: object) -> None:
+    def wake(self, key: object) -> None:
+        """Evaluate again whoever read what this key stands for."""
         for reader in self._readers.get(key, ()):
             self._enqueue(reader)
 
@@ -196,7 +213,7 @@ class Engine:
             )
         if new != known:
             self.units[unit] = new
-            self._wake(unit)
+            self.wake(unit)
 
     def _give_up(self, unit: Unit) -> None:
         """Leave a unit as it is and say so once, at its first character."""

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from analyzer.model import ApiRequest, EventUse, Gap, Parameter, Span, Step
-from analyzer.python.attributes import class_attribute, subclasses
 from analyzer.python.carriers import libraries_in, marked
 from analyzer.python.effects import Effect, Fails, Handles, Opens, Sends, Site, Summary
 from analyzer.python.engine import Engine, Unit, root_units
+from analyzer.python.hierarchy import class_attribute, subclasses
 from analyzer.python.modules import ModuleIndex
 from analyzer.python.statements import evaluate_unit
 from analyzer.python.values import UNKNOWN, ClassValue, FunctionValue, Instance, Place, Value, options

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from analyzer.python import annotations as types
-from analyzer.python import attributes, binding, calls, carriers, events, ir, names
+from analyzer.python import attributes, binding, calls, carriers, events, hierarchy, ir, names
 from analyzer.python.effects import Summary
 from analyzer.python.expressions import operate, value_of
 from analyzer.python.frame import Environment, Frame, merge
@@ -324,10 +324,7 @@ def _define_class(frame: Frame, statement: ir.DefineClass) -> None:
     for base in node.bases:
         value = value_of(frame, base.value)
         if not base.keyword and not base.star:
-            frame.engine.write(("bases", place, ""), value)
-            for option in options(value):
-                if isinstance(option, ClassValue):
-                    frame.engine.write(("subclasses", option.place, ""), ClassValue(place))
+            hierarchy.add_base(frame.engine, place, value)
     for decorator in node.decorators:
         value_of(frame, decorator)
     _class_body(frame, place, node)

@@ -1,0 +1,114 @@
+"""Classes of the program above and below each other, and what each binds a name to.
+
+Kept apart from attributes because it is asked for at every attribute: orders are cached until some class gets a new base.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analyzer.python.values import BOTTOM, Bottom, ClassValue, LibraryClass, Place, Value, options
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from analyzer.python.engine import Engine
+
+_HIGHEST = 100
+_WIDEST = 500
+_CHANGED = ("hierarchy", "", "")
+
+
+def add_base(engine: Engine, place: Place, base: Value) -> None:
+    """Note that a class derives from a value (which may be any of several classes)."""
+    before = engine.read(("bases", place, ""))
+    engine.write(("bases", place, ""), base)
+    for option in options(base):
+        if isinstance(option, ClassValue):
+            engine.add_member(("subclasses", option.place), place)
+    if engine.read(("bases", place, "")) != before:
+        engine.orders.clear()
+        engine.wake(_CHANGED)
+
+
+def mro(engine: Engine, place: Place) -> tuple[Place, ...]:
+    """A class and its bases of the program, depth first (a good stand-in for C3 where no method is doubly inherited)."""
+    return _order(engine, "above", place)
+
+
+def subclasses(engine: Engine, place: Place) -> tuple[Place, ...]:
+    """All the classes of the program below a class, at any depth, by place."""
+    return _order(engine, "below", place)
+
+
+def _order(engine: Engine, way: str, place: Place) -> tuple[Place, ...]:
+    engine.read(_CHANGED)
+    known = engine.orders.get((way, place))
+    if known is None:
+        known = _above(engine, place) if way == "above" else _below(engine, place)
+        engine.orders[way, place] = known
+    return known
+
+
+def _above(engine: Engine, place: Place) -> tuple[Place, ...]:
+    found: dict[Place, None] = {}
+    stack = [place]
+    while stack and len(found) < _HIGHEST:
+        current = stack.pop()
+        if current not in found:
+            found[current] = None
+            bases = options(engine.read(("bases", current, "")))
+            stack.extend(base.place for base in reversed(bases) if isinstance(base, ClassValue))
+    return tuple(found)
+
+
+def _below(engine: Engine, place: Place) -> tuple[Place, ...]:
+    found: set[Place] = set()
+    stack = [place]
+    while stack and len(found) < _WIDEST:
+        new = engine.members(("subclasses", stack.pop())) - found
+        found |= new
+        stack.extend(new)
+    return tuple(sorted(found - {place}))
+
+
+def library_bases(engine: Engine, place: Place) -> tuple[LibraryClass, ...]:
+    """The library classes that a class of the program derives from."""
+    return tuple(
+        option
+        for current in mro(engine, place)
+        for option in options(engine.read(("bases", current, "")))
+        if isinstance(option, LibraryClass)
+    )
+
+
+def class_attribute(engine: Engine, place: Place, name: str) -> Value:
+    """What a class or the first of its bases that has it binds a name to; Bottom where none does."""
+    outside = engine.members(("assigned", name))
+    for current in mro(engine, place):
+        if name in engine.cls(current).bound or current in outside:
+            found = engine.read(("class", current, name))
+            if not isinstance(found, Bottom) or name in engine.cls(current).bound:
+                return found
+    return BOTTOM
+
+
+def overrides(engine: Engine, place: Place, name: str) -> Mapping[Place, Value]:
+    """What the classes below a class bind a name to, each for itself, its bases beside the given class included."""
+    outside = engine.members(("assigned", name))
+    return {
+        current: engine.read(("class", current, name))
+        for current in _relatives(engine, place)
+        if name in engine.cls(current).bound or current in outside
+    }
+
+
+def _relatives(engine: Engine, place: Place) -> tuple[Place, ...]:
+    """The classes below a class and what else they derive from (mixins), without the bases of the class itself."""
+    engine.read(_CHANGED)
+    known = engine.orders.get(("beside", place))
+    if known is None:
+        own = frozenset(mro(engine, place))
+        every = {one for below in subclasses(engine, place) for one in mro(engine, below)}
+        known = engine.orders["beside", place] = tuple(sorted(every - own))
+    return known
