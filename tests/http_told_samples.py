@@ -62,7 +62,7 @@ import os, httpx
 c = httpx.Client(base_url="<api>", headers={"Authorization": "Bearer " + os.environ["KEY"]})
 c.get("/v1/payouts", headers={"Stripe-Account": "a"})
 
-#: authentication of an httpx client -> own env:KEY
+#: authentication of an httpx client -> unknown env:KEY
 import os, httpx
 c = httpx.Client(auth=(os.environ["KEY"], ""))
 c.get("<api>/v1/payouts")
@@ -107,6 +107,14 @@ class A:
 import os, requests
 B = {"Authorization": "Bearer " + os.environ["KEY"]}
 requests.get("<api>/v1/payouts", headers={**B, "Stripe-Account": "a"})
+
+#: a header for some calls -> unknown env:KEY
+import os, requests
+def f(a=None):
+    h = {"Authorization": "Bearer " + os.environ["KEY"]}
+    if a:
+        h["Stripe-Account"] = a
+    requests.get("<api>/v1/payouts", headers=h)
 """
 
 UNTOLD = """\
@@ -145,12 +153,5 @@ r = Request("<api>/v1/payouts")
 r.add_header("Authorization", "Bearer " + os.environ["KEY"])
 urlopen(r)
 
-#: a header for some calls -> unknown env:KEY
-import os, requests
-def f(a=None):
-    h = {"Authorization": "Bearer " + os.environ["KEY"]}
-    if a:
-        h["Stripe-Account"] = a
-    requests.get("<api>/v1/payouts", headers=h)
 """
 """What they say and is not seen yet."""

@@ -95,7 +95,7 @@ class Holding:
 def demands_of(share: Share, *, tests: bool) -> tuple[Demand, ...]:
     """Give the demands of everything that runs under an app, in the order of the files; `tests` makes tests count."""
     found = [*_of_needs(share.app, share.needs, tests), *_of_events(share.app, share.events, tests)]
-    return tuple(sorted((one for one in found if one.requirement.any_of), key=lambda demand: demand.span))
+    return tuple(sorted((one for one in found if one.requirement.any_of), key=_demand_order))
 
 
 def standing_of(app: App, need: Need, *, tests: bool) -> Standing:
@@ -106,6 +106,12 @@ def standing_of(app: App, need: Need, *, tests: bool) -> Standing:
     if app.bound == "connected" and request.account == "own":
         return "own"
     return "possible" if request.resolution == "possible" else "needed"
+
+
+def _demand_order(demand: Demand) -> tuple[object, ...]:
+    """Order by place, then by all that a finding shows of a demand."""
+    asked = demand.requirement
+    return (demand.span, demand.label, asked.any_of, asked.maybe, demand.standing, demand.doubt, demand.evidence)
 
 
 def _of_needs(app: App, needs: Iterable[Need], tests: bool) -> Iterator[Demand]:

@@ -12,8 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Set as AbstractSet
 
+    from analyzer.compare.demands import Standing
+    from analyzer.compare.terms import AnyOf
+
 _RANK = {"error": 0, "warning": 1, "note": 2}
-_COUNTED = frozenset({"needed", "possible", "handled"})
+_COUNTED: tuple[Standing, ...] = ("needed", "possible", "handled")
 _Sites: TypeAlias = "dict[tuple[str, str], list[Demand]]"
 
 
@@ -25,6 +28,7 @@ def missing_grants(holding: Holding, advised: AbstractSet[str] = frozenset()) ->
     the read permission is `advised` anyway.
     """
     sure, likely = holding.sure, holding.likely
+    names = {any_of: _permission_for(any_of, holding) for any_of in holding.any_ofs(*_COUNTED)}
     unmet: _Sites = {}
     hoped: _Sites = {}
     assumed: dict[str, list[Demand]] = {}
@@ -32,7 +36,7 @@ def missing_grants(holding: Holding, advised: AbstractSet[str] = frozenset()) ->
         requirement = demand.requirement
         if demand.standing not in _COUNTED or not sure.isdisjoint(requirement.any_of):
             continue
-        key = (_permission_for(demand, holding), demand.span.path)
+        key = (names[requirement.any_of], demand.span.path)
         if likely.isdisjoint(requirement.any_of):
             (unmet if likely.isdisjoint(requirement.maybe) else hoped).setdefault(key, []).append(demand)
         elif demand.standing == "needed":
@@ -44,9 +48,9 @@ def missing_grants(holding: Holding, advised: AbstractSet[str] = frozenset()) ->
     return tuple(findings)
 
 
-def _permission_for(demand: Demand, holding: Holding) -> str:
+def _permission_for(any_of: AnyOf, holding: Holding) -> str:
     """Name the permission to grant; that it is a needed one keeps the advice from naming what another one includes."""
-    any_of, needed = demand.requirement.any_of, holding.needed
+    needed = holding.needed
     direct = next((name for name in any_of if name in needed), "")
     wider = (name for name in sorted(needed) if not holding.allowed(name).isdisjoint(any_of))
     return direct or next(wider, any_of[0])

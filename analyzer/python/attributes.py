@@ -185,7 +185,9 @@ def _flowed(frame: Frame, param: Param) -> Value | None:
     found = frame.engine.read(("flow", param.function, param.name))
     if isinstance(found, Bottom):
         found = frame.engine.read(("default", param.function, param.name))
-    return None if isinstance(found, Bottom) else found
+    # Strings that differ from instance to instance (a base URL) are its maker's to tell.
+    differs = len(options(found)) > 1 and carriers.is_text(found)
+    return None if isinstance(found, Bottom) or differs else found
 
 
 def _without_open(frame: Frame, value: Value) -> Value:

@@ -89,21 +89,28 @@ def _merged(known: Value | None, added: Value) -> Value:
     return Mapping((*known.items, *added.items), join(known.rest, added.rest))
 
 
-def by_headers(knowledge: Knowledge, system: str, found: Configuration) -> Configuration:
-    """What the headers of a plain HTTP request tell of its account and credential."""
-    account: Account = "own"
+def by_headers(
+    knowledge: Knowledge, system: str, owner: LibraryClass | LibraryObject, found: Configuration
+) -> Configuration:
+    """What the headers of a plain HTTP request tell of its account and credential.
+
+    A session may have been given further headers anywhere, so without headers of its own it tells nothing.
+    """
+    accounts: set[Account] = set()
     credential = found.credential
     for option in options(found.headers) if found.headers is not None else ():
-        if not isinstance(option, Mapping) or not isinstance(option.rest, Bottom):
-            account = "unknown"
-            continue
-        for name, value in option.items:
+        told: Account = "own"
+        for name, value in option.items if isinstance(option, Mapping) else ():
             kind = knowledge.headers.get(system, {}).get(str(name).lower())
             if kind == "account":
-                account = _account(value)
+                told = _account(value)
             elif kind == "credential":
                 credential = origin(value)
-    return replace(found, account=account, credential=credential)
+        closed = isinstance(option, Mapping) and isinstance(option.rest, Bottom)
+        accounts.add(told if closed or told == "connected" else "unknown")
+    if not accounts:
+        accounts.add("unknown" if isinstance(owner, LibraryObject) else "own")
+    return replace(found, account=accounts.pop() if len(accounts) == 1 else "unknown", credential=credential)
 
 
 def _account(value: Value) -> Account:

@@ -16,6 +16,7 @@ from analyzer.python.engine import Engine, Unit, root_units
 from analyzer.python.hierarchy import class_attribute, subclasses
 from analyzer.python.modules import ModuleIndex
 from analyzer.python.statements import evaluate_unit
+from analyzer.python.targets import system_of
 from analyzer.python.values import UNKNOWN, ClassValue, FunctionValue, Instance, Place, Value, options
 
 if TYPE_CHECKING:
@@ -98,7 +99,9 @@ class Program:
                 yield _anything(unit, summary)
 
     def _is_way_in(self, value: Value) -> bool:
-        """Whether a function or class, under whatever name, is open to its callers or gives something of a library."""
+        """Whether a global lets other files reach a system: a URL, or a function or class that is open or of a library."""
+        if system_of(self._engine.knowledge, value):
+            return True
         if isinstance(value, ClassValue):
             return marked(self._engine, value.place) or any(
                 unit.place.path == value.place.path

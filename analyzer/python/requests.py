@@ -104,7 +104,7 @@ def _request(  # noqa: PLR0913, PLR0917 - a request has this many sides
     library = frame.engine.knowledge.libraries[method.owner.library]
     passed, closed, refinable = _passed(frame, library, variant, given, arguments)
     if target.system != library.system:
-        options_given = configuration.by_headers(frame.engine.knowledge, target.system, options_given)
+        options_given = configuration.by_headers(frame.engine.knowledge, target.system, method.owner, options_given)
     credential = options_given.credential or _module_credential(frame, method.owner.library, library)
     return Sends(
         frame.site(node),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.python import libraries, strings
 from analyzer.python.effects import Opens
-from analyzer.python.values import UNKNOWN, Const, LibraryObject, Param, Text, Value, join, options, parameters_in
+from analyzer.python.values import UNKNOWN, Const, LibraryObject, Param, Value, join, options, parameters_in
 
 if TYPE_CHECKING:
     from analyzer.library import Knowledge, Member
@@ -32,7 +32,7 @@ class Target:
     path: str
 
 
-def targets(
+def targets(  # noqa: PLR0913, PLR0917 - a request is decided by this many things
     frame: Frame,
     method: LibraryMethod,
     variant: Member,
@@ -88,19 +88,21 @@ def _urls(
         return (Const.of(variant.path),)
     name, slash, rest = variant.path.removeprefix("$").partition("/")
     if name in given or name in variant.args:
-        return tuple(_based(option, configuration.base) for option in options(given.get(name, UNKNOWN)))
+        return tuple(
+            based for option in options(given.get(name, UNKNOWN)) for based in _based(option, configuration.base)
+        )
     url = method.owner.url if isinstance(method.owner, LibraryObject) else ""
     return (Const.of(f"{url}{slash}{rest}"),) if url else (UNKNOWN,)
 
 
-def _based(url: Value, base: Value | None) -> Value:
-    """A URL on top of the base URL of its client."""
+def _based(url: Value, base: Value | None) -> tuple[Value, ...]:
+    """A URL on top of the base URL of its client, for each that the base can be."""
     text = strings.template(url)
     if base is None or (text is not None and "://" in text):
-        return url
+        return (url,)
     trimmed = join(*(_trimmed(option) for option in options(base)))
     joined = strings.concat((trimmed, Const.of("" if text and text.startswith("/") else "/"), url))
-    return next(iter(options(joined)), UNKNOWN)
+    return options(joined)
 
 
 def _trimmed(base: Value) -> Value:
@@ -136,7 +138,7 @@ def path_of(url: Value) -> str:
     return path if path.startswith("/") and whole and segments[-1] != "" else ""
 
 
-def _untold(
+def _untold(  # noqa: PLR0913, PLR0917 - the same
     frame: Frame,
     method: LibraryMethod,
     variant: Member,
@@ -156,8 +158,3 @@ def _untold(
         frame.fail(node, "raw-request", system, f"the verb or path that '{method.name}' sends is not a literal")
     else:
         frame.fail(node, "dynamic-operation", system, f"it is not known which list '{method.name}' reads")
-
-
-def is_ours(knowledge: Knowledge, value: Value) -> bool:
-    """Whether a string holds a URL of a known host."""
-    return isinstance(value, Const | Text) and system_of(knowledge, value) is not None
