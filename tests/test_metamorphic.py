@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
+import os
 import random
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -226,3 +229,19 @@ def test_a_file_that_has_nothing_to_do_with_it_changes_nothing(tmp_path: Path) -
     )
     files = {**HERE, "other.py": other, "unrelated/app.py": "from other import *\nfind('Charge', 'x')\n"}
     assert summary_of(inventory_of_files(files, tmp_path / "with")) == alone
+
+
+def test_the_layout_of_sets_in_memory_changes_no_byte() -> None:
+    """String hashes differ from process to process; evidence, order and counts must not."""
+    command = [sys.executable, "-m", "analyzer.cli", "requests", "calls", "calls_wrappers", "--format", "json"]
+    outputs = {
+        subprocess.run(  # noqa: S603 - our own program on our own fixtures
+            command,
+            cwd=FIXTURES,
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(FIXTURES.parent)},
+            check=True,
+            capture_output=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(outputs) == 1

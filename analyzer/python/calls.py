@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analyzer.python import attributes, carriers, expressions, externals, hierarchy, ir, libraries
-from analyzer.python.effects import Effect, Fails, Opens, Sends, Summary
+from analyzer.python.effects import Effect, Fails, Opens, Sends, Summary, in_order
 from analyzer.python.engine import Unit
 from analyzer.python.values import (
     BOTTOM,
@@ -158,7 +158,7 @@ def _call_other(frame: Frame, function: Value, arguments: Arguments, node: ir.No
             frame.fail(node, "unknown-member", system, f"the model of the library has no '{name}'")
         case Dynamic(owner, why):
             system = frame.engine.knowledge.libraries[owner.library].system
-            frame.fail(node, "dynamic-operation", system, f"the method is chosen at run time: {why}")
+            frame.fail(node, "dynamic-operation", system, f"the method is chosen at run time, and {why}")
         case Unknown(reason="library"):
             frame.fail(node, "limit", _any_system(frame), "it is chosen from more values than are followed")
         case Inert(_, name):
@@ -266,7 +266,7 @@ def _settle(frame: Frame, info: FunctionInfo, root: Summary, summary: Summary, n
     """Take over what a call's arguments settle: effects at sites that are open for any caller."""
     open_sites = {effect.site for effect in root.effects if isinstance(effect, Opens)}
     closed = {(effect.site, effect.operation) for effect in root.effects if isinstance(effect, Sends)}
-    for effect in summary.effects:
+    for effect in in_order(summary.effects):
         if isinstance(effect, Sends) and (effect.site, effect.operation) in closed:
             frame.engine.refine(info.place.path, effect.site, effect.operation, effect.passed)
             if effect.refinable:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from analyzer.python.values import UNKNOWN, Param, Value
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from analyzer.model import Account, How, Resolution, Scalar, Step
 
 Site: TypeAlias = tuple[int, int]
@@ -99,3 +101,21 @@ class Summary:
     relevant: frozenset[str] = frozenset()
     hot: bool = False
     by_class: bool = False
+
+
+def in_order(effects: Iterable[Effect]) -> list[Effect]:
+    """Effects by site and kind, so that what follows from them does not depend on how a set is laid out."""
+    return sorted(effects, key=_key)
+
+
+def _key(effect: Effect) -> tuple[object, ...]:
+    match effect:
+        case Sends():
+            told = (effect.operation, effect.account, effect.credential, effect.resolution, effect.passed)
+            return (effect.site, "sends", str(told), effect.evidence)
+        case Fails():
+            return (effect.site, "fails", str((effect.kind, effect.system, effect.reason)), effect.evidence)
+        case Opens():
+            return (effect.site, "opens", str((effect.system, effect.kind, effect.reason)), ())
+        case Handles():
+            return (effect.site, "handles", str((effect.system, effect.event, effect.how)), ())

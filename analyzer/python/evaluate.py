@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.model import ApiRequest, EventUse, Gap, Parameter, Span, Step
 from analyzer.python.carriers import libraries_in, marked
-from analyzer.python.effects import Effect, Fails, Handles, Opens, Sends, Site, Summary
+from analyzer.python.effects import Effect, Fails, Handles, Opens, Sends, Site, Summary, in_order
 from analyzer.python.engine import Engine, Unit, root_units
 from analyzer.python.hierarchy import class_attribute, subclasses
 from analyzer.python.modules import ModuleIndex
@@ -150,7 +150,7 @@ class _Collector:
         summary = self._engine.units.get(unit)
         if module is None or summary is None:
             return
-        for effect in self._effects(unit, summary):
+        for effect in in_order(self._effects(unit, summary)):
             span = module.span_at(*effect.site)
             match effect:
                 case Sends():
@@ -178,7 +178,7 @@ class _Collector:
     def _left_open(self, module: ModuleInfo, unit: Unit, summary: Summary, effect: Opens, span: Span) -> None:
         """A call that no caller closes: all the operations it can be, if they are a closed set; else a gap."""
         settled = self._engine.units.get(_anything(unit, summary))
-        found = [one for one in settled.effects if one.site == effect.site] if settled is not None else []
+        found = [one for one in in_order(settled.effects) if one.site == effect.site] if settled is not None else []
         requests = [one for one in found if isinstance(one, Sends)]
         for request in requests:
             self._request(module, replace(request, resolution="possible"), span)
