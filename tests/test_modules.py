@@ -116,14 +116,6 @@ def test_a_submodule_is_looked_for_in_its_package_alone(package: str, name: str,
     assert INDEX.submodule(package, name) == found
 
 
-@pytest.mark.parametrize(
-    ("path", "folder"),
-    [("shop/__init__.py", "shop"), ("shop/views.py", "shop"), ("plain", "plain"), ("app.py", "")],
-)
-def test_the_package_of_a_module_is_its_folder(path: str, folder: str) -> None:
-    assert INDEX.package_of(path) == folder
-
-
 def test_the_order_of_the_files_decides_nothing() -> None:
     turned = ModuleIndex(reversed(TREE), ["vendor"])
     questions = [(importer, module) for importer in TREE for module in ("common", "lib.core", "shop", "tool", "main")]

@@ -52,10 +52,6 @@ class ModuleIndex:
             return None
         return self._under(folder, [name])
 
-    def package_of(self, path: str) -> str:
-        """The folder of the package that a module is in (for a package itself: its own folder)."""
-        return path.rpartition("/")[0] if path.endswith(".py") else path
-
     def _relative(self, importer: str, module: str, level: int) -> str | None:
         folder = importer.rpartition("/")[0]
         for _ in range(level - 1):
