@@ -204,7 +204,7 @@ def _target(item: str) -> tuple[str, Path]:
 
 
 def _colored(color: str, output: Path | None) -> bool:
-    return color == "always" or (color == "auto" and output is None and sys.stdout.isatty())
+    return color == "always" or (color == "auto" and output is None and sys.stdout is not None and sys.stdout.isatty())
 
 
 def _render(report: Report, form: str, *, color: bool, suppressed: bool) -> str:
@@ -231,15 +231,17 @@ def _source(path: str) -> str | None:
 
 def _write(text: str, path: Path | None) -> None:
     data = text.encode("utf-8", "replace")
-    if path is None:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-        return
     try:
-        path.write_bytes(data)
+        if path is not None:
+            path.write_bytes(data)
+        elif sys.stdout is not None:
+            sys.stdout.flush()
+            sys.stdout.buffer.write(data)
+            sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
     except OSError as error:
-        raise UsageError(f"{path}: cannot be written: {error.strerror}") from error
+        raise UsageError(f"{path or 'standard output'}: cannot be written: {error.strerror}") from error
 
 
 def _show_errors(report: Report, form: str) -> None:

@@ -178,7 +178,7 @@ FINDINGS: tuple[FindingKind, ...] = (
         language="json",
         wrong='{"permissions": ["customers_read"]}',
         right='{"permissions": ["customer_read"]}',
-        limits="A permission newer than the rule pack is reported too; `leastscope rules` shows the date of the pack.",
+        limits="A permission newer than the rule pack is reported too.",
         precision="high",
         tags=("permissions", "correctness"),
     ),

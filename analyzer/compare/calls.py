@@ -44,6 +44,7 @@ def uncovered_calls(share: Share, *, tests: bool) -> Iterator[Finding]:
     for (verb, path, _), needs in found.items():
         first = needs[0].request
         label = f"{verb} {path}"
+        calls = "calls" if first.resolution == "resolved" else "may call"
         yield Finding(
             rule="uncovered-call",
             level="note",
@@ -53,7 +54,7 @@ def uncovered_calls(share: Share, *, tests: bool) -> Iterator[Finding]:
             permission="",
             any_of=(),
             span=first.span,
-            message=f"The code calls '{label}', which no permission covers; app '{app.name}' cannot be granted it.",
+            message=f"The code {calls} '{label}', which no permission covers; app '{app.name}' cannot be granted it.",
             evidence=with_last(first.evidence, Step(first.span, f"sends {label}")),
             related=tuple(sorted({Step(n.request.span, label) for n in needs if n.request.span != first.span})),
             fingerprint=label,

@@ -45,7 +45,8 @@ def enter(frame: Frame, info: FunctionInfo) -> None:
 def _any_caller(frame: Frame, info: FunctionInfo, index: int, parameter: ir.Parameter) -> Value:
     if index == 0 and info.cls is not None and info.kind != "static":
         return ClassValue(info.cls, generic=True) if info.kind == "class" else Instance(info.cls)
-    symbol = Param(info.place, parameter.name)
+    optional = isinstance(parameter.default, ir.Constant) and parameter.default.value is None
+    symbol = Param(info.place, parameter.name, optional=optional)
     if parameter.kind == "*":
         return Items((), Dependent(frozenset((symbol,))))
     if parameter.kind == "**":
@@ -61,7 +62,8 @@ def _any_caller(frame: Frame, info: FunctionInfo, index: int, parameter: ir.Para
         for option in options(annotated)
         if isinstance(option, Instance) and not carriers.marked(frame.engine, option.place)
     ]
-    return Param(info.place, parameter.name, plain[0] if len(plain) == 1 else None) if plain else annotated
+    kind = plain[0] if len(plain) == 1 else None
+    return Param(info.place, parameter.name, kind, optional) if plain else annotated
 
 
 def value_of_default(frame: Frame, info: FunctionInfo, parameter: ir.Parameter) -> Value:

@@ -41,6 +41,7 @@ from analyzer.python.values import (
     join,
     options,
     parameters_in,
+    spread,
     with_step,
 )
 
@@ -94,13 +95,9 @@ def _arguments(frame: Frame, node: ir.Call) -> Arguments:
             else:
                 more = join(more, attributes.iterate(frame, value, argument.value))
         elif argument.star == "**":
-            for option in options(value):
-                if isinstance(option, Mapping):
-                    keywords.update({key: entry for key, entry in option.items if isinstance(key, str)})
-                    extra = join(extra, option.rest)
-                else:
-                    params = parameters_in(option)
-                    extra = join(extra, Dependent(params) if params else UNKNOWN)
+            entries, rest = spread(value)
+            keywords.update(entries)
+            extra = join(extra, rest)
         elif argument.keyword:
             keywords[argument.keyword] = value
         else:

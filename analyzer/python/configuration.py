@@ -21,6 +21,7 @@ from analyzer.python.values import (
     Value,
     join,
     options,
+    spread,
 )
 
 if TYPE_CHECKING:
@@ -47,12 +48,10 @@ def of_call(
     if arguments is not None and variant.keywords:
         chosen.update({name: value for name, value in given.items() if name in library.options})
         open_ended = not isinstance(arguments.extra, Bottom)
-    for option in options(given.get(variant.options, Mapping(()))) if variant.options else ():
-        if isinstance(option, Mapping):
-            chosen.update({name: value for name, value in option.items if isinstance(name, str)})
-            open_ended = open_ended or not isinstance(option.rest, Bottom)
-        elif not (isinstance(option, Const) and option.value is None):
-            open_ended = True
+    if variant.options in given:
+        entries, rest = spread(given[variant.options])
+        chosen.update(entries)
+        open_ended = open_ended or not isinstance(rest, Bottom)
     base = inherited(owner)
     if isinstance(owner, LibraryObject) and base.account is None:
         base = replace(base, account="unknown")
@@ -114,10 +113,18 @@ def by_headers(
 
 
 def _account(value: Value) -> Account:
-    found: set[Account] = {
-        "own" if isinstance(option, Const) and option.value in {None, ""} else "connected" for option in options(value)
-    }
+    found = {_account_of(option) for option in options(value)}
     return found.pop() if len(found) == 1 else "unknown"
+
+
+def _account_of(value: Value) -> Account:
+    match value:
+        case Const(None | "", _):
+            return "own"
+        case Param(optional=True) | Outside(optional=True):
+            return "unknown"
+        case _:
+            return "connected"
 
 
 def origin(value: Value) -> str:

@@ -112,7 +112,8 @@ def _dict(frame: Frame, node: ir.Dict) -> Value:
                     rest = join(rest, _unknown_of([option]))
             continue
         known_key = value_of(frame, key)
-        events.keyed(frame, known_key, key)
+        if not isinstance(inner, Const):
+            events.keyed(frame, known_key, key)
         if isinstance(known_key, Const):
             entries[(type(known_key.value), known_key.value)] = (known_key.value, inner)
         else:

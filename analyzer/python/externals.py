@@ -253,7 +253,8 @@ def _import_module(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
 
 def _getenv(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
     key, default = arguments.at(0, "key"), arguments.at(1, "default")
-    origin = Outside(f"env:{key.value}") if isinstance(key, Const) else Outside("env:?")
+    optional = default is None or (isinstance(default, Const) and default.value is None)
+    origin = Outside(f"env:{key.value}" if isinstance(key, Const) else "env:?", optional)
     return origin if default is None else join(origin, default)
 
 

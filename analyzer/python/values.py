@@ -58,9 +58,10 @@ class Const:
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """A string from outside the code: `env:NAME`, `setting:NAME`."""
+    """A string from outside the code: `env:NAME`, `setting:NAME`; an optional one may not be there."""
 
     origin: str
+    optional: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,11 +225,15 @@ class Builtin:
 
 @dataclass(frozen=True, slots=True)
 class Param:
-    """A parameter of a function that is evaluated for any caller; `kind` is the class that its annotation names."""
+    """A parameter of a function that is evaluated for any caller.
+
+    `kind` is the class that its annotation names; an optional one is None where it is not given.
+    """
 
     function: Place
     name: str
     kind: Place | None = field(default=None, compare=False)
+    optional: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,6 +385,24 @@ def is_small(value: Value) -> bool:
             return False
         stack.extend(parts(stack.pop()))
     return True
+
+
+def spread(value: Value) -> tuple[dict[str, Value], Value]:
+    """The entries of a mapping under text keys, and what others can be; an entry that may be missing may be None."""
+    entries: dict[str, list[Value]] = {}
+    rest: Value = BOTTOM
+    found = options(value)
+    for option in found:
+        if isinstance(option, Mapping):
+            for key, entry in option.items:
+                if isinstance(key, str):
+                    entries.setdefault(key, []).append(entry)
+            rest = join(rest, option.rest)
+        elif not (isinstance(option, Const) and option.value is None):
+            params = parameters_in(option)
+            rest = join(rest, Dependent(params) if params else UNKNOWN)
+    told = {key: join(*each, *(() if len(each) == len(found) else (NONE,))) for key, each in entries.items()}
+    return told, rest
 
 
 def elements(value: Value) -> Value:
