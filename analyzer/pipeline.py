@@ -136,8 +136,12 @@ def _inventory(run: _Run) -> Inventory:
     releases = _releases(run)
     modules: dict[str, ModuleInfo] = {}
 
+    lowered: dict[str, ModuleInfo | None] = {}
+
     def load(path: str) -> ModuleInfo | None:
-        return _lowered(run, sources[path]) if path in sources else None
+        if path not in lowered:
+            lowered[path] = _lowered(run, sources[path]) if path in sources else None
+        return lowered[path]
 
     windows: dict[tuple[str, str], tuple[int, int]] = {}
 
@@ -150,14 +154,16 @@ def _inventory(run: _Run) -> Inventory:
     def solve() -> Evaluated:
         todo = _speaking(run, sources.values())
         program = Program(_knowledge(run, todo), sources, load, window)
+        tried: set[str] = set()
         while todo:
+            tried.update(todo)
             for path in todo:
                 module = load(path)
                 if module is not None:
                     modules[path] = module
             program.add(modules[path] for path in todo if path in modules)
             followed = program.names_to_follow()
-            todo = _following(run, [file for path, file in sources.items() if path not in modules], followed)
+            todo = _following(run, [file for path, file in sources.items() if path not in tried], followed)
         return program.result()
 
     inventory = require(_deep(solve), run.packs)

@@ -172,3 +172,13 @@ def test_deeply_nested_code_is_read(depth: int, tmp_path: Path) -> None:
     chain = "stripe.Customer.list()" + ".data" * depth + "\n"
     inventory = inventory_of_files({"app.py": text, "chain.py": f"import stripe\n{chain}"}, tmp_path)
     assert [need.path for need in inventory.needs] == ["/v1/customers"] * 2
+
+
+def test_a_broken_file_that_uses_a_followed_name_is_tried_once(tmp_path: Path) -> None:
+    """It holds no trigger, so that only the name of the accessor leads to it, again after every round."""
+    sources = {
+        "billing.py": "import stripe\ndef billing_client():\n    return stripe.StripeClient('k')\n",
+        "views.py": "from billing import billing_client\nbilling_client(\n",
+    }
+    gaps = inventory_of_files(sources, tmp_path).gaps
+    assert [(gap.kind, gap.span.path) for gap in gaps] == [("syntax-error", "views.py")]

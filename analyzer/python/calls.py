@@ -6,9 +6,10 @@ the function is evaluated for the arguments at hand, and what that settles belon
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from analyzer.model import Step
 from analyzer.python import attributes, carriers, expressions, externals, hierarchy, ir, libraries
 from analyzer.python.effects import Effect, Fails, Opens, Sends, Summary, in_order
 from analyzer.python.engine import Unit
@@ -283,27 +284,8 @@ def _moved(frame: Frame, info: FunctionInfo, effect: Effect, node: ir.Node) -> E
     step = frame.step(node, f"'{info.qualname}' is called")
     inner = effect.evidence
     if not isinstance(effect, Fails) or not inner:
-        from analyzer.model import Step  # noqa: PLC0415
-
         inner = (*inner, Step(module.span_at(*effect.site), f"in '{info.qualname}'"))
-    evidence = (step, *inner)
-    if isinstance(effect, Fails):
-        return Fails(site, effect.kind, effect.system, effect.reason, evidence)
-    return Sends(
-        site,
-        effect.system,
-        effect.verb,
-        effect.path,
-        effect.server,
-        effect.account,
-        effect.credential,
-        effect.passed,
-        effect.closed,
-        effect.resolution,
-        effect.variant,
-        effect.refinable,
-        evidence,
-    )
+    return replace(effect, site=site, evidence=(step, *inner))
 
 
 # classes of the program
