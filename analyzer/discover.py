@@ -70,6 +70,7 @@ class Tree:
     manifests: tuple[File, ...] = ()
     locks: tuple[File, ...] = ()
     others: tuple[File, ...] = ()
+    texts: tuple[File, ...] = ()
     gaps: tuple[Gap, ...] = ()
 
 
@@ -77,12 +78,13 @@ class Tree:
 class Wanted:
     """Which files besides Python are of interest.
 
-    `manifests` and `locks` are patterns of the file's name, or of `folder/name` where they hold a slash; `suffixes` are
-    those of other languages whose files may use an app's grants.
+    `manifests`, `locks` and `texts` (configuration and pages) are patterns of the file's name, or of `folder/name` where
+    they hold a slash; `suffixes` are those of other languages whose files may use an app's grants.
     """
 
     manifests: tuple[str, ...] = ()
     locks: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
     suffixes: tuple[str, ...] = OTHER_SUFFIXES
 
 
@@ -170,18 +172,21 @@ class _Search:
     manifests: list[File] = field(default_factory=list)
     locks: list[File] = field(default_factory=list)
     others: list[File] = field(default_factory=list)
+    texts: list[File] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     _manifest_names: _Names = field(init=False)
     _lock_names: _Names = field(init=False)
+    _text_names: _Names = field(init=False)
 
     def __post_init__(self) -> None:
         self._manifest_names = _Names.of(self.wanted.manifests)
         self._lock_names = _Names.of(self.wanted.locks)
+        self._text_names = _Names.of(self.wanted.texts)
 
     def tree(self) -> Tree:
-        kinds = (self.python, self.manifests, self.locks, self.others)
-        python, manifests, locks, others = (tuple(sorted(kind)) for kind in kinds)
-        return Tree(python, manifests, locks, others, tuple(sorted(self.gaps, key=lambda gap: gap.span)))
+        kinds = (self.python, self.manifests, self.locks, self.others, self.texts)
+        python, manifests, locks, others, texts = (tuple(sorted(kind)) for kind in kinds)
+        return Tree(python, manifests, locks, others, texts, tuple(sorted(self.gaps, key=lambda gap: gap.span)))
 
     def add_root(self, root: str) -> None:
         """Take a named file, or everything below a named folder."""
@@ -229,6 +234,7 @@ class _Search:
             or name.endswith((*PYTHON_SUFFIXES, *self.wanted.suffixes))
             or self._manifest_names.match(folder, name)
             or self._lock_names.match(folder, name)
+            or self._text_names.match(folder, name)
         )
 
     def _add_file(self, folder: str, name: str, absolute: str, shown: str, *, named: bool) -> None:
@@ -238,15 +244,16 @@ class _Search:
         file = File(shown, Path(absolute))
         is_manifest = self._manifest_names.match(folder, name)
         is_lock = self._lock_names.match(folder, name)
-        if is_manifest:
-            self.manifests.append(file)
-        if is_lock:
-            self.locks.append(file)
+        is_text = self._text_names.match(folder, name)
+        kept = ((is_manifest, self.manifests), (is_lock, self.locks), (is_text, self.texts))
+        for belongs, files in kept:
+            if belongs:
+                files.append(file)
         if name.endswith(PYTHON_SUFFIXES):
             self.python.append(file)
         elif name.endswith(self.wanted.suffixes):
             self.others.append(file)
-        elif not is_manifest and not is_lock and (named or _runs_python(absolute)):
+        elif not (is_manifest or is_lock or is_text) and (named or _runs_python(absolute)):
             self.python.append(file)
 
     def _ignores(self, rules: tuple[tuple[int, IgnoreRules], ...], absolute: str, *, is_folder: bool) -> bool:

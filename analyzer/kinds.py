@@ -306,6 +306,24 @@ FINDINGS: tuple[FindingKind, ...] = (
         precision="high",
         tags=("permissions", "maintainability"),
     ),
+    FindingKind(
+        name="unused-suppression",
+        id="LS1014",
+        title="UnusedSuppression",
+        level="note",
+        short="A comment or an exception in the settings suppresses nothing, or does not count.",
+        full=(
+            "A suppression that matches no finding was for a call or grant that has gone; it would hide the next one "
+            "at its place. One without a reason, or with a kind that does not exist, does not count."
+        ),
+        action="Remove it, or give it a reason and the kind of a finding at its place.",
+        language="python",
+        wrong="client.customers.list()  # leastscope: ignore[missing-grant]",
+        right="client.customers.list()  # leastscope: ignore[missing-grant] granted by hand in the console",
+        limits="A scan of a part of a project does not see every finding, so one that is needed can look unused.",
+        precision="high",
+        tags=("maintainability",),
+    ),
 )
 
 GAPS: tuple[GapKind, ...] = (
@@ -421,6 +439,20 @@ GAPS: tuple[GapKind, ...] = (
         "AllEvents",
         "The code subscribes to every event, so which of them it needs cannot be told.",
         "Subscribe to the events that the code handles.",
+    ),
+    GapKind(
+        "unknown-scope",
+        "LS2017",
+        "UnknownScope",
+        "A token is asked for, and which scopes it is to have cannot be told from the code.",
+        "Write the scopes as a literal, or name the grants in the settings.",
+    ),
+    GapKind(
+        "unknown-library",
+        "LS2018",
+        "UnknownLibrary",
+        "The URL of an operation is given to a library that has no model, so what it sends cannot be told.",
+        "Send the request with a library that is known, or describe this one in a rule pack.",
     ),
 )
 

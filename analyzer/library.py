@@ -6,7 +6,7 @@ walks them. Nothing here knows YAML, a vendor, or a syntax tree.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping  # noqa: TC003 - msgspec reads the annotations
+from collections.abc import Callable, Iterable, Mapping  # noqa: TC003 - msgspec reads the annotations
 from dataclasses import dataclass
 from typing import Literal
 
@@ -66,6 +66,8 @@ class LibraryType(msgspec.Struct, frozen=True, array_like=True):
     iterates  what iterating over an instance gives
     items     `x["name"]` reads the same as `x.name`
     event     the event type that the class stands for, or ""
+    subclass  what a framework sends for a class of the program below this one; `$name` is what that class has for it
+    defaults  what such a class has for a name that it does not set
     """
 
     name: str
@@ -78,6 +80,8 @@ class LibraryType(msgspec.Struct, frozen=True, array_like=True):
     event: str = ""
     first: int = 0
     last: int = 0
+    subclass: tuple[Member, ...] = ()
+    defaults: dict[str, str] = {}
 
 
 class Library(msgspec.Struct, frozen=True, array_like=True):
@@ -86,6 +90,7 @@ class Library(msgspec.Struct, frozen=True, array_like=True):
     names     dotted name, as it can be imported or reached from the top module -> key of `types` (the class)
     inert     dotted names that never lead to a request (exceptions, helpers, type modules); a prefix covers its insides
     settings  dotted module attributes that configure every request -> the option they set (`shop.api_key`: `api_key`)
+    bases     keys of `types` that tell what is sent for their subclasses
     options   names of request options -> what they tell: `credential`, `account`, `headers`, `base` (the URL that others
               are relative to), `host` (the same, without a scheme), or `other`
     """
@@ -99,6 +104,79 @@ class Library(msgspec.Struct, frozen=True, array_like=True):
     inert: tuple[str, ...] = ()
     settings: dict[str, str] = {}
     options: dict[str, str] = {}
+    bases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class KnownServer:
+    """A server of a system, as plain HTTP requests name it.
+
+    hosts      names it answers on; one that begins with `*` stands for every name with that end
+    prefixes   what stands before the paths of its operations in a URL (`#`: a number; "": nothing)
+    headers    lower-case request headers that are for this server alone
+    suffixes   what may stand at the end of a path
+    """
+
+    system: str
+    name: str
+    hosts: tuple[str, ...] = ()
+    prefixes: tuple[str, ...] = ("",)
+    headers: tuple[str, ...] = ()
+    suffixes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class KnownPage:
+    """A page that asks for a token.
+
+    hosts     see `KnownServer`
+    path      that of the operation, and `whole` the paths that stand in URLs
+    anywhere  the parameters by which the path is known on any host; empty: only the hosts count
+    """
+
+    system: str
+    server: str
+    hosts: tuple[str, ...]
+    path: str
+    whole: tuple[str, ...]
+    anywhere: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Servers:
+    """The servers of all systems: by whole host, by the end of a host, by header, and by system."""
+
+    hosts: Mapping[str, tuple[KnownServer, ...]]
+    ends: tuple[tuple[str, KnownServer], ...]
+    headers: Mapping[str, tuple[KnownServer, ...]]
+    systems: Mapping[str, tuple[KnownServer, ...]]
+
+    @classmethod
+    def of(cls, servers: Iterable[KnownServer]) -> Servers:
+        """Index servers."""
+        hosts: dict[str, list[KnownServer]] = {}
+        headers: dict[str, list[KnownServer]] = {}
+        systems: dict[str, list[KnownServer]] = {}
+        ends: list[tuple[str, KnownServer]] = []
+        for server in sorted(servers):
+            systems.setdefault(server.system, []).append(server)
+            for host in server.hosts:
+                if host.startswith("*"):
+                    ends.append((host[1:].lower(), server))
+                else:
+                    hosts.setdefault(host.lower(), []).append(server)
+            for header in server.headers:
+                headers.setdefault(header.lower(), []).append(server)
+        return cls(_frozen(hosts), tuple(ends), _frozen(headers), _frozen(systems))
+
+    def words(self) -> frozenset[str]:
+        """Give lower-case words of which code that names a server in any way holds one: headers, domains of hosts."""
+        domains = {host: host.partition(".")[2] for host in (*self.hosts, *(end for end, _ in self.ends))}
+        return frozenset(domain if "." in domain else host for host, domain in domains.items()) | self.headers.keys()
+
+
+def _frozen(rows: Mapping[str, list[KnownServer]]) -> dict[str, tuple[KnownServer, ...]]:
+    return {key: tuple(servers) for key, servers in sorted(rows.items())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +187,9 @@ class Knowledge:
     events       system -> its event types
     triggers     system -> lower-case bytes that a file must hold for event types in it to be the system's
     parameters   top-level request parameters whose values matter to some rule
-    hosts        host name -> the system and server that answer there
+    servers      the servers of all systems, by host and by header
     headers      system -> lower-case names of request headers -> what they tell: `credential` or `account`
+    pages        the pages that ask for a token
     is_known     whether a system has an operation, by system, server, verb and path (holes in braces)
     """
 
@@ -118,6 +197,7 @@ class Knowledge:
     events: Mapping[str, frozenset[str]]
     triggers: Mapping[str, tuple[str, ...]]
     parameters: frozenset[str]
-    hosts: Mapping[str, tuple[str, str]]
+    servers: Servers
     headers: Mapping[str, Mapping[str, str]]
     is_known: Callable[[str, str, str, str], bool]
+    pages: tuple[KnownPage, ...] = ()

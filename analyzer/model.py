@@ -16,6 +16,7 @@ Resolution = Literal["resolved", "possible"]
 Account = Literal["own", "connected", "unknown"]
 Because = Literal["operation", "expand", "event", "parameter"]
 How = Literal["handled", "subscribed"]
+Strength = Literal["sure", "possible", "open"]
 Scalar = str | int | float | bool | None
 
 
@@ -101,6 +102,8 @@ class Requirement:
     """One *any of* set; all the requirements of a request must be met.
 
     `any_of` starts with the primary permission. `maybe` holds permissions that are only inferred to satisfy it.
+    `strength` says whether the request has it: it is `sure`; it is `possible` because the value that decides is not
+    known; or nothing speaks for it, but the parameters are `open`, so that nothing speaks against it.
     """
 
     any_of: tuple[str, ...]
@@ -109,6 +112,7 @@ class Requirement:
     source: str
     maybe: tuple[str, ...] = ()
     detail: str = ""
+    strength: Strength = "sure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +137,22 @@ class EventNeed:
 
 
 @dataclass(frozen=True, slots=True)
+class TokenRequest:
+    """A request in which an app asks for its grants, as the code writes it; `form` is a row of the declarations.
+
+    `closed` says that no parameter beyond `parameters` can be present. `credential` is where the client's id comes from.
+    """
+
+    span: Span
+    system: str
+    form: str
+    parameters: tuple[Parameter, ...]
+    closed: bool
+    in_tests: bool
+    evidence: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Grant:
     """One permission as it is declared; `name` is the spelling in the file."""
 
@@ -150,12 +170,27 @@ class UnreadPart:
 
 
 @dataclass(frozen=True, slots=True)
+class Expected:
+    """A grant that nothing in the code needs and that is wanted all the same, with the reason and the place of that.
+
+    `until` is the last day on which it is wanted (ISO 8601), or empty; `ended` says that this day is over.
+    """
+
+    permission: str
+    reason: str
+    span: Span
+    until: str = ""
+    ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class App:
     """A set of grants and the code that runs under them.
 
     `root` is the folder the app owns, relative to the working directory. `bound` says whose account the grants bind:
     `all` calls, or only `connected` accounts. `write_implies_read` is how well that rule is known for this kind.
     `credentials` (when not empty) restricts the app to requests with one of them; `paths` are the folders its code is in.
+    `expected` are the grants that nothing in the code needs and that are wanted all the same.
     """
 
     name: str
@@ -170,6 +205,7 @@ class App:
     paths: tuple[str, ...] = ()
     credentials: tuple[str, ...] = ()
     span: Span | None = None
+    expected: tuple[Expected, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +262,7 @@ class Inventory:
     gaps: tuple[Gap, ...]
     files_read: int = 0
     files_seen: int = 0
+    tokens: tuple[TokenRequest, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from analyzer.model import EventNeed, EventUse, Gap, Inventory, Need, Requirement
+from analyzer.model import EventNeed, EventUse, Gap, Inventory, Need, Requirement, TokenRequest
+from analyzer.rulebook.conditions import conditional
 from analyzer.rulebook.expansion import UnknownExpansion, expansion
 
 if TYPE_CHECKING:
@@ -14,12 +15,16 @@ if TYPE_CHECKING:
     from analyzer.model import ApiRequest, Parameter, Span
     from analyzer.python.evaluate import Evaluated
     from analyzer.rulebook.pack import Pack
-    from analyzer.rulebook.types import Operation
+    from analyzer.rulebook.types import Operation, Over
 
 
 def require(evaluated: Evaluated, packs: Mapping[str, Pack]) -> Inventory:
-    """Say what every request and event requires; what a pack does not know becomes a gap."""
+    """Say what every request and event requires; what a pack does not know becomes a gap.
+
+    Requests for tokens are set apart too; one that only opens a page is no request of the API at all.
+    """
     needs: list[Need] = []
+    tokens: list[TokenRequest] = []
     events = [_event_need(use, packs) for use in evaluated.events]
     notes = _Notes(list(evaluated.gaps))
     for request in evaluated.requests:
@@ -28,12 +33,49 @@ def require(evaluated: Evaluated, packs: Mapping[str, Pack]) -> Inventory:
         if operation is None:
             notes.gaps.append(_unknown_operation(request))
             continue
+        if operation.declares:
+            tokens.append(_token_request(request, operation.declares))
+        if operation.status == "page":
+            continue
         needs.append(_need(request, operation, pack, notes))
         events.extend(_event_need(use, packs) for use in _subscriptions(request, operation, pack, notes.gaps))
     return Inventory(
         tuple(sorted(_settled(needs, evaluated.variants), key=_need_order)),
         tuple(sorted(events, key=lambda need: (need.use.span, need.use.system, need.use.event, need.use.how))),
         tuple(sorted(set(notes.all()), key=lambda gap: (gap.span, gap.kind, gap.system, gap.reason))),
+        tokens=tuple(sorted(tokens, key=lambda token: (token.span, token.system, token.form, token.evidence))),
+    )
+
+
+def overlaid(inventory: Inventory, packs: Mapping[str, Pack], systems: Iterable[str]) -> Inventory:
+    """Give the inventory with what the same requests require by the vocabularies of other systems, of those named."""
+    found = list(inventory.needs)
+    for system in sorted(systems):
+        over = packs[system].over
+        if over:
+            gated = (need for need in inventory.needs if need.requirements or not need.covered)
+            found += [_over(need, system, packs[system], over) for need in gated if need.request.system == over.system]
+    return replace(inventory, needs=tuple(found))
+
+
+def _over(need: Need, system: str, pack: Pack, over: Over) -> Need:
+    request = replace(need.request, system=system)
+    any_of = over.read if request.verb in {"GET", "HEAD"} else over.write
+    source = pack.vocabulary.permissions[any_of[0]].source
+    requirement = Requirement(any_of, "documented", "operation", source)
+    return Need(request, need.path, covered=True, requirements=(requirement,))
+
+
+def _token_request(request: ApiRequest, declares: str) -> TokenRequest:
+    home, _, form = declares.rpartition("/")
+    return TokenRequest(
+        request.span,
+        home or request.system,
+        form,
+        request.parameters,
+        request.closed,
+        request.in_tests,
+        request.evidence,
     )
 
 
@@ -64,6 +106,7 @@ def _need(request: ApiRequest, operation: Operation, pack: Pack, notes: _Notes) 
         for parameter in request.parameters:
             if _is_parameter(parameter, operation.subscribes) and isinstance(parameter.value, str):
                 requirements.extend(pack.events.requirements(parameter.value))
+    requirements.extend(conditional(operation.conditions, request))
     return Need(request, operation.path, operation.covered or operation.ungated, tuple(dict.fromkeys(requirements)))
 
 

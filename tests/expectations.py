@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.kinds import GAP_BY_NAME
 from analyzer.pipeline import Request, requests
-from analyzer.rulebook.compile import compiled, rules_root
+from analyzer.rulebook.compile import available_systems, compiled, rules_root
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from analyzer.model import EventNeed, Inventory, Need
 
-PACK = compiled(rules_root() / "stripe")
+PACKS = tuple(compiled(rules_root() / system) for system in available_systems())
 ALWAYS = ("expect", "possible", "gap", "event", "subscribed")
 """Words whose claims are exact: what is not claimed must not be there."""
 ON_DEMAND = ("op", "account", "key")
@@ -41,9 +41,9 @@ SILENT = "expect-nothing"
 _WORD = re.compile(r"([a-z-]+):")
 _NO_CODE = {token.COMMENT, token.NL, token.NEWLINE, token.INDENT, token.DEDENT, token.ENCODING, token.ENDMARKER}
 _VALUES = {
-    "permission": frozenset(PACK.vocabulary.permissions) | {"uncovered"},
+    "permission": frozenset(name for pack in PACKS for name in pack.vocabulary.permissions) | {"uncovered"},
     "gap": frozenset(GAP_BY_NAME),
-    "event": frozenset(PACK.events.types) | {"*"},
+    "event": frozenset(name for pack in PACKS for name in pack.events.types) | {"*"},
     "account": frozenset({"own", "connected", "unknown"}),
 }
 _KIND = {
@@ -140,7 +140,8 @@ def _of_need(need: Need) -> Iterator[Fact]:
     if not need.covered:
         yield word, "uncovered"
     for requirement in need.requirements:
-        yield word, requirement.any_of[0]
+        if requirement.strength != "open":
+            yield word if requirement.strength == "sure" else "possible", requirement.any_of[0]
     yield "op", f"{need.request.verb} {need.path}"
     yield "account", need.request.account
     yield "key", need.request.credential

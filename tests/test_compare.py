@@ -15,7 +15,7 @@ from analyzer.model import Inventory, Step
 
 if TYPE_CHECKING:
     from analyzer.compare.levels import LevelSetting
-    from analyzer.model import Span
+    from analyzer.model import Level, Span
 
 PLATFORM: dict[str, Any] = {"bound": "connected", "write_implies_read": "assumed"}
 KEY: dict[str, Any] = {"write_implies_read": "documented"}
@@ -454,6 +454,8 @@ class Noted:
     related: tuple[Step, ...] = field(default=())
     app: str = "shop"
     system: str = "acme"
+    level: Level | None = None
+    advice: str = ""
 
 
 def test_what_the_readers_noted_becomes_findings() -> None:

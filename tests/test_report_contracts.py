@@ -29,7 +29,7 @@ KEYS = {
             "file", "line", "column", "end_line", "end_column", "system", "verb", "path", "covered", "permissions",
             "resolution", "account", "credential", "in_tests", "evidence",
         ],
-        ("requests", 0, "permissions", 0): ["any_of", "certainty", "because"],
+        ("requests", 0, "permissions", 0): ["any_of", "certainty", "because", "strength"],
         ("requests", 0, "evidence", 0): ["file", "line", "column", "note"],
         ("events", 0): ["file", "line", "column", "system", "event", "how", "permissions"],
         ("gaps", 0): ["kind", "file", "line", "column", "system", "reason"],

@@ -8,9 +8,11 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import http_samples as samples
+import http_server_samples as server_samples
 import http_told_samples as told_samples
 import pytest
 from expectations import inventory_of_files
+from http_worlds import DEPOT, inventory_with
 
 from analyzer.rulebook.compile import rules_root
 from analyzer.rulebook.load import load_pack
@@ -24,15 +26,14 @@ if TYPE_CHECKING:
 _API = "https://api.stripe.com"
 _PROGRAM = re.compile(r"^#: (.*?)(?: -> (.*))?\n((?:(?!#:).*\n)+)", re.MULTILINE)
 _VERBS = {"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "$method"}
-DEBT = pytest.mark.xfail(reason="authentication objects, and headers that are set later, are not followed")
 LIBRARIES = {library.distribution: library for library in load_pack(rules_root() / "http").libraries}
 
 
-def programs(*texts: str, marks: pytest.MarkDecorator | tuple[()] = ()) -> list[Any]:
+def programs(*texts: str) -> list[Any]:
     """Give each program of the samples with what it says."""
     found = [one for text in texts for one in _PROGRAM.finditer(text)]
     assert len(found) == sum(text.count("#:") for text in texts)
-    return [pytest.param(one[3].replace("<api>", _API), one[2] or "", id=one[1], marks=marks) for one in found]
+    return [pytest.param(one[3].replace("<api>", _API), one[2] or "", id=one[1]) for one in found]
 
 
 def sent(inventory: Inventory) -> list[str]:
@@ -60,7 +61,7 @@ def test_a_request_to_another_host_is_nothing(code: str, nothing: str, tmp_path:
     assert (sent(inventory), inventory.gaps, nothing) == ([], (), "")
 
 
-@pytest.mark.parametrize(("code", "told"), [*programs(told_samples.TOLD), *programs(told_samples.UNTOLD, marks=DEBT)])
+@pytest.mark.parametrize(("code", "told"), programs(told_samples.TOLD))
 def test_headers_and_authentication_tell_account_and_credential(code: str, told: str, tmp_path: Path) -> None:
     request = only(inventory_of_files({"app.py": code}, tmp_path))
     assert (request.verb, request.path) == ("GET", "/v1/payouts")
@@ -74,6 +75,9 @@ def test_headers_and_authentication_tell_account_and_credential(code: str, told:
         (f"import requests\nrequests.request(input(), '{_API}/v1/payouts')\n", "raw-request"),
         (f"import requests\nrequests.put('{_API}/v1/payouts')\n", "unknown-operation"),
         (f"import requests\nrequests.get('{_API}/v1/no/such/operation')\n", "unknown-operation"),
+        (f"import myrequests\nmyrequests.get('{_API}/v1/payouts')\n", "unknown-library"),
+        (f"from my import http\nhttp.request('GET', url='{_API}/v1/payouts')\n", "unknown-library"),
+        (f"from my import fetch\nasync def f():\n    await fetch('{_API}/v1/payouts')\n", "unknown-library"),
     ],
 )
 def test_a_request_to_our_host_that_cannot_be_told_is_a_gap(code: str, kind: str, tmp_path: Path) -> None:
@@ -81,8 +85,26 @@ def test_a_request_to_our_host_that_cannot_be_told_is_a_gap(code: str, kind: str
     assert ([gap.kind for gap in inventory.gaps], sent(inventory)) == ([kind], [])
 
 
+def said(inventory: Inventory) -> list[str]:
+    assert {need.request.resolution for need in inventory.needs} <= {"resolved"}
+    return sorted({*sent(inventory), *(gap.kind for gap in inventory.gaps)})
+
+
+@pytest.mark.parametrize(("code", "told"), programs(server_samples.HOSTS, server_samples.HEADERS))
+def test_a_part_of_the_host_or_a_header_says_which_server_it_is(code: str, told: str) -> None:
+    assert said(inventory_with({"app.py": code}, DEPOT)) == sorted(told.split(", "))
+
+
+@pytest.mark.parametrize(("code", "nothing"), programs(server_samples.NOTHING))
+def test_neither_a_path_nor_too_little_of_a_host_says_which_server_it_is(code: str, nothing: str) -> None:
+    assert (said(inventory_with({"app.py": code}, DEPOT)), nothing) == ([], "")
+
+
 def test_each_library_has_its_model() -> None:
-    assert sorted(LIBRARIES) == ["aiohttp", "httpx", "python-stdlib", "requests", "urllib3"]
+    assert sorted(LIBRARIES) == [
+        *("aiohttp", "authlib", "curl-cffi", "httpx", "niquests", "python-stdlib", "requests", "requests-oauthlib"),
+        *("requests-toolbelt", "tornado", "treq", "urllib3"),
+    ]
 
 
 @pytest.mark.parametrize("distribution", sorted(LIBRARIES))

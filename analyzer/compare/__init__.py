@@ -14,14 +14,16 @@ from analyzer.compare.calls import uncovered_calls, undeclared_systems, unresolv
 from analyzer.compare.demands import Holding, demands_of
 from analyzer.compare.excess import unneeded_grants
 from analyzer.compare.levels import LevelSetting, in_order, with_fingerprints, with_levels
-from analyzer.compare.manifest import Observed, observed_findings, sensitive_grants
+from analyzer.compare.manifest import Observed, incomplete_grants, observed_findings, sensitive_grants
 from analyzer.compare.missing import missing_grants
+from analyzer.compare.suppress import Decisions, idle, suppressed
 from analyzer.compare.terms import Terms, least
 from analyzer.model import App, AppResult, Finding, Gap, Grant, Inventory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from analyzer.comments import Suppression
     from analyzer.model import Span
 
 __all__ = ["Observed", "Options", "Terms", "compare", "least"]
@@ -32,12 +34,14 @@ class Options:
     """What a user may change.
 
     `tests` makes test code count as a need. `levels` are the levels of finding kinds. `source` gives the text of a
-    place, which keeps the fingerprints of unresolved calls stable.
+    place, which keeps the fingerprints of unresolved calls stable. `suppressions` are the comments that keep findings
+    from counting.
     """
 
     tests: bool = False
     levels: Mapping[str, LevelSetting] = field(default_factory=dict)
     source: Callable[[Span], str] | None = None
+    suppressions: tuple[Suppression, ...] = ()
 
 
 def compare(
@@ -60,9 +64,19 @@ def compare(
     findings += observed_findings(observations)
     findings += unresolved_calls(inventory.gaps, _owner_of_gap(known), options.source, tests=options.tests)
     declared = frozenset(app.system for app in apps)
+    declared |= {terms[app.system].over for app in known}
     findings += undeclared_systems(inventory, declared, terms, tests=options.tests)
-    finished = with_levels(with_fingerprints(in_order(findings)), options.levels)
-    return tuple(result for result, _ in compared), finished, gaps
+    results = tuple(result for result, _ in compared)
+    return results, _decided(findings, results, options), gaps
+
+
+def _decided(findings: Iterable[Finding], results: tuple[AppResult, ...], options: Options) -> tuple[Finding, ...]:
+    """Finish findings: fingerprints, levels, what was decided about them, and the decisions that matched nothing."""
+    decisions = Decisions.of(results, options.suppressions)
+    found = suppressed(with_levels(with_fingerprints(in_order(findings)), options.levels), decisions)
+    off = frozenset(kind for kind, level in options.levels.items() if level == "off")
+    unused = with_levels(with_fingerprints(in_order(idle(decisions, options.suppressions, off))), options.levels)
+    return in_order((*found, *unused))
 
 
 def _compare_app(share: Share, terms: Terms, options: Options) -> tuple[AppResult, list[Finding]]:
@@ -79,7 +93,7 @@ def _compare_app(share: Share, terms: Terms, options: Options) -> tuple[AppResul
     unneeded = unneeded_grants(holding, judged=_is_used(share, options))
     advised = {terms.read_twin(found.permission) for found in unneeded if found.rule == "write-not-needed"}
     missing = missing_grants(holding, advised)
-    findings = [*missing, *unneeded, *sensitive_grants(holding)]
+    findings = [*missing, *unneeded, *sensitive_grants(holding), *incomplete_grants(holding)]
     findings += uncovered_calls(share, tests=options.tests)
     result = AppResult(
         app=app,

@@ -6,12 +6,13 @@ Where nothing decides, nothing is attributed, and one `Gap` per folder says so.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from analyzer.model import ApiRequest, App, EventNeed, EventUse, Gap, Inventory, Need
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 UNKNOWN_CREDENTIAL = "unknown"
 
@@ -153,7 +154,7 @@ def _configured_owner(apps: list[App], path: str, credential: str) -> App | Unde
 
 def _paths_above(app: App, path: str) -> list[str] | None:
     """Give the app's paths that `path` is in; None if it has some and they do not hold it."""
-    folders = [folder for folder in app.paths if is_inside(path, folder)]
+    folders = [folder for folder in app.paths if is_inside(path, folder) or is_matched(path, folder)]
     return None if app.paths and not folders else folders
 
 
@@ -165,6 +166,30 @@ def is_inside(path: str, folder: str) -> bool:
     """Whether a path is a folder or file named by `folder`, or below it; empty and `.` are the working directory."""
     folder = folder.rstrip("/").removeprefix("./")
     return folder in {"", "."} or path == folder or path.startswith(f"{folder}/")
+
+
+def is_matched(path: str, pattern: str) -> bool:
+    """Whether a path is inside a folder or file that a pattern names.
+
+    `*`, `?` and `[..]` stand for characters of one name, `**` for any folders.
+    """
+    wanted = pattern.split("/")
+    at = _passed_over({0}, wanted)
+    for name in path.split("/"):
+        if len(wanted) in at:
+            return True
+        stay = {index for index in at if wanted[index] == "**"}
+        fit = {index + 1 for index in at - stay if fnmatchcase(name, wanted[index])}
+        at = _passed_over(stay | fit, wanted)
+    return len(wanted) in at
+
+
+def _passed_over(at: set[int], wanted: Sequence[str]) -> set[int]:
+    """Add what can be wanted next where `**` stands for no folder."""
+    for index, name in enumerate(wanted):
+        if index in at and name == "**":
+            at = at | {index + 1}
+    return at
 
 
 def _depth(folder: str) -> int:

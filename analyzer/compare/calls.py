@@ -28,6 +28,7 @@ NOT_CALLS = frozenset(
         "undecodable",
         "unknown-event",
         "unknown-expansion",
+        "unknown-scope",
         "unreadable",
     }
 )
@@ -97,7 +98,8 @@ def undeclared_systems(
             systems.setdefault(need.request.system, []).append(need)
     for system, needs in sorted(systems.items()):
         first = min(needs, key=_order)
-        any_ofs = {r.any_of for need in needs if need.request.resolution == "resolved" for r in need.requirements}
+        sure = [need for need in needs if need.request.resolution == "resolved"]
+        any_ofs = {r.any_of for need in sure for r in need.requirements if r.strength == "sure"}
         any_ofs |= {r.any_of for event in _subscribed(inventory, system, tests) for r in event.requirements}
         needed = sorted(least(any_ofs, terms[system])) if system in terms else []
         yield Finding(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
         Step,
     )
 
-Standing: TypeAlias = Literal["needed", "possible", "handled", "own", "tests"]
+Standing: TypeAlias = Literal["needed", "possible", "open", "handled", "own", "tests"]
 
 CERTAINTY: dict[Level, FindingCertainty] = {"error": "certain", "warning": "probable", "note": "possible"}
 _INFERRED = "That the call needs it is inferred, not documented."
@@ -36,8 +36,9 @@ _DECLARED_ACCOUNT = "It is not known whose events these are."
 class Demand:
     """One requirement at one place.
 
-    `standing` says whether it counts: `needed` does; `possible` and `handled` may; calls on the `own` account and in
-    `tests` do not bind the app. `level` is that of a finding if it is not met, `doubt` why it is no error.
+    `standing` says whether it counts: `needed` does; `possible` and `handled` may; nothing speaks for `open`, nor
+    against it; calls on the `own` account and in `tests` do not bind the app. `level` is that of a finding if it is not
+    met, `doubt` why it is no error.
     """
 
     requirement: Requirement
@@ -121,7 +122,11 @@ def _of_needs(app: App, needs: Iterable[Need], tests: bool) -> Iterator[Demand]:
         doubt = _ACCOUNT if app.bound == "connected" and request.account == "unknown" else ""
         label = f"{request.verb} {need.path}"
         for requirement in need.requirements:
-            yield _demand(requirement, standing, doubt, label, request)
+            if requirement.strength == "sure" or standing not in {"needed", "possible"}:
+                yield _demand(requirement, standing, doubt, label, request)
+            else:
+                depends = f"Whether its parameter '{requirement.detail}' makes it necessary is not known."
+                yield _demand(requirement, requirement.strength, depends, label, request)
 
 
 def _of_events(app: App, events: Iterable[EventNeed], tests: bool) -> Iterator[Demand]:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from analyzer.compare.demands import Demand, Holding, Standing
     from analyzer.compare.terms import AnyOf, Terms
 
-_COUNTED: frozenset[Standing] = frozenset({"needed", "possible", "handled"})
-_UNCERTAIN: frozenset[Standing] = frozenset({"possible", "handled"})
+_COUNTED: frozenset[Standing] = frozenset({"needed", "possible", "open", "handled"})
+_UNCERTAIN: frozenset[Standing] = frozenset({"possible", "open", "handled"})
 _UNBOUND: tuple[tuple[Standing, str], ...] = (
     ("own", "Only calls on the app's own account, which the grants do not bind, use it."),
     ("tests", "Only tests use it."),
@@ -30,6 +30,7 @@ def unneeded_grants(holding: Holding, *, judged: bool) -> tuple[Finding, ...]:
     mentioned = _mentioned_grants(holding)
     reduced, replaced = _reduce(holding, mentioned) if judged else (holding.names, frozenset())
     staying = set(reduced)
+    included = terms.held(holding.needed, write_implies_read=app.write_implies_read == "documented")
     findings = []
     for name in sorted(holding.names - holding.needed):
         sure = terms.held(staying - {name}, write_implies_read=app.write_implies_read == "documented")
@@ -38,7 +39,7 @@ def unneeded_grants(holding: Holding, *, judged: bool) -> tuple[Finding, ...]:
             findings.append(_redundant(holding, name, staying))
         elif name in replaced:
             findings.append(_write_not_needed(holding, name))
-        elif name not in staying:
+        elif name not in staying and name not in included:
             findings.append(_excess(holding, name))
     return tuple(findings)
 
@@ -116,7 +117,8 @@ def _write_not_needed(holding: Holding, name: str) -> Finding:
     reach = holding.terms.implied([twin])
     readers = [d for d in holding.demands if d.standing in _COUNTED and not reach.isdisjoint(_members(d))]
     unbound = _unbound_use(holding, name)
-    doubt = f" {unbound[0]}" if unbound else _doubt(holding, name)
+    keep = holding.terms.keep(name).rstrip(".")
+    doubt = f" {unbound[0]}" if unbound else f" It is a note because {keep}." if keep else _doubt(holding, name)
     message = f"App '{app.name}' is granted '{name}', and the code only reads.{doubt}"
     advice = f"Replace '{name}' by '{twin}' in {holding.places()}."
     certain = not doubt and any(site.standing == "needed" for site in readers)
@@ -130,8 +132,9 @@ def _redundant(holding: Holding, name: str, others: AbstractSet[str]) -> Finding
     wider = next(other for other in sorted(others) if name in terms.held([other], write_implies_read=twins))
     message = f"App '{app.name}' is granted '{name}', which '{wider}' includes."
     advice = f"Remove one of them from {holding.places()}."
-    grants = Step(holding.grants[wider].span, f"grants '{wider}'")
-    return _finding(holding, name, ("redundant-grant", "note"), (message, advice), [grants])
+    place = holding.grants[wider].span
+    grants = [Step(place, f"grants '{wider}'")] if place != holding.grants[name].span else []
+    return _finding(holding, name, ("redundant-grant", "note"), (message, advice), grants)
 
 
 def _unbound_use(holding: Holding, name: str) -> tuple[str, tuple[Demand, ...]] | None:

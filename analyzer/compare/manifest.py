@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from analyzer.kinds import FINDING_BY_NAME
-from analyzer.model import Finding, Span, Step
+from analyzer.model import Finding, Level, Span, Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from analyzer.compare.demands import Holding
+    from analyzer.rulebook.types import Combination
 
 
 class Observed(Protocol):
@@ -33,6 +34,10 @@ class Observed(Protocol):
     def app(self) -> str: ...
     @property
     def system(self) -> str: ...
+    @property
+    def level(self) -> Level | None: ...
+    @property
+    def advice(self) -> str: ...
 
 
 def observed_findings(observations: Iterable[Observed]) -> Iterator[Finding]:
@@ -41,7 +46,7 @@ def observed_findings(observations: Iterable[Observed]) -> Iterator[Finding]:
         message = f"{one.message[:1].upper()}{one.message[1:]}"
         yield Finding(
             rule=one.kind,
-            level=FINDING_BY_NAME[one.kind].level,
+            level=one.level or FINDING_BY_NAME[one.kind].level,
             certainty="certain",
             app=one.app,
             system=one.system,
@@ -51,6 +56,7 @@ def observed_findings(observations: Iterable[Observed]) -> Iterator[Finding]:
             message=message if message.endswith((".", "?")) else f"{message}.",
             evidence=(Step(one.span, "declared here"),),
             related=one.related,
+            advice=one.advice,
         )
 
 
@@ -72,4 +78,55 @@ def sensitive_grants(holding: Holding) -> Iterator[Finding]:
                 message=f"App '{app.name}' is granted '{name}', which deserves a second look. The reason: {reason}.",
                 evidence=(Step(grant.span, f"grants '{name}'"),),
                 advice=f"Check that '{name}' is wanted in {holding.places()}.",
+            )
+    for combination in holding.terms.vocabulary.together:
+        if holding.names.issuperset(combination.of):
+            yield _combined(holding, combination)
+
+
+def _combined(holding: Holding, combination: Combination) -> Finding:
+    """Note permissions that deserve a second look because one app holds all of them."""
+    app, (first, *others) = holding.app, combination.of
+    names = " and ".join(f"'{name}'" for name in combination.of)
+    return Finding(
+        rule="sensitive-grant",
+        level="note",
+        certainty="certain",
+        app=app.name,
+        system=app.system,
+        permission=first,
+        any_of=combination.of,
+        span=holding.grants[first].span,
+        message=f"App '{app.name}' is granted {names} together. The reason to look twice: {combination.note.rstrip('.')}.",
+        evidence=(Step(holding.grants[first].span, f"grants '{first}'"),),
+        related=_elsewhere(holding, first, others),
+        fingerprint=" ".join(combination.of),
+        advice=f"Check that all of them are wanted in {holding.places()}.",
+    )
+
+
+def _elsewhere(holding: Holding, first: str, others: Iterable[str]) -> tuple[Step, ...]:
+    """Say where further permissions are granted, if not at the place of the first."""
+    steps = (Step(holding.grants[name].span, f"grants '{name}'") for name in others)
+    return tuple(sorted(step for step in steps if step.span != holding.grants[first].span))
+
+
+def incomplete_grants(holding: Holding) -> Iterator[Finding]:
+    """Report each granted permission that is of no use without another one, which is not granted."""
+    app = holding.app
+    for name, grant in sorted(holding.grants.items()):
+        base = holding.terms.base(name)
+        if base and base not in holding.likely:
+            yield Finding(
+                rule="incomplete-grant",
+                level=FINDING_BY_NAME["incomplete-grant"].level,
+                certainty="certain",
+                app=app.name,
+                system=app.system,
+                permission=name,
+                any_of=(base,),
+                span=grant.span,
+                message=f"App '{app.name}' is granted '{name}', which extends '{base}' and is of no use without it.",
+                evidence=(Step(grant.span, f"grants '{name}'"),),
+                advice=f"Grant '{base}' in {holding.places()} as well, or remove '{name}'.",
             )

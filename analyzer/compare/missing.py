@@ -117,7 +117,9 @@ def _missing(holding: Holding, name: str, sites: list[Demand]) -> Finding:
         else f"It includes {_either(first.requirement.any_of)}, which is needed here.",
         {
             "handled": "Whether the app receives them is not known: a handler is no subscription.",
-            "possible": "Which of several operations the code calls is not known.",
+            "possible": first.doubt
+            if first.requirement.strength == "possible"
+            else "Which of several operations the code calls is not known.",
         }.get(first.standing, first.doubt),
     ]
     names = _either(_alternatives(holding, sites, name))
@@ -128,6 +130,8 @@ def _missing(holding: Holding, name: str, sites: list[Demand]) -> Finding:
 def _or_else(first: Demand) -> str:
     if first.standing == "handled":
         return " if the app receives these events"
+    if first.requirement.strength == "possible":
+        return " if it does"
     if first.standing == "possible":
         return " if the code calls this one"
     return ", or do not subscribe to the event" if _is_event(first) else ", or remove the call"

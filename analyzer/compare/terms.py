@@ -16,10 +16,14 @@ AnyOf: TypeAlias = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The vocabulary of one system, and the permissions that some operation, event or expansion of its pack needs."""
+    """The vocabulary of one system, and the permissions that some operation, event or expansion of its pack needs.
+
+    `over` is the system whose operations the vocabulary is about, where they are not its own.
+    """
 
     vocabulary: Vocabulary
     usable: frozenset[str]
+    over: str = ""
 
     def read_twin(self, permission: str) -> str:
         """Give the permission to read what this one may write, or an empty string."""
@@ -30,6 +34,16 @@ class Terms:
         """Say why a permission deserves a second look; empty if it does not."""
         known = self.vocabulary.permissions.get(permission)
         return known.sensitive if known else ""
+
+    def base(self, permission: str) -> str:
+        """Give the permission without which this one is of no use, or an empty string."""
+        known = self.vocabulary.permissions.get(permission)
+        return known.extends if known else ""
+
+    def keep(self, permission: str) -> str:
+        """Say why a permission may have to be held where its read twin would do; empty if nothing speaks for it."""
+        known = self.vocabulary.permissions.get(permission)
+        return known.keep if known else ""
 
     def implied(self, permissions: Iterable[str]) -> frozenset[str]:
         """Give all that the permissions allow by implication alone, themselves included."""
@@ -49,7 +63,8 @@ def least(
 ) -> frozenset[str]:
     """Choose permissions that meet all the requirements and none of which could be left out.
 
-    What is granted already is preferred, then what a grant allows, then the first permission of each requirement.
+    A permission that is of no use without another one brings it along. What is granted already is preferred, then what
+    a grant allows, then the first permission of each requirement.
     `write_implies_read` says whether that rule is sure enough to save a permission.
     """
     allowed = terms.held(granted, write_implies_read=True)
@@ -70,4 +85,4 @@ def least(
         rest = terms.held(chosen - {name}, write_implies_read=write_implies_read)
         if not any(rest.isdisjoint(any_of) for any_of in distinct):
             chosen.remove(name)
-    return frozenset(chosen)
+    return frozenset(chosen | {base for name in chosen if (base := terms.base(name))})

@@ -15,7 +15,7 @@ from analyzer.errors import RulePackError
 from analyzer.model import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
 Bound = Literal["all", "connected"]
 WriteImpliesRead = Literal["documented", "assumed", "no"]
@@ -23,12 +23,16 @@ Place = tuple[str, ...]
 
 _BOUND = ("all", "connected")
 _IMPLIES = ("documented", "assumed", "no")
-_TOP_KEYS = ("system", "sources", "source", "access", "settings", "manifests", "unread_files")
+_TOP_KEYS = (
+    *("system", "sources", "source", "access", "settings", "manifests", "unread_files"),
+    *("token_requests", "scope_settings"),
+)
 _PLACE = re.compile(r"[A-Za-z_][\w-]*(?:\[\])*(?:\.[A-Za-z_][\w-]*(?:\[\])*)*")
 _MANIFEST_KEYS = (
     *("kind", "files", "local", "extends", "id", "name"),
     *("permissions", "item", "access", "unread", "source"),
 )
+_TOKEN_KEYS = ("kind", "title", "access", "scope", "separators", "default", "only", "narrows", "anywhere", "source")
 _Row = TypeVar("_Row")
 
 
@@ -77,6 +81,54 @@ class ManifestFormat:
 
 
 @dataclass(frozen=True, slots=True)
+class TokenForm:
+    """One kind of request for a token.
+
+    kind, title  what an app is that asks in this way, and what it is called where nothing names it
+    access       what the grants bind
+    scope        the parameters that hold the names
+    separators   the characters between names
+    default      what is asked for where no parameter holds names
+    only         parameters and the values they need for the request to be of this kind
+    narrows      the kind of request of which it may only ask for a part, or ""
+    anywhere     the parameters by which its path is known on any host; empty: only the hosts of the operation count
+    """
+
+    name: str
+    kind: str
+    title: str
+    access: Access | None
+    scope: tuple[str, ...]
+    separators: str
+    default: tuple[str, ...]
+    only: tuple[tuple[str, str], ...]
+    narrows: str
+    anywhere: tuple[str, ...]
+
+    def names_in(self, text: str) -> tuple[str, ...]:
+        """Give the names in the text of a scope."""
+        for separator in self.separators:
+            text = text.replace(separator, " ")
+        return tuple(text.split())
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeSettings:
+    """Keys of configuration files under which scopes are written, and the kind of request they are for.
+
+    `keys` are patterns in which `*` stands for any characters; case does not matter. `shape` is what a name looks like.
+    """
+
+    form: str
+    keys: tuple[str, ...]
+    shape: re.Pattern[str]
+
+    def is_key(self, key: str) -> bool:
+        """Whether scopes stand under this key."""
+        return any(fnmatchcase(key.lower(), pattern.lower()) for pattern in self.keys)
+
+
+@dataclass(frozen=True, slots=True)
 class Declarations:
     """Where the grants of one system are written; `settings` gives the access for each kind of app in the settings."""
 
@@ -86,6 +138,18 @@ class Declarations:
     formats: tuple[ManifestFormat, ...]
     unread_suffixes: tuple[str, ...]
     unread_reason: str
+    tokens: tuple[TokenForm, ...] = ()
+    scopes: ScopeSettings | None = None
+
+    @property
+    def parameters(self) -> frozenset[str]:
+        """The parameters of token requests whose values matter."""
+        named = (name for form in self.tokens for name in (*form.scope, *form.anywhere, *(key for key, _ in form.only)))
+        return frozenset(named)
+
+    def token_form(self, name: str) -> TokenForm | None:
+        """Give a kind of token request by its name."""
+        return next((form for form in self.tokens if form.name == name), None)
 
     def format_of(self, file_name: str) -> ManifestFormat | None:
         """Give the format of a manifest by the name of its file; None where it is no manifest."""
@@ -129,6 +193,9 @@ class _Reader:
         formats = self.rows(top, "manifests", self.manifest)
         unread = top.node_of("unread_files")
         files = Fields(unread or _empty(top), ("suffixes", "reason"), self.problems)
+        by_value = {row.value: row for _, row in access}
+        tokens = self.rows(top, "token_requests", lambda name, node: self.token(name, node, by_value))
+        scopes = top.node_of("scope_settings")
         return Declarations(
             system=top.text("system"),
             access=tuple(row for _, row in access),
@@ -136,6 +203,8 @@ class _Reader:
             formats=tuple(replace(form, rank=rank) for rank, (_, form) in enumerate(formats)),
             unread_suffixes=files.texts("suffixes"),
             unread_reason=files.text("reason", None if unread else ""),
+            tokens=tuple(row for _, row in tokens),
+            scopes=self.scopes(scopes, [name for name, _ in tokens]) if scopes else None,
         )
 
     def table(self, top: Fields, key: str) -> Fields:
@@ -183,6 +252,34 @@ class _Reader:
             access_default=access.choice("default", self.accesses),
             unread=tuple(self.unread(part) for part in row.nodes("unread")),
         )
+
+    def token(self, name: str, node: Node, access: Mapping[str, Access]) -> TokenForm:
+        row = Fields(node, _TOKEN_KEYS, self.problems)
+        self.check_source(row)
+        narrows = row.text("narrows", "")
+        only = Fields(row.node_of("only") or _empty(row), None, self.problems)
+        return TokenForm(
+            name=name,
+            kind=row.text("kind", "" if narrows else None),
+            title=row.text("title", "" if narrows else None),
+            access=None if narrows else access.get(row.choice("access", self.accesses)),
+            scope=row.texts("scope", required=True),
+            separators=row.text("separators", " "),
+            default=row.texts("default"),
+            only=tuple((key, only.text(key)) for key in only.names),
+            narrows=narrows,
+            anywhere=row.texts("anywhere"),
+        )
+
+    def scopes(self, node: Node, forms: Sequence[str]) -> ScopeSettings:
+        row = Fields(node, ("form", "keys", "shape"), self.problems)
+        shape = row.text("shape")
+        try:
+            pattern = re.compile(shape)
+        except re.error as error:
+            self.problems.add(row.place_of("shape"), f"expected a regular expression, found {show(shape)}: {error}")
+            pattern = re.compile("")
+        return ScopeSettings(row.choice("form", tuple(forms)), row.texts("keys", required=True), pattern)
 
     def unread(self, node: Node) -> UnreadRow:
         row = Fields(node, ("places", "reason", "source"), self.problems)

@@ -30,7 +30,9 @@ def check_names(grants: Iterable[Grant], vocabulary: Vocabulary) -> tuple[tuple[
     first: dict[str, Grant] = {}
     for grant in grants:
         names = _meaning(grant.name, vocabulary)
-        if names != (grant.name,):
+        if grant.name in vocabulary.variants:
+            observations.append(_variant(grant, vocabulary.variants[grant.name]))
+        elif names != (grant.name,):
             observations.append(_bad_name(grant, names, vocabulary))
         again = [name for name in names if (vocabulary.resolve(name) or name) in first]
         if again:
@@ -58,10 +60,18 @@ def _bad_name(grant: Grant, names: tuple[str, ...], vocabulary: Vocabulary) -> O
         message = f"{show(grant.name)} holds {len(names)} names; list {listed} one by one"
     elif names:
         message = f"{show(grant.name)} is not how the permission is written; write {listed}"
+    elif grant.name in vocabulary.elsewhere:
+        message = f"{show(grant.name)} is no permission here: {vocabulary.elsewhere[grant.name]}"
     else:
         near = vocabulary.nearest(grant.name[:80])
         message = f"{show(grant.name)} is no permission" + (f"; did you mean {show(near)}?" if near else "")
     return Observation("unknown-grant", grant.name, grant.span, message)
+
+
+def _variant(grant: Grant, meant: str) -> Observation:
+    message = f"{show(grant.name)} is another spelling of {show(meant)}, and counts as it"
+    advice = "Write the one that the registration of the client shows."
+    return Observation("unknown-grant", meant, grant.span, message, level="note", advice=advice)
 
 
 def _duplicate(grant: Grant, name: str, first: Grant) -> Observation:

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 from analyzer.document import nearest, show
 from analyzer.grants.declared import Declared, Observation
 from analyzer.grants.names import check_names
-from analyzer.model import App, Grant, InputError, Span
+from analyzer.model import App, Expected, Grant, InputError, Span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from analyzer.grants.declarations import Declarations
     from analyzer.grants.declared import Vocabulary
-    from analyzer.settings import AppSettings, Settings
+    from analyzer.settings import AppSettings, Settings, UnusedGrant
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +28,26 @@ class SystemWords:
     vocabulary: Vocabulary
 
 
-def apply_settings(declared: Declared, settings: Settings, systems: Mapping[str, SystemWords]) -> Declared:
-    """Give the apps with the paths, credentials and extra grants of the settings, and the apps only these declare."""
+def apply_settings(
+    declared: Declared, settings: Settings, systems: Mapping[str, SystemWords], today: date | None = None
+) -> Declared:
+    """Give the apps with the paths, credentials and extra grants of the settings, and the apps only these declare.
+
+    `today` is the day by which exceptions end; without it none does.
+    """
     apps = list(declared.apps)
     observations = list(declared.observations)
-    errors = list(declared.errors)
+    errors = [*declared.errors, *_foreign_scopes(settings, systems)]
     for row in settings.apps:
         made = _join(row, settings, apps, systems)
         if isinstance(made, InputError):
             errors.append(made)
             continue
         index, app, found = made
-        apps[index : index + 1] = [app]
+        expected, unknown = _expected_grants(row, systems.get(app.system), today)
+        apps[index : index + 1] = [replace(app, expected=expected)]
         observations += found
+        errors += unknown
     return Declared(
         tuple(sorted(apps, key=lambda app: (app.root, app.name, app.system))),
         tuple(sorted(observations, key=lambda found: (found.span, found.kind))),
@@ -94,20 +102,54 @@ def _new_app(row: AppSettings, settings: Settings, systems: Mapping[str, SystemW
         return _not_found(row.place_of("system"), "a system", system, sorted(systems))
     declarations = systems[system].declarations
     kinds = dict(declarations.settings)
-    if row.kind not in kinds:
-        return _not_found(row.place_of("kind"), f"a kind of app of {system}", row.kind, sorted(kinds))
-    access = declarations.access_of(kinds[row.kind])
+    kind = next(iter(kinds)) if len(kinds) == 1 and "kind" not in dict(row.spans) else row.kind
+    if kind not in kinds:
+        return _not_found(row.place_of("kind"), f"a kind of app of {system}", kind, sorted(kinds))
+    access = declarations.access_of(kinds[kind])
     return App(
         name=row.name,
         root=settings.folder or ".",
         system=system,
-        kind=row.kind,
+        kind=kind,
         declared_in=(settings.path,),
         grants=(),
         bound=access.bound if access else "all",
         write_implies_read=access.write_implies_read if access else "no",
         span=row.span,
     )
+
+
+def _expected_grants(
+    row: AppSettings, words: SystemWords | None, today: date | None
+) -> tuple[tuple[Expected, ...], list[InputError]]:
+    """Give the grants that nothing has to need, and an error for each name that no permission has."""
+    expected: list[Expected] = []
+    errors: list[InputError] = []
+    for one in row.unused:
+        name = words.vocabulary.resolve(one.permission) if words else one.permission
+        if name is None:
+            errors.append(_no_permission(one, words))
+            continue
+        until = one.until.isoformat() if one.until else ""
+        ended = bool(one.until and today and today > one.until)
+        expected.append(Expected(name, one.reason, one.span, until, ended))
+    return tuple(expected), errors
+
+
+def _no_permission(one: UnusedGrant, words: SystemWords | None) -> InputError:
+    near = words.vocabulary.nearest(one.permission[:80]) if words else None
+    hint = f"; did you mean {show(near)}?" if near else ""
+    return InputError(one.span, f"expected a permission, found {show(one.permission)}{hint}")
+
+
+def _foreign_scopes(settings: Settings, systems: Mapping[str, SystemWords]) -> list[InputError]:
+    """Give an error for each system that has keys of scopes and that nobody knows."""
+    places = dict(settings.spans)
+    return [
+        _not_found(places[system], "a system", system, sorted(systems))
+        for system, _ in settings.scope_keys
+        if system not in systems
+    ]
 
 
 def _expected(row: AppSettings, key: str, value: str) -> InputError:

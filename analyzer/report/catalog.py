@@ -37,7 +37,8 @@ def render_findings_page() -> str:
         "# Kinds of findings\n\n"
         f"{_COMMENT}\n\n"
         "The level is that of a certain finding; it drops where the code or the documentation leaves a doubt.\n"
-        "`levels` in the [settings](settings.md) changes the level of a kind or turns it off.\n\n"
+        "`levels` in the [settings](settings.md) changes the level of a kind or turns it off, a\n"
+        "[comment](settings.md#suppression-comments) suppresses what is found at its place.\n\n"
         "| id | kind | level | meaning |\n|---|---|---|---|\n"
     )
     rows = "".join(

@@ -117,8 +117,14 @@ def _event(need: EventNeed) -> JsonObject:
 
 def _permissions(requirements: Iterable[Requirement]) -> list[JsonObject]:
     return [
-        {"any_of": list(requirement.any_of), "certainty": requirement.certainty, "because": requirement.because}
+        {
+            "any_of": list(requirement.any_of),
+            "certainty": requirement.certainty,
+            "because": requirement.because,
+            "strength": requirement.strength,
+        }
         for requirement in requirements
+        if requirement.strength != "open"
     ]
 
 

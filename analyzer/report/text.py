@@ -143,13 +143,15 @@ def _event(event: EventNeed) -> str:
 def _permissions(requirements: Iterable[Requirement], *, covered: bool) -> str:
     if not covered:
         return "no permission covers this"
-    sets = [_any_of(requirement) for requirement in requirements]
+    sets = [_any_of(requirement) for requirement in requirements if requirement.strength != "open"]
     return words(" and ".join(sets)) if sets else "no permission needed"
 
 
 def _any_of(requirement: Requirement) -> str:
     names = " or ".join(requirement.any_of)
     shown = f"({names})" if len(requirement.any_of) > 1 else names
+    if requirement.strength == "possible":
+        return f"{shown} (possible)"
     return f"{shown} (inferred)" if requirement.certainty == "inferred" else shown
 
 

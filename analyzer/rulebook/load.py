@@ -10,21 +10,25 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from analyzer.document import Fields, Limits, MapNode, Problems, read_yaml
+from analyzer.document import Entry, Fields, Leaf, Limits, ListNode, MapNode, Problems, read_yaml
 from analyzer.errors import RulePackError
 from analyzer.model import InputError, Span
 from analyzer.rulebook.expansion import field_graph
 from analyzer.rulebook.operations import HOLE, OperationIndex, index, shape
 from analyzer.rulebook.pack import Pack, named_permissions
 from analyzer.rulebook.permissions import Vocabulary
-from analyzer.rulebook.rows import RULE_KEYS, Reader, certainty, entries, strings, texts, unknown
+from analyzer.rulebook.rows import CERTAINTIES, RULE_KEYS, Reader, certainty, entries, strings, texts, unknown
 from analyzer.rulebook.sdk import LIBRARY_KEYS, read_library
+from analyzer.rulebook.servers import read_servers
 from analyzer.rulebook.types import (
     Access,
+    Combination,
+    Condition,
     EventRule,
     Events,
     Objects,
     Operation,
+    Over,
     Permission,
     Rule,
     Server,
@@ -33,17 +37,22 @@ from analyzer.rulebook.types import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from analyzer.document import Entry, Node
+    from analyzer.document import Node
 
 PACK_FILES = ("pack.yaml", "permissions.yaml", "operations.yaml", "objects.yaml", "events.yaml")
 VERBS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
-STATUSES = ("api", "legacy", "preview", "sdk-only")
+STATUSES = ("api", "legacy", "page", "preview", "sdk-only")
 ACCESSES = ("read", "write", "other")
-_OPERATION_KEYS = (*RULE_KEYS, "object", "many", "status", "subscribes", "server", "ungated")
-_PERMISSION_KEYS = ("title", "access", "read", "implies", "sensitive", "url", "origin", "known", "source")
+_OPERATION_KEYS = (*RULE_KEYS, "object", "many", "status", "subscribes", "server", "ungated", "declares", "when")
+_CONDITION_KEYS = ("needs", "parameter", "is", "unless", "known", "source", "note")
+_PERMISSION_KEYS = (
+    *("title", "access", "read", "implies", "extends", "sensitive", "keep"),
+    *("url", "origin", "known", "source"),
+)
+_VOCABULARY_KEYS = ("source", "aliases", "permissions", "spellings", "variants", "elsewhere", "together")
 _LITERAL = re.compile(r"[^{}?#\s]+")
 _LIMITS = Limits(size=16_000_000, values=2_000_000)
 
@@ -64,8 +73,12 @@ def load_pack(folder: Path) -> Pack:
     graph, of_type = field_graph(libraries)
     objects = Objects(objects.rules, objects.fields, graph, of_type, objects.parameter, objects.list_prefix)
     needed = named_permissions(operations, objects, events)
-    headers = _headers(files)
-    return Pack(*head, dict(reader.sources), reader.vocabulary, operations, objects, events, libraries, needed, headers)
+    over = _over(files, reader)
+    _refuse(problems)
+    needed = tuple(sorted({*needed, *over.read, *over.write})) if over else needed
+    sources, headers = dict(reader.sources), _headers(files)
+    known = reader.vocabulary
+    return Pack(*head, sources, known, operations, objects, events, libraries, needed, headers, over)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +124,8 @@ def _refuse(problems: Problems) -> None:
 
 def _head(files: _Files, folder: str) -> tuple[Reader, tuple[str, str, tuple[str, ...]]]:
     """Read what identifies the system, and the sources."""
-    fields = Fields(files.nodes["pack.yaml"], ("system", "title", "triggers", "headers", "sources"), files.problems)
+    keys = ("system", "title", "triggers", "headers", "over", "sources")
+    fields = Fields(files.nodes["pack.yaml"], keys, files.problems)
     system = fields.text("system")
     if system and system != folder:
         files.problems.add(fields.place_of("system"), f"expected the folder's name {folder!r}, found {system!r}")
@@ -131,24 +145,52 @@ def _headers(files: _Files) -> dict[str, str]:
     return {name.lower(): headers.choice(name, ("account", "credential")) for name in headers.names}
 
 
+def _over(files: _Files, reader: Reader) -> Over | None:
+    """Read whether the pack is a vocabulary over the operations of another system."""
+    node = Fields(files.nodes["pack.yaml"], None, Problems()).node_of("over")
+    if node is None:
+        return None
+    fields = Fields(node, ("system", "read", "write"), files.problems)
+    return Over(fields.text("system"), reader.permissions(fields, "read"), reader.permissions(fields, "write"))
+
+
 def _vocabulary(files: _Files, reader: Reader) -> Vocabulary:
-    fields = files.fields("permissions.yaml", ("source", "aliases", "permissions", "spellings"))
+    fields = files.fields("permissions.yaml", _VOCABULARY_KEYS)
     if fields is None:
         return Vocabulary()
     reader.inherit(fields)
     rows = entries(fields.node_of("permissions"), files.problems)
     reader.vocabulary = Vocabulary({row.key: Permission(row.key, "", "other") for row in rows})
     permissions = {row.key: _permission(row, reader) for row in rows}
-    spellings = {}
-    for row in entries(fields.node_of("spellings"), files.problems):
-        if row.key in permissions:
-            files.problems.add(row.key_span, f"{row.key!r} is a permission, so it cannot be a wrong spelling of one")
-        target = str(getattr(row.value, "value", ""))
-        if reader.known_permission(row.value, target):
-            spellings[row.key] = target
     aliases = fields.node_of("aliases") or MapNode(fields.span, ())
     prefix = Fields(aliases, ("prefix",), files.problems).text("prefix", "")
-    return Vocabulary(permissions, prefix, spellings)
+    spellings, variants = (_spellings(fields, key, reader) for key in ("spellings", "variants"))
+    foreign = Fields(fields.node_of("elsewhere") or MapNode(fields.span, ()), None, files.problems)
+    elsewhere = {name: foreign.text(name) for name in foreign.names if _is_free(name, foreign.place_of(name), reader)}
+    together = tuple(_combination(node, reader) for node in fields.nodes("together"))
+    return Vocabulary(permissions, prefix, spellings, variants, elsewhere, together)
+
+
+def _spellings(fields: Fields, key: str, reader: Reader) -> dict[str, str]:
+    """Read other names of permissions."""
+    return {
+        row.key: target
+        for row in entries(fields.node_of(key), reader.problems)
+        for target in (str(getattr(row.value, "value", "")),)
+        if _is_free(row.key, row.key_span, reader) and reader.known_permission(row.value, target)
+    }
+
+
+def _is_free(name: str, place: Span, reader: Reader) -> bool:
+    """Note a name that is said to be no permission and is one."""
+    if name in reader.vocabulary.permissions:
+        reader.problems.add(place, f"{name!r} is a permission, so it cannot be a wrong spelling of one")
+    return name not in reader.vocabulary.permissions
+
+
+def _combination(node: Node, reader: Reader) -> Combination:
+    fields = Fields(node, ("of", "note"), reader.problems)
+    return Combination(reader.permissions(fields, "of"), fields.text("note"))
 
 
 def _permission(entry: Entry, reader: Reader) -> Permission:
@@ -168,6 +210,8 @@ def _permission(entry: Entry, reader: Reader) -> Permission:
         fields.text("origin", "table"),
         certainty(fields),
         reader.source_of(fields),
+        next(iter(reader.permissions(fields, "extends")), ""),
+        fields.text("keep", ""),
     )
 
 
@@ -198,30 +242,30 @@ def _operations(files: _Files, reader: Reader, objects: Objects) -> tuple[dict[s
     if fields is None:
         return {}, OperationIndex()
     reader.inherit(fields)
-    servers = _servers(fields, files.problems)
+    servers = read_servers(fields, files.problems)
     operations: list[Operation] = []
     seen: dict[tuple[str, tuple[str, ...]], str] = {}
     for path in entries(fields.node_of("paths"), files.problems):
         well_formed = _check_path(path, files.problems)
-        for verb in entries(path.value, files.problems):
+        taken: set[tuple[str, str]] = set()
+        for verb in _rows_of(path, files.problems):
             operation = _operation(path.key, verb, reader, servers, objects)
             operations.append(operation)
             for server in operation.servers if well_formed else ():
                 first = seen.setdefault((server, shape(path.key)), path.key)
                 if first != path.key:
                     files.problems.add(path.key_span, f"the path is the same as {first!r}; write both as one")
+                if (verb.key, server) in taken:
+                    files.problems.add(verb.value.span, f"another row says what {verb.key} needs on {server!r}")
+                taken.add((verb.key, server))
     return servers, index(operations, servers.values())
 
 
-def _servers(fields: Fields, problems: Problems) -> dict[str, Server]:
-    servers = {
-        row.key: Server(row.key, texts(how, "hosts"), how.flag("default", default=False))
-        for row in entries(fields.node_of("servers"), problems)
-        for how in (Fields(row.value, ("hosts", "default"), problems),)
-    }
-    if sum(server.default for server in servers.values()) != 1:
-        problems.add(fields.place_of("servers"), "expected exactly one server with default: true")
-    return servers
+def _rows_of(path: Entry, problems: Problems) -> Iterator[Entry]:
+    """Give the rows of a path by verb; a verb has several where its servers take different things."""
+    for verb in entries(path.value, problems):
+        rows = verb.value.items if isinstance(verb.value, ListNode) else (verb.value,)
+        yield from (Entry(verb.key, verb.key_span, row) for row in rows)
 
 
 def _check_path(path: Entry, problems: Problems) -> bool:
@@ -255,10 +299,34 @@ def _operation(path: str, entry: Entry, reader: Reader, servers: Mapping[str, Se
         ungated=fields.flag("ungated", default=False),
         status=cast("Status", fields.choice("status", STATUSES, "api")),
         subscribes=fields.text("subscribes", ""),
+        declares=fields.text("declares", ""),
+        conditions=tuple(_condition(node, reader) for node in fields.nodes("when")),
     )
     if operation.ungated and operation.covered:
         reader.problems.add(fields.place_of("ungated"), "an operation that needs no permission is uncovered: true too")
     return operation
+
+
+def _condition(node: Node, reader: Reader) -> Condition:
+    """Read what a parameter requires."""
+    fields = Fields(node, _CONDITION_KEYS, reader.problems)
+    values = [value.value for value in fields.nodes("is") if isinstance(value, Leaf)]
+    if len(values) != len(fields.nodes("is")):
+        reader.problems.add(fields.place_of("is"), "expected literals")
+    parameters = texts(fields, "parameter")
+    if not parameters:
+        reader.problems.add(fields.span, "expected the key 'parameter', which names what the condition is about")
+    known = fields.choice("known", (*CERTAINTIES, "possible"), "documented")
+    return Condition(
+        reader.needs(fields),
+        known="documented" if known == "documented" else "inferred",
+        source=reader.source_of(fields),
+        note=fields.text("note", ""),
+        parameters=parameters,
+        values=tuple(values),
+        unless=texts(fields, "unless"),
+        possible=known == "possible",
+    )
 
 
 def _references(fields: Fields, key: str, allowed: Mapping[str, object], problems: Problems) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from analyzer.rulebook.types import Permission  # noqa: TC001 - msgspec reads the annotations
+from analyzer.rulebook.types import Combination, Permission  # noqa: TC001 - msgspec reads the annotations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,16 +24,24 @@ class Vocabulary(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     prefix     another spelling of every name is this prefix and the name, or ""
     spellings  known wrong names -> right ones
+    variants   other spellings that count as the right one
+    elsewhere  names of other vocabularies -> why they are none of this one
+    together   combinations that deserve a second look
     """
 
     permissions: dict[str, Permission] = {}
     prefix: str = ""
     spellings: dict[str, str] = {}
+    variants: dict[str, str] = {}
+    elsewhere: dict[str, str] = {}
+    together: tuple[Combination, ...] = ()
 
     def resolve(self, name: str) -> str | None:
         """Give the permission that a declared name means, or None where it means none."""
         if name in self.permissions:
             return name
+        if name in self.variants:
+            return self.variants[name]
         bare = name.removeprefix(self.prefix)
         return bare if bare in self.permissions else None
 

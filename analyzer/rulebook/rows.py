@@ -45,7 +45,7 @@ class Reader:
 
     def rule(self, fields: Fields, *, bare: bool = False) -> RuleParts:
         """Read what a row requires; with `bare`, a row may leave it out."""
-        needs, maybe = self._needs(fields), self.permissions(fields, "maybe")
+        needs, maybe = self.needs(fields), self.permissions(fields, "maybe")
         uncovered = fields.flag("uncovered", default=False)
         if uncovered and needs:
             self.problems.add(fields.place_of("uncovered"), "a row with needs cannot be uncovered; drop one of the two")
@@ -91,7 +91,7 @@ class Reader:
         self.source_of(fields)
         self.source = fields.text("source", "")
 
-    def _needs(self, fields: Fields) -> tuple[tuple[str, ...], ...]:
+    def needs(self, fields: Fields) -> tuple[tuple[str, ...], ...]:
         """Read one list of names, or a list of such lists."""
         nodes = fields.nodes("needs")
         if not nodes and isinstance(fields.node_of("needs"), ListNode):

@@ -27,24 +27,37 @@ CONTAINERS = frozenset({"list", "iterator", "dict", "class", "$of"})
 OPTIONS = ("credential", "account", "headers", "base", "host", "other")
 RELATIONS: tuple[Literal["expand", "list", "inline"], ...] = ("expand", "list", "inline")
 _TYPE_KEYS = (
-    *("names", "object", "args", "items", "keywords", "parameters", "options", "in", "event", "iterates"),
-    *("static", "instance", "fields"),
+    *("names", "object", "args", "items", "keywords", "parameters", "options", "server", "in", "event", "iterates"),
+    *("static", "instance", "fields", "subclass"),
 )
 _MEMBER_KEYS = (
-    *("send", "read", "attribute", "returns", "args", "keywords", "parameters", "options", "server", "handles"),
+    *(
+        "send",
+        "read",
+        "opens",
+        "attribute",
+        "returns",
+        "args",
+        "keywords",
+        "parameters",
+        "options",
+        "server",
+        "handles",
+    ),
     *("async", "in"),
 )
 _FIELD_KEYS = (*RELATIONS, "url", "in")
+_SUBCLASS_KEYS = ("send", "parameters", "server", "defaults")
 _SEND = re.compile(r"(DELETE|GET|HEAD|OPTIONS|PATCH|POST|PUT|\$\w+) (/\S*|\$\w+\S*)")
 _TOKEN = re.compile(r"\s*([\w.$-]+|[\[\]|])")
 _MAX_NESTING = 8
 _TWIN = "_async"
 
 
-def read_library(fields: Fields, servers: Mapping[str, Server]) -> Library:
-    """Read one model; whatever is wrong in it is noted with its place."""
+def read_library(fields: Fields, servers: Mapping[str, Server], releases: tuple[str, ...] = ()) -> Library:
+    """Read one model; whatever is wrong in it is noted with its place. `releases` are those of a model that names none."""
     rows = {row.key: row for row in entries(fields.node_of("types"), fields.problems)}
-    context = _Context(fields.problems, texts(fields, "releases"), frozenset(rows), servers)
+    context = _Context(fields.problems, texts(fields, "releases") or releases, frozenset(rows), servers)
     if not context.releases:
         fields.problems.add(fields.span, "expected the releases that the model was read from, oldest first")
     context.list_type = _list_type(fields, rows)
@@ -53,16 +66,18 @@ def read_library(fields: Fields, servers: Mapping[str, Server]) -> Library:
     for name, told in options.items():
         if told not in OPTIONS:
             unknown(fields.problems, fields.node_of("options") or fields.node, f"meaning of {name}", told, OPTIONS)
+    types = {name: _type(name, head, context) for name, head in heads.items()}
     return Library(
         system=fields.text("system"),
         distribution=fields.text("distribution", ""),
         modules=texts(fields, "modules"),
         releases=context.releases,
-        types={name: _type(name, head, context) for name, head in heads.items()},
+        types=types,
         names=_names(heads, fields.problems),
         inert=tuple(sorted(texts(fields, "inert"))),
         settings=dict(_pairs(fields, "settings")),
         options=options,
+        bases=tuple(sorted(name for name, kind in types.items() if kind.subclass)),
     )
 
 
@@ -94,6 +109,13 @@ class _Context:
         if len(numbers) != 2 or numbers[0] > numbers[1]:
             self.problems.add(fields.place_of("in"), "expected the first and the last release, as in: [1.0.0, 2.0.0]")
         return numbers[0], numbers[-1]
+
+    def server(self, fields: Fields, default: str = "") -> str:
+        """Read the server that members send to."""
+        name = fields.text("server", default)
+        if name != default and self.servers and name not in self.servers:
+            unknown(self.problems, fields.node_of("server") or fields.node, "server", name, self.servers)
+        return name
 
     def references(self, fields: Fields, key: str) -> tuple[TypeRef, ...]:
         """Read the alternatives of a type."""
@@ -168,7 +190,12 @@ def _names(heads: Mapping[str, Fields], problems: Problems) -> dict[str, str]:
 def _type(name: str, head: Fields, context: _Context) -> LibraryType:
     first, last = context.span(head, (0, max(len(context.releases) - 1, 0)))
     defaults = _Defaults(
-        first, last, head.flag("keywords", default=False), texts(head, "parameters"), head.text("options", "")
+        first,
+        last,
+        head.flag("keywords", default=False),
+        texts(head, "parameters"),
+        head.text("options", ""),
+        context.server(head),
     )
     members = _members(head.node_of("instance"), defaults, context)
     for row in entries(head.node_of("fields"), head.problems):
@@ -185,7 +212,27 @@ def _type(name: str, head: Fields, context: _Context) -> LibraryType:
         event=head.text("event", ""),
         first=first,
         last=last,
+        subclass=tuple(_subclass(node, context) for node in _forms(head)),
+        defaults={name: text for node in _forms(head) for name, text in _pairs(_form(node, context), "defaults")},
     )
+
+
+def _forms(head: Fields) -> tuple[Node, ...]:
+    """The ways in which subclasses make a framework send requests: none, one, or a list."""
+    node = head.node_of("subclass")
+    return () if node is None else node.items if isinstance(node, ListNode) else (node,)
+
+
+def _form(node: Node, context: _Context) -> Fields:
+    return Fields(node, _SUBCLASS_KEYS, context.problems)
+
+
+def _subclass(node: Node, context: _Context) -> Member:
+    """Read what is sent for a subclass; the names in it are attributes and methods of that class."""
+    fields = _form(node, context)
+    verb, path = _sent(fields, "send")
+    parameters = texts(fields, "parameters")
+    return Member(sends="call", verb=verb, path=path, server=context.server(fields), mapping=parameters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +244,7 @@ class _Defaults:
     keywords: bool
     parameters: tuple[str, ...]
     options: str
+    server: str
 
 
 def _variants(row: Entry) -> tuple[Node, ...]:
@@ -215,27 +263,27 @@ def _members(node: Node | None, defaults: _Defaults, context: _Context) -> dict[
     return members
 
 
+_SENDING = frozenset({"send", "read", "opens"})
+
+
 def _member(node: Node, defaults: _Defaults, context: _Context) -> tuple[Member, Member | None]:
     """Read one variant of a member, with its twin where it has one."""
     fields = Fields(node, _MEMBER_KEYS, context.problems)
-    kinds = [key for key in ("send", "read", "attribute") if fields.node_of(key) is not None]
+    kinds = [key for key in ("send", "read", "opens", "attribute") if fields.node_of(key) is not None]
     if len(kinds) > 1:
-        context.problems.add(fields.span, f"expected one of send, read, attribute; found {', '.join(kinds)}")
+        context.problems.add(fields.span, f"expected one of send, read, opens, attribute; found {', '.join(kinds)}")
     kind = kinds[0] if kinds else "helper"
-    verb, path = _sent(fields, kind) if kind in {"send", "read"} else ("", "")
+    verb, path = _sent(fields, kind) if kind in _SENDING else ("", "")
     first, last = context.span(fields, (defaults.first, defaults.last))
-    sending = kind == "send"
-    server = fields.text("server", "")
-    if server and context.servers and server not in context.servers:
-        unknown(context.problems, fields.node_of("server") or node, "server", server, context.servers)
+    sending = kind in {"send", "opens"}
     member = Member(
         sends="call" if sending else "read" if kind == "read" else "never",
         verb=verb,
         path=path,
-        server=server,
+        server=context.server(fields, defaults.server if kind in _SENDING else ""),
         args=texts(fields, "args"),
         returns=context.references(fields, "attribute" if kind == "attribute" else "returns"),
-        callable=kind in {"send", "helper"},
+        callable=sending or kind == "helper",
         mapping=texts(fields, "parameters") or (defaults.parameters if sending else ()),
         options=fields.text("options", defaults.options if sending else ""),
         keywords=fields.flag("keywords", default=defaults.keywords and sending),

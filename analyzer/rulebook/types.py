@@ -13,7 +13,7 @@ import msgspec
 from analyzer.model import Because, Certainty, Requirement
 
 Access = Literal["read", "write", "other"]
-Status = Literal["api", "legacy", "preview", "sdk-only"]
+Status = Literal["api", "legacy", "page", "preview", "sdk-only"]
 Relation = Literal["expand", "list", "inline"]
 
 
@@ -30,7 +30,9 @@ class Permission(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     read       the read twin of a write permission, or ""
     implies    what else a holder may do
+    extends    the permission without which this one is of no use, or ""
     sensitive  why asking for it deserves a second look, or ""
+    keep       why one who only needs its read twin may have to hold it all the same, or ""
     origin     `table` for the founding table, else where the name was found
     """
 
@@ -44,6 +46,15 @@ class Permission(msgspec.Struct, frozen=True, array_like=True, gc=False):
     origin: str = "table"
     known: Certainty = "documented"
     source: str = ""
+    extends: str = ""
+    keep: str = ""
+
+
+class Combination(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """Permissions that deserve a second look where one app holds all of them, and why."""
+
+    of: tuple[str, ...]
+    note: str
 
 
 class Rule(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -73,11 +84,35 @@ class Rule(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Server(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A server of the system and the hosts it answers on."""
+    """A server of the system.
+
+    hosts     names it answers on; one that begins with `*` stands for every name with that end
+    prefixes  what stands before the paths of its operations in a URL (`#`: a number; "": nothing)
+    headers   lower-case request headers that are for this server alone
+    suffixes  what may stand at the end of a path
+    """
 
     name: str
     hosts: tuple[str, ...] = ()
     default: bool = False
+    prefixes: tuple[str, ...] = ("",)
+    headers: tuple[str, ...] = ()
+    suffixes: tuple[str, ...] = ()
+
+
+class Condition(Rule, frozen=True, array_like=True, gc=False):
+    """What a parameter of a request requires beside its operation.
+
+    parameters  dotted names; any of them is enough
+    values      the values that matter; empty: any
+    unless      dotted names; where one of them is passed, the condition does not hold
+    possible    it is never more than a possibility
+    """
+
+    parameters: tuple[str, ...] = ()
+    values: tuple[str | int | float | bool | None, ...] = ()
+    unless: tuple[str, ...] = ()
+    possible: bool = False
 
 
 class Operation(Rule, frozen=True, array_like=True, gc=False):
@@ -87,6 +122,8 @@ class Operation(Rule, frozen=True, array_like=True, gc=False):
     many        the response is a list of them
     ungated     no permission is asked for at all
     subscribes  the parameter that lists event types, or ""
+    declares    the token request that this is (a row of `declarations.yaml`), or ""
+    conditions  what parameters require beside
     """
 
     verb: str = ""
@@ -97,12 +134,22 @@ class Operation(Rule, frozen=True, array_like=True, gc=False):
     ungated: bool = False
     status: Status = "api"
     subscribes: str = ""
+    declares: str = ""
+    conditions: tuple[Condition, ...] = ()
 
 
 class EventRule(Rule, frozen=True, array_like=True, gc=False):
     """What receiving one type of event requires, beside what every event requires."""
 
     type: str = ""
+
+
+class Over(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A vocabulary over the operations of another system: what reading and what changing anything of it requires."""
+
+    system: str
+    read: tuple[str, ...]
+    write: tuple[str, ...]
 
 
 class Events(msgspec.Struct, frozen=True, array_like=True, gc=False):

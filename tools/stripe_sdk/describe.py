@@ -32,6 +32,10 @@ _ROOTS = frozenset(
 )
 
 
+_PAGES = {"OAuth": ("static", ("express",)), "OAuthService": ("instance", ("params", "options"))}
+"""The classes that build the URL of the page on which a user connects an account: where, and from which arguments."""
+
+
 def describe_release(release: Release) -> ReleaseModel:
     """All types of the release with their names."""
     verdicts: dict[int, bool] = {}
@@ -55,6 +59,7 @@ def describe_release(release: Release) -> ReleaseModel:
             _name_inner(types, cls, dotted)
     _place_lists(release, types)
     _place_related(release, types)
+    _place_pages(types)
     types = handlers.collapse(types)
     return ReleaseModel(release.version, types, names.inert(release, reached, is_type))
 
@@ -80,6 +85,15 @@ def _place_lists(release: Release, types: dict[str, TypeModel]) -> None:
             if model and member.kind == "list":
                 parent = instance_path(release, cls)
                 model.fields[name] = (replace(member, url=_list_path(parent, name, member, listed)),)
+
+
+def _place_pages(types: dict[str, TypeModel]) -> None:
+    """Say of the methods that build the URL of a page which one that is."""
+    for key, (kind, args) in _PAGES.items():
+        members = getattr(types[key], kind) if key in types else {}
+        for name in {"authorize_url"} & members.keys():
+            page = {"opens": "GET /oauth/authorize", "args": args, "server": "connect"}
+            members[name] = tuple(replace(member, **page) for member in members[name])
 
 
 def _place_related(release: Release, types: dict[str, TypeModel]) -> None:

@@ -115,7 +115,7 @@ def _member(member: Member, *, is_params: bool) -> dict[str, Plain]:
     returns: Plain = member.returns[0] if len(member.returns) == 1 else list(member.returns)
     if member.kind != "method":
         return {member.kind: returns, **({"url": member.url} if member.url else {})}
-    row: dict[str, Plain] = {"send": member.send, "args": list(member.args), "returns": returns}
+    row: dict[str, Plain] = {"send": member.send, "opens": member.opens, "args": list(member.args), "returns": returns}
     row |= {"server": member.server, "handles": member.handles}
     if member.keywords and is_params:
         row["keywords"] = True

@@ -10,6 +10,7 @@ class Member:
     """A method, attribute or field of a type, as one release has it.
 
     send         "VERB /path", or "" for what sends nothing
+    opens        "GET /path" for what builds the URL of a page that a browser opens
     args         positional parameters, without the receiver
     returns      type expressions, alternatives of one another (for an attribute or field: its types)
     kind         `method`, `attribute`, or a field's relation: `expand`, `list`, `inline`
@@ -25,6 +26,7 @@ class Member:
     handles: str = ""
     url: str = ""
     keywords: bool = False
+    opens: str = ""
 
 
 Members = dict[str, tuple[Member, ...]]
