@@ -534,9 +534,33 @@ import requests
 d = {}
 d.get("https://api.stripe.com/v1/customers")
 
-#: a library that is not known
+#: a library that is not known, given a URL of no operation, or in no place of one
 import myrequests
-myrequests.get("https://api.stripe.com/v1/customers")
+myrequests.get("https://api.stripe.com/v1/nothing")
+myrequests.get("key", "https://api.stripe.com/v1/customers")
+myrequests.charge("https://api.stripe.com/v1/customers")
+
+#: URLs that are kept, shown, compared, looked up and answered
+import logging, json, webbrowser, responses, respx
+from django.core.cache import cache
+from django.shortcuts import redirect, render
+from flask import current_app
+U = "https://api.stripe.com/v1/customers"
+print(U)
+logging.info("get %s", U)
+json.dumps({"url": U})
+webbrowser.open(U)
+responses.add(responses.GET, U)
+respx.get(U)
+cache.get(U)
+cache.set(U, 1)
+current_app.config.get(U)
+def view(request, model, url):
+    model.objects.create(url=U)
+    render(request, "page.html", {"url": U})
+    if url == U:
+        raise ValueError(U)
+    return redirect(U)
 
 #: a client of another host
 import httpx

@@ -62,7 +62,7 @@ import os, httpx
 c = httpx.Client(base_url="<api>", headers={"Authorization": "Bearer " + os.environ["KEY"]})
 c.get("/v1/payouts", headers={"Stripe-Account": "a"})
 
-#: authentication of an httpx client -> unknown env:KEY
+#: authentication of an httpx client -> own env:KEY
 import os, httpx
 c = httpx.Client(auth=(os.environ["KEY"], ""))
 c.get("<api>/v1/payouts")
@@ -115,9 +115,7 @@ def f(a=None):
     if a:
         h["Stripe-Account"] = a
     requests.get("<api>/v1/payouts", headers=h)
-"""
 
-UNTOLD = """\
 #: headers that are added to a session's -> connected env:KEY
 import os, requests
 s = requests.Session()
@@ -141,7 +139,7 @@ import os, requests
 from requests.auth import HTTPBasicAuth
 requests.get("<api>/v1/payouts", auth=HTTPBasicAuth(os.environ["KEY"], ""))
 
-#: basic authentication as an object of aiohttp -> own env:KEY
+#: basic authentication as an object of aiohttp, for a session from elsewhere -> unknown env:KEY
 import os, aiohttp
 async def f(s: aiohttp.ClientSession):
     await s.get("<api>/v1/payouts", auth=aiohttp.BasicAuth(os.environ["KEY"]))
@@ -152,6 +150,4 @@ from urllib.request import Request, urlopen
 r = Request("<api>/v1/payouts")
 r.add_header("Authorization", "Bearer " + os.environ["KEY"])
 urlopen(r)
-
 """
-"""What they say and is not seen yet."""

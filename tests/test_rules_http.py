@@ -102,8 +102,8 @@ def test_neither_a_path_nor_too_little_of_a_host_says_which_server_it_is(code: s
 
 def test_each_library_has_its_model() -> None:
     assert sorted(LIBRARIES) == [
-        *("aiohttp", "authlib", "curl-cffi", "httpx", "niquests", "python-stdlib", "requests", "requests-oauthlib"),
-        *("requests-toolbelt", "tornado", "treq", "urllib3"),
+        *("aiohttp", "authlib", "curl-cffi", "httpx", "httpx-oauth", "niquests", "python-stdlib", "requests"),
+        *("requests-oauthlib", "requests-toolbelt", "tornado", "treq", "urllib3"),
     ]
 
 
@@ -115,9 +115,11 @@ def test_what_a_model_says_of_a_request_is_an_argument_of_the_call(distribution:
         for kind in library.types.values()
         for name, members in [*kind.statics.items(), *kind.members.items()]
         for member in members
-        if member.sends != "never"
+        if member.sends != "never" and not member.opens
     ]
-    assert len(sending) > 3
+    assert len(sending) > 3 or any(
+        member.opens for kind in library.types.values() for row in kind.members.values() for member in row
+    )
     for name, member in sending:
         assert member.verb in _VERBS, name
         assert (member.path, "url" in member.args) == ("$url", True), name

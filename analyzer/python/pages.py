@@ -1,0 +1,138 @@
+"""URLs of pages that ask for a token: code only builds them, a browser opens them.
+
+Wherever an expression gives such a URL with its query, that counts as a request of the page, with the query's parameters,
+also inside a longer text (a mail, a piece of HTML). A URL whose query has none of the parameters that matter is only the
+beginning of one. Of an expression inside another one, and of a text that is made longer later, only the whole counts.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from analyzer.python import requests, strings, urls
+from analyzer.python.effects import Sends
+from analyzer.python.values import Const, FunctionValue, Param, Text, Value, options, parameters_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from analyzer.library import KnownPage
+    from analyzer.python import ir
+    from analyzer.python.effects import Passed
+    from analyzer.python.frame import Frame
+
+_VERB = "GET"
+Operation = tuple[str, str, str, str]
+_BEGINS = re.compile(r"https?://")
+_BREAK = re.compile(r"""[\s"'<>()\\]""")
+
+
+def noted(frame: Frame, node: ir.Node, value: Value, told: frozenset[Operation] = frozenset()) -> Value:
+    """Give a value back, and record the pages whose URLs it is, but for those that are `told` elsewhere."""
+    for page in frame.engine.knowledge.pages:
+        for option in options(value) if _operation(page) not in told else ():
+            if isinstance(option, Text | Const) and any(
+                path in (strings.template(option) or "") for path in page.whole
+            ):
+                _note(frame, node, option, page)
+    return value
+
+
+def of_call(frame: Frame, node: ir.Node, function: Value, value: Value) -> Value:
+    """The same for what a call gives; a function of the program whose own expressions are the page tells it there."""
+    told: set[Operation] = set()
+    if any(isinstance(option, Text | Const) for option in options(value)):
+        for option in options(function):
+            known = isinstance(option, FunctionValue) and frame.engine.known_summary(option.place, option.frame)
+            told.update(effect.operation for effect in (known.effects if known else ()) if isinstance(effect, Sends))
+    return noted(frame, node, value, frozenset(told))
+
+
+def _operation(page: KnownPage) -> Operation:
+    return (page.system, page.server, _VERB, page.path)
+
+
+def _note(frame: Frame, node: ir.Node, url: Value, page: KnownPage) -> None:
+    address = urls.address(_without_prose(url))
+    if address is None or not _is_page(address, page):
+        return
+    passed = sorted({one for name, value in address.query for one in _passed(frame, name, value)})
+    if not passed and address.closed:
+        return
+    refinable = frozenset[Param]().union(*(parameters_in(value) for _, value in address.query), parameters_in(url))
+    request = Sends(
+        frame.site(node),
+        page.system,
+        _VERB,
+        page.path,
+        page.server,
+        "own",
+        "unknown",
+        tuple(passed),
+        address.closed,
+        refinable=refinable,
+    )
+    text = strings.template(url) or ""
+    _forget_parts(frame, request, text)
+    frame.pages[request] = text
+    frame.emit(request)
+
+
+def _without_prose(text: Value) -> Value:
+    """The URL in a text that does not begin with it; it ends where a space or a quote stands."""
+    pieces = strings.pieces_of(text)
+    begins = [(index, start) for index, piece in enumerate(pieces) if (start := _begin(piece)) is not None]
+    if not begins or begins[0] == (0, 0):
+        return text
+    at, start = begins[0]
+    found: list[str | Value] = []
+    for index, piece in enumerate(pieces[at:]):
+        if not isinstance(piece, str):
+            found.append(piece)
+            continue
+        rest = piece if index else piece[start:]
+        end = _BREAK.search(rest)
+        found.append(rest[: end.start()] if end else rest)
+        if end:
+            break
+    return strings.of_pieces(found)
+
+
+def _begin(piece: str | Value) -> int | None:
+    """Where a URL begins in a piece of a text."""
+    found = _BEGINS.search(piece) if isinstance(piece, str) else None
+    return found.start() if found else None
+
+
+def _is_page(address: urls.Address, page: KnownPage) -> bool:
+    """Whether a URL is the page's: by its host, or by its path and parameters on any host."""
+    path = (strings.template(address.path) or "").rstrip("/")
+    host = (strings.template(address.host) or "").lower()
+    if path in page.whole and any(_is_host(host, known) for known in page.hosts):
+        return True
+    names = {name for name, _ in address.query}
+    return bool(page.anywhere) and path.endswith(page.whole) and names.issuperset(page.anywhere)
+
+
+def _is_host(host: str, known: str) -> bool:
+    """Whether a host is a known one; where a part of it is a hole, whether it can be."""
+    if known.startswith("*"):
+        return host.endswith(known[1:])
+    before, hole, after = host.partition("{}")
+    fits = known.startswith(before) and known.endswith(after) and len(known) > len(before) + len(after)
+    return fits and "." in after if hole else host == known
+
+
+def _passed(frame: Frame, name: str, value: Value) -> Iterator[Passed]:
+    if name in frame.engine.knowledge.parameters:
+        yield from requests.flat(name, value)
+
+
+def _forget_parts(frame: Frame, request: Sends, text: str) -> None:
+    """Take back what was recorded for an expression inside this one, or for a text that this one goes on from."""
+    for other, part in list(frame.pages.items()):
+        inside = request.site[0] <= other.site[0] and other.site[1] <= request.site[1] and other.site != request.site
+        if other.operation == request.operation and (inside or (text.startswith(part) and text != part)):
+            del frame.pages[other]
+            frame.effects.pop(other, None)
