@@ -12,6 +12,7 @@ import posixpath
 import re
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Literal, cast
 
 from analyzer.document import MAX_BYTES, Fields, Leaf, Node, Problems, read_toml, read_yaml, show, show_error
@@ -29,14 +30,17 @@ FailOn = Literal["error", "warning", "note", "never"]
 FILE_NAMES = ("leastscope.yaml", "leastscope.yml")
 PROJECT_FILE = "pyproject.toml"
 TABLE = ("tool", "leastscope")
-SETTINGS_KEYS = ("apps", "exclude", "tests", "levels", "fail-on")
-APP_KEYS = ("name", "system", "manifest", "paths", "credentials", "grants", "kind")
+SETTINGS_KEYS = ("apps", "models", "scopes", "exclude", "tests", "levels", "fail-on")
+APP_KEYS = ("name", "system", "manifest", "paths", "credentials", "grants", "unused", "kind")
 GRANT_KEYS = ("permission", "reason")
+UNUSED_KEYS = ("permission", "reason", "until")
 LEVELS = ("error", "warning", "note", "off")
 FAIL_ON = ("error", "warning", "note", "never")
 DEFAULT_KIND = "app"
+MAX_MODELS = 100
 _CREDENTIAL = re.compile(r"(?:env|setting|argument):\S+|literal")
 _OUTSIDE = re.compile(r"/|[A-Za-z]:|~|\.\.(?:/|$)")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,27 @@ class ExtraGrant:
 
     permission: str
     reason: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class UnusedGrant:
+    """A permission that nothing in the code needs and that is wanted all the same, with the reason why.
+
+    `until` is the last day on which it is; None where there is none.
+    """
+
+    permission: str
+    reason: str
+    until: date | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFile:
+    """The model of a library that is not in the tree; `path` is relative to the folder of the settings."""
+
+    path: str
     span: Span
 
 
@@ -62,6 +87,7 @@ class AppSettings:
     paths: tuple[str, ...]
     credentials: tuple[str, ...]
     grants: tuple[ExtraGrant, ...]
+    unused: tuple[UnusedGrant, ...]
     kind: str
     span: Span
     spans: tuple[tuple[str, Span], ...] = ()
@@ -75,17 +101,20 @@ class AppSettings:
 class Settings:
     """All the settings of a run; without a file they are the defaults, and `path` is empty.
 
-    `exclude` has patterns relative to `folder`.
-
-    `path` is the file they were read from, as messages show it. `tests` counts what only tests do as a need of the app.
+    `exclude` has patterns relative to `folder`. `scope_keys` are, for each system, further keys of configuration files
+    under which scopes stand. `path` is the file they were read from, as messages show it. `tests` counts what only
+    tests do as a need of the app. `spans` says where the rows of `scope_keys` stand.
     """
 
     path: str = ""
     apps: tuple[AppSettings, ...] = ()
+    models: tuple[ModelFile, ...] = ()
+    scope_keys: tuple[tuple[str, tuple[str, ...]], ...] = ()
     exclude: tuple[str, ...] = ()
     tests: bool = False
     levels: tuple[tuple[str, SettingsLevel], ...] = ()
     fail_on: FailOn = "error"
+    spans: tuple[tuple[str, Span], ...] = ()
 
     @property
     def folder(self) -> str:
@@ -157,14 +186,40 @@ def _settings(path: str, node: Node, problems: Problems) -> Settings:
     top = Fields(node, SETTINGS_KEYS, problems, "the settings, an object")
     apps = tuple(_app(item, problems) for item in top.nodes("apps"))
     _refuse_twins(apps, problems)
+    scopes = _scopes(top, problems)
     return Settings(
         path=path,
         apps=apps,
+        models=_models(top, problems),
+        scope_keys=tuple((system, keys) for system, keys, _ in scopes),
         exclude=top.texts("exclude"),
         tests=top.flag("tests", default=False),
         levels=_levels(top, problems),
         fail_on=cast("FailOn", top.choice("fail-on", FAIL_ON, "error")),
+        spans=tuple((system, span) for system, _, span in scopes),
     )
+
+
+def _models(top: Fields, problems: Problems) -> tuple[ModelFile, ...]:
+    """Read the paths of models, each once."""
+    found: dict[str, ModelFile] = {}
+    if len(top.nodes("models")) > MAX_MODELS:
+        problems.add(top.place_of("models"), f"expected at most {MAX_MODELS} models, found more")
+        return ()
+    for path, span in _paths(top, "models", problems):
+        if path in found:
+            problems.add(span, f"expected every model once, found {show(path)} again (line {found[path].span.line})")
+        found.setdefault(path, ModelFile(path, span))
+    return tuple(found.values())
+
+
+def _scopes(top: Fields, problems: Problems) -> tuple[tuple[str, tuple[str, ...], Span], ...]:
+    """Read the keys under which scopes stand, with the place of each row, by system."""
+    node = top.node_of("scopes")
+    if node is None:
+        return ()
+    rows = Fields(node, None, problems, "an object from systems to lists of keys")
+    return tuple((system, rows.texts(system), rows.place_of(system)) for system in sorted(rows.names))
 
 
 def _app(node: Node, problems: Problems) -> AppSettings:
@@ -174,9 +229,10 @@ def _app(node: Node, problems: Problems) -> AppSettings:
         name=row.text("name"),
         system=row.text("system", ""),
         manifest=_inside(manifest, row.place_of("manifest"), problems) if manifest else "",
-        paths=_paths(row, problems),
+        paths=tuple(path for path, _ in _paths(row, "paths", problems)),
         credentials=_credentials(row, problems),
         grants=tuple(_grant(item, problems) for item in row.nodes("grants")),
+        unused=tuple(_unused(item, problems) for item in row.nodes("unused")),
         kind=row.text("kind", DEFAULT_KIND),
         span=row.place_of("name"),
         spans=tuple((key, row.place_of(key)) for key in row.names),
@@ -188,9 +244,27 @@ def _grant(node: Node, problems: Problems) -> ExtraGrant:
     return ExtraGrant(row.text("permission"), row.text("reason"), row.place_of("permission"))
 
 
-def _paths(row: Fields, problems: Problems) -> tuple[str, ...]:
-    texts, nodes = row.texts("paths"), row.nodes("paths")
-    return tuple(_inside(text, node.span, problems) for text, node in zip(texts, nodes, strict=True) if text)
+def _unused(node: Node, problems: Problems) -> UnusedGrant:
+    row = Fields(node, UNUSED_KEYS, problems, "an object with the keys permission, reason and until")
+    until = _day(row, "until", problems)
+    return UnusedGrant(row.text("permission"), row.text("reason"), until, row.place_of("permission"))
+
+
+def _day(row: Fields, key: str, problems: Problems) -> date | None:
+    text = row.text(key, "")
+    if not text:
+        return None
+    with suppress(ValueError):
+        if _DAY.fullmatch(text):
+            return date.fromisoformat(text)
+    problems.add(row.place_of(key), f"expected a day such as 2027-03-31, found {show(text)}")
+    return None
+
+
+def _paths(row: Fields, key: str, problems: Problems) -> tuple[tuple[str, Span], ...]:
+    texts, nodes = row.texts(key), row.nodes(key)
+    pairs = zip(texts, nodes, strict=True)
+    return tuple((_inside(text, node.span, problems), node.span) for text, node in pairs if text)
 
 
 def _inside(text: str, span: Span, problems: Problems) -> str:

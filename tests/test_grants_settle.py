@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
+import pytest
 from test_grants_manifest import DECLARATIONS, MANIFEST, grants, guess, read, resolve
 
 from analyzer.document import show_error
@@ -12,11 +16,17 @@ from analyzer.settings import parse_settings
 WORDS = SystemWords(DECLARATIONS, Vocabulary(resolve, guess))
 
 
-def settle(text: str, *roots: str, systems: tuple[str, ...] = ("stripe",), path: str = "leastscope.yaml") -> Declared:
+def settle(
+    text: str,
+    *roots: str,
+    systems: tuple[str, ...] = ("stripe",),
+    path: str = "leastscope.yaml",
+    today: date | None = None,
+) -> Declared:
     settings = parse_settings(path, text.encode())
     assert settings
     declared = read({f"{root}/stripe-app.json": MANIFEST for root in roots})
-    return apply_settings(declared, settings, dict.fromkeys(systems, WORDS))
+    return apply_settings(declared, settings, dict.fromkeys(systems, WORDS), today)
 
 
 def errors(declared: Declared) -> list[str]:
@@ -53,11 +63,11 @@ def test_a_row_without_a_manifest_means_the_app_of_its_name() -> None:
 
 
 def test_a_row_of_its_own_is_an_app_of_its_kind() -> None:
-    text = "apps: [{name: job, kind: key, paths: [jobs], grants: [{permission: Charge_Read, reason: mail}]}]"
+    text = "apps: [{name: job, kind: restricted-key, paths: [jobs], grants: [{permission: Charge_Read, reason: mail}]}]"
     declared = settle(text)
     app = declared.apps[0]
     assert (app.name, app.root, app.system, app.kind, app.declared_in) == (
-        *("job", ".", "stripe", "key"),
+        *("job", ".", "stripe", "restricted-key"),
         ("leastscope.yaml",),
     )
     assert (app.bound, app.write_implies_read, grants(app)) == ("all", "documented", ["charge_read"])
@@ -72,6 +82,46 @@ def test_a_grant_that_the_manifest_has_already_is_a_duplicate() -> None:
         ("duplicate-grant", "leastscope.yaml")
     ]
     assert [step.span.path for step in declared.observations[0].related] == ["app/stripe-app.json"]
+
+
+def test_without_a_kind_it_is_the_only_one_of_the_system() -> None:
+    only = replace(DECLARATIONS, settings=(("token", "restricted_api_key"),))
+    settings = parse_settings("leastscope.yaml", b"apps: [{name: job}]")
+    assert settings
+    declared = apply_settings(Declared(), settings, {"shop": SystemWords(only, WORDS.vocabulary)})
+    assert [(app.kind, app.write_implies_read) for app in declared.apps] == [("token", "documented")]
+
+
+UNUSED = "apps: [{name: com.example.shop, unused: [{permission: charge_read, reason: why, until: 2027-03-31}]}]"
+
+
+@pytest.mark.parametrize(
+    ("today", "ended"), [(None, False), (date(2027, 3, 31), False), (date(2027, 4, 1), True), (date(2020, 1, 1), False)]
+)
+def test_an_exception_holds_until_its_last_day_is_over(today: date | None, ended: bool) -> None:
+    (one,) = settle(UNUSED, "a", today=today).apps[0].expected
+    assert (one.permission, one.reason, one.until, one.ended) == ("charge_read", "why", "2027-03-31", ended)
+    assert (one.span.path, one.span.line, one.span.column) == ("leastscope.yaml", 1, 55)
+
+
+def test_an_exception_without_a_day_never_ends_and_has_the_permission_s_own_name() -> None:
+    text = "apps: [{name: com.example.shop, unused: [{permission: rak_charge_read, reason: why}]}]"
+    (one,) = settle(text, "a", today=date(9999, 1, 1)).apps[0].expected
+    assert (one.permission, one.until, one.ended) == ("charge_read", "", False)
+
+
+def test_an_exception_for_what_is_no_permission_is_an_error_and_the_app_stays() -> None:
+    declared = settle(UNUSED.replace("charge_read", "chargeread"), "a")
+    assert errors(declared) == [
+        "leastscope.yaml:1:55: expected a permission, found 'chargeread'; did you mean 'charge_read'?"
+    ]
+    assert [(app.name, app.expected) for app in declared.apps] == [("com.example.shop", ())]
+
+
+def test_keys_of_scopes_are_for_a_system_that_there_is() -> None:
+    assert errors(settle("scopes: {stripe: [A], strip: [B]}")) == [
+        "leastscope.yaml:1:30: expected a system, found 'strip'; did you mean 'stripe'?"
+    ]
 
 
 def test_what_was_wrong_before_is_kept() -> None:
@@ -91,7 +141,7 @@ def test_what_settings_name_and_nobody_knows_is_an_error_at_its_place() -> None:
         "leastscope.yaml:1:26: expected a system, found 'strip'; did you mean 'stripe'?"
     ]
     assert errors(settle("apps: [{name: a, kind: token}]")) == [
-        "leastscope.yaml:1:24: expected a kind of app of stripe, found 'token'; there are: app, key"
+        "leastscope.yaml:1:24: expected a kind of app of stripe, found 'token'; there are: app, restricted-key"
     ]
     assert errors(settle("apps: [{name: a}]", systems=("stripe", "shop"))) == [
         "leastscope.yaml:1:15: expected the key 'system' with one of shop, stripe"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from analyzer import settings as module
 from analyzer.document import read_toml, read_yaml
 from analyzer.errors import UsageError
 from analyzer.kinds import FINDING_BY_NAME
-from analyzer.settings import AppSettings, ExtraGrant, Settings, load_settings, parse_settings
+from analyzer.settings import AppSettings, ExtraGrant, Settings, UnusedGrant, load_settings, parse_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +57,16 @@ def test_the_documented_example_is_read() -> None:
     assert [(grant.permission, grant.reason, grant.span.line) for grant in billing.grants] == [
         ("customer_read", "used by the dashboard", 8)
     ]
-    assert (report.system, report.kind, report.paths, report.span.line) == ("stripe", "key", ("jobs/report_*.py",), 9)
+    assert [(one.permission, one.reason, one.until) for one in billing.unused] == [
+        ("coupon_write", "the spring sale needs it again", date(2027, 3, 31))
+    ]
+    assert (report.system, report.kind, report.span.line) == ("stripe", "restricted-key", 11)
+    assert (report.paths, [grant.permission for grant in report.grants]) == (
+        ("jobs/report_*.py",),
+        ["rak_balance_read"],
+    )
+    assert [(model.path, model.span.line) for model in settings.models] == [("models/acme_pay.yaml", 18)]
+    assert settings.scope_keys == (("adyen", ("PAYMENT_SCOPES",)),)
     assert (settings.exclude, settings.tests, settings.fail_on) == (("legacy/**",), False, "error")
     assert settings.levels == (("excess-grant", "error"), ("uncovered-call", "off"))
     assert (settings.path, settings.folder) == ("sub/leastscope.yaml", "sub")
@@ -82,10 +92,12 @@ def test_the_schema_has_the_keys_and_words_of_the_code() -> None:
     assert tuple(SCHEMA["properties"]) == module.SETTINGS_KEYS
     assert tuple(definitions["app"]["properties"]) == module.APP_KEYS
     assert tuple(definitions["grant"]["properties"]) == module.GRANT_KEYS
+    assert tuple(definitions["unused"]["properties"]) == module.UNUSED_KEYS
     assert tuple(SCHEMA["properties"]["levels"]["properties"]) == tuple(FINDING_BY_NAME)
     assert tuple(definitions["level"]["enum"]) == module.LEVELS
     assert tuple(SCHEMA["properties"]["fail-on"]["enum"]) == module.FAIL_ON
     assert SCHEMA["properties"]["fail-on"]["default"] == Settings().fail_on
+    assert SCHEMA["properties"]["models"]["maxItems"] == module.MAX_MODELS
     assert definitions["app"]["properties"]["kind"]["default"] == module.DEFAULT_KIND
 
 
@@ -94,8 +106,14 @@ def test_the_page_has_a_row_for_every_key_of_the_code() -> None:
     assert tuple(rows) == module.SETTINGS_KEYS + module.APP_KEYS
 
 
+def test_the_schema_has_the_address_where_it_is_published() -> None:
+    assert SCHEMA["$id"].endswith("/leastscope/leastscope/blob/main/docs/settings.schema.json")
+
+
 def test_every_key_of_the_code_is_a_field() -> None:
-    assert {key.replace("-", "_") for key in module.SETTINGS_KEYS} == set(Settings.__slots__) - {"path"}
+    fields = {"scope_keys" if key == "scopes" else key.replace("-", "_") for key in module.SETTINGS_KEYS}
+    assert fields == set(Settings.__slots__) - {"path", "spans"}
+    assert set(module.UNUSED_KEYS) == set(UnusedGrant.__slots__) - {"span"}
     assert set(module.APP_KEYS) == set(AppSettings.__slots__) - {"span", "spans"}
     assert set(module.GRANT_KEYS) == set(ExtraGrant.__slots__) - {"span"}
 
@@ -141,6 +159,25 @@ def test_empty_settings_are_the_defaults(text: str) -> None:
             [f"s.yaml:1:32: expected {FORMS} (never the key itself), found 'sk_live_...'"],
         ),
         ("apps: [{name: a, credentials: [env]}]", ["s.yaml:1:32: expected env:NAME"]),
+        ("apps: [{name: a, unused: [{permission: b}]}]", ["s.yaml:1:27: expected the key 'reason', which is missing"]),
+        (
+            "apps: [{name: a, unused: [{permission: b, reason: c, until: 2027-02-30}]}]",
+            ["s.yaml:1:61: expected a day such as 2027-03-31, found '2027-02-30'"],
+        ),
+        (
+            "apps: [{name: a, unused: [{permission: b, reason: c, until: 20270330}]}]",
+            ["s.yaml:1:61: expected a string, found the number 20270330"],
+        ),
+        (
+            "apps: [{name: a, unused: [{permission: b, reason: c, until: next year}]}]",
+            ["s.yaml:1:61: expected a day such as 2027-03-31, found 'next year'"],
+        ),
+        ("models: [a, ./a]", ["s.yaml:1:13: expected every model once, found 'a' again (line 1)"]),
+        (f"models: [{'a, ' * 101}]", ["s.yaml:1:9: expected at most 100 models, found more"]),
+        ("models: a", ["s.yaml:1:9: expected a list, found the string 'a'"]),
+        ("models: [../a]", ["s.yaml:1:10: expected a path inside the folder of the settings"]),
+        ("scopes: [a]", ["s.yaml:1:9: expected an object from systems to lists of keys, found a list"]),
+        ("scopes: {a: KEY}", ["s.yaml:1:13: expected a list, found the string 'KEY'"]),
         ("a: [", ["s.yaml:1:5: expected YAML, but while parsing a flow node did not find expected node content"]),
         (
             "tests: 1\nfail-on: 2\nextra: 3",
@@ -186,6 +223,19 @@ def test_paths_are_brought_into_their_shortest_form() -> None:
 )
 def test_errors_in_toml_name_the_line_of_the_key(text: str, message: str) -> None:
     assert message in refused(text, "pyproject.toml")
+
+
+def test_a_date_of_toml_is_a_day_too() -> None:
+    text = b"[[tool.leastscope.apps]]\nname = 'a'\nunused = [{permission = 'b', reason = 'c', until = 2027-03-31}]\n"
+    settings = parse_settings("pyproject.toml", text)
+    assert settings
+    assert [one.until for one in settings.apps[0].unused] == [date(2027, 3, 31)]
+
+
+def test_keys_of_scopes_stand_by_system_each_with_its_place() -> None:
+    settings = parse("scopes:\n  b: [X]\n  a: [Y, '*Z']\n")
+    assert settings.scope_keys == (("a", ("Y", "*Z")), ("b", ("X",)))
+    assert {system: span.line for system, span in settings.spans} == {"a": 3, "b": 2}
 
 
 def test_settings_are_found_in_a_folder(tmp_path: Path) -> None:

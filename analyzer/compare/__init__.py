@@ -18,6 +18,7 @@ from analyzer.compare.manifest import Observed, incomplete_grants, observed_find
 from analyzer.compare.missing import missing_grants
 from analyzer.compare.suppress import Decisions, idle, suppressed
 from analyzer.compare.terms import Terms, least
+from analyzer.compare.uses import undeclared_needs, uses_of
 from analyzer.model import App, AppResult, Finding, Gap, Grant, Inventory
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from analyzer.comments import Suppression
     from analyzer.model import Span
 
-__all__ = ["Observed", "Options", "Terms", "compare", "least"]
+__all__ = ["Observed", "Options", "Terms", "compare", "least", "undeclared_needs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def compare(
     the attribution adds to those of the inventory.
     """
     known = tuple(sorted((app for app in apps if app.system in terms), key=_app_order))
-    shares, gaps = attribute(inventory, known)
+    shares, gaps = attribute(inventory, known, {system: one.over for system, one in terms.items() if one.over})
     compared = [_compare_app(share, terms[share.app.system], options) for share in shares]
     findings = [finding for _, found in compared for finding in found]
     findings += observed_findings(observations)
@@ -102,6 +103,7 @@ def _compare_app(share: Share, terms: Terms, options: Options) -> tuple[AppResul
         missing=_names(missing, "missing-grant", {"error", "warning"}),
         excess=_names(unneeded, "excess-grant", {"warning", "note"}),
         unknown=unknown,
+        uses=uses_of(holding),
     )
     return result, findings
 

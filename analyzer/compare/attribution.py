@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from analyzer.model import ApiRequest, App, EventNeed, EventUse, Gap, Inventory, Need
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 UNKNOWN_CREDENTIAL = "unknown"
 
@@ -37,16 +37,25 @@ class Undecided:
 
 @dataclass(slots=True)
 class Owners:
-    """Finds the owner of a place, once for each folder, system and credential."""
+    """Finds the owner of a place, once for each folder, system and credential.
+
+    `over` names, for a system whose vocabulary is about the operations of another one, that other system: code of an
+    app of the other one is not of an app that stands elsewhere.
+    """
 
     apps: tuple[App, ...]
+    over: Mapping[str, str] = field(default_factory=dict)
     _known: dict[tuple[str, str, str], App | Undecided | None] = field(default_factory=dict)
 
     def of(self, system: str, path: str, credential: str) -> App | Undecided | None:
         """Give the app that code at `path` runs under; None if there is no app of the system at all."""
         key = (system, path, credential)
         if key not in self._known:
-            self._known[key] = _owner(tuple(app for app in self.apps if app.system == system), path, credential)
+            found = _owner(tuple(app for app in self.apps if app.system == system), path, credential)
+            if isinstance(found, App) and system in self.over and not (found.paths or is_inside(path, found.root)):
+                other = self.of(self.over[system], path, credential)
+                found = None if isinstance(other, App) else found
+            self._known[key] = found
         return self._known[key]
 
     def of_gap(self, gap: Gap) -> Iterator[App]:
@@ -60,9 +69,11 @@ class Owners:
                 yield owner
 
 
-def attribute(inventory: Inventory, apps: tuple[App, ...]) -> tuple[tuple[Share, ...], tuple[Gap, ...]]:
-    """Share the inventory out among the apps; the gaps say where that was not possible."""
-    owners = Owners(apps)
+def attribute(
+    inventory: Inventory, apps: tuple[App, ...], over: Mapping[str, str] | None = None
+) -> tuple[tuple[Share, ...], tuple[Gap, ...]]:
+    """Share the inventory out among the apps; the gaps say where that was not possible. `over` is that of `Owners`."""
+    owners = Owners(apps, over or {})
     uses = [(need.request, need) for need in inventory.needs] + [(event.use, event) for event in inventory.events]
     gaps = _undecided(owners, [use for use, _ in uses])
     owned: dict[int, list[Need | EventNeed]] = {id(app): [] for app in apps}

@@ -118,7 +118,8 @@ def _write_not_needed(holding: Holding, name: str) -> Finding:
     readers = [d for d in holding.demands if d.standing in _COUNTED and not reach.isdisjoint(_members(d))]
     unbound = _unbound_use(holding, name)
     keep = holding.terms.keep(name).rstrip(".")
-    doubt = f" {unbound[0]}" if unbound else f" It is a note because {keep}." if keep else _doubt(holding, name)
+    doubt = (f" {unbound[0]}" if unbound else "") + (f" It is a note because {keep}." if keep else "")
+    doubt = doubt or _doubt(holding, name)
     message = f"App '{app.name}' is granted '{name}', and the code only reads.{doubt}"
     advice = f"Replace '{name}' by '{twin}' in {holding.places()}."
     certain = not doubt and any(site.standing == "needed" for site in readers)

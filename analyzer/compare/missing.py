@@ -28,7 +28,7 @@ def missing_grants(holding: Holding, advised: AbstractSet[str] = frozenset()) ->
     the read permission is `advised` anyway.
     """
     sure, likely = holding.sure, holding.likely
-    names = {any_of: _permission_for(any_of, holding) for any_of in holding.any_ofs(*_COUNTED)}
+    names = {any_of: permission_for(any_of, holding) for any_of in holding.any_ofs(*_COUNTED)}
     unmet: _Sites = {}
     hoped: _Sites = {}
     assumed: dict[str, list[Demand]] = {}
@@ -48,7 +48,7 @@ def missing_grants(holding: Holding, advised: AbstractSet[str] = frozenset()) ->
     return tuple(findings)
 
 
-def _permission_for(any_of: AnyOf, holding: Holding) -> str:
+def permission_for(any_of: AnyOf, holding: Holding) -> str:
     """Name the permission to grant; that it is a needed one keeps the advice from naming what another one includes."""
     needed = holding.needed
     direct = next((name for name in any_of if name in needed), "")
@@ -88,13 +88,14 @@ def _finding(holding: Holding, name: str, sites: Iterable[Demand], message: str,
         any_of=_alternatives(holding, ordered, name),
         span=first.span,
         message=message,
-        evidence=with_last(first.evidence, Step(first.span, _requires(first))),
+        evidence=with_last(first.evidence, Step(first.span, requires(first))),
         related=tuple(sorted(others)),
         advice=advice,
     )
 
 
-def _requires(site: Demand) -> str:
+def requires(site: Demand) -> str:
+    """Say what happens at a place and what that requires."""
     needs = _either(site.requirement.any_of)
     return f"{site.label} requires {needs}" if _is_event(site) else f"sends {site.label}, which requires {needs}"
 

@@ -64,17 +64,22 @@ def least(
     """Choose permissions that meet all the requirements and none of which could be left out.
 
     A permission that is of no use without another one brings it along. What is granted already is preferred, then what
-    a grant allows, then the first permission of each requirement.
+    a grant allows, then the first permission of each requirement; but none whose read twin would do.
     `write_implies_read` says whether that rule is sure enough to save a permission.
     """
     allowed = terms.held(granted, write_implies_read=True)
     implies = {grant: terms.implied([grant]) for grant in sorted(granted)}
 
+    def is_too_much(name: str, any_of: AnyOf) -> bool:
+        twin = terms.read_twin(name)
+        return bool(twin) and not terms.implied([twin]).isdisjoint(any_of)
+
     def options(any_of: AnyOf) -> list[tuple[int, int, str]]:
         members = [
             (0 if name in granted else 2 if name in allowed else 3, index, name) for index, name in enumerate(any_of)
         ]
-        return members + [(1, 0, grant) for grant, reach in implies.items() if not reach.isdisjoint(any_of)]
+        reaching = [(1, 0, grant) for grant, reach in implies.items() if not reach.isdisjoint(any_of)]
+        return [one for one in (*members, *reaching) if not is_too_much(one[2], any_of)]
 
     distinct = sorted(set(requirements), key=lambda any_of: (len(any_of), any_of))
     chosen: set[str] = set()

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Literal, TypeVar, cast
 
-from analyzer.document import Fields, MapNode, Node, Problems, read_yaml, show, show_error
+from analyzer.document import Fields, MapNode, Node, Problems, nearest, read_yaml, show, show_error
 from analyzer.errors import RulePackError
-from analyzer.model import InputError
+from analyzer.model import Cost, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 Bound = Literal["all", "connected"]
 WriteImpliesRead = Literal["documented", "assumed", "no"]
@@ -25,14 +25,16 @@ _BOUND = ("all", "connected")
 _IMPLIES = ("documented", "assumed", "no")
 _TOP_KEYS = (
     *("system", "sources", "source", "access", "settings", "manifests", "unread_files"),
-    *("token_requests", "scope_settings"),
+    *("token_requests", "scope_settings", "costs"),
 )
 _PLACE = re.compile(r"[A-Za-z_][\w-]*(?:\[\])*(?:\.[A-Za-z_][\w-]*(?:\[\])*)*")
 _MANIFEST_KEYS = (
     *("kind", "files", "local", "extends", "id", "name"),
     *("permissions", "item", "access", "unread", "source"),
 )
+_WILD = re.compile(r"[*?]|\[[^\]]*\]")
 _TOKEN_KEYS = ("kind", "title", "access", "scope", "separators", "default", "only", "narrows", "anywhere", "source")
+_COST_KEYS = ("text", "source")
 _Row = TypeVar("_Row")
 
 
@@ -127,10 +129,22 @@ class ScopeSettings:
         """Whether scopes stand under this key."""
         return any(fnmatchcase(key.lower(), pattern.lower()) for pattern in self.keys)
 
+    def with_keys(self, more: Iterable[str]) -> ScopeSettings:
+        """Give the same with further keys."""
+        return replace(self, keys=tuple(dict.fromkeys((*self.keys, *more))))
+
+    def is_named_in(self, text: str) -> bool:
+        """Whether a text can hold such a key at all: the words of some pattern stand in it."""
+        lowered = text.lower()
+        return any(all(word in lowered for word in _WILD.split(pattern.lower())) for pattern in self.keys)
+
 
 @dataclass(frozen=True, slots=True)
 class Declarations:
-    """Where the grants of one system are written; `settings` gives the access for each kind of app in the settings."""
+    """Where the grants of one system are written; `settings` gives the access for each kind of app in the settings.
+
+    `costs` say what it takes to add a permission, for each kind of app of which that is known.
+    """
 
     system: str
     access: tuple[Access, ...]
@@ -140,6 +154,7 @@ class Declarations:
     unread_reason: str
     tokens: tuple[TokenForm, ...] = ()
     scopes: ScopeSettings | None = None
+    costs: tuple[Cost, ...] = ()
 
     @property
     def parameters(self) -> frozenset[str]:
@@ -175,17 +190,37 @@ def read_declarations(path: str, data: bytes) -> Declarations:
     return declarations
 
 
+def check_declares(
+    declarations: Mapping[str, Declarations], operations: Mapping[str, Iterable[tuple[str, str]]]
+) -> None:
+    """Refuse operations that declare a request for a token which no pack has; raises RulePackError with each of them.
+
+    `operations` are, for each system, verb and path of an operation with what it declares: `form`, or `system/form`.
+    """
+    known = {f"{system}/{form.name}" for system, one in declarations.items() for form in one.tokens}
+    problems = []
+    for system, rows in sorted(operations.items()):
+        for label, declares in rows:
+            wanted = declares if "/" in declares else f"{system}/{declares}"
+            if wanted not in known:
+                near = nearest(wanted, known)
+                hint = f"; did you mean {show(near)}?" if near else ""
+                problems.append(f"{system}/operations.yaml: {label} declares {show(wanted)}, which no pack has{hint}")
+    if problems:
+        raise RulePackError("\n".join(problems))
+
+
 class _Reader:
     """Reads the rows; `sources` and `accesses` are the ids that rows may name."""
 
     def __init__(self, problems: Problems) -> None:
         self.problems = problems
-        self.sources: tuple[str, ...] = ()
+        self.sources: dict[str, str] = {}
         self.accesses: tuple[str, ...] = ()
 
     def declarations(self, node: Node) -> Declarations:
         top = Fields(node, _TOP_KEYS, self.problems)
-        self.sources = tuple(name for name, _ in self.rows(top, "sources", self.source))
+        self.sources = dict(self.rows(top, "sources", self.source))
         self.check_source(top, required=True)
         access = self.rows(top, "access", self.access)
         self.accesses = tuple(name for name, _ in access)
@@ -194,10 +229,13 @@ class _Reader:
         unread = top.node_of("unread_files")
         files = Fields(unread or _empty(top), ("suffixes", "reason"), self.problems)
         by_value = {row.value: row for _, row in access}
-        tokens = self.rows(top, "token_requests", lambda name, node: self.token(name, node, by_value))
+        forms = self.table(top, "token_requests").names
+        tokens = self.rows(top, "token_requests", lambda name, node: self.token(name, node, by_value, forms))
         scopes = top.node_of("scope_settings")
+        system = top.text("system")
+        kinds = {*settings.names, *(form.kind for _, form in formats), *(form.kind for _, form in tokens)} - {""}
         return Declarations(
-            system=top.text("system"),
+            system=system,
             access=tuple(row for _, row in access),
             settings=tuple((kind, settings.choice(kind, self.accesses)) for kind in settings.names),
             formats=tuple(replace(form, rank=rank) for rank, (_, form) in enumerate(formats)),
@@ -205,6 +243,16 @@ class _Reader:
             unread_reason=files.text("reason", None if unread else ""),
             tokens=tuple(row for _, row in tokens),
             scopes=self.scopes(scopes, [name for name, _ in tokens]) if scopes else None,
+            costs=self.costs(top, system, sorted(kinds)),
+        )
+
+    def costs(self, top: Fields, system: str, kinds: Sequence[str]) -> tuple[Cost, ...]:
+        """Give what an added permission costs, by kind of app; `kinds` are those there are."""
+        table = Fields(top.node_of("costs") or _empty(top), kinds, self.problems, "a table of kinds of apps")
+        rows = [(kind, Fields(table.node_of(kind) or table.node, _COST_KEYS, self.problems)) for kind in table.names]
+        return tuple(
+            Cost(system, kind, row.text("text"), self.sources.get(row.choice("source", tuple(self.sources)), ""))
+            for kind, row in rows
         )
 
     def table(self, top: Fields, key: str) -> Fields:
@@ -218,12 +266,13 @@ class _Reader:
     def source(self, _: str, node: Node) -> str:
         row = Fields(node, ("url", "read", "note"), self.problems)
         row.text("note", "")
-        return f"{row.text('url')} {row.text('read')}"
+        row.text("read")
+        return row.text("url")
 
     def check_source(self, row: Fields, *, required: bool = False) -> None:
         """Note a `source` that names none of the sources."""
         if required or row.node_of("source"):
-            row.choice("source", self.sources)
+            row.choice("source", tuple(self.sources))
 
     def access(self, value: str, node: Node) -> Access:
         row = Fields(node, ("bound", "write_implies_read", "source"), self.problems)
@@ -253,10 +302,10 @@ class _Reader:
             unread=tuple(self.unread(part) for part in row.nodes("unread")),
         )
 
-    def token(self, name: str, node: Node, access: Mapping[str, Access]) -> TokenForm:
+    def token(self, name: str, node: Node, access: Mapping[str, Access], forms: Sequence[str]) -> TokenForm:
         row = Fields(node, _TOKEN_KEYS, self.problems)
         self.check_source(row)
-        narrows = row.text("narrows", "")
+        narrows = row.choice("narrows", [form for form in forms if form != name], "")
         only = Fields(row.node_of("only") or _empty(row), None, self.problems)
         return TokenForm(
             name=name,

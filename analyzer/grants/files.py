@@ -11,16 +11,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 
-def folder_loader(folders: Iterable[Path]) -> Callable[[str], bytes | None]:
+def folder_loader(folders: Iterable[Path], cwd: Path = Path()) -> Callable[[str], bytes | None]:
     """Make a function that gives the bytes of a file below one of the folders by its path, else None.
 
-    The path is relative to the working directory. More than a manifest may hold is not read.
+    The path and the folders are relative to `cwd`. More than a manifest may hold is not read.
     """
-    roots = [folder.resolve() for folder in folders]
+    roots = [(cwd / folder).resolve() for folder in folders]
 
     def load(path: str) -> bytes | None:
         try:
-            target = Path(path).resolve(strict=True)
+            target = (cwd / path).resolve(strict=True)
             if not target.is_file() or not any(target.is_relative_to(root) for root in roots):
                 return None
             with target.open("rb") as file:

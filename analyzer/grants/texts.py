@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from html import unescape
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from analyzer.document import Leaf, ListNode, MapNode, read_document
-from analyzer.grants.tokens import Asked
+from analyzer.document import Leaf, ListNode, MapNode, read_document, read_toml
+from analyzer.grants.tokens import MAX_NAMES, Asked, is_open
 from analyzer.model import Grant, InputError, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from typing import TypeAlias
 
     from analyzer.document import Node
     from analyzer.grants.declarations import ScopeSettings, TokenForm
+
+    _Part: TypeAlias = tuple[str, Callable[[], Span]]
 
 FILE_PATTERNS = (
     *("*.cfg", "*.conf", "*.env", "*.htm", "*.html", "*.ini", "*.j2", "*.jinja", "*.jinja2", "*.json"),
@@ -27,11 +32,10 @@ FILE_PATTERNS = (
 DOCUMENTS = (".json", ".toml", ".yaml", ".yml")
 LINKED = (".htm", ".html", ".j2", ".jinja", ".jinja2")
 MAX_FOUND = 100
-_LINE = re.compile(
-    r"""^[ \t]*(?:export[ \t]+)?["']?([A-Za-z_][\w.-]*)["']?[ \t]*[=:][ \t]*(.*?)[ \t]*,?[ \t]*$""", re.MULTILINE
-)
-_URL_END = r"""[^\s"'<>`\\]*"""
-_OPEN = re.compile(r"\{\{|\{%|\$\{|%\(|<%")
+_LINE = re.compile(r"""^[ \t]*(?:export[ \t]+)?["']?([A-Za-z_][\w.-]*)["']?[ \t]*[=:][ \t]*([^\r\n]*)""", re.MULTILINE)
+_VALUE = re.compile(r"""(["'])(.*?)\1|[^#;]*(?:(?<!\s)[#;][^#;]*)*""")
+_FILLED_IN = re.compile(r"\{\{[^{}]{0,300}\}\}|\{%[^%]{0,300}%\}|<%[^%]{0,300}%>|\$\{[^{}]{0,300}\}")
+_URL_END = rf"""(?:{_FILLED_IN.pattern}|[^\s"'<>`\\])*"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,73 +59,92 @@ class Page:
 
 
 def asked_in_text(
-    path: str, data: bytes, pages: Iterable[Page], settings: Mapping[str, tuple[TokenForm, ScopeSettings]]
+    path: str,
+    data: bytes,
+    pages: Iterable[Page],
+    settings: Mapping[str, tuple[TokenForm, ScopeSettings]],
+    *,
+    in_tests: bool = False,
 ) -> tuple[Asked, ...]:
-    """Read a file: links in pages, values of the keys that `settings` names for each system in configuration files."""
+    """Read a file: links in pages, values of the keys that `settings` names for each system in configuration files.
+
+    Of what there is beyond `MAX_FOUND` requests of a kind, nothing is said.
+    """
     text = data.decode("utf-8-sig", "replace")
-    found: list[Asked] = []
     if path.endswith(LINKED):
-        for page in pages:
-            found += _links(path, text, page)
+        several = [_links(path, text, page) for page in pages]
     else:
-        for system, (form, how) in sorted(settings.items()):
-            found += [
-                Asked(system, form, span, tuple(Grant(name, span) for name in names))
-                for span, names in _settings(path, data, text, form, how)
-            ]
-    return tuple(found[:MAX_FOUND])
+        written = {system: how for system, (_, how) in sorted(settings.items()) if how.is_named_in(text)}
+        is_document = path.endswith(DOCUMENTS)
+        root = _document(path, data) if written and is_document else None
+        several = [
+            _settings(system, settings[system][0], how, _values(root, how) if is_document else _lines(path, text, how))
+            for system, how in written.items()
+        ]
+    found = [one for some in several for one in islice(some, MAX_FOUND)]
+    return tuple(replace(one, in_tests=in_tests) for one in found)
 
 
 def _links(path: str, text: str, page: Page) -> Iterator[Asked]:
     for match in page.pattern().finditer(text):
-        query = unescape(match.group(1)).replace("+", " ")
+        query = unescape(_FILLED_IN.sub("{{}}", match.group(1))).replace("+", " ")
         given = parse_qsl(query, keep_blank_values=True)
         written = [value for key, value in given if key in page.form.scope]
         span = _span(path, text, match.start(), match.end())
-        names = [name for value in written for name in page.form.names_in(value)] if written else page.form.default
-        known = not any(_OPEN.search(value) for value in written)
-        yield Asked(page.system, page.form, span, tuple(Grant(name, span) for name in names) if known else None)
+        names = [name for value in written for name in page.form.names_in(value)] or page.form.default
+        known = bool(names) and not any(is_open(text) for text in (written or [key for key, _ in given]))
+        grants = tuple(Grant(name, span) for name in list(dict.fromkeys(names))[:MAX_NAMES])
+        yield Asked(page.system, page.form, span, grants if known else None)
 
 
-def _settings(
-    path: str, data: bytes, text: str, form: TokenForm, how: ScopeSettings
-) -> Iterator[tuple[Span, tuple[str, ...]]]:
+def _settings(system: str, form: TokenForm, how: ScopeSettings, values: Iterable[Sequence[_Part]]) -> Iterator[Asked]:
     """Give each value of a key that holds scopes, where it looks like some."""
-    if path.endswith(DOCUMENTS):
-        root = read_document(path, data)
-        values = [] if isinstance(root, InputError) else list(_values(root, how))
-    else:
-        values = [
-            (_span(path, text, match.start(2), match.end(2)), match.group(2).strip("\"'"))
-            for match in _LINE.finditer(text)
-            if how.is_key(match.group(1))
-        ]
-    for span, value in values:
-        names = form.names_in(value)
+    for parts in values:
+        named = [(form.names_in(text), place) for text, place in parts]
+        names = [name for some, _ in named for name in some]
         if names and all(how.shape.fullmatch(name) for name in names):
-            yield span, names
+            places = [(some, place()) for some, place in named]
+            first = {name: span for some, span in reversed(places) for name in reversed(some)}
+            grants = tuple(Grant(name, first[name]) for name in list(dict.fromkeys(names))[:MAX_NAMES])
+            yield Asked(system, form, places[0][1], grants)
 
 
-def _values(node: Node, how: ScopeSettings) -> Iterator[tuple[Span, str]]:
+def _lines(path: str, text: str, how: ScopeSettings) -> Iterator[Sequence[_Part]]:
+    """Give the values of keys that hold scopes in a file of lines, without quotes and what is said behind them."""
+    for match in _LINE.finditer(text):
+        if how.is_key(match.group(1)):
+            value = _VALUE.match(match.group(2))
+            bare = (value.group(2) or value.group() if value else "").rstrip(" \t,")
+            start = match.start(2) + match.group(2).find(bare)
+            yield [(bare, partial(_span, path, text, start, start + len(bare)))]
+
+
+def _document(path: str, data: bytes) -> Node | None:
+    """Read a document; None where it is malformed, which is no error of somebody who scans for scopes."""
+    root = read_toml(path, data, ()) if path.endswith(".toml") else read_document(path, data)
+    return None if isinstance(root, InputError) else root
+
+
+def _values(root: Node | None, how: ScopeSettings) -> Iterator[Sequence[_Part]]:
     """Give the texts under keys that hold scopes, anywhere in a document."""
-    waiting: list[Node] = [node]
+    waiting: list[Node] = [] if root is None else [root]
     while waiting:
         here = waiting.pop()
         if isinstance(here, ListNode):
-            waiting.extend(here.items)
+            waiting.extend(reversed(here.items))
         elif isinstance(here, MapNode):
-            for entry in here.entries:
-                if how.is_key(entry.key):
-                    yield from _texts(entry.value)
-                else:
-                    waiting.append(entry.value)
+            waiting.extend(entry.value for entry in reversed(here.entries) if not how.is_key(entry.key))
+            yield from (_texts(entry.value) for entry in here.entries if how.is_key(entry.key))
 
 
-def _texts(node: Node) -> Iterator[tuple[Span, str]]:
-    items = [item for item in (node.items if isinstance(node, ListNode) else (node,)) if isinstance(item, Leaf)]
-    texts = [item.value for item in items if isinstance(item.value, str)]
-    if texts:
-        yield node.span, " ".join(texts)
+def _texts(node: Node) -> list[_Part]:
+    items = node.items if isinstance(node, ListNode) else (node,)
+    leaves = [item for item in items if isinstance(item, Leaf)]
+    return [(leaf.value, partial(_place, leaf)) for leaf in leaves if isinstance(leaf.value, str)]
+
+
+def _place(node: Node) -> Span:
+    return node.span
 
 
 def _span(path: str, text: str, start: int, end: int) -> Span:

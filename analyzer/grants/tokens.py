@@ -7,6 +7,7 @@ the smaller of two tokens is no business of the permissions, that the two differ
 from __future__ import annotations
 
 import posixpath
+import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from analyzer.model import Span, TokenRequest
 
 MAX_NAMES = 200
+_FILLED_LATER = re.compile(r"\{\{|\{%|\{\w*\}|\$\{|\$\w|%\(|%s|<%")
 _SHOWN = 5
 
 
@@ -37,6 +39,11 @@ class Asked:
     grants: tuple[Grant, ...] | None
     evidence: tuple[Step, ...] = ()
     in_tests: bool = False
+
+
+def is_open(text: str) -> bool:
+    """Whether a text has places that a template language or a format fills in later."""
+    return bool(_FILLED_LATER.search(text))
 
 
 def asked_in_code(
@@ -55,17 +62,20 @@ def _asked(
     form = declarations[request.system].token_form(request.form) if request.system in declarations else None
     if form is None or not _is_of(request, form):
         return None
-    written = [parameter for parameter in request.parameters if parameter.key in form.scope]
+    written = [one for one in request.parameters if one.key in form.scope and not (one.known and one.value is None)]
     texts = [one.value for one in written if isinstance(one.value, str)]
     names = {name: text for text in reversed(texts) for name in form.names_in(text)}
-    known = all(parameter.known and isinstance(parameter.value, str) for parameter in written)
-    if not written:
-        if form.narrows:
-            return None
-        known, names = request.closed, dict.fromkeys(form.default, "")
-    grants = tuple(Grant(name, place_of(request.span, name, text)) for name, text in list(names.items())[:MAX_NAMES])
-    told = grants if known else None
-    return Asked(request.system, form, request.span, told, request.evidence, request.in_tests)
+    known = all(isinstance(one.value, str) and one.known and not is_open(one.value) for one in written)
+    if names:
+        grants = tuple(
+            Grant(name, place_of(request.span, name, text)) for name, text in list(names.items())[:MAX_NAMES]
+        )
+    elif known and form.narrows:
+        return None
+    else:
+        grants = tuple(Grant(name, request.span) for name in form.default)
+        known = known and bool(form.default) and (request.closed or bool(written))
+    return Asked(request.system, form, request.span, grants if known else None, request.evidence, request.in_tests)
 
 
 def _is_of(request: TokenRequest, form: TokenForm) -> bool:

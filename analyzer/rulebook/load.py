@@ -69,12 +69,11 @@ def load_pack(folder: Path) -> Pack:
     events = _events(files, reader)
     models = (files.fields(name, LIBRARY_KEYS) for name in sorted(files.nodes) if name not in PACK_FILES)
     libraries = tuple(read_library(fields, servers) for fields in models if fields)
+    over = _over(files, reader)
     _refuse(problems)
     graph, of_type = field_graph(libraries)
     objects = Objects(objects.rules, objects.fields, graph, of_type, objects.parameter, objects.list_prefix)
     needed = named_permissions(operations, objects, events)
-    over = _over(files, reader)
-    _refuse(problems)
     needed = tuple(sorted({*needed, *over.read, *over.write})) if over else needed
     sources, headers = dict(reader.sources), _headers(files)
     known = reader.vocabulary
@@ -151,7 +150,11 @@ def _over(files: _Files, reader: Reader) -> Over | None:
     if node is None:
         return None
     fields = Fields(node, ("system", "read", "write"), files.problems)
-    return Over(fields.text("system"), reader.permissions(fields, "read"), reader.permissions(fields, "write"))
+    over = Over(fields.text("system"), reader.permissions(fields, "read"), reader.permissions(fields, "write"))
+    for key in ("read", "write"):
+        if not tuple(strings(fields, key)):
+            files.problems.add(fields.span, f"expected the key {key!r} with the permissions that are enough")
+    return over
 
 
 def _vocabulary(files: _Files, reader: Reader) -> Vocabulary:
@@ -316,6 +319,8 @@ def _condition(node: Node, reader: Reader) -> Condition:
     parameters = texts(fields, "parameter")
     if not parameters:
         reader.problems.add(fields.span, "expected the key 'parameter', which names what the condition is about")
+    if fields.node_of("needs") is None:
+        reader.problems.add(fields.span, "the condition says nothing; expected needs")
     known = fields.choice("known", (*CERTAINTIES, "possible"), "documented")
     return Condition(
         reader.needs(fields),

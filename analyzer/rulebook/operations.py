@@ -40,6 +40,10 @@ class OperationIndex(msgspec.Struct, frozen=True, array_like=True, gc=False):
     def __len__(self) -> int:
         return len(self.operations)
 
+    def declared(self) -> tuple[tuple[str, str], ...]:
+        """Give the operations that are requests for a token: verb and path, and which one of `declarations.yaml`."""
+        return tuple((f"{one.verb} {one.path}", one.declares) for one in self.operations if one.declares)
+
     def find(self, verb: str, path: str, server: str | None = None) -> Operation | None:
         """Find the operation that a verb and a path reach, on one server or (None) on any, the default first.
 

@@ -24,7 +24,7 @@ LIBRARY_KEYS = (
     *("system", "distribution", "modules", "releases", "check", "options", "settings", "inert", "types", "list"),
 )  # fmt: skip
 CONTAINERS = frozenset({"list", "iterator", "dict", "class", "$of"})
-OPTIONS = ("credential", "account", "headers", "base", "host", "other")
+OPTIONS = ("credential", "account", "headers", "base", "host", "given", "other")
 RELATIONS: tuple[Literal["expand", "list", "inline"], ...] = ("expand", "list", "inline")
 _TYPE_KEYS = (
     *("names", "object", "args", "items", "keywords", "parameters", "options", "server", "in", "event", "iterates"),
@@ -47,10 +47,12 @@ _MEMBER_KEYS = (
     *("async", "in"),
 )
 _FIELD_KEYS = (*RELATIONS, "url", "in")
-_SUBCLASS_KEYS = ("send", "parameters", "server", "defaults")
+_SUBCLASS_KEYS = ("send", "parameters", "named", "server", "defaults")
 _SEND = re.compile(r"(DELETE|GET|HEAD|OPTIONS|PATCH|POST|PUT|\$\w+) (/\S*|\$\w+\S*)")
 _TOKEN = re.compile(r"\s*([\w.$-]+|[\[\]|])")
 _MAX_NESTING = 8
+_MAX_SEND = 1000
+_MOST = 20
 _TWIN = "_async"
 
 
@@ -64,7 +66,7 @@ def read_library(fields: Fields, servers: Mapping[str, Server], releases: tuple[
     heads = {name: Fields(row.value, _TYPE_KEYS, fields.problems) for name, row in rows.items()}
     options = dict(_pairs(fields, "options"))
     for name, told in options.items():
-        if told not in OPTIONS:
+        if told.partition(" ")[0] not in OPTIONS or told == "given":
             unknown(fields.problems, fields.node_of("options") or fields.node, f"meaning of {name}", told, OPTIONS)
     types = {name: _type(name, head, context) for name, head in heads.items()}
     return Library(
@@ -220,7 +222,10 @@ def _type(name: str, head: Fields, context: _Context) -> LibraryType:
 def _forms(head: Fields) -> tuple[Node, ...]:
     """The ways in which subclasses make a framework send requests: none, one, or a list."""
     node = head.node_of("subclass")
-    return () if node is None else node.items if isinstance(node, ListNode) else (node,)
+    forms = () if node is None else node.items if isinstance(node, ListNode) else (node,)
+    if len(forms) > _MOST:
+        head.problems.add(head.place_of("subclass"), f"expected at most {_MOST} forms, found more")
+    return forms[:_MOST]
 
 
 def _form(node: Node, context: _Context) -> Fields:
@@ -232,7 +237,11 @@ def _subclass(node: Node, context: _Context) -> Member:
     fields = _form(node, context)
     verb, path = _sent(fields, "send")
     parameters = texts(fields, "parameters")
-    return Member(sends="call", verb=verb, path=path, server=context.server(fields), mapping=parameters)
+    if len(parameters) > _MOST:
+        fields.problems.add(fields.place_of("parameters"), f"expected at most {_MOST} names, found more")
+    named = dict(_pairs(fields, "named"))
+    server = context.server(fields)
+    return Member("call", verb, path, server, mapping=parameters, keywords=bool(named), named=named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +297,7 @@ def _member(node: Node, defaults: _Defaults, context: _Context) -> tuple[Member,
         options=fields.text("options", defaults.options if sending else ""),
         keywords=fields.flag("keywords", default=defaults.keywords and sending),
         handles=fields.text("handles", ""),
+        opens=kind == "opens",
         first=first,
         last=last,
     )
@@ -296,7 +306,7 @@ def _member(node: Node, defaults: _Defaults, context: _Context) -> tuple[Member,
 
 def _sent(fields: Fields, key: str) -> tuple[str, str]:
     text = fields.text(key)
-    found = _SEND.fullmatch(text)
+    found = _SEND.fullmatch(text) if len(text) <= _MAX_SEND else None
     if not found:
         message = f"malformed request {text[:80]!r}; expected a verb and a path, as in GET /customers/{{customer}}"
         fields.problems.add(fields.place_of(key), message)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _KEYS = ("hosts", "default", "prefixes", "headers", "suffixes")
 _HOST = re.compile(r"[A-Za-z0-9.-]+|\*[.-][A-Za-z0-9-]+\.[A-Za-z0-9.-]+")
-_PREFIX = re.compile(r"(?:/[^/{}?#\s]*(?:#[^/{}?#\s]*)?)*")
+_PREFIX = re.compile(r"(?:/(?=[^/])[^/{}?#\s]*(?:#[^/{}?#\s]*)?)*")
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]+")
 
 
