@@ -38,6 +38,8 @@ class Member(msgspec.Struct, frozen=True, array_like=True):
     keywords    keyword arguments are parameters and options of the request
     relation    for a field of a response object: `expand` (an id, or the object when expanded), `list`, `inline`
     handles     the event type that a registration handles, or ""
+    opens       it sends nothing, but builds the URL of a page
+    named       attributes of a subclass -> the parameters of the request that they are
     """
 
     sends: Literal["never", "call", "read"] = "never"
@@ -52,6 +54,8 @@ class Member(msgspec.Struct, frozen=True, array_like=True):
     keywords: bool = False
     relation: Literal["", "expand", "list", "inline"] = ""
     handles: str = ""
+    opens: bool = False
+    named: dict[str, str] = {}
     first: int = 0
     last: int = 0
 
@@ -92,7 +96,8 @@ class Library(msgspec.Struct, frozen=True, array_like=True):
     settings  dotted module attributes that configure every request -> the option they set (`shop.api_key`: `api_key`)
     bases     keys of `types` that tell what is sent for their subclasses
     options   names of request options -> what they tell: `credential`, `account`, `headers`, `base` (the URL that others
-              are relative to), `host` (the same, without a scheme), or `other`
+              are relative to), `host` (the same, without a scheme), `given NAME` (it is the argument NAME of pages that
+              are built later), or `other`
     """
 
     system: str

@@ -234,8 +234,22 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Use:
+    """A place at which the code needs a permission of its app: what it does there, why that needs it, and the way to it.
+
+    `permission` is one of those the app needs; `requirement` is what the operation asks for, which it includes.
+    """
+
+    permission: str
+    operation: str
+    requirement: Requirement
+    span: Span
+    evidence: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AppResult:
-    """What one app was granted and what its code needs, as sorted permission names."""
+    """What one app was granted and what its code needs, as sorted permission names; `uses` say where it needs them."""
 
     app: App
     granted: tuple[str, ...]
@@ -243,6 +257,17 @@ class AppResult:
     missing: tuple[str, ...]
     excess: tuple[str, ...]
     unknown: tuple[str, ...]
+    uses: tuple[Use, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What it takes to add a permission to an app of one kind of a system, in words, and where that was read."""
+
+    system: str
+    kind: str
+    text: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +292,11 @@ class Inventory:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The envelope every renderer takes; `fail_on` is the level at which the settings let a run fail."""
+    """The envelope every renderer takes; `fail_on` is the level at which the settings let a run fail.
+
+    `undeclared` says what the code needs of each system for which nothing is declared, as an app without a name.
+    `costs` are those of the systems of the apps.
+    """
 
     version: str
     inventory: Inventory
@@ -275,3 +304,5 @@ class Report:
     findings: tuple[Finding, ...] = ()
     errors: tuple[InputError, ...] = ()
     fail_on: str = "error"
+    undeclared: tuple[AppResult, ...] = ()
+    costs: tuple[Cost, ...] = ()

@@ -8,34 +8,44 @@ from __future__ import annotations
 import re
 import sys
 import threading
+from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, TypeVar
+from functools import cache, partial
+from hashlib import sha256
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from analyzer import __version__
-from analyzer.compare import Options, Terms, compare
-from analyzer.discover import Tree, Wanted, has_trigger, is_test, read, walk
+from analyzer.comments import Suppression, suppressions
+from analyzer.compare import Options, Terms, compare, undeclared_needs
+from analyzer.discover import File, Tree, Wanted, has_trigger, is_test, looked_at, read, walk
 from analyzer.errors import RulePackError
 from analyzer.grants.apps import read_apps
-from analyzer.grants.declarations import Declarations, read_declarations
+from analyzer.grants.declarations import Declarations, check_declares, read_declarations
 from analyzer.grants.declared import Declared
 from analyzer.grants.declared import Vocabulary as Words
 from analyzer.grants.files import folder_loader
+from analyzer.grants.places import place_finder
 from analyzer.grants.settle import SystemWords, apply_settings
-from analyzer.library import Knowledge, Library
+from analyzer.grants.texts import FILE_PATTERNS as TEXT_PATTERNS
+from analyzer.grants.texts import Page, asked_in_text
+from analyzer.grants.tokens import asked_in_code, token_apps
+from analyzer.library import Knowledge, KnownPage, KnownServer, Library, Servers
 from analyzer.model import App, Gap, InputError, Inventory, Report, Span, UnreadPart
 from analyzer.python import ir
 from analyzer.python.evaluate import Evaluated, Program
 from analyzer.python.program import ModuleInfo, module_info
 from analyzer.releases import FILE_PATTERNS, Releases, applicable, declared_releases
-from analyzer.require import require
+from analyzer.require import overlaid, require
 from analyzer.rulebook.compile import available_systems, compiled, rules_root
+from analyzer.rulebook.models import read_models, trigger_words
 from analyzer.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
+    from datetime import date
     from pathlib import Path
 
-    from analyzer.discover import File
+    from analyzer.grants.tokens import Asked
     from analyzer.rulebook.pack import Pack
 
 MAX_SOURCE = 4 * 1024 * 1024
@@ -46,17 +56,25 @@ _RECURSION = 40_000
 _COMMON_NAME = 6
 """Names shorter than this lead to another file only if it also names their module."""
 _T = TypeVar("_T")
+Trees: TypeAlias = "MutableMapping[bytes, ir.Module | ir.Unreadable]"
+"""What files were lowered to, by the digest of their bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a run is asked to do; paths are as the user gave them, relative to `cwd`."""
+    """What a run is asked to do; paths are as the user gave them, relative to `cwd`.
+
+    `today` is the day by which exceptions in the settings end; without it none does. `rules` is the folder of the rule
+    packs, where it is not our own.
+    """
 
     paths: tuple[Path, ...]
     cwd: Path
     settings_file: Path | None = None
     exclude: tuple[str, ...] = ()
     tests: bool | None = None
+    today: date | None = None
+    rules: Path | None = None
 
 
 @dataclass(slots=True)
@@ -68,8 +86,16 @@ class _Run:
     packs: Mapping[str, Pack]
     declarations: Mapping[str, Declarations]
     tree: Tree
+    trees: Trees
     gaps: list[Gap] = field(default_factory=list)
     contents: dict[str, bytes] = field(default_factory=dict)
+    models: tuple[Library, ...] = ()
+    comments: dict[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
+
+    @property
+    def tests(self) -> bool:
+        """Whether what only tests do counts."""
+        return self.settings.tests if self.request.tests is None else self.request.tests
 
     def bytes_of(self, file: File, limit: int) -> bytes | None:
         """The content of a file; None where it cannot be read, which is noted."""
@@ -82,17 +108,28 @@ class _Run:
         return self.contents[file.path]
 
 
-def scan(request: Request) -> Report:
-    """Compare what the code below the paths needs with what its apps are granted."""
-    run = _start(request)
+def scan(request: Request, trees: Trees | None = None) -> Report:
+    """Compare what the code below the paths needs with what its apps are granted.
+
+    A file that `trees` knows is not parsed; what is parsed is added to them, for the next run.
+    """
+    run = _start(request, trees)
     inventory = _inventory(run)
-    declared = _declared(run)
-    terms = {system: Terms(pack.vocabulary, pack.needed_by_any_operation) for system, pack in sorted(run.packs.items())}
-    tests = run.settings.tests if request.tests is None else request.tests
-    options = Options(tests, dict(run.settings.levels), _source_of(run))
-    apps, findings, gaps = compare(inventory, _with_unread(run, declared.apps), terms, options, declared.observations)
-    inventory = replace(inventory, gaps=tuple(sorted({*inventory.gaps, *gaps}, key=_gap_order)))
-    return Report(__version__, inventory, apps, findings, declared.errors, run.settings.fail_on)
+    declared = _declared(run, inventory)
+    terms = {
+        system: Terms(pack.vocabulary, pack.needed_by_any_operation, pack.over.system if pack.over else "")
+        for system, pack in sorted(run.packs.items())
+    }
+    options = Options(run.tests, dict(run.settings.levels), _source_of(run), _suppressions(run, declared.apps))
+    judged = overlaid(inventory, run.packs, {app.system for app in declared.apps})
+    judged = replace(judged, gaps=(*judged.gaps, *declared.gaps))
+    apps, findings, gaps = compare(judged, _with_unread(run, declared.apps), terms, options, declared.observations)
+    inventory = replace(inventory, gaps=tuple(sorted({*judged.gaps, *gaps}, key=_gap_order)))
+    undeclared = undeclared_needs(judged, declared.apps, terms, tests=run.tests)
+    costs = tuple(
+        cost for system in sorted({app.app.system for app in apps}) for cost in run.declarations[system].costs
+    )
+    return Report(__version__, inventory, apps, findings, declared.errors, run.settings.fail_on, undeclared, costs)
 
 
 def requests(request: Request) -> Report:
@@ -100,20 +137,37 @@ def requests(request: Request) -> Report:
     return Report(__version__, _inventory(_start(request)))
 
 
-def _start(request: Request) -> _Run:
+def file_filter() -> Callable[[str], bool]:
+    """Make a function that tells of a path (POSIX style) whether a run looks at such a file, by its name alone."""
+    return looked_at(_wanted(_known_declarations(rules_root())))
+
+
+def _start(request: Request, trees: Trees | None = None) -> _Run:
     """Read the settings and the packs, and find the files."""
     settings = load_settings(request.cwd, request.settings_file, request.paths)
-    root = rules_root()
-    systems = available_systems(root)
-    packs = {system: compiled(root / system) for system in systems}
-    declarations = {
-        system: _declarations(path) for system in systems if (path := root / system / "declarations.yaml").is_file()
-    }
+    root = request.rules or rules_root()
+    packs = {system: compiled(root / system) for system in available_systems(root)}
+    declarations = _known_declarations(root)
+    check_declares(declarations, {system: pack.operations.declared() for system, pack in packs.items()})
+    excluded = (settings.folder, settings.exclude)
+    tree = walk(request.paths, request.cwd, request.exclude, _wanted(declarations), excluded)
+    models = read_models(settings, request.cwd, packs)
+    known = {} if trees is None else trees
+    return _Run(request, settings, packs, declarations, tree, known, list(tree.gaps), models=models)
+
+
+@cache
+def _known_declarations(root: Path) -> Mapping[str, Declarations]:
+    """Where grants are written, for each system of a folder of packs."""
+    files = {system: root / system / "declarations.yaml" for system in available_systems(root)}
+    return {system: _declarations(path) for system, path in files.items() if path.is_file()}
+
+
+def _wanted(declarations: Mapping[str, Declarations]) -> Wanted:
     manifests = tuple(pattern for one in declarations.values() for pattern in _patterns(one))
     suffixes = tuple(sorted({suffix for one in declarations.values() for suffix in one.unread_suffixes}))
-    wanted = Wanted(manifests, FILE_PATTERNS, suffixes)
-    tree = walk(request.paths, request.cwd, request.exclude, wanted, (settings.folder, settings.exclude))
-    return _Run(request, settings, packs, declarations, tree, list(tree.gaps))
+    texts = TEXT_PATTERNS if any(one.tokens for one in declarations.values()) else ()
+    return Wanted(manifests, FILE_PATTERNS, texts, suffixes)
 
 
 def _declarations(path: Path) -> Declarations:
@@ -153,7 +207,7 @@ def _inventory(run: _Run) -> Inventory:
 
     def solve() -> Evaluated:
         todo = _speaking(run, sources.values())
-        program = Program(_knowledge(run, todo), sources, load, window)
+        program = Program(_knowledge(run, todo), sources, load, window, partial(_defined, run))
         tried: set[str] = set()
         while todo:
             tried.update(todo)
@@ -162,8 +216,9 @@ def _inventory(run: _Run) -> Inventory:
                 if module is not None:
                     modules[path] = module
             program.add(modules[path] for path in todo if path in modules)
-            followed = program.names_to_follow()
-            todo = _following(run, [file for path, file in sources.items() if path not in tried], followed)
+            followed, methods = program.names_to_follow(), program.methods_to_follow()
+            left = [file for path, file in sources.items() if path not in tried]
+            todo = _following(run, left, followed, methods)
         return program.result()
 
     inventory = require(_deep(solve), run.packs)
@@ -203,44 +258,43 @@ def _knowledge(run: _Run, speaking: Iterable[str]) -> Knowledge:
     Libraries of no single system are left out where no file at hand names a server that they could be told.
     """
     packs = run.packs
-    parameters: set[str] = set()
-    for pack in packs.values():
-        parameters |= {operation.subscribes for operation in pack.operations if operation.subscribes}
-        if pack.objects.parameter:
-            parameters.add(pack.objects.parameter)
+    asked = (*(pack.parameters for pack in packs.values()), *(one.parameters for one in run.declarations.values()))
+    parameters = frozenset[str]().union(*asked)
     spoken = {system: pack for system, pack in packs.items() if len(pack.vocabulary.permissions)}
-    hosts = {
-        host: (system, name)
+    servers = Servers.of(
+        KnownServer(system, name, server.hosts, server.prefixes, server.headers, server.suffixes)
         for system, pack in sorted(spoken.items())
         for name, server in sorted(pack.operations.servers.items())
-        for host in server.hosts
-    }
-    named = (
-        any(has_trigger(run.contents[path], [host.encode() for host in hosts]) for path in speaking) if hosts else False
     )
+    words = [word.encode() for word in sorted(servers.words())]
+    named = any(has_trigger(run.contents[path], words) for path in speaking)
     return Knowledge(
         {
             library.distribution: library
             for system, pack in packs.items()
             for library in pack.libraries
             if named or system in spoken
-        },
+        }
+        | {library.distribution: library for library in run.models},
         {system: frozenset(pack.events.types) for system, pack in spoken.items()},
         {system: pack.triggers for system, pack in spoken.items()},
-        frozenset(parameters),
-        hosts,
+        parameters,
+        servers,
         {system: pack.headers for system, pack in spoken.items()},
         lambda system, server, verb, path: packs[system].operations.find(verb, path, server or None) is not None,
+        tuple(sorted(_known_page(page) for page in _pages(run))),
     )
 
 
-def _triggers(packs: Mapping[str, Pack]) -> list[bytes]:
-    return sorted({trigger.encode() for pack in packs.values() for trigger in pack.triggers})
+def _triggers(run: _Run) -> list[bytes]:
+    """The words that make a file worth reading: those of the packs, and the modules of the models in the settings."""
+    found = {trigger for pack in run.packs.values() for trigger in pack.triggers} | trigger_words(run.models)
+    return sorted(trigger.encode() for trigger in found)
 
 
 def _speaking(run: _Run, files: Iterable[File]) -> list[str]:
-    """The files that hold a trigger of some system."""
-    triggers = _triggers(run.packs)
+    """The files that hold a trigger of some system or model."""
+    triggers = _triggers(run)
     found = []
     for file in files:
         data = run.bytes_of(file, MAX_SOURCE)
@@ -249,20 +303,33 @@ def _speaking(run: _Run, files: Iterable[File]) -> list[str]:
     return found
 
 
-def _following(run: _Run, files: Iterable[File], names: Mapping[str, frozenset[str]]) -> list[str]:
-    """The files that use a name which leads to a library or an open wrapper elsewhere."""
+def _following(
+    run: _Run, files: Iterable[File], names: Mapping[str, frozenset[str]], methods: frozenset[str]
+) -> list[str]:
+    """The files that use a name which leads to a library or an open wrapper elsewhere, or that call one of some methods."""
     if not names:
         return []
-    search = re.compile(rb"\b(?:" + b"|".join(re.escape(name.encode()) for name in sorted(names)) + rb")\b")
+    search = re.compile(rb"\b(?:" + _any_of(names) + rb")\b")
+    called = re.compile(rb"\.\s*(?:" + _any_of(methods) + rb")\b") if methods else None
     found = []
     for file in files:
         data = run.contents.get(file.path)
         if data is None:
             continue
         used = {match.decode() for match in set(search.findall(data))}
-        if any(_is_reached(data, name, names[name]) for name in used):
+        if (called is not None and called.search(data)) or any(_is_reached(data, name, names[name]) for name in used):
             found.append(file.path)
     return found
+
+
+def _any_of(names: Iterable[str]) -> bytes:
+    return b"|".join(re.escape(name.encode()) for name in sorted(names))
+
+
+def _defined(run: _Run, names: frozenset[str]) -> Mapping[str, int]:
+    """How many methods of each of these names stand in all the files, whether they were lowered or not."""
+    search = re.compile(rb"^[ \t]+(?:async[ \t]+)?def[ \t]+(" + _any_of(names) + rb")\b", re.MULTILINE)
+    return Counter(match.decode() for data in run.contents.values() for match in search.findall(data))
 
 
 def _is_reached(data: bytes, name: str, homes: frozenset[str]) -> bool:
@@ -275,19 +342,27 @@ def _is_reached(data: bytes, name: str, homes: frozenset[str]) -> bool:
 
 def _lowered(run: _Run, file: File) -> ModuleInfo | None:
     """The IR of a file; None where it has none, which is noted as a gap."""
-    from analyzer.python.lower import lower  # noqa: PLC0415 - LibCST takes time to import; not every run parses
-
     data = run.bytes_of(file, MAX_SOURCE)
     if data is None:
         return None
-    tree = lower(data)
+    tree = _tree(run, data)
     in_tests = is_test(file.path)
     systems = frozenset(system for system, pack in run.packs.items() if _speaks(data, pack))
     if isinstance(tree, ir.Unreadable):
         span = Span(file.path, tree.line, tree.column, tree.line, tree.column + 1)
         run.gaps.append(Gap(tree.kind, span, min(systems) if len(systems) == 1 else "", tree.reason, in_tests))
         return None
+    run.comments[file.path] = tree.comments
     return module_info(file.path, tree, in_tests=in_tests, speaks_of=systems)
+
+
+def _tree(run: _Run, data: bytes) -> ir.Module | ir.Unreadable:
+    key = sha256(data).digest()
+    if key not in run.trees:
+        from analyzer.python.lower import lower  # noqa: PLC0415 - LibCST takes time to import; not every run parses
+
+        run.trees[key] = lower(data)
+    return run.trees[key]
 
 
 def _speaks(data: bytes, pack: Pack) -> bool:
@@ -295,7 +370,8 @@ def _speaks(data: bytes, pack: Pack) -> bool:
 
 
 def _releases(run: _Run) -> Releases:
-    distributions = sorted({library.distribution for pack in run.packs.values() for library in pack.libraries})
+    libraries = (*run.models, *(library for pack in run.packs.values() for library in pack.libraries))
+    distributions = sorted({library.distribution for library in libraries})
     files = [(file.path, data) for file in run.tree.locks if not isinstance(data := read(file, MAX_OTHER), Gap)]
     return declared_releases(files, distributions)
 
@@ -303,9 +379,9 @@ def _releases(run: _Run) -> Releases:
 # grants
 
 
-def _declared(run: _Run) -> Declared:
-    """Read the manifests of every system and join them with the settings."""
-    load_other = folder_loader(run.request.paths)
+def _declared(run: _Run, inventory: Inventory) -> Declared:
+    """Read the manifests of every system and the requests for tokens, and join them with the settings."""
+    load_other = folder_loader(run.request.paths, run.request.cwd)
     words = {system: _words(run, system) for system in sorted(run.declarations)}
     merged = Declared()
     for system in sorted(run.declarations):
@@ -323,12 +399,65 @@ def _declared(run: _Run) -> Declared:
             (*merged.observations, *found.observations),
             (*merged.errors, *found.errors, *unread),
         )
-    return apply_settings(merged, run.settings, words)
+    asked = (
+        *asked_in_code(inventory.tokens, run.declarations, place_finder(_text_of(run), sorted(run.contents))),
+        *_in_texts(run, inventory),
+    )
+    projects = sorted({file.path.rpartition("/")[0] for file in run.tree.locks} - {""})
+    vocabularies = {system: known.vocabulary for system, known in words.items()}
+    tokens = token_apps(asked, vocabularies, projects, tests=run.tests)
+    merged = Declared((*merged.apps, *tokens.apps), (*merged.observations, *tokens.observations), merged.errors)
+    return replace(apply_settings(merged, run.settings, words, run.request.today), gaps=tokens.gaps)
 
 
 def _words(run: _Run, system: str) -> SystemWords:
-    vocabulary = run.packs[system].vocabulary
-    return SystemWords(run.declarations[system], Words(vocabulary.resolve, vocabulary.nearest))
+    known = run.packs[system].vocabulary
+    covered = partial(known.closure, write_implies_read=True)
+    words = Words(known.resolve, known.nearest, known.variants, known.elsewhere, covered)
+    return SystemWords(run.declarations[system], words)
+
+
+def _in_texts(run: _Run, inventory: Inventory) -> Iterator[Asked]:
+    """What files that are not Python ask for, of the systems that the code speaks to."""
+    spoken = {need.request.system for need in inventory.needs} | {token.system for token in inventory.tokens}
+    spoken |= {system for system, pack in run.packs.items() if pack.over and pack.over.system in spoken}
+    forms = {system: one for system, one in run.declarations.items() if system in spoken and one.tokens}
+    if not forms:
+        return
+    pages = tuple(page for page in _pages(run) if page.system in forms)
+    keys = dict(run.settings.scope_keys)
+    settings = {
+        system: (form, one.scopes.with_keys(keys.get(system, ())))
+        for system, one in sorted(forms.items())
+        if one.scopes and (form := one.token_form(one.scopes.form))
+    }
+    for file in run.tree.texts:
+        data = read(file, MAX_OTHER)
+        if isinstance(data, bytes):
+            yield from asked_in_text(file.path, data, pages, settings, in_tests=is_test(file.path))
+
+
+def _pages(run: _Run) -> Iterator[Page]:
+    """The pages that ask for a token."""
+    for system, pack in sorted(run.packs.items()):
+        for operation in pack.operations:
+            home, _, name = operation.declares.rpartition("/")
+            declarations = run.declarations.get(home or system)
+            form = declarations.token_form(name) if declarations and operation.status == "page" else None
+            if form:
+                servers = [pack.operations.servers[name] for name in operation.servers]
+                hosts = tuple(host for server in servers for host in server.hosts)
+                paths = tuple(prefix + operation.path for server in servers for prefix in server.prefixes)
+                yield Page(home or system, form, hosts, paths, (system, operation.servers[0], operation.path))
+
+
+def _known_page(page: Page) -> KnownPage:
+    system, server, path = page.home
+    return KnownPage(system, server, page.hosts, path, page.paths, page.form.anywhere)
+
+
+def _text_of(run: _Run) -> Callable[[str], str]:
+    return lambda path: run.contents.get(path, b"").decode("utf-8-sig", "replace")
 
 
 def _with_unread(run: _Run, apps: Sequence[App]) -> tuple[App, ...]:
@@ -366,6 +495,24 @@ def _source_of(run: _Run) -> Callable[[Span], str]:
         return "\n".join(chosen)
 
     return text
+
+
+def _suppressions(run: _Run, apps: Iterable[App]) -> tuple[Suppression, ...]:
+    """The comments that keep findings from counting: of the code that was read, of the files that declare apps."""
+    found: list[Suppression] = []
+    for path, comments in run.comments.items():
+        if comments and (run.tests or not is_test(path)):
+            found += suppressions(path, _decoded(run.contents.get(path, b"")), comments)
+    settings = File(run.settings.path, run.request.cwd / run.settings.path)
+    files = {file.path: file for file in (*run.tree.texts, *run.tree.manifests, settings)}
+    for path in {path for app in apps for path in app.declared_in} - run.comments.keys():
+        data = read(files[path], MAX_OTHER) if path in files else b""
+        found += suppressions(path, _decoded(data)) if isinstance(data, bytes) else ()
+    return tuple(sorted(found))
+
+
+def _decoded(data: bytes) -> str:
+    return data.decode("utf-8-sig", "replace")
 
 
 def _gap_order(gap: Gap) -> tuple[object, ...]:

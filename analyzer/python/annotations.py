@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from analyzer.python import attributes, expressions, ir, names
+from analyzer.python import attributes, companions, expressions, ir, names
 from analyzer.python.values import (
     UNKNOWN,
     Bottom,
     ClassValue,
+    Const,
+    Giver,
     Instance,
     Items,
     LibraryClass,
@@ -36,6 +38,7 @@ _TRANSPARENT = frozenset(
         "Required",
         "NotRequired",
         "ReadOnly",
+        "Mapped",
     }
 )
 _SEQUENCES = frozenset(
@@ -46,6 +49,9 @@ _SEQUENCES = frozenset(
 )  # fmt: skip
 _MAPPINGS = frozenset({"dict", "Dict", "Mapping", "MutableMapping", "defaultdict", "DefaultDict"})
 _CLASSES = frozenset({"type", "Type"})
+_CALLABLES = frozenset({"Callable"})
+ALIASED = _CALLABLES | {"Optional", "Union", "Annotated"}
+"""Forms of annotations that code gives names of their own."""
 _DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*\Z")
 
 
@@ -67,14 +73,16 @@ def resolve(frame: Frame, annotation: ir.Expr | None) -> Value:
 
 
 def instance_of(value: Value) -> Value:
-    """An instance of a class (or of any of several), Unknown for everything else."""
+    """An instance of a class (or of any of several), what an alias stands for, Unknown for everything else."""
     found: list[Value] = []
     for option in options(value):
         match option:
             case ClassValue(place):
                 found.append(Instance(place))
-            case LibraryClass(library, kind, trail):
-                found.append(LibraryObject(library, kind, trail=trail))
+            case LibraryClass(library, kind, trail, sure):
+                found.append(LibraryObject(library, kind, sure=sure, trail=trail))
+            case Giver() | Instance() | LibraryObject():
+                found.append(option)
             case _:
                 continue
     return join(*found) if found else value if isinstance(value, Bottom) else UNKNOWN
@@ -89,6 +97,11 @@ def _either(*values: Value) -> Value:
 def _generic(frame: Frame, generic: ir.Expr, index: ir.Expr) -> Value:
     name = generic.name if isinstance(generic, ir.Attribute) else generic.id if isinstance(generic, ir.Name) else ""
     parts = index.items if isinstance(index, ir.Display) else (index,)
+    if name == "Literal":
+        return join(*(Const.of(part.value) for part in parts if isinstance(part, ir.Constant)))
+    if name == "Annotated":
+        given = companions.annotated(frame, parts[1:])
+        return resolve(frame, parts[0]) if isinstance(given, Unknown) else given
     if name in _TRANSPARENT:
         return _either(*(resolve(frame, part) for part in parts))
     if name in _SEQUENCES:
@@ -100,10 +113,17 @@ def _generic(frame: Frame, generic: ir.Expr, index: ir.Expr) -> Value:
     if name in _CLASSES:
         found = expressions.value_of(frame, parts[0])
         return join(*(_generic_class(option) for option in options(found)))
+    if name in _CALLABLES:
+        return _giver(resolve(frame, parts[-1]))
     outer = instance_of(expressions.value_of(frame, generic))
     if isinstance(outer, LibraryObject):
         return attributes.with_elements(outer, [resolve(frame, part) for part in parts])
     return outer
+
+
+def _giver(result: Value) -> Value:
+    """A callable that gives this, where that is of interest."""
+    return result if isinstance(result, Unknown | Bottom) else Giver(result)
 
 
 def _generic_class(value: Value) -> Value:
@@ -120,6 +140,8 @@ def _in_string(frame: Frame, text: str) -> Value:
     head, bracket, rest = text.partition("[")
     if bracket and rest.endswith("]"):
         name = head.rpartition(".")[2]
+        if name in _CALLABLES:
+            return _giver(_in_string(frame, rest[:-1].rpartition("],")[2].removeprefix("...,")))
         inner = _in_string(frame, rest[:-1].rpartition(",")[2] if name in _MAPPINGS else rest[:-1].partition(",")[0])
         if name in _TRANSPARENT:
             return inner

@@ -9,7 +9,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from analyzer.python import calls, carriers, hierarchy, ir, libraries, names
+from analyzer.python import (
+    calls,
+    carriers,
+    companions,
+    enums,
+    guesses,
+    hierarchy,
+    ir,
+    libraries,
+    names,
+    project,
+    records,
+    sessions,
+    texts,
+)
 from analyzer.python.values import (
     BOTTOM,
     UNKNOWN,
@@ -52,29 +66,46 @@ if TYPE_CHECKING:
     from analyzer.python.frame import Frame
 
 _LONGEST_NAME = 200
+_HOLDERS = frozenset({"flask.g", "flask.current_app", "quart.g", "quart.current_app"})
+"""Objects of frameworks in which code keeps its own."""
+_WRAPPED = "_wrapped"
+_PROXIES = (".LazyObject", ".ObjectProxy")
+"""Ends of the names of base classes that give out what `_wrapped` has."""
 
 
 def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
     """`value.name`; `node` is the place, for attributes whose reading does something."""
     if isinstance(value, Union):
         return join(*(get(frame, option, name, node) for option in value.options))
+    if name == companions.NAMES and not isinstance(value, Unknown | Param | Dependent | Bottom):
+        return Builtin(value, name)
     match value:
         case Bottom():
             return BOTTOM
         case Param(kind=Place() as place):
             return _of_typed(frame, value, place, name, node)
+        case Param() if name in texts.TRIMS:
+            return Builtin(value, name)
         case Param() | Dependent():
-            return Dependent(parameters_in(value), carriers.is_hot(value))
+            open_value = Dependent(parameters_in(value), carriers.is_hot(value))
+            return join(open_value, guesses.read(frame, value, node))
         case ModuleValue(path):
             return names.member(frame, path, name)
         case LibraryModule():
             return libraries.module_member(frame, value, name)
+        case LibraryClass() if name == "value":
+            return value
         case LibraryClass() | LibraryObject():
             return libraries.member(frame, value, name, node)
         case Instance():
             return of_instance(frame, value, name, node)
         case ClassValue():
             return of_class(frame, value, name)
+        case External(project.SETTINGS):
+            return project.setting(frame, name)
+        case External(dotted) if dotted in _HOLDERS:
+            kept = frame.engine.read(("outside", dotted, name))
+            return External(f"{dotted}.{name}") if isinstance(kept, Bottom) else kept
         case External(dotted):
             return External(f"{dotted}.{name}") if len(dotted) < _LONGEST_NAME else UNKNOWN
         case Inert(library, dotted):
@@ -83,12 +114,21 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
             return UNKNOWN
         case Missing(library, dotted):
             return Missing(library, f"{dotted}.{name}") if len(dotted) < _LONGEST_NAME else value
-        case Dynamic() | Unknown():
+        case Dynamic():
             return value
+        case Unknown():
+            guessed = guesses.read(frame, value, node)
+            return value if isinstance(guessed, Bottom) else guessed
+        case Const() | Text() | Items() if name == "value":
+            return enums.value_of_member(value)
         case Const() | Outside() | Text() | Items() | Mapping():
             return Builtin(value, name)
         case Partial(function, _, _) if name == "func":
             return function
+        case FunctionValue() | Partial():
+            return companions.attribute(value, name)
+        case Builtin():
+            return companions.of_builtin(value, name)
         case _:
             return UNKNOWN
 
@@ -108,7 +148,11 @@ def of_class(frame: Frame, value: ClassValue, name: str) -> Value:
     found = _inherited(frame, value.place, name, generic=value.generic)
     if isinstance(found, Bottom):
         bases = hierarchy.library_bases(frame.engine, value.place)
-        return join(*(libraries.member(frame, base, name, None) for base in bases)) if bases else UNKNOWN
+        if bases:
+            return join(*(libraries.member(frame, base, name, None) for base in bases))
+        found = join(records.joined(frame, value.place, name), records.same_records(frame, value, name))
+        if isinstance(found, Bottom):
+            return records.manager(frame, value.place, name)
     return join(*(_bound_to_class(frame, option, value) for option in options(found)))
 
 
@@ -132,19 +176,42 @@ def _bound_to_class(frame: Frame, attribute: Value, owner: ClassValue) -> Value:
 def of_instance(frame: Frame, value: Instance, name: str, node: ir.Node | None) -> Value:
     """An attribute of an instance: what was stored on it, or its class's."""
     stored = _stored(frame, value, name)
+    _note_made(frame, value, stored)
     inherited = _inherited(frame, value.place, name, generic=value.made_with is None)
     bound = [_bound(frame, option, value, node) for option in options(inherited)]
     found = join(stored, *bound)
     if not isinstance(found, Bottom):
         return _without_open(frame, found)
-    from_library = [
-        libraries.member(frame, LibraryObject(base.library, base.type, trail=base.trail), name, node)
-        for base in hierarchy.library_bases(frame.engine, value.place)
-    ]
+    from_library = [libraries.member(frame, base, name, node) for base in sessions.of_bases(frame, value)]
     if from_library:
         return join(*from_library)
-    declared = any(name in frame.engine.cls(current).bound for current in hierarchy.mro(frame.engine, value.place))
-    return BOTTOM if declared else UNKNOWN
+    if any(name in frame.engine.cls(current).bound for current in hierarchy.mro(frame.engine, value.place)):
+        return BOTTOM
+    return _forwarded(frame, value, name, node)
+
+
+def _forwarded(frame: Frame, value: Instance, name: str, node: ir.Node | None) -> Value:
+    """An attribute that neither an instance nor its class has: of what it stands for, by `__getattr__` or as a proxy."""
+    engine = frame.engine
+    if name == "value" and enums.is_enum(engine, value.place):
+        return enums.members(engine, value.place)
+    if name.startswith("__") and name.endswith("__"):
+        return UNKNOWN
+    elsewhere = join(records.joined(frame, value.place, name), records.same_records(frame, value, name))
+    if not isinstance(elsewhere, Bottom):
+        return join(*(_bound(frame, option, value, node) for option in options(elsewhere)))
+    method = hierarchy.class_attribute(engine, value.place, "__getattr__")
+    if isinstance(method, FunctionValue):
+        bound = FunctionValue(method.place, value, method.frame)
+        place = node if node is not None else engine.function(method.place).node
+        return calls.call(frame, bound, calls.Arguments((Const.of(name),)), place)
+    if name == _WRAPPED or not any(
+        isinstance(base, External) and base.name.endswith(_PROXIES)
+        for current in hierarchy.mro(engine, value.place)
+        for base in options(engine.read(("bases", current, "")))
+    ):
+        return UNKNOWN
+    return get(frame, of_instance(frame, value, _WRAPPED, None), name, node)
 
 
 def _note_own(frame: Frame, place: Place, found: Sequence[Value]) -> None:
@@ -156,6 +223,15 @@ def _note_own(frame: Frame, place: Place, found: Sequence[Value]) -> None:
     if len(differing) > 1:
         frame.relevant.add(info.node.parameters[0].name)
         frame.by_class = frame.by_class or any(carriers.of_library(one) for one in differing)
+
+
+def _note_made(frame: Frame, value: Instance, found: Value) -> None:
+    """A method reads an attribute that holds other URLs in other instances: which one it is called on decides something."""
+    info = frame.function
+    if info is None or info.cls != value.place or not info.node.parameters or value.made_with is not None:
+        return
+    if sum(carriers.is_url(option) for option in options(found)) > 1:
+        frame.relevant.add(info.node.parameters[0].name)
 
 
 def _stored(frame: Frame, value: Instance, name: str) -> Value:
@@ -203,6 +279,13 @@ def _without_open(frame: Frame, value: Value) -> Value:
 
 def _bound(frame: Frame, attribute: Value, owner: Instance | Param, node: ir.Node | None) -> Value:
     """A class attribute read through an instance: methods are bound, properties called."""
+    if isinstance(attribute, Partial) and isinstance(attribute.function, FunctionValue):
+        to_bind = isinstance(attribute.function.bound, Bottom)
+        return replace(attribute, function=replace(attribute.function, bound=owner)) if to_bind else attribute
+    if isinstance(attribute, Instance):
+        return _described(frame, attribute, owner, node)
+    if isinstance(attribute, Builtin) and isinstance(attribute.receiver, FunctionValue) and node is not None:
+        return calls.call(frame, replace(attribute.receiver, bound=owner), calls.Arguments(), node)
     if not isinstance(attribute, FunctionValue):
         return attribute
     kind = frame.engine.function(attribute.place).kind
@@ -217,6 +300,15 @@ def _bound(frame: Frame, attribute: Value, owner: Instance | Param, node: ir.Nod
     return method
 
 
+def _described(frame: Frame, attribute: Instance, owner: Instance | Param, node: ir.Node | None) -> Value:
+    """A class attribute that is an instance: what its `__get__` gives, if it is a descriptor."""
+    method = hierarchy.class_attribute(frame.engine, attribute.place, "__get__")
+    if node is None or not isinstance(method, FunctionValue):
+        return attribute
+    bound = FunctionValue(method.place, attribute, method.frame)
+    return calls.call(frame, bound, calls.Arguments((owner, UNKNOWN)), node)
+
+
 def store(frame: Frame, owner: Value, name: str, value: Value, target: ir.Node) -> None:
     """`owner.name = value`."""
     kept = with_step(carriers.bounded(value), frame.step(target, f"kept in '.{name}'"))
@@ -228,6 +320,8 @@ def store(frame: Frame, owner: Value, name: str, value: Value, target: ir.Node) 
                 frame.engine.add_member(("assigned", name), place)
                 frame.engine.write(("class", place, name), kept)
                 carriers.mark(frame.engine, place, kept)
+            case External(dotted) if dotted in _HOLDERS:
+                frame.engine.write(("outside", dotted, name), kept)
             case LibraryModule():
                 libraries.configure(frame, option, name, value)
             case ModuleValue(path) if path.endswith(".py"):
@@ -256,9 +350,16 @@ def iterate(frame: Frame, value: Value, node: ir.Node) -> Value:
             case LibraryObject():
                 found.append(libraries.iterate(frame, option))
             case Instance():
+                if records.is_registered(frame, option.place):
+                    found.append(Instance(option.place))
+                    continue
                 method = of_instance(frame, option, "__iter__", None)
                 inner = calls.call(frame, method, calls.Arguments(), node)
                 found.append(join(*(elements(each) for each in options(inner))))
+            case ClassValue(place) if enums.is_enum(frame.engine, place):
+                found.append(enums.members(frame.engine, place))
+            case Builtin():
+                found.append(records.queried(option))
             case ClassValue() | Unknown() | Missing():
                 found.append(UNKNOWN)
             case _:
@@ -292,7 +393,7 @@ def with_elements(outer: LibraryObject, inner: Sequence[Value]) -> LibraryObject
 def dynamic(frame: Frame, value: Value, key: Value, node: ir.Node) -> Value:
     """`getattr(value, key)` where the name is data: each name it can be, or what cannot be told."""
     found: list[Value] = []
-    for option in options(key):
+    for option in options(enums.told(frame.engine, key)):
         if isinstance(option, Const) and option.value in {"", None}:
             continue  # a placeholder that a subclass or caller replaces
         if isinstance(option, Const) and isinstance(option.value, str):

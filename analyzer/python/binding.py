@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analyzer.python import annotations as types
-from analyzer.python import attributes, carriers, expressions, ir, names
+from analyzer.python import attributes, carriers, companions, expressions, ir, names, sessions
 from analyzer.python.values import (
     BOTTOM,
     UNKNOWN,
@@ -21,6 +21,7 @@ from analyzer.python.values import (
     Value,
     join,
     options,
+    parameters_in,
     with_step,
 )
 
@@ -51,9 +52,12 @@ def _any_caller(frame: Frame, info: FunctionInfo, index: int, parameter: ir.Para
         return Items((), Dependent(frozenset((symbol,))))
     if parameter.kind == "**":
         return Mapping((), Dependent(frozenset((symbol,))))
+    injected = companions.injected(frame, info, parameter)
+    if not isinstance(injected, Bottom):
+        return injected
     annotated = types.resolve(frame, parameter.annotation)
     default = value_of_default(frame, info, parameter)
-    if isinstance(annotated, Unknown | Bottom):
+    if all(isinstance(option, Unknown | Const) for option in options(annotated)):
         return join(symbol, default)
     # What an instance of a class of the program holds may be known to its maker alone: callers say it, unless the class
     # holds something of a library. A library's own object is known by its type.
@@ -80,7 +84,9 @@ def assign(frame: Frame, target: Expr, value: Value) -> None:
         case ir.Name(id=name):
             _assign_name(frame, target, name, value)
         case ir.Attribute(value=owner, name=name):
-            attributes.store(frame, expressions.value_of(frame, owner), name, value, target)
+            held = expressions.value_of(frame, owner)
+            attributes.store(frame, held, name, value, target)
+            sessions.assigned(frame, owner, held, name, value)
         case ir.Subscript(value=owner, index=index):
             _assign_item(frame, owner, expressions.value_of(frame, index), value)
         case ir.Display(items=items):
@@ -102,12 +108,25 @@ def _assign_name(frame: Frame, target: ir.Node, name: str, value: Value) -> None
 
 def _assign_item(frame: Frame, owner: Expr, key: Value, value: Value) -> None:
     """`owner[key] = value` for a dict that a name or an attribute of `self` holds."""
+    if isinstance(owner, ir.Attribute) and owner.name == companions.NAMES and isinstance(key, Const):
+        attributes.store(frame, expressions.value_of(frame, owner.value), str(key.value), value, owner)
+        return
+    if isinstance(owner, ir.Name) and frame.env is not None and owner.id not in frame.env:
+        _register(frame, owner.id, key, value)
     if not isinstance(owner, ir.Name) or frame.env is None:
         expressions.value_of(frame, owner)
+        sessions.item_assigned(frame, owner, key, value)
         return
     known = frame.env.get(owner.id)
     if isinstance(known, Mapping):
         frame.bind(owner.id, with_item(known, key, value))
+
+
+def _register(frame: Frame, name: str, key: Value, value: Value) -> None:
+    """`TABLE[key] = value` for a dict outside the function: its entries are what any call puts there."""
+    if not parameters_in(value) and not isinstance(value, Unknown):
+        entry = Mapping(((key.value, value),)) if isinstance(key, Const) else Mapping((), value)
+        frame.engine.write(names.home(frame, name), entry)
 
 
 def _unpack(frame: Frame, targets: tuple[Expr, ...], value: Value) -> None:

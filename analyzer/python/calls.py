@@ -10,9 +10,30 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from analyzer.model import Step
-from analyzer.python import attributes, carriers, expressions, externals, hierarchy, ir, libraries
-from analyzer.python.effects import Effect, Fails, Opens, Sends, Summary, in_order
+from analyzer.python import annotations as types
+from analyzer.python import (
+    assumed,
+    attributes,
+    carriers,
+    companions,
+    deciding,
+    defaults,
+    enums,
+    events,
+    expressions,
+    externals,
+    guesses,
+    hierarchy,
+    ir,
+    libraries,
+    namesakes,
+    pages,
+    records,
+    subclasses,
+)
+from analyzer.python.effects import Effect, Fails, Opens, Sends, Summary, Within, in_order
 from analyzer.python.engine import Unit
+from analyzer.python.program import last_name
 from analyzer.python.values import (
     BOTTOM,
     NESTING_LIMIT,
@@ -25,6 +46,7 @@ from analyzer.python.values import (
     Dynamic,
     External,
     FunctionValue,
+    Giver,
     Inert,
     Instance,
     Items,
@@ -38,6 +60,7 @@ from analyzer.python.values import (
     Union,
     Unknown,
     Value,
+    Wrapped,
     depth_of,
     join,
     options,
@@ -77,9 +100,28 @@ def call_expression(frame: Frame, node: ir.Call) -> Value:
     """The value of a call, with its effects."""
     function = expressions.value_of(frame, node.func)
     arguments = _arguments(frame, node)
+    given_functions = frame.module.speaks_of and any(isinstance(value, FunctionValue) for value in arguments.args[1:])
+    if given_functions and not isinstance(function, Builtin):
+        events.registered(frame, arguments, node)
+    if isinstance(node.func, ir.Attribute) and node.func.name == "__new__" and arguments.args:
+        return types.instance_of(arguments.args[0])
     if isinstance(node.func, ir.Attribute) and isinstance(node.func.value, ir.Name):
         externals.mutate(frame, node.func.value.id, node.func.name, arguments)
-    return call(frame, function, arguments, node)
+    value = join(
+        call(frame, function, arguments, node),
+        guesses.call(frame, function, arguments, node),
+        namesakes.call(frame, function, arguments, node),
+    )
+    return pages.of_call(frame, node, function, value)
+
+
+def decorate(frame: Frame, decorator: ir.Expr, decorated: Value) -> None:
+    """What a decorator does beside giving a function or class back: it registers it, for an event or under a name."""
+    applied = expressions.value_of(frame, decorator)
+    if isinstance(decorator, ir.Call):
+        events.registered(frame, _arguments(frame, decorator), decorator)
+    if isinstance(applied, LibraryMethod | FunctionValue):
+        call(frame, applied, Arguments((decorated,)), decorator)
 
 
 def _arguments(frame: Frame, node: ir.Call) -> Arguments:
@@ -129,19 +171,37 @@ def call(frame: Frame, function: Value, arguments: Arguments, node: ir.Node) -> 
             given = {**dict(keywords), **dict(arguments.keywords)}
             merged = Arguments((*args, *arguments.args), tuple(given.items()), arguments.more, arguments.extra)
             return call(frame, inner, merged, node)
+        case Giver(result):
+            externals.escape(frame, arguments, node)
+            return result
+        case Wrapped(inner):
+            return assumed.call(frame, inner, arguments, node)
         case Builtin():
+            framed = companions.call_builtin(frame, function, arguments, node)
+            if framed is not None:
+                return framed
             return externals.call_method(frame, function, arguments, node)
         case External(name):
-            return externals.call_external(frame, name, arguments, node)
+            framed = companions.call(frame, name, arguments, node)
+            return externals.call_external(frame, name, arguments, node) if framed is None else framed
         case _:
             return _call_other(frame, function, arguments, node)
 
 
 def _call_other(frame: Frame, function: Value, arguments: Arguments, node: ir.Node) -> Value:
     """Call what is no callable that can be followed."""
+    ran = companions.run_elsewhere(frame, arguments, node)
+    if ran is not None:
+        return ran
     match function:
+        case Param(kind=Place() as place) if isinstance(
+            method := hierarchy.class_attribute(frame.engine, place, "__call__"), FunctionValue
+        ):
+            return call(frame, replace(method, bound=function), arguments, node)
         case Param() | Dependent() if externals.is_run(frame, arguments, node):
             return UNKNOWN
+        case Unknown() if _called(node) == "get":
+            return records.class_of_registry(frame, arguments)
         case Param() | Dependent():
             decided = parameters_in(function).union(
                 *(parameters_in(value) for value in (*arguments.args, arguments.more, arguments.extra)),
@@ -149,8 +209,11 @@ def _call_other(frame: Frame, function: Value, arguments: Arguments, node: ir.No
             )
             hot = carriers.is_hot(function)
             system, reason = ("", "") if not hot else (_any_system(frame), "parameters decide which method is called")
+            externals.escape(frame, arguments, node)
             frame.emit(Opens(frame.site(node), decided, system, "open-parameter", reason))
-            return Dependent(decided, hot)
+            return defaults.beside(Dependent(decided, hot), arguments, node)
+        case Missing(is_data=True) if not (isinstance(node, ir.Call) and isinstance(node.func, ir.Attribute)):
+            pass  # plain data that a name holds: `value() if callable(value) else value`
         case Missing(library, name):
             system = frame.engine.knowledge.libraries[library].system
             frame.fail(node, "unknown-member", system, f"the model of the library has no '{name}'")
@@ -163,6 +226,7 @@ def _call_other(frame: Frame, function: Value, arguments: Arguments, node: ir.No
             return externals.call_external(frame, name, arguments, node)
         case _:
             externals.escape(frame, arguments, node)
+            return defaults.beside(UNKNOWN, arguments, node)
     return UNKNOWN
 
 
@@ -173,7 +237,10 @@ def _call_function(frame: Frame, function: FunctionValue, arguments: Arguments, 
     engine = frame.engine
     info = engine.function(function.place)
     closure = function.frame if isinstance(function.frame, Unit) else None
-    bound = _bind(engine, info, function.bound, arguments)
+    receiver = function.bound
+    if receiver is None and info.node.decorators and companions.is_given_itself(info):
+        receiver = UNKNOWN
+    bound = _bind(engine, info, receiver, arguments)
     return _evaluate(frame, info, closure, bound, node)
 
 
@@ -184,6 +251,10 @@ def _evaluate(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dic
     engine.called.add(info.place)
     if root is None:
         return BOTTOM
+    if closure is not None and closure != closure.for_any_caller():
+        plain = engine.summary(Unit(info.place, closure.for_any_caller()))
+        if plain is not None:
+            _settle(frame, info, closure, plain, root, node)
     if not root.relevant:
         return root.returns
     if not (root.hot or any(carriers.carries(engine, bound[name]) for name in sorted(root.relevant & bound.keys()))):
@@ -200,8 +271,23 @@ def _evaluate(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dic
     summary = engine.summary(unit)
     if summary is None:
         return BOTTOM
-    _settle(frame, info, root, summary, node)
+    _settle(frame, info, closure, root, summary, node, _fixed(frame, unit, root, summary, node))
     return summary.returns
+
+
+def _fixed(frame: Frame, unit: Unit, root: Summary, summary: Summary, node: ir.Node) -> Summary | None:
+    """What a function does for the arguments of a call that only say whom to ask: it stands in the function itself."""
+    engine = frame.engine
+    info = engine.function(unit.place)
+    open_sites = {effect.site for effect in root.effects if isinstance(effect, Opens)}
+    if not any(effect.site in open_sites for effect in summary.effects if isinstance(effect, Sends)):
+        return None
+    step = frame.step(node, f"'{info.qualname}' is called")
+    handed = Unit(unit.place, unit.frame, deciding.handed(engine, info, unit.arguments or (), step))
+    if not handed.arguments or not engine.context(handed):
+        return None
+    engine.handed.setdefault(unit.for_any_caller(), {})[handed] = None
+    return engine.summary(handed)
 
 
 def _pass_on(frame: Frame, root: Summary, place: Place, bound: dict[str, Value], node: ir.Node) -> None:
@@ -256,36 +342,65 @@ def _default(engine: Engine, info: FunctionInfo, parameter: ir.Parameter, argume
 
 
 def simple(value: Value) -> Value:
-    """A value as a key: what nests too deep is Unknown."""
-    return carriers.bounded(value) if depth_of(value) <= NESTING_LIMIT else Unknown("limit")
+    """A value as a key: what nests too deep is left out."""
+    return carriers.bounded(value if depth_of(value) <= NESTING_LIMIT else carriers.pruned(value, NESTING_LIMIT - 1))
 
 
-def _settle(frame: Frame, info: FunctionInfo, root: Summary, summary: Summary, node: ir.Node) -> None:
-    """Take over what a call's arguments settle: effects at sites that are open for any caller."""
+def _settle(  # noqa: PLR0913, PLR0917 - what a call settles has this many sides
+    frame: Frame,
+    info: FunctionInfo,
+    closure: Unit | None,
+    root: Summary,
+    summary: Summary,
+    node: ir.Node,
+    fixed: Summary | None = None,
+) -> None:
+    """Take over what a call's arguments settle: effects at sites that are open for any caller, unless they are fixed."""
     open_sites = {effect.site for effect in root.effects if isinstance(effect, Opens)}
-    closed = {(effect.site, effect.operation) for effect in root.effects if isinstance(effect, Sends)}
+    closed = {(effect.site, effect.operation): effect for effect in root.effects if isinstance(effect, Sends)}
     for effect in in_order(summary.effects):
-        if isinstance(effect, Sends) and (effect.site, effect.operation) in closed:
-            frame.engine.refine(info.place.path, effect.site, effect.operation, effect.passed)
+        own = deciding.counterpart(effect, fixed)
+        if own is not None:
+            if isinstance(effect, Sends) and isinstance(own, Sends):
+                _refine(frame, info, effect, own.operation)
+                frame.depend(effect.refinable)
+        elif isinstance(effect, Sends) and (effect.site, effect.operation) in closed:
+            _refine(frame, info, effect, effect.operation)
+            if effect.resolution == "resolved" != closed[effect.site, effect.operation].resolution:
+                frame.engine.confirmed.add((info.place.path, effect.site, effect.operation))
             if effect.refinable:
                 frame.depend(effect.refinable)
-        elif effect.site in open_sites:
-            frame.emit(_moved(frame, info, effect, node))
+        elif effect.site in open_sites and not _is_own(info, effect):
+            around = deciding.around(effect, info, closure, summary)
+            frame.emit(_moved(frame, info, effect, around, node))
 
 
-def _moved(frame: Frame, info: FunctionInfo, effect: Effect, node: ir.Node) -> Effect:
+def _refine(frame: Frame, info: FunctionInfo, effect: Sends, operation: tuple[str, str, str, str]) -> None:
+    """Note what a call adds to a request in the called function; what tests pass is no business of the code under test."""
+    called = frame.engine.module(info.place.path)
+    if called is None or called.in_tests or not frame.module.in_tests:
+        frame.engine.refine(info.place.path, effect.site, operation, effect.passed)
+
+
+def _is_own(info: FunctionInfo, effect: Effect) -> bool:
+    """Whether an open call depends on nothing but a function's own parameters, which each call of it settles."""
+    return isinstance(effect, Opens) and all(param.function == info.place for param in effect.params)
+
+
+def _moved(frame: Frame, info: FunctionInfo, effect: Effect, around: tuple[Within, ...], node: ir.Node) -> Effect:
     """An effect of a called function as an effect of the call."""
     site = frame.site(node)
     module = frame.engine.modules[info.place.path]
     if isinstance(effect, Opens):
-        return Opens(site, effect.params, effect.system, effect.kind, effect.reason)
+        return Opens(site, effect.params, effect.system, effect.kind, effect.reason, around)
     if module is None or not isinstance(effect, Sends | Fails):
         return effect
     step = frame.step(node, f"'{info.qualname}' is called")
     inner = effect.evidence
     if not isinstance(effect, Fails) or not inner:
         inner = (*inner, Step(module.span_at(*effect.site), f"in '{info.qualname}'"))
-    return replace(effect, site=site, evidence=(step, *inner))
+    moved = replace(effect, site=site, evidence=(step, *inner))
+    return replace(moved, within=around) if isinstance(moved, Sends) else moved
 
 
 # classes of the program
@@ -293,6 +408,9 @@ def _moved(frame: Frame, info: FunctionInfo, effect: Effect, node: ir.Node) -> E
 
 def _construct(frame: Frame, cls: ClassValue, arguments: Arguments, node: ir.Node) -> Value:
     """Make an instance: its constructor is evaluated for these arguments."""
+    plain = _plain_data(frame, cls.place, arguments)
+    if plain is not None:
+        return plain
     constructor = hierarchy.class_attribute(frame.engine, cls.place, "__init__")
     found = [
         _with_constructor(frame, cls.place, option, arguments, node)
@@ -300,13 +418,26 @@ def _construct(frame: Frame, cls: ClassValue, arguments: Arguments, node: ir.Nod
         if isinstance(option, FunctionValue)
     ]
     if found:
-        return join(*found)
+        made = join(*found)
+        subclasses.made(frame, made, node)
+        return made
     inherited = hierarchy.library_bases(frame.engine, cls.place)
     if inherited:
         for base in inherited:
             libraries.construct(frame, base, arguments, node)
         return Instance(cls.place)
     return _from_fields(frame, cls.place, arguments, node)
+
+
+def _plain_data(frame: Frame, place: Place, arguments: Arguments) -> Value | None:
+    """What calling a class gives that makes no instance worth following: a member of an enumeration, a typed dict."""
+    if enums.is_enum(frame.engine, place):
+        given = arguments.at(0)
+        return enums.members(frame.engine, place) if given is None or isinstance(given, Unknown) else given
+    bases = options(frame.engine.read(("bases", place, "")))
+    if any(isinstance(base, External) and base.name.endswith(".TypedDict") for base in bases):
+        return Mapping(arguments.keywords, arguments.extra)
+    return None
 
 
 def _with_constructor(
@@ -337,7 +468,7 @@ def _with_constructor(
         return Instance(place)
     summary = engine.summary(unit)
     if summary is not None:
-        _settle(frame, info, root, summary, node)
+        _settle(frame, info, closure, root, summary, node, _fixed(frame, unit, root, summary, node))
     return instance
 
 
@@ -348,7 +479,7 @@ def _from_fields(frame: Frame, place: Place, arguments: Arguments, node: ir.Node
         for current in reversed(hierarchy.mro(frame.engine, place))
         for statement in frame.engine.cls(current).node.body
         if isinstance(statement, ir.Assign)
-        and statement.annotation is not None
+        and (statement.annotation is not None or _declares(statement.value))
         and isinstance(statement.targets[0], ir.Name)
     ]
     given = dict(zip(fields, arguments.args, strict=False)) | dict(arguments.keywords)
@@ -367,6 +498,16 @@ def _from_fields(frame: Frame, place: Place, arguments: Arguments, node: ir.Node
             option, FunctionValue
         ) else None
     return instance
+
+
+def _called(node: ir.Node) -> str:
+    """The name of the method that an expression calls."""
+    return node.func.name if isinstance(node, ir.Call) and isinstance(node.func, ir.Attribute) else ""
+
+
+def _declares(value: ir.Expr | None) -> bool:
+    """Whether an assignment in a class body declares a field without an annotation (`attr.ib()`)."""
+    return isinstance(value, ir.Call) and last_name(value) in {"ib", "attrib", "field"}
 
 
 def _any_system(frame: Frame) -> str:

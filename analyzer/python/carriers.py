@@ -35,6 +35,7 @@ from analyzer.python.values import (
     Union,
     Unknown,
     Value,
+    depth_of,
     is_small,
     join,
     options,
@@ -86,12 +87,15 @@ def libraries_in(value: Value, depth: int = _DEPTH) -> frozenset[str]:
 
 
 def carries(engine: Engine, value: Value, depth: int = _DEPTH, *, urls: bool = True) -> bool:
-    """Whether a value leads to a library in any way: through its class, as a function that does, or as a URL."""
+    """Whether a value leads to a library in any way: through its class, as a function that does, as a URL or header."""
     if of_library(value, 1) or (urls and is_url(value)):
         return True
     match value:
         case ClassValue(place) | Instance(place) if marked(engine, place):
             return True
+        case Mapping(entries, _) if engine.knowledge.servers.headers:
+            if any(isinstance(key, str) and key.lower() in engine.knowledge.servers.headers for key, _ in entries):
+                return True
         case FunctionValue(place, _, frame):
             summary = engine.known_summary(place, frame)
             if summary is not None and (summary.hot or of_library(summary.returns)):
@@ -142,6 +146,25 @@ def bounded(value: Value) -> Value:
         else:
             stack.extend(parts(current))
     return Unknown("library" if leaves else "limit")
+
+
+def pruned(value: Value, depth: int) -> Value:
+    """A value of which only so many levels are kept; of what lies deeper, which callers decide it."""
+    if depth == 0:
+        return value if not any(parts(value)) else strings.hole_of(value)
+    match value:
+        case Union(options=inner):
+            return join(*(pruned(option, depth - 1) for option in inner))
+        case Items(items, rest):
+            return Items(tuple(pruned(item, depth - 1) for item in items), pruned(rest, depth - 1))
+        case Mapping(entries, rest):
+            return Mapping(tuple((key, pruned(entry, depth - 1)) for key, entry in entries), pruned(rest, depth - 1))
+        case Text(pieces):
+            return strings.of_pieces(piece if isinstance(piece, str) else pruned(piece, depth - 1) for piece in pieces)
+        case Instance(place, made_with) if made_with is not None:
+            return Instance(place, tuple((name, pruned(entry, depth - 1)) for name, entry in made_with))
+        case _:
+            return value if depth_of(value, depth) <= depth else strings.hole_of(value)
 
 
 def is_text(value: Value) -> bool:

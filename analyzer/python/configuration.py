@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from analyzer.python import strings
+from analyzer.python import strings, urls
 from analyzer.python.values import (
+    NONE,
     Bottom,
     Configuration,
     Const,
@@ -35,6 +36,14 @@ def inherited(owner: LibraryClass | LibraryObject) -> Configuration:
     return owner.configuration if isinstance(owner, LibraryObject) else Configuration()
 
 
+def default_account(knowledge: Knowledge, library: Library) -> Account:
+    """Whose account a request without an option for it acts on: a wrapper that hides such an option does not tell."""
+    hides = (
+        "account" in knowledge.headers.get(library.system, {}).values() and "account" not in library.options.values()
+    )
+    return "unknown" if hides else "own"
+
+
 def of_call(
     library: Library,
     owner: LibraryClass | LibraryObject,
@@ -55,7 +64,11 @@ def of_call(
     base = inherited(owner)
     if isinstance(owner, LibraryObject) and base.account is None:
         base = replace(base, account="unknown")
-    return configured(library, base, chosen, open_ended=open_ended)
+    found = configured(library, base, chosen, open_ended=open_ended)
+    told = any(library.options.get(name) == "headers" for name in chosen)
+    if told or arguments is None or isinstance(arguments.extra, Bottom):
+        return found
+    return replace(found, headers=merged(found.headers, Mapping((), arguments.extra)))
 
 
 def configured(library: Library, base: Configuration, chosen: dict[str, Value], *, open_ended: bool) -> Configuration:
@@ -63,7 +76,7 @@ def configured(library: Library, base: Configuration, chosen: dict[str, Value], 
     found = base
     told = False
     for name, value in chosen.items():
-        kind = library.options.get(name)
+        kind, _, later = library.options.get(name, "").partition(" ")
         if kind == "account":
             found, told = replace(found, account=_account(value)), True
         elif isinstance(value, Const) and value.value is None:
@@ -71,21 +84,29 @@ def configured(library: Library, base: Configuration, chosen: dict[str, Value], 
         elif kind == "credential":
             found = replace(found, credential=origin(value))
         elif kind == "headers":
-            found = replace(found, headers=_merged(found.headers, value))
+            found = replace(found, headers=merged(found.headers, value))
         elif kind == "base":
             found = replace(found, base=value)
         elif kind == "host":
             found = replace(found, base=strings.concat((Const.of("https://"), value)))
+        elif kind == "given":
+            found = replace(found, given=(*(one for one in found.given if one[0] != later), (later, value)))
     if open_ended and not told and found.account in {None, "own"}:
         return replace(found, account="unknown")
     return found
 
 
-def _merged(known: Value | None, added: Value) -> Value:
+def merged(known: Value | None, added: Value) -> Value:
     """Headers on top of others."""
-    if not isinstance(known, Mapping) or not isinstance(added, Mapping):
-        return added
-    return Mapping((*known.items, *added.items), join(known.rest, added.rest))
+    given = urls.as_mapping(added)
+    if known is None:
+        return given
+    entries, rest = spread(urls.as_mapping(known))
+    more, others = spread(given)
+    for name, value in more.items():
+        maybe = NONE in options(value)
+        entries[name] = join(entries[name], value) if maybe and name in entries else value
+    return Mapping(tuple(entries.items()), join(rest, others))
 
 
 def by_headers(
@@ -93,7 +114,7 @@ def by_headers(
 ) -> Configuration:
     """What the headers of a plain HTTP request tell of its account and credential.
 
-    A session may have been given further headers anywhere, so without headers of its own it tells nothing.
+    A session that comes from elsewhere may have been given further headers, so without any it tells nothing.
     """
     accounts: set[Account] = set()
     credential = found.credential
@@ -108,7 +129,8 @@ def by_headers(
         closed = isinstance(option, Mapping) and isinstance(option.rest, Bottom)
         accounts.add(told if closed or told == "connected" else "unknown")
     if not accounts:
-        accounts.add("unknown" if isinstance(owner, LibraryObject) else "own")
+        elsewhere = isinstance(owner, LibraryObject) and owner.configuration.account is None
+        accounts.add("unknown" if elsewhere else "own")
     return replace(found, account=accounts.pop() if len(accounts) == 1 else "unknown", credential=credential)
 
 

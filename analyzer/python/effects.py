@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from analyzer.model import Account, How, Resolution, Scalar, Step
+    from analyzer.python.engine import Unit
 
 Site: TypeAlias = tuple[int, int]
 
@@ -28,6 +29,15 @@ class Passed:
 
     def __lt__(self, other: Passed) -> bool:
         return (self.key, self.known, str(self.value)) < (other.key, other.known, str(other.value))
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """A function that an effect came through: its evaluation for any caller, and what its call at a site sends."""
+
+    unit: Unit
+    site: Site
+    operations: frozenset[tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +57,7 @@ class Sends:
     variant: bool = False
     refinable: frozenset[Param] = frozenset()
     evidence: tuple[Step, ...] = field(default=(), compare=False)
+    within: tuple[Within, ...] = field(default=(), compare=False)
 
     @property
     def operation(self) -> tuple[str, str, str, str]:
@@ -73,6 +84,7 @@ class Opens:
     system: str = ""
     kind: str = "open-parameter"
     reason: str = ""
+    within: tuple[Within, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +128,7 @@ def _key(effect: Effect) -> tuple[object, ...]:
         case Fails():
             return (effect.site, "fails", str((effect.kind, effect.system, effect.reason)), effect.evidence)
         case Opens():
-            return (effect.site, "opens", str((effect.system, effect.kind, effect.reason)), ())
+            through = tuple((one.unit.place, one.site) for one in effect.within)
+            return (effect.site, "opens", str((effect.system, effect.kind, effect.reason)), through)
         case Handles():
             return (effect.site, "handles", str((effect.system, effect.event, effect.how)), ())

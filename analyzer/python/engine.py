@@ -12,11 +12,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from analyzer.python.effects import Fails, Passed, Summary
-from analyzer.python.values import BOTTOM, Place, Value, join
+from analyzer.python.effects import Fails, Passed, Sends, Summary
+from analyzer.python.values import BOTTOM, Place, Value, join, remembering_hash, tells_more
 
 if TYPE_CHECKING:
     from analyzer.library import Knowledge, Library
@@ -33,6 +33,7 @@ BUDGET = 200_000
 """Evaluations in all."""
 
 
+@remembering_hash
 @dataclass(frozen=True, slots=True)
 class Unit:
     """One evaluation. `place` is a function, or a module by its path with offset -1; `arguments` None means any caller."""
@@ -40,6 +41,12 @@ class Unit:
     place: Place
     frame: Unit | None = None
     arguments: tuple[tuple[str, Value], ...] | None = None
+    hashed: int = field(default=0, init=False, repr=False, compare=False)
+
+    def for_any_caller(self) -> Unit:
+        """The same function, and those around it, for any caller."""
+        outer = None if self.frame is None else self.frame.for_any_caller()
+        return self if self.arguments is None and outer is self.frame else Unit(self.place, outer)
 
 
 _NOWHERE: frozenset[Place] = frozenset()
@@ -71,7 +78,10 @@ class Engine:
         self.units: dict[Unit, Summary] = {}
         self.contexts: dict[Place, set[Unit]] = {}
         self.refined: dict[tuple[str, object, object], set[Passed]] = {}
+        self.confirmed: set[tuple[str, object, object]] = set()
         self.called: set[Place] = set()
+        self.handed: dict[Unit, dict[Unit, None]] = {}
+        self.assumed: dict[Unit, dict[Sends, None]] = {}
         self._load = load
         self._evaluate = evaluate
         self.orders: dict[tuple[str, Place], tuple[Place, ...]] = {}
@@ -114,7 +124,7 @@ class Engine:
         """Let a cell grow by a value."""
         known = self._cells.get(key, BOTTOM)
         grown = join(known, value)
-        if grown != known:
+        if grown != known or tells_more(grown, known):
             self._cells[key] = grown
             self.wake(key)
 

@@ -10,17 +10,19 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from analyzer.model import ApiRequest, EventUse, Gap, Parameter, Span, Step
+from analyzer.python import guesses
 from analyzer.python.carriers import libraries_in, marked
-from analyzer.python.effects import Effect, Fails, Handles, Opens, Sends, Site, Summary, in_order
+from analyzer.python.deciding import sent_at
+from analyzer.python.effects import Effect, Fails, Handles, Opens, Sends, Site, Summary, Within, in_order
 from analyzer.python.engine import Engine, Unit, root_units
 from analyzer.python.hierarchy import class_attribute, subclasses
 from analyzer.python.modules import ModuleIndex
+from analyzer.python.servers import is_ours
 from analyzer.python.statements import evaluate_unit
-from analyzer.python.targets import system_of
 from analyzer.python.values import UNKNOWN, ClassValue, FunctionValue, Instance, Place, Value, options
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from analyzer.library import Knowledge, Library
     from analyzer.python.program import FunctionInfo, ModuleInfo
@@ -36,11 +38,16 @@ class Evaluated:
     gaps: tuple[Gap, ...]
 
 
+def _never_defined(names: frozenset[str]) -> Mapping[str, int]:
+    """Take no method by its name alone."""
+    return dict.fromkeys(names, 0)
+
+
 class Program:
     """The modules under evaluation, and what evaluating them gave.
 
     `load` gives a module by path (as no root; None where it cannot be read); `window` the releases of a library that can
-    apply to a file.
+    apply to a file; `defined` how many methods all the files define, read or not, of each of some names.
     """
 
     def __init__(
@@ -49,11 +56,14 @@ class Program:
         paths: Iterable[str],
         load: Callable[[str], ModuleInfo | None],
         window: Callable[[str, Library], tuple[int, int]],
+        defined: Callable[[frozenset[str]], Mapping[str, int]] = _never_defined,
     ) -> None:
         libraries = [module for library in knowledge.libraries.values() for module in library.modules]
         index = ModuleIndex(paths, libraries)
         self._engine = Engine(knowledge, index, load, window, evaluate_unit)
         self._roots: dict[str, list[Unit]] = {}
+        self._defined = defined
+        self._telling: dict[str, Place] = {}
 
     def add(self, modules: Iterable[ModuleInfo]) -> None:
         """Evaluate more modules, with all their functions, together with those that are there."""
@@ -61,6 +71,11 @@ class Program:
             self._engine.modules[module.path] = module
             self._roots[module.path] = root_units(module)
         self._engine.solve(unit for path in sorted(self._roots) for unit in self._roots[path])
+        while new := self._new_telling():
+            self._telling |= new
+            for name, place in sorted(new.items()):
+                self._engine.add_member(("guess", name), place)
+            self._engine.solve(())
 
     def names_to_follow(self) -> dict[str, frozenset[str]]:
         """Names that other files may use to reach a library or an open wrapper -> the files that define them."""
@@ -71,6 +86,32 @@ class Program:
         for path, name in self._engine.attributes_where(self._leads_on):
             found.setdefault(name, set()).add(path)
         return {name: frozenset(paths) for name, paths in found.items()}
+
+    def methods_to_follow(self) -> frozenset[str]:
+        """Names of methods that say which class they are of, and matter wherever they are called."""
+        return frozenset(self._telling)
+
+    def _new_telling(self) -> dict[str, Place]:
+        """Further methods that callers of any file complete, or that give something of a library, and are the only ones."""
+        found: dict[str, Place] = {}
+        for path in sorted(self._roots):
+            module = self._engine.modules[path]
+            for unit in self._roots[path][1:] if module is not None else ():
+                info = self._engine.function(unit.place)
+                name = info.node.name
+                if info.cls is None or self._engine.cls(info.cls).outer is not None or name in self._telling:
+                    continue
+                summary = self._engine.units.get(unit)
+                if summary is not None and (_is_open(summary.effects) or self._leads_on(summary.returns)):
+                    found[name] = unit.place
+        wanted = frozenset(name for name in found if guesses.is_telling(self._engine.knowledge, name))
+        known = self._defined(wanted) if wanted else {}
+        return {name: found[name] for name in wanted if known.get(name) == 1 and self._classes_with(name) == 1}
+
+    def _classes_with(self, name: str) -> int:
+        """How many of the classes that were read bind a name."""
+        modules = (module for module in self._engine.modules.values() if module is not None)
+        return sum(name in info.bound for module in modules for info in module.classes.values())
 
     def _carriers(self, path: str) -> Iterable[str]:
         module = self._engine.modules[path]
@@ -97,10 +138,15 @@ class Program:
             yield from class_units(self._engine, unit, summary)
             if unit.place not in self._engine.called and _is_open(summary.effects):
                 yield _anything(unit, summary)
+            for effect in effects_of(self._engine, unit, summary):
+                for one in effect.within if isinstance(effect, Sends | Opens) else ():
+                    inner = self._engine.units.get(one.unit)
+                    if inner is not None:
+                        yield _anything(one.unit, inner)
 
     def _is_way_in(self, value: Value) -> bool:
         """Whether a global lets other files reach a system: a URL, or a function or class that is open or of a library."""
-        if system_of(self._engine.knowledge, value):
+        if is_ours(self._engine.knowledge.servers, value):
             return True
         if isinstance(value, ClassValue):
             return marked(self._engine, value.place) or any(
@@ -123,7 +169,8 @@ class Program:
 
     def result(self) -> Evaluated:
         """All that was found, by the places of the modules that were added."""
-        self._engine.solve(unit for path in sorted(self._roots) for unit in self._settling(path))
+        for _ in range(2):  # what methods do class by class is known after the first
+            self._engine.solve([unit for path in sorted(self._roots) for unit in self._settling(path)])
         collector = _Collector(self._engine)
         for path in sorted(self._roots):
             for unit in self._roots[path]:
@@ -143,6 +190,7 @@ class _Collector:
         self._requests: dict[tuple[object, ...], tuple[ApiRequest, bool]] = {}
         self._events: dict[tuple[Span, str, str], EventUse] = {}
         self._gaps: dict[tuple[str, int, int, str, str], Gap] = {}
+        self._chosen: list[Within] = []
 
     def take(self, path: str, unit: Unit) -> None:
         """Take over what one unit of a file gave for any caller."""
@@ -150,9 +198,11 @@ class _Collector:
         summary = self._engine.units.get(unit)
         if module is None or summary is None:
             return
-        for effect in in_order(self._effects(unit, summary)):
+        for effect in in_order(effects_of(self._engine, unit, summary)):
             span = module.span_at(*effect.site)
             match effect:
+                case Sends() if self._is_chosen_inside(effect):
+                    pass
                 case Sends():
                     self._request(module, effect, span)
                 case Handles():
@@ -161,28 +211,44 @@ class _Collector:
                 case Fails():
                     self._gap(module, effect.kind, effect.system, effect.reason, span)
                 case Opens():
-                    if effect.system and unit.place not in self._engine.called:
+                    if effect.system and unit.place not in self._engine.called and not self._is_chosen_inside(effect):
                         self._left_open(module, unit, summary, effect, span)
 
-    def _effects(self, unit: Unit, summary: Summary) -> Iterable[Effect]:
-        """What a unit does: for a method that depends on its class, what it does in each class that has it."""
-        found = [self._engine.units.get(each) for each in class_units(self._engine, unit, summary)]
-        known = [each.effects for each in found if each is not None]
-        if not known:
-            return summary.effects
-        every = frozenset[Effect]().union(*known)
-        sent = {effect.site for effect in every if isinstance(effect, Sends)}
-        # A class whose library type lacks the method is one that the code does not call it on.
-        return [effect for effect in every if not (isinstance(effect, Fails) and _is_absence(effect, sent))]
+    def _is_chosen_inside(self, effect: Sends | Opens) -> bool:
+        """Whether a function that an effect came through chose among operations of its own; then it is noted there."""
+        for one in effect.within:
+            if one in self._chosen:
+                continue
+            summary, module = self._engine.units.get(one.unit), self._engine.modules.get(one.unit.place.path)
+            settled = self._engine.units.get(_anything(one.unit, summary)) if summary is not None else None
+            if summary is None or settled is None or module is None:
+                continue
+            own = sent_at(one.site, settled)
+            opened = [each for each in in_order(summary.effects) if isinstance(each, Opens) and each.site == one.site]
+            if (
+                opened
+                and own
+                and (
+                    isinstance(effect, Opens)
+                    or (own == one.operations and (len(own) > 1 or effect.resolution == "possible"))
+                )
+            ):
+                self._chosen.append(one)
+                self._left_open(module, one.unit, summary, opened[0], module.span_at(*one.site))
+                self._chosen.pop()
+                return True
+        return False
 
     def _left_open(self, module: ModuleInfo, unit: Unit, summary: Summary, effect: Opens, span: Span) -> None:
         """A call that no caller closes: all the operations it can be, if they are a closed set; else a gap."""
         settled = self._engine.units.get(_anything(unit, summary))
         found = [one for one in in_order(settled.effects) if one.site == effect.site] if settled is not None else []
-        requests = [one for one in found if isinstance(one, Sends)]
+        known = self._engine.knowledge.is_known
+        left = [one for one in found if not (isinstance(one, Sends) and self._is_chosen_inside(one))]
+        requests = [one for one in left if isinstance(one, Sends) and known(one.system, one.server, one.verb, one.path)]
         for request in requests:
             self._request(module, replace(request, resolution="possible"), span)
-        if not requests or len(requests) < len(found):
+        if (left or not found) and len(requests) < max(len(left), 1):
             self._gap(module, effect.kind, effect.system, effect.reason, span)
 
     def _gap(self, module: ModuleInfo, kind: str, system: str, reason: str, span: Span) -> None:
@@ -194,13 +260,14 @@ class _Collector:
         told = {each.key for each in refined if each.known} if effect.refinable else set()
         passed = sorted(each for each in {*effect.passed, *refined} if each.known or each.key not in told)
         parameters = tuple(Parameter(each.key, each.value, each.known, span) for each in passed)
+        confirmed = (span.path, effect.site, effect.operation) in self._engine.confirmed
         request = ApiRequest(
             span,
             effect.system,
             effect.verb,
             effect.path,
             effect.server,
-            effect.resolution,
+            "resolved" if confirmed else effect.resolution,
             effect.account,
             effect.credential,
             module.in_tests,
@@ -224,6 +291,29 @@ class _Collector:
             tuple(sorted(self._events.values(), key=lambda use: (use.span, use.system, use.event, use.how))),
             tuple(sorted(self._gaps.values(), key=lambda gap: (gap.span, gap.kind, gap.system, gap.reason))),
         )
+
+
+def effects_of(engine: Engine, unit: Unit, summary: Summary) -> Iterable[Effect]:
+    """What a unit does: for a method that depends on its class, what it does in each class that has it.
+
+    What callers who only say whom to ask leave to it is its own, too.
+    """
+    found = [engine.units.get(each) for each in class_units(engine, unit, summary)]
+    known = [each.effects for each in found if each is not None]
+    open_sites = {effect.site for effect in summary.effects if isinstance(effect, Opens)}
+    handed = [
+        effect
+        for each in engine.handed.get(unit, ())
+        if (inner := engine.units.get(each)) is not None
+        for effect in inner.effects
+        if isinstance(effect, Sends | Fails) and effect.site in open_sites
+    ]
+    every = frozenset(handed).union(engine.assumed.get(unit, ()), *(known or (summary.effects,)))
+    if not known:
+        return every
+    sent = {effect.site for effect in every if isinstance(effect, Sends)}
+    # A class whose library type lacks the method is one that the code does not call it on.
+    return [effect for effect in every if not (isinstance(effect, Fails) and _is_absence(effect, sent))]
 
 
 def _is_absence(effect: Fails, sent: set[Site]) -> bool:

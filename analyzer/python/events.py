@@ -10,6 +10,7 @@ from analyzer.python.values import LibraryClass, Value, constants, options
 if TYPE_CHECKING:
     from analyzer.model import How
     from analyzer.python import ir
+    from analyzer.python.calls import Arguments
     from analyzer.python.frame import Frame
 
 
@@ -23,6 +24,14 @@ def compared(frame: Frame, value: Value, node: ir.Node) -> None:
 def keyed(frame: Frame, key: Value, node: ir.Node) -> None:
     """A key of a dict display: a dispatch table where it is an event type."""
     compared(frame, key, node)
+
+
+def registered(frame: Frame, arguments: Arguments, node: ir.Node) -> None:
+    """A decorator's arguments, or those of a call that is given a function: event types among them are handled."""
+    for value in (*arguments.args, *(value for _, value in arguments.keywords)):
+        for constant in constants(value):
+            if isinstance(constant, str) and "." in constant:
+                named(frame, constant, node, "handled")
 
 
 def checked(frame: Frame, kind: Value, node: ir.Node) -> None:

@@ -4,7 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analyzer.python import attributes, binding, calls, carriers, events, ir, libraries, names, strings
+from analyzer.python import annotations as types
+from analyzer.python import (
+    attributes,
+    binding,
+    calls,
+    carriers,
+    companions,
+    enums,
+    events,
+    ir,
+    libraries,
+    names,
+    pages,
+    records,
+    strings,
+    truth,
+    urls,
+)
 from analyzer.python.program import target_names
 from analyzer.python.values import (
     BOTTOM,
@@ -12,11 +29,14 @@ from analyzer.python.values import (
     UNION_LIMIT,
     UNKNOWN,
     Bottom,
+    Builtin,
+    ClassValue,
     Const,
     Dependent,
     External,
     FunctionValue,
     Inert,
+    Instance,
     Items,
     LibraryClass,
     LibraryObject,
@@ -46,7 +66,7 @@ def value_of(frame: Frame, node: ir.Expr) -> Value:
         case ir.Name(id=name):
             return names.lookup(frame, name)
         case ir.Constant(value=value):
-            return Const.of(value)
+            return pages.noted(frame, node, Const.of(value))
         case ir.Attribute(value=owner, name=name):
             return attributes.get(frame, value_of(frame, owner), name, node)
         case ir.Call():
@@ -62,9 +82,9 @@ def value_of(frame: Frame, node: ir.Expr) -> Value:
             return _display(frame, items, kind)
         case ir.FString(parts=parts, plain=plain):
             values = [value_of(frame, part) for part in parts]
-            return strings.concat(values) if plain else _unknown_of(values)
+            return pages.noted(frame, node, strings.concat(values) if plain else _unknown_of(values))
         case ir.Operation(op=op, left=left, right=right):
-            return _operation(frame, op, left, right)
+            return pages.noted(frame, node, _operation(frame, op, left, right))
         case ir.Compare():
             return _compare(frame, node)
         case ir.Unary(operand=operand):
@@ -72,13 +92,16 @@ def value_of(frame: Frame, node: ir.Expr) -> Value:
             return UNKNOWN
         case ir.Conditional(test=test, body=body, orelse=orelse):
             value_of(frame, test)
-            return join(value_of(frame, body), value_of(frame, orelse))
+            always = truth.of(test)
+            return join(
+                BOTTOM if always is False else value_of(frame, body), BOTTOM if always else value_of(frame, orelse)
+            )
         case ir.Lambda(function=function):
             return FunctionValue(Place(frame.module.path, function.start), None, frame.unit if frame.function else None)
         case ir.Comprehension():
             return _comprehension(frame, node)
         case ir.Await(value=value):
-            return value_of(frame, value)
+            return companions.awaited(value_of(frame, value))
         case ir.Yield(value=value, delegates=delegates):
             _yield(frame, value, delegates=delegates)
             return UNKNOWN
@@ -138,6 +161,8 @@ def _display(frame: Frame, items: tuple[ir.Expr, ...], kind: str) -> Value:
 
 
 def _operation(frame: Frame, op: str, left: ir.Expr, right: ir.Expr) -> Value:
+    if op in {"and", "or"} and truth.of(left) is (op == "or"):
+        return value_of(frame, left)
     first, second = value_of(frame, left), value_of(frame, right)
     if op == "or":
         kept = [option for option in options(first) if not (isinstance(option, Const) and option.value in _FALSY)]
@@ -155,15 +180,16 @@ def operate(op: str, left: Value, right: Value) -> Value:
         return _add(left, right)
     if op == "%":
         found = [
-            strings.percent(option.value, right) if isinstance(option, Const) and isinstance(option.value, str) else
             _unknown_of([option, right])
+            if strings.template(option) is None
+            else strings.percent_pieces(strings.pieces_of(option), right)
             for option in options(left)
-        ]  # fmt: skip
+        ]
         return join(*found)
     if op == "|":
         return join(*(_merge(one, other) for one in options(left) for other in options(right)))
-    if op == "/" and any(isinstance(option, Text | Const | Outside) for option in (left, right)):
-        return _unknown_of([left, right])
+    if op == "/" and any(carriers.is_url(option) for option in options(left)):
+        return join(*(urls.below(option, right) for option in options(left)))
     return _unknown_of([left, right])
 
 
@@ -247,14 +273,29 @@ def item(frame: Frame, owner: Value, key: Value, node: ir.Node) -> Value:
             return join(*(_element(owner, option) for option in options(key)))
         case External("os.environ"):
             return join(*(_environment(option) for option in options(key)))
+        case External(name) if name.rpartition(".")[2] in types.ALIASED:
+            return types.resolve(frame, node) if isinstance(node, ir.Subscript) else UNKNOWN
         case LibraryObject():
             return join(*(libraries.item(frame, owner, option, node) for option in options(key)))
+        case External(name) if name.endswith((".Provide", ".Closing")):
+            return companions.provided(key)
+        case ClassValue(place):
+            return enums.members(frame.engine, place) if enums.is_enum(frame.engine, place) else owner
+        case Instance():
+            method = attributes.of_instance(frame, owner, "__getitem__", None)
+            return calls.call(frame, method, calls.Arguments((key,)), node)
         case LibraryClass() | Inert() | FunctionValue():
             return owner
         case Param() | Dependent():
             return Dependent(parameters_in(owner) | parameters_in(key), carriers.is_hot(owner))
+        case Unknown() if isinstance(key, Const) and isinstance(key.value, str):
+            return records.of_registry(frame, key.value)
         case Unknown():
             return owner
+        case Builtin(inner, companions.NAMES):
+            return attributes.dynamic(frame, inner, key, node)
+        case Builtin():
+            return records.queried(owner)
         case _:
             return UNKNOWN
 

@@ -5,10 +5,25 @@ Built-in functions, methods of built-in types, runners that call what they are g
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analyzer.python import annotations as types
-from analyzer.python import attributes, calls, events, expressions, ir, names, strings
+from analyzer.python import (
+    assumed,
+    attributes,
+    calls,
+    carriers,
+    defaults,
+    events,
+    expressions,
+    ir,
+    names,
+    strangers,
+    strings,
+    texts,
+    urls,
+)
 from analyzer.python.values import (
     BOTTOM,
     UNKNOWN,
@@ -17,6 +32,8 @@ from analyzer.python.values import (
     ClassValue,
     Const,
     Dependent,
+    External,
+    FunctionValue,
     Instance,
     Items,
     LibraryMethod,
@@ -30,6 +47,7 @@ from analyzer.python.values import (
     elements,
     join,
     options,
+    over,
     parameters_in,
 )
 
@@ -80,6 +98,13 @@ def call_external(frame: Frame, name: str, arguments: Arguments, node: ir.Node) 
     handler = _FUNCTIONS.get(name)
     if handler is not None:
         return handler(frame, arguments, node)
+    of_text = texts.function(name)
+    if of_text is not None:
+        made = of_text(arguments)
+        return UNKNOWN if isinstance(made, Bottom) else made
+    declared = defaults.external(frame, name, arguments, node)
+    if declared is not None:
+        return declared
     first = arguments.at(0)
     if name == "typing.cast":
         return _cast(frame, arguments, node)
@@ -93,7 +118,9 @@ def call_external(frame: Frame, name: str, arguments: Arguments, node: ir.Node) 
     if last in _RUNNER_METHODS and len(arguments.args) > _RUNNER_METHODS[last]:
         return _run(frame, arguments, _RUNNER_METHODS[last], node)
     escape(frame, arguments, node)
-    return UNKNOWN
+    strangers.noted(frame, name, arguments, node)
+    assumed.handed_over(frame, arguments, node)
+    return join(defaults.beside(UNKNOWN, arguments, node), assumed.made_of(arguments))
 
 
 def _sequence(frame: Frame, value: Value, node: ir.Node) -> Value:
@@ -157,6 +184,8 @@ def _getattr(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
         return UNKNOWN
     found = attributes.dynamic(frame, owner, key, node)
     default = arguments.at(2)
+    if default is not None and isinstance(found, External) and carriers.is_url(default):
+        return join(found, default)
     return found if default is None or not isinstance(found, Unknown | Bottom) else default
 
 
@@ -177,6 +206,7 @@ def _isinstance(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
 
 def _dict(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
     first = arguments.at(0)
+    first = None if first is None else urls.as_mapping(first)
     start = first if isinstance(first, Mapping) else Mapping(()) if first is None else Mapping((), UNKNOWN)
     entries = {(str, key): (key, value) for key, value in arguments.keywords}
     kept = tuple(entry for entry in start.items if (type(entry[0]), entry[0]) not in entries)
@@ -188,6 +218,17 @@ def _partial(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
         return UNKNOWN
     found = [Partial(option, arguments.args[1:], arguments.keywords) for option in options(arguments.args[0])]
     return join(*found)
+
+
+def _partial_method(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    """A partial of a method that is bound when it is read."""
+    return over(_partial(frame, arguments, node), _unbound)
+
+
+def _unbound(value: Value) -> Value:
+    if isinstance(value, Partial) and isinstance(value.function, FunctionValue):
+        return replace(value, function=replace(value.function, bound=BOTTOM))
+    return value
 
 
 def _map(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
@@ -262,28 +303,9 @@ def _str(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
     return strings.concat(arguments.args[:1]) if arguments.args else Const.of("")
 
 
-def _urljoin(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
-    """`urljoin(base, url)` as far as RFC 3986 lets it be told from texts with holes."""
-    base, url = arguments.at(0, "base"), arguments.at(1, "url")
-    if base is None or url is None:
-        return base or UNKNOWN
-    return join(*(_joined(one, other) for one in options(base) for other in options(url)))
-
-
-def _joined(base: Value, url: Value) -> Value:
-    over, under = strings.template(url), strings.template(base)
-    if over is not None and "://" in over:
-        return url
-    if under is None or not isinstance(base, Const):
-        return strings.concat((base, url)) if under is None or under.endswith("/") else UNKNOWN
-    scheme, separator, rest = under.partition("://")
-    host, slash, path = rest.partition("/")
-    kept = (
-        ""
-        if over is not None and over.startswith("/")
-        else f"{slash or '/'}{path.rpartition('/')[0]}".rstrip("/") + "/"
-    )
-    return strings.concat((Const.of(f"{scheme}{separator}{host}{kept}"), url))
+def _property(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    """`name = property(function)`: what reading the attribute calls."""
+    return join(*(Builtin(option, "property") for option in options(arguments.at(0, "fget") or UNKNOWN)))
 
 
 def _gather(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
@@ -295,7 +317,16 @@ _FUNCTIONS: dict[str, Callable[[Frame, Arguments, ir.Node], Value]] = {
     "builtins.setattr": _setattr,
     "builtins.isinstance": _isinstance,
     "builtins.issubclass": _isinstance,
+    "builtins.property": _property,
+    "functools.cached_property": _property,
+    "django.utils.functional.cached_property": _property,
     "builtins.dict": _dict,
+    "collections.OrderedDict": _dict,
+    "requests.structures.CaseInsensitiveDict": _dict,
+    "httpx.Headers": _dict,
+    "httpx.QueryParams": _dict,
+    "multidict.CIMultiDict": _dict,
+    "multidict.MultiDict": _dict,
     "builtins.map": _map,
     "builtins.filter": _filter,
     "builtins.enumerate": _enumerate,
@@ -306,13 +337,12 @@ _FUNCTIONS: dict[str, Callable[[Frame, Arguments, ir.Node], Value]] = {
     "builtins.super": _super,
     "builtins.str": _str,
     "functools.partial": _partial,
-    "functools.partialmethod": _partial,
+    "functools.partialmethod": _partial_method,
     "importlib.import_module": _import_module,
     "builtins.__import__": _import_module,
     "os.getenv": _getenv,
     "os.environ.get": _getenv,
     "asyncio.gather": _gather,
-    "urllib.parse.urljoin": _urljoin,
 }
 
 
@@ -328,14 +358,17 @@ def call_method(frame: Frame, method: Builtin, arguments: Arguments, node: ir.No
         case Items():
             return _items_method(receiver, name)
         case _:
-            return _text_method(receiver, name, arguments)
+            return texts.method(receiver, name, arguments)
 
 
 def _mapping_method(frame: Frame, receiver: Mapping, name: str, arguments: Arguments) -> Value:
     if name in {"get", "pop", "setdefault", "__getitem__"}:
         default = arguments.at(1)
+        params = parameters_in(arguments.at(0) or UNKNOWN)
         found = [expressions.entry(receiver, key) for key in options(arguments.at(0) or UNKNOWN)]
         known = [value for value in found if value is not None]
+        if params and default is not None and any(isinstance(value, Dependent) for value in known):
+            return Dependent(params, any(carriers.of_library(value, 1) for value in (*known, default)))
         sure = all(isinstance(key, Const) for key in options(arguments.at(0) or UNKNOWN))
         missing = len(known) < len(found) or not isinstance(receiver.rest, Bottom) or not sure
         return join(*known, default if default is not None else Const.of(None)) if missing else join(*known)
@@ -347,7 +380,7 @@ def _mapping_method(frame: Frame, receiver: Mapping, name: str, arguments: Argum
         pairs = tuple(Items((Const.of(key), value)) for key, value in receiver.items)
         rest = BOTTOM if isinstance(receiver.rest, Bottom) else Items((UNKNOWN, receiver.rest))
         return Items(pairs, rest)
-    return receiver if name == "copy" else UNKNOWN
+    return receiver if name in {"copy", "encode"} else UNKNOWN  # `json.dumps` gives what it is given
 
 
 def _some(rest: Value) -> Value:
@@ -358,46 +391,6 @@ def _items_method(receiver: Items, name: str) -> Value:
     if name in {"pop", "__getitem__", "popleft"}:
         return elements(receiver)
     return receiver if name == "copy" else UNKNOWN
-
-
-def _text_method(receiver: Value, name: str, arguments: Arguments) -> Value:
-    if isinstance(receiver, Const) and isinstance(receiver.value, str):
-        text = receiver.value
-        if name == "format":
-            return strings.format_text(text, arguments.args, arguments.keywords)
-        if name == "join":
-            return join(*(strings.join_text(receiver, part) for part in options(arguments.at(0) or UNKNOWN)))
-        plain = [value.value for value in arguments.args if isinstance(value, Const) and isinstance(value.value, str)]
-        if name in _TEXT_METHODS and len(plain) == len(arguments.args) and not arguments.keywords:
-            return _changed_text(text, name, plain)
-    if name in {"strip", "rstrip", "lstrip", "encode", "decode", "lower", "upper"}:
-        return receiver
-    params = parameters_in(receiver).union(*(parameters_in(value) for value in arguments.args))
-    return Dependent(params) if params else UNKNOWN
-
-
-_TEXT_METHODS = frozenset(
-    {"strip", "rstrip", "lstrip", "lower", "upper", "title", "capitalize", "replace", "removeprefix", "removesuffix",
-     "split", "encode"}
-)  # fmt: skip
-
-
-def _changed_text(text: str, name: str, args: list[str]) -> Value:
-    """The result of a string method on literals."""
-    if name == "encode":
-        return Const.of(text)
-    if name == "replace" and len(args) != 2:
-        return UNKNOWN
-    if name in {"removeprefix", "removesuffix"} and len(args) != 1:
-        return UNKNOWN
-    if len(args) > 1 and name != "replace":
-        return UNKNOWN
-    if args and name in {"lower", "upper", "title", "capitalize"}:
-        return UNKNOWN
-    if name == "split" and args == [""]:
-        return UNKNOWN
-    result = getattr(text, name)(*args)
-    return Items(tuple(Const.of(part) for part in result[:64])) if isinstance(result, list) else Const.of(result)
 
 
 def mutate(frame: Frame, name: str, method: str, arguments: Arguments) -> None:

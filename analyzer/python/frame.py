@@ -11,24 +11,32 @@ from analyzer.python.program import FunctionInfo, ModuleInfo, last_name
 from analyzer.python.values import (
     BOTTOM,
     NONE,
+    FunctionValue,
     Items,
     Param,
     Place,
     Value,
     join,
+    options,
     parameters_in,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from analyzer.library import Member
+    from analyzer.python.calls import Arguments
     from analyzer.python.engine import Engine, Unit
+    from analyzer.python.values import LibraryMethod
 
 Environment = dict[str, Value]
 
 
 class Frame:
-    """The state of one evaluation. `env` is None where no path of the code leads."""
+    """The state of one evaluation. `env` is None where no path of the code leads.
+
+    `sent` are calls that made request objects, `pages` the URLs of pages that are built so far.
+    """
 
     def __init__(self, engine: Engine, unit: Unit, module: ModuleInfo) -> None:
         self.engine = engine
@@ -43,7 +51,10 @@ class Frame:
         self.effects: dict[Effect, None] = {}
         self.relevant: set[str] = set()
         self.by_class = False
+        self.forked = False
         self.exits: list[Environment] = []
+        self.pages: dict[Sends, str] = {}
+        self.sent: dict[Site, tuple[LibraryMethod, tuple[Member, ...], Arguments, ir.Node]] = {}
 
     # what a unit gives
 
@@ -58,6 +69,9 @@ class Frame:
                 manages = any(last_name(item).endswith("contextmanager") for item in info.node.decorators)
                 returns = carriers.bounded(self.yielded) if manages else Items((), carriers.bounded(self.yielded))
             self.depend(parameters_in(returns))
+            if any(isinstance(option, FunctionValue) and option.frame == self.unit for option in options(returns)):
+                own = info.node.parameters[info.kind in {"method", "class", "property"} :]
+                self.relevant.update(parameter.name for parameter in own)
         hot = (
             self.by_class
             or carriers.is_hot(returns)

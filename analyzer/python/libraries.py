@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analyzer.library import Library, LibraryType, Member, TypeRef
-from analyzer.python import configuration, ir, requests
+from analyzer.python import configuration, ir, requests, sessions
 from analyzer.python.effects import Handles
 from analyzer.python.values import (
     UNKNOWN,
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 MODULE = "module "
 """What the name of a type starts with that stands for a module's functions."""
 _DICT_METHODS = frozenset(dir(dict)) | {"to_dict", "to_dict_recursive", "to_json"}
+_TEXT_METHODS = frozenset(dir(str))
+"""What code calls on a field of a response that is an id or an object."""
 
 
 def model(frame: Frame, library: str) -> Library:
@@ -71,17 +73,17 @@ def module_member(frame: Frame, module: LibraryModule, name: str) -> Value:
     library = model(frame, module.library)
     full = f"{module.name}.{name}"
     if full in library.names:
-        return LibraryClass(module.library, library.names[full], module.trail)
+        return LibraryClass(module.library, library.names[full], module.trail, module.sure)
     if full in library.settings:
         return frame.engine.read(("setting", module.library, library.settings[full]))
     functions = library.types.get(MODULE + module.name)
     if functions is not None and name in functions.statics:
-        return LibraryMethod(LibraryClass(module.library, functions.name, module.trail), name)
+        return LibraryMethod(LibraryClass(module.library, functions.name, module.trail, module.sure), name)
     index = _prefixes(library)
     if _is_inert(index.inert, full):
         return Inert(module.library, full)
     if full in index.modules:
-        return LibraryModule(module.library, full, module.trail)
+        return LibraryModule(module.library, full, module.trail, module.sure)
     if name.startswith("_") or name.isupper() or not is_of_one_system(frame, library):
         return UNKNOWN
     return Missing(module.library, full)
@@ -171,7 +173,7 @@ def member(frame: Frame, value: LibraryClass | LibraryObject, name: str, node: i
     for outer in index.names_of.get(value.type, ()):
         inner = library.names.get(f"{outer}.{name}")
         if inner is not None:
-            return LibraryClass(value.library, inner, value.trail)
+            return LibraryClass(value.library, inner, value.trail, value.sure)
     return _absent(library.types[value.type], value, name) if is_of_one_system(frame, library) else UNKNOWN
 
 
@@ -181,9 +183,10 @@ def _inside(value: LibraryObject, prefix: str) -> LibraryObject:
 
 def _absent(kind: LibraryType, value: LibraryClass | LibraryObject, name: str) -> Value:
     """A member that the model does not have: data of a response, or a gap once it is called."""
-    if name.startswith("_") or name.isupper() or name in _DICT_METHODS:
+    is_data = isinstance(value, LibraryObject) and kind.items
+    if name.startswith("_") or name.isupper() or name in _DICT_METHODS or (is_data and name in _TEXT_METHODS):
         return UNKNOWN
-    return Missing(value.library, f"{kind.name}.{name}", isinstance(value, LibraryObject) and kind.items)
+    return Missing(value.library, f"{kind.name}.{name}", is_data)
 
 
 def _given(owner: LibraryObject | LibraryClass, ref: TypeRef, sent: str, configuration: Configuration) -> Value:
@@ -197,9 +200,8 @@ def _given(owner: LibraryObject | LibraryClass, ref: TypeRef, sent: str, configu
     if ref.name == "dict":
         return Mapping((), join(*(_given(owner, each, "", configuration) for each in inner)) if inner else UNKNOWN)
     if ref.name == "class":
-        return join(*(LibraryClass(owner.library, each.name, owner.trail) for each in inner))
-    sure = not isinstance(owner, LibraryObject) or owner.sure
-    return LibraryObject(owner.library, ref.name, inner, ref.url or sent, "", configuration, sure, owner.trail)
+        return join(*(LibraryClass(owner.library, each.name, owner.trail, owner.sure) for each in inner))
+    return LibraryObject(owner.library, ref.name, inner, ref.url or sent, "", configuration, owner.sure, owner.trail)
 
 
 def results(
@@ -252,9 +254,9 @@ def construct(frame: Frame, cls: LibraryClass, arguments: Arguments, node: ir.No
     open_ended = not (isinstance(arguments.more, Bottom) and isinstance(arguments.extra, Bottom))
     found = configuration.configured(library, Configuration(), given, open_ended=open_ended)
     if found.account is None and not kind.object:
-        found = replace(found, account="own")
+        found = replace(found, account=configuration.default_account(frame.engine.knowledge, library))
     trail = (*cls.trail, frame.step(node, f"a '{cls.type}' is made"))
-    return LibraryObject(cls.library, cls.type, (), "", "", found, trail=trail)
+    return LibraryObject(cls.library, cls.type, (), "", "", found, cls.sure, trail)
 
 
 def call_method(frame: Frame, method: LibraryMethod, arguments: Arguments, node: ir.Node) -> Value:
@@ -264,6 +266,7 @@ def call_method(frame: Frame, method: LibraryMethod, arguments: Arguments, node:
         if variant.handles:
             system = model(frame, method.owner.library).system
             frame.emit(Handles(frame.site(node), system, variant.handles, "handled"))
+    sessions.method_called(frame, method, arguments, node)
     sending = tuple(variant for variant in variants if variant.sends == "call")
     if sending:
         return requests.send(frame, method, sending, arguments, node)

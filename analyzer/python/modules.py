@@ -28,6 +28,7 @@ class ModuleIndex:
             folder, _, name = path.rpartition("/")
             self._tops.setdefault(name.removesuffix(".py"), []).append(folder)
         self.find = lru_cache(maxsize=None)(self._find)
+        self.called = lru_cache(maxsize=None)(self._called)
 
     def _find(self, importer: str, module: str, level: int) -> str | None:
         """The file (or folder, for a package without `__init__.py`) that an import in `importer` means, or None."""
@@ -51,6 +52,17 @@ class ModuleIndex:
         if folder.endswith(".py"):
             return None
         return self._under(folder, [name])
+
+    def _called(self, name: str) -> tuple[str, ...]:
+        """The modules of this name, and those directly inside a folder of this name."""
+        folder = f"/{name}/"
+        return tuple(
+            sorted(
+                path
+                for path in self._files
+                if path.rpartition("/")[2] == f"{name}.py" or folder in f"/{path.rpartition('/')[0]}/"[-len(folder) :]
+            )
+        )
 
     def _relative(self, importer: str, module: str, level: int) -> str | None:
         folder = importer.rpartition("/")[0]

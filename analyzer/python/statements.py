@@ -6,10 +6,25 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from analyzer.python import annotations as types
-from analyzer.python import attributes, binding, calls, carriers, events, hierarchy, ir, names
+from analyzer.python import (
+    attributes,
+    binding,
+    calls,
+    carriers,
+    events,
+    hierarchy,
+    ir,
+    names,
+    pages,
+    records,
+    subclasses,
+    truth,
+)
 from analyzer.python.effects import Summary
+from analyzer.python.expressions import item as item_of
 from analyzer.python.expressions import operate, value_of
 from analyzer.python.frame import Environment, Frame, merge
+from analyzer.python.program import last_name
 from analyzer.python.values import (
     NONE,
     UNKNOWN,
@@ -68,18 +83,54 @@ def _as_annotated(frame: Frame, node: ir.Function) -> Value:
     if node.returns is None or node.generator:
         return frame.returned
     told = [option for option in options(frame.returned) if not isinstance(option, Unknown | Param | Dependent)]
-    if len(told) == len(options(frame.returned)):
+    if len(told) == len(options(frame.returned)) and not _is_stub(node):
         return frame.returned
     annotated = types.resolve(frame, node.returns)
     return frame.returned if isinstance(annotated, Unknown | Bottom) else join(*told, annotated)
 
 
+def _is_stub(node: ir.Function) -> bool:
+    """Whether a function only says what others do: a method of a protocol or an abstract class."""
+    return all(
+        isinstance(statement, ir.Leave)
+        or (isinstance(statement, ir.Evaluate) and last_name(statement.value) in {"", "NotImplementedError"})
+        for statement in node.body
+    )
+
+
 def run(frame: Frame, body: Iterable[Stmt]) -> None:
     """Run statements in order, as long as a path of the code leads there."""
-    for statement in body:
+    left = tuple(body)
+    for index, statement in enumerate(left):
         if frame.env is None:
             return
+        if isinstance(statement, ir.Assign) and isinstance(statement.targets[0], ir.Display) and not frame.forked:
+            rows = _rows(frame, statement)
+            if rows:
+                _run_each(frame, statement, rows, left[index + 1 :])
+                return
         _run_statement(frame, statement)
+
+
+def _rows(frame: Frame, statement: ir.Assign) -> tuple[Value, ...]:
+    """The sequences that `a, b = value` may unpack, where their parts belong together; nothing otherwise."""
+    if statement.value is None or len(statement.targets) > 1 or isinstance(statement.value, ir.Display):
+        return ()
+    found = options(value_of(frame, statement.value))
+    whole = all(isinstance(option, Items) and isinstance(option.rest, Bottom) for option in found)
+    return found if whole and 1 < len(found) <= _UNROLLED else ()
+
+
+def _run_each(frame: Frame, statement: ir.Assign, rows: tuple[Value, ...], rest: tuple[Stmt, ...]) -> None:
+    """Run what follows an unpacking once for each sequence that it may unpack."""
+    frame.forked = True
+    frame.branch(*(partial(_run_row, frame, statement, row, rest) for row in rows))
+    frame.forked = False
+
+
+def _run_row(frame: Frame, statement: ir.Assign, row: Value, rest: tuple[Stmt, ...]) -> None:
+    binding.assign(frame, statement.targets[0], row)
+    run(frame, rest)
 
 
 def _run_statement(frame: Frame, statement: Stmt) -> None:
@@ -142,7 +193,7 @@ def _declare(frame: Frame, statement: ir.Assign) -> None:
 
 def _augment(frame: Frame, statement: ir.Augment) -> None:
     result = operate(statement.op, value_of(frame, statement.target), value_of(frame, statement.value))
-    binding.assign(frame, statement.target, result)
+    binding.assign(frame, statement.target, pages.noted(frame, statement, result))
 
 
 def _return(frame: Frame, statement: ir.Return) -> None:
@@ -158,18 +209,31 @@ def _leave(frame: Frame, statement: ir.Leave) -> None:
 
 
 def _if(frame: Frame, statement: ir.If) -> None:
+    always = truth.of(statement.test)
     value_of(frame, statement.test)
 
     def then() -> None:
         _narrow(frame, statement.test)
         run(frame, statement.body)
 
+    def never() -> None:
+        effects, frame.effects = frame.effects, {}
+        run(frame, statement.body)
+        frame.effects = effects
+
     def otherwise() -> None:
         if isinstance(statement.test, ir.Unary) and statement.test.op == "not":
             _narrow(frame, statement.test.operand)
         run(frame, statement.orelse)
 
-    frame.branch(then, otherwise)
+    if always is None:
+        frame.branch(then, otherwise)
+    elif always:
+        then()
+    elif truth.for_types(statement.test):
+        frame.branch(never, otherwise)
+    else:
+        otherwise()
 
 
 def _narrow(frame: Frame, test: Expr) -> None:
@@ -240,6 +304,10 @@ def _each(frame: Frame, iterable: Value, statement: ir.For) -> tuple[Value, ...]
 
 
 def _while(frame: Frame, statement: ir.While) -> None:
+    if truth.of(statement.test) is False:
+        run(frame, statement.orelse)
+        return
+
     def once() -> None:
         value_of(frame, statement.test)
         run(frame, statement.body)
@@ -307,9 +375,7 @@ def _define(frame: Frame, statement: ir.Define) -> None:
     closure = frame.unit if frame.function is not None else None
     function = FunctionValue(place, None, closure)
     for decorator in node.decorators:
-        applied = value_of(frame, decorator)
-        if isinstance(applied, LibraryMethod):
-            calls.call(frame, applied, calls.Arguments((function,)), decorator)
+        calls.decorate(frame, decorator, function)
     for parameter in node.parameters:
         if parameter.default is not None:
             frame.engine.write(("default", place, parameter.name), value_of(frame, parameter.default))
@@ -321,14 +387,17 @@ def _define(frame: Frame, statement: ir.Define) -> None:
 def _define_class(frame: Frame, statement: ir.DefineClass) -> None:
     node = statement.definition
     place = Place(frame.module.path, node.start)
+    if frame.function is None:
+        frame.engine.add_member(("named", node.name), place)
     for base in node.bases:
         value = value_of(frame, base.value)
         if not base.keyword and not base.star:
             hierarchy.add_base(frame.engine, place, value)
     for decorator in node.decorators:
-        value_of(frame, decorator)
+        calls.decorate(frame, decorator, ClassValue(place))
     _class_body(frame, place, node)
     binding.assign(frame, ir.Name(node.start, node.end, node.name), ClassValue(place))
+    subclasses.defined(frame, place, node)
 
 
 def _class_body(frame: Frame, place: Place, node: ir.Class) -> None:
@@ -341,6 +410,7 @@ def _class_body(frame: Frame, place: Place, node: ir.Class) -> None:
         if name in inner:
             frame.engine.write(("class", place, name), inner[name])
             carriers.mark(frame.engine, place, inner[name])
+    records.register(frame, place, frame.module.classes[node.start].bound)
 
 
 def _import(frame: Frame, statement: ir.Import) -> None:
@@ -372,27 +442,40 @@ def _match_pattern(frame: Frame, pattern: ir.Pattern, subject: Value, node: Expr
             events.compared(frame, known, value)
             if isinstance(node, ir.Name) and isinstance(known, Const) and _is_text(subject):
                 frame.bind(node.id, known)
-        case ir.CapturePattern(name=name, inner=inner):
-            if inner is not None:
-                _match_pattern(frame, inner, subject, node)
+        case ir.CapturePattern(name=name, inner=within):
+            if within is not None:
+                _match_pattern(frame, within, subject, node)
             if name:
-                frame.bind(name, subject)
+                frame.bind(name, _narrowed(frame, within, subject))
         case ir.SequencePattern(items=items):
-            for item in items:
-                _match_pattern(frame, item, UNKNOWN, None)
+            inner = subject.items if isinstance(subject, Items) and isinstance(subject.rest, Bottom) else ()
+            for index, item in enumerate(items):
+                told = inner[index] if len(inner) == len(items) and pattern.star < 0 else UNKNOWN
+                _match_pattern(frame, item, told, None)
         case ir.MappingPattern(items=entries, rest=rest):
-            for _, entry in entries:
-                _match_pattern(frame, entry, UNKNOWN, None)
+            for key, entry in entries:
+                _match_pattern(frame, entry, item_of(frame, subject, value_of(frame, key), key), None)
             if rest:
                 frame.bind(rest, UNKNOWN)
         case ir.ClassPattern(cls=cls, args=args, keywords=keywords):
             kind = value_of(frame, cls)
             events.checked(frame, kind, cls)
+            if isinstance(node, ir.Name):
+                frame.bind(node.id, _narrowed(frame, pattern, subject))
             for item in (*args, *(entry for _, entry in keywords)):
                 _match_pattern(frame, item, UNKNOWN, None)
         case ir.OrPattern(options=alternatives):
             for item in alternatives:
                 _match_pattern(frame, item, subject, None)
+
+
+def _narrowed(frame: Frame, pattern: ir.Pattern | None, subject: Value) -> Value:
+    """What a value is once a class pattern has matched it."""
+    if not isinstance(pattern, ir.ClassPattern):
+        return subject
+    made = types.instance_of(value_of(frame, pattern.cls))
+    same = [option for option in options(subject) if any(_is_of(option, one) for one in options(made))]
+    return join(*same) if same else subject if isinstance(made, Unknown | Bottom) else made
 
 
 def _is_text(value: Value) -> bool:

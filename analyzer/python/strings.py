@@ -12,7 +12,9 @@ from analyzer.python.values import (
     UNION_LIMIT,
     UNKNOWN,
     Bottom,
+    Builtin,
     Const,
+    Dependent,
     Items,
     Mapping,
     Text,
@@ -20,6 +22,7 @@ from analyzer.python.values import (
     Value,
     join,
     options,
+    parameters_in,
 )
 
 if TYPE_CHECKING:
@@ -48,6 +51,8 @@ def pieces_of(value: Value) -> Pieces:
             return (str(constant),)
         case Text(pieces):
             return pieces
+        case Builtin(receiver=Const(str(text), _), name="value"):
+            return (text,)  # a member of an enumeration of texts
         case _:
             return (value,)
 
@@ -69,6 +74,12 @@ def of_pieces(pieces: Iterable[str | Value]) -> Value:
     return Text(tuple(merged))
 
 
+def hole_of(value: Value) -> Value:
+    """What is left of a value in a text that does not show it: which callers decide it."""
+    params = parameters_in(value)
+    return Dependent(params) if params else UNKNOWN
+
+
 def template(value: Value) -> str | None:
     """The text with every hole written `{}`, or None where the value is no text or nothing of it is known."""
     match value:
@@ -85,23 +96,33 @@ _FIELD = re.compile(r"\{\{|\}\}|\{([^{}!:]*)(?:![rsa])?(?::[^{}]*)?\}")
 
 def format_text(text: str, args: Sequence[Value], keywords: Sequence[tuple[str, Value]]) -> Value:
     """`text.format(*args, **keywords)`; a field that is not simply given is a hole."""
+    return format_pieces((text,), args, keywords)
+
+
+def format_pieces(text: Pieces, args: Sequence[Value], keywords: Sequence[tuple[str, Value]]) -> Value:
+    """The same for a text that has holes already."""
     names = dict(keywords)
     pieces: list[Value] = []
-    end = counter = 0
-    for field in _FIELD.finditer(text):
-        pieces.append(Const.of(text[end : field.start()]))
-        end = field.end()
-        name = field[1]
-        if name is None:
-            pieces.append(Const.of(field[0][0]))
+    counter = 0
+    for piece in text:
+        if not isinstance(piece, str):
+            pieces.append(piece)
             continue
-        if not name:
-            name, counter = str(counter), counter + 1
-        if name.isdecimal():
-            pieces.append(args[int(name)] if int(name) < len(args) else UNKNOWN)
-        else:
-            pieces.append(names.get(name, UNKNOWN))
-    pieces.append(Const.of(text[end:]))
+        end = 0
+        for field in _FIELD.finditer(piece):
+            pieces.append(Const.of(piece[end : field.start()]))
+            end = field.end()
+            name = field[1]
+            if name is None:
+                pieces.append(Const.of(field[0][0]))
+                continue
+            if not name:
+                name, counter = str(counter), counter + 1
+            if name.isdecimal():
+                pieces.append(args[int(name)] if int(name) < len(args) else UNKNOWN)
+            else:
+                pieces.append(names.get(name, UNKNOWN))
+        pieces.append(Const.of(piece[end:]))
     return concat(pieces)
 
 
@@ -110,28 +131,45 @@ _CONVERSION = re.compile(r"%%|%(?:\((\w*)\))?[-+ #0]*[\d*]*(?:\.[\d*]+)?[a-zA-Z]
 
 def percent(text: str, given: Value) -> Value:
     """`text % given`."""
+    return percent_pieces((text,), given)
+
+
+def percent_pieces(text: Pieces, given: Value) -> Value:
+    """The same for a text that has holes already."""
     args: tuple[Value, ...] = given.items if isinstance(given, Items) else (given,)
     names = given if isinstance(given, Mapping) else Mapping(())
     pieces: list[Value] = []
-    end = counter = 0
-    for field in _CONVERSION.finditer(text):
-        pieces.append(Const.of(text[end : field.start()]))
-        end = field.end()
-        if field[0] == "%%":
-            pieces.append(Const.of("%"))
-        elif field[1] is not None:
-            pieces.append(names.get(field[1]) or UNKNOWN)
-        else:
-            pieces.append(args[counter] if counter < len(args) else UNKNOWN)
-            counter += 1
-    pieces.append(Const.of(text[end:]))
+    counter = 0
+    for piece in text:
+        if not isinstance(piece, str):
+            pieces.append(piece)
+            continue
+        end = 0
+        for field in _CONVERSION.finditer(piece):
+            pieces.append(Const.of(piece[end : field.start()]))
+            end = field.end()
+            if field[0] == "%%":
+                pieces.append(Const.of("%"))
+            elif field[1] is not None:
+                pieces.append(names.get(field[1]) or UNKNOWN)
+            else:
+                pieces.append(args[counter] if counter < len(args) else UNKNOWN)
+                counter += 1
+        pieces.append(Const.of(piece[end:]))
     return concat(pieces)
+
+
+def _begins_url(parts: Value) -> bool:
+    """Whether what is joined begins with a URL, so that the rest says which."""
+    first = parts.items[:1] if isinstance(parts, Items) else ()
+    return any("://" in (template(option) or "") for item in first for option in options(item))
 
 
 def join_text(separator: Value, parts: Value) -> Value:
     """`separator.join(parts)`."""
     if not isinstance(parts, Items) or not isinstance(parts.rest, Bottom):
-        return UNKNOWN
+        params = parameters_in(parts)
+        return Dependent(params, hot=_begins_url(parts)) if params else UNKNOWN
     pieces: list[Value] = []
     for index, part in enumerate(parts.items):
         if index:

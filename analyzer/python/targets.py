@@ -9,9 +9,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analyzer.python import libraries, strings
+from analyzer.python import libraries, servers, strings, templates, urls
 from analyzer.python.effects import Opens
-from analyzer.python.values import UNKNOWN, Const, LibraryObject, Param, Value, join, options, parameters_in
+from analyzer.python.values import (
+    UNKNOWN,
+    Const,
+    External,
+    Inert,
+    LibraryObject,
+    Param,
+    Value,
+    join,
+    options,
+    parameters_in,
+)
 
 if TYPE_CHECKING:
     from analyzer.library import Knowledge, Member
@@ -41,30 +52,69 @@ def targets(  # noqa: PLR0913, PLR0917 - a request is decided by this many thing
     node: ir.Node,
 ) -> tuple[Target, ...]:
     """The operations that a call of a member sends; what cannot be told of one of ours is recorded."""
-    library = frame.engine.knowledge.libraries[method.owner.library]
     verbs = _verbs(variant, given)
-    urls = _urls(method, variant, given, configuration)
+    sent_to = _urls(method, variant, given, configuration)
+    ways = [(url, way) for url in sent_to for way in _ways(frame, method, variant, url, configuration, node)]
+    told = [_told(frame.engine.knowledge, url, verb, way) for url, way in ways for verb in verbs]
+    if len(ways) < len(sent_to):
+        for name in templates.names_in(variant.verb):
+            frame.depend(parameters_in(given.get(name, UNKNOWN)))
+    if any(not found for found in told):
+        _untold(frame, method, variant, given, ways, node)
+    return tuple(dict.fromkeys(target for found in told for target in found if target is not _NOBODY))
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """What a URL can mean: a path at a server, or (an empty path) it does not say; see `servers.Reached`."""
+
+    system: str
+    server: str
+    path: str
+    sure: bool = True
+
+
+def _ways(  # noqa: PLR0913, PLR0917 - the same
+    frame: Frame,
+    method: LibraryMethod,
+    variant: Member,
+    url: Value,
+    configuration: Configuration,
+    node: ir.Node,
+) -> tuple[tuple[_Way, ...], ...]:
+    """What a URL can mean, the likeliest first, as one group; no group where it is for nobody we know."""
+    knowledge = frame.engine.knowledge
+    library = knowledge.libraries[method.owner.library]
     if libraries.is_of_one_system(frame, library):
-        found = [(library.system, variant.server, url) for url in urls]
-    else:
-        found = [(*host, url) for url in urls if (host := system_of(frame.engine.knowledge, url)) is not None]
-        hidden = frozenset[Param]().union(*(parameters_in(url) for url in urls if not _names_host(url)))
+        literal = "$" not in variant.path
+        paths = (
+            (variant.path,) if literal else servers.of_system(knowledge.servers, library.system, variant.server, url)
+        )
+        return (tuple(_Way(library.system, variant.server, path) for path in paths or ("",)),)
+    found = servers.reached(knowledge.servers, url, servers.names_in(configuration.headers))
+    if not found:
+        hidden = frozenset[Param]() if servers.names_host(url) else parameters_in(url)
+        if knowledge.servers.headers and configuration.headers is not None:
+            hidden |= parameters_in(configuration.headers)
         if hidden:
             frame.emit(Opens(frame.site(node), hidden))
-    told = [
-        Target(system, server, verb, path)
-        for system, server, url in found
-        for verb in verbs
-        if verb and (path := path_of(url)) and _is_told(frame.engine.knowledge, (system, server, verb, path), url)
-    ]
-    if len(told) < len(found) * len(verbs):
-        _untold(frame, method, variant, given, found, node)
-    return tuple(dict.fromkeys(told))
+        return ()
+    several = (_Way(one.server.system, one.server.name, path, one.sure) for one in found for path in one.paths or ("",))
+    return (tuple(several),)
 
 
-def _is_told(knowledge: Knowledge, operation: tuple[str, str, str, str], url: Value) -> bool:
-    """Whether a path says which operation it is: a parameter in it must stand for an id, not for a resource."""
-    return not parameters_in(url) or knowledge.is_known(*operation)
+_NOBODY = Target("", "", "", "")
+
+
+def _told(knowledge: Knowledge, url: Value, verb: str, ways: tuple[_Way, ...]) -> tuple[Target, ...]:
+    """The operation that a verb and a URL mean; nothing where they do not tell, `_NOBODY` where it is none of ours."""
+    paths = [way for way in ways if way.path]
+    known = [way for way in paths if knowledge.is_known(way.system, way.server, verb, way.path)]
+    # A parameter in a path must stand for an id, not for a resource.
+    if not verb or not paths or (not known and parameters_in(address.path if (address := urls.address(url)) else url)):
+        return ()
+    way = (known or paths)[0]
+    return (Target(way.system, way.server, verb, way.path) if known or way.sure else _NOBODY,)
 
 
 def _verbs(variant: Member, given: dict[str, Value]) -> tuple[str, ...]:
@@ -76,16 +126,25 @@ def _verbs(variant: Member, given: dict[str, Value]) -> tuple[str, ...]:
 
 
 def _verb(value: Value) -> str:
-    text = value.value.upper() if isinstance(value, Const) and isinstance(value.value, str) else ""
-    return text if text in _VERBS else ""
+    match value:
+        case Const(str(text), _):
+            pass
+        case Inert(_, name) | External(name) if ".HTTPMethod." in name:
+            text = name.removesuffix(".value").rpartition(".")[2]
+        case _:
+            return ""
+    return text.upper() if text.upper() in _VERBS else ""
 
 
 def _urls(
     method: LibraryMethod, variant: Member, given: dict[str, Value], configuration: Configuration
 ) -> tuple[Value, ...]:
     """The URLs or paths it can be sent to."""
-    if not variant.path.startswith("$"):
+    if "$" not in variant.path:
         return (Const.of(variant.path),)
+    if templates.is_composed(variant.path):
+        composed = templates.compose(variant.path, given)
+        return tuple(based for option in options(composed) for based in _based(option, configuration.base))
     name, slash, rest = variant.path.removeprefix("$").partition("/")
     if name in given or name in variant.args:
         return tuple(
@@ -100,42 +159,9 @@ def _based(url: Value, base: Value | None) -> tuple[Value, ...]:
     text = strings.template(url)
     if base is None or (text is not None and "://" in text):
         return (url,)
-    trimmed = join(*(_trimmed(option) for option in options(base)))
+    trimmed = join(*(urls.without_slash(option) for option in options(base)))
     joined = strings.concat((trimmed, Const.of("" if text and text.startswith("/") else "/"), url))
     return options(joined)
-
-
-def _trimmed(base: Value) -> Value:
-    return Const.of(base.value.rstrip("/")) if isinstance(base, Const) and isinstance(base.value, str) else base
-
-
-def system_of(knowledge: Knowledge, url: Value) -> tuple[str, str] | None:
-    """The system and server that a URL belongs to, by its host."""
-    text = strings.template(url) or ""
-    scheme, separator, rest = text.partition("://")
-    if not separator or scheme.lower() not in {"http", "https", "{}"}:
-        return None
-    # A hole right behind a host (`HOST + path`) is where the path begins.
-    host = rest.partition("/")[0].partition("{}")[0].rpartition("@")[2].partition(":")[0].lower()
-    return knowledge.hosts.get(host)
-
-
-def _names_host(url: Value) -> bool:
-    """Whether a URL says which host it is for, so that no caller can."""
-    scheme, separator, rest = (strings.template(url) or "").partition("://")
-    return bool(separator) and "{}" not in scheme and not rest.startswith("{}")
-
-
-def path_of(url: Value) -> str:
-    """The path of a URL or path with every hole written `{}`; empty where it is not known well enough."""
-    text = strings.template(url) or ""
-    _, separator, rest = text.partition("://")
-    path = text if not separator else rest[len(rest.partition("/")[0]) :]
-    path = path.partition("?")[0].partition("#")[0]
-    segments = path.strip("/").split("/")
-    # A hole that is only part of a segment (`/v1/{}s`) or stands where the resource should is not an operation.
-    whole = all("{}" not in segment or segment == "{}" for segment in segments)
-    return path if path.startswith("/") and whole and segments[-1] != "" else ""
 
 
 def _untold(  # noqa: PLR0913, PLR0917 - the same
@@ -143,14 +169,15 @@ def _untold(  # noqa: PLR0913, PLR0917 - the same
     method: LibraryMethod,
     variant: Member,
     given: dict[str, Value],
-    found: list[tuple[str, str, Value]],
+    ways: list[tuple[Value, tuple[_Way, ...]]],
     node: ir.Node,
 ) -> None:
     """Record that a request to one of ours is sent and which one cannot be told."""
-    system = found[0][0]
-    decided = [given.get(name.removeprefix("$"), UNKNOWN) for name in (variant.verb, variant.path) if name[:1] == "$"]
-    params = frozenset[Param]().union(*(parameters_in(value) for value in (*decided, *(url for _, _, url in found))))
-    by_argument = variant.path.startswith("$") and variant.path.removeprefix("$").partition("/")[0] in variant.args
+    system = ways[0][1][0].system
+    names = [*templates.names_in(variant.verb), *templates.names_in(variant.path)]
+    decided = [given.get(name, UNKNOWN) for name in names]
+    params = frozenset[Param]().union(*(parameters_in(value) for value in (*decided, *(url for url, _ in ways))))
+    by_argument = any(name in given or name in variant.args for name in templates.names_in(variant.path))
     if params:
         reason = f"parameters of the function decide what '{method.name}' sends"
         frame.emit(Opens(frame.site(node), params, system, "open-parameter", reason))

@@ -7,7 +7,7 @@ along and takes no part in equality. `Bottom` is "nothing yet" (and the identity
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -22,6 +22,24 @@ TEXT_LIMIT = 64
 NESTING_LIMIT = 6
 SIZE_LIMIT = 600
 """Values inside a value, all levels together, before only what leads to a library is kept of it."""
+
+
+_Kept = TypeVar("_Kept", bound=type)
+
+
+def remembering_hash(cls: _Kept) -> _Kept:
+    """Let a frozen class with a field `hashed` compute its hash once: values nest, and are keys of every table."""
+    compute = cast("Callable[[object], int]", cls.__hash__)
+
+    def remembered(self: object) -> int:
+        known: int = self.hashed  # type: ignore[attr-defined]
+        if not known:
+            known = compute(self)
+            object.__setattr__(self, "hashed", known)
+        return known
+
+    cls.__hash__ = remembered  # type: ignore[method-assign, assignment]
+    return cls
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -64,27 +82,33 @@ class Outside:
     optional: bool = field(default=False, compare=False)
 
 
+@remembering_hash
 @dataclass(frozen=True, slots=True)
 class Text:
     """A string of known pieces and holes; a hole is any other value."""
 
     pieces: tuple[str | Value, ...]
+    hashed: int = field(default=0, init=False, repr=False, compare=False)
 
 
+@remembering_hash
 @dataclass(frozen=True, slots=True)
 class Items:
     """A list, tuple, set or iterator: known items in order, and what further items can be (Bottom: none)."""
 
     items: tuple[Value, ...]
     rest: Value = field(default_factory=Bottom)
+    hashed: int = field(default=0, init=False, repr=False, compare=False)
 
 
+@remembering_hash
 @dataclass(frozen=True, slots=True)
 class Mapping:
     """A dict: known keys with their values, and what values other keys can have (Bottom: there are none)."""
 
     items: tuple[tuple[Scalar, Value], ...]
     rest: Value = field(default_factory=Bottom)
+    hashed: int = field(default=0, init=False, repr=False, compare=False)
 
     def get(self, key: Scalar) -> Value | None:
         """The value under a key that is known to be there."""
@@ -111,12 +135,14 @@ class ClassValue:
     generic: bool = False
 
 
+@remembering_hash
 @dataclass(frozen=True, slots=True)
 class Instance:
     """An instance of a class of the program: made with these arguments, or (None) any instance."""
 
     place: Place
     made_with: tuple[tuple[str, Value], ...] | None = None
+    hashed: int = field(default=0, init=False, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +161,17 @@ class External:
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """Under which options a library object works; None: not set on it. `headers` and `base` (URL) are as given."""
+    """Under which options a library object works; None: not set on it. `headers` and `base` (URL) are as given.
+
+    `made` is where a request object was made, if that counts as sending it. `given` are arguments for later calls.
+    """
 
     account: Account | None = None
     credential: str | None = None
     base: Value | None = None
     headers: Value | None = None
+    made: tuple[int, int] | None = None
+    given: tuple[tuple[str, Value], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +179,7 @@ class LibraryModule:
     library: str
     name: str
     trail: tuple[Step, ...] = field(default=(), compare=False)
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,14 +187,16 @@ class LibraryClass:
     library: str
     type: str
     trail: tuple[Step, ...] = field(default=(), compare=False)
+    sure: bool = True
 
 
+@remembering_hash
 @dataclass(frozen=True, slots=True)
 class LibraryObject:
     """An instance of a library type.
 
-    `prefix` is the path into its plain nested fields; `url` is where its contents live; it is not sure where the library
-    says that it may as well be of another type.
+    `prefix` is the path into its plain nested fields; `url` is where its contents live. A library value is not sure where
+    the library says that it may as well be of another type, or where a name alone led to it.
     """
 
     library: str
@@ -173,6 +207,7 @@ class LibraryObject:
     configuration: Configuration = field(default_factory=Configuration)
     sure: bool = True
     trail: tuple[Step, ...] = field(default=(), compare=False)
+    hashed: int = field(default=0, init=False, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +248,20 @@ class Partial:
     function: Value
     args: tuple[Value, ...]
     keywords: tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Giver:
+    """A callable of which only an annotation tells what calling it gives."""
+
+    result: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapped:
+    """What code that is not followed made of a function."""
+
+    function: Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +331,8 @@ Value: TypeAlias = (
     | Missing
     | Dynamic
     | Partial
+    | Giver
+    | Wrapped
     | Builtin
     | Param
     | Dependent
@@ -305,7 +356,7 @@ def join(*values: Value) -> Value:
     if len(values) == 2:
         left, right = values
         if left is right or isinstance(right, Bottom) or left == right:
-            return left
+            return right if tells_more(right, left) else left
         if isinstance(left, Bottom):
             return right
     found: dict[Value, None] = {}
@@ -319,6 +370,11 @@ def join(*values: Value) -> Value:
     if len(found) > UNION_LIMIT:
         return Unknown("limit")
     return Union(tuple(found))
+
+
+def tells_more(value: Value, known: Value) -> bool:
+    """Whether a parameter is the same as another whose class was not known yet."""
+    return isinstance(value, Param) and isinstance(known, Param) and known.kind is None is not value.kind
 
 
 def over(value: Value, function: Callable[[Value], Value]) -> Value:
@@ -364,6 +420,8 @@ def parts(value: Value) -> Iterator[Value]:
             yield bound
         case Builtin(receiver, _):
             yield receiver
+        case Giver(inner) | Wrapped(inner):
+            yield inner
         case _:
             return
 
@@ -421,10 +479,10 @@ def elements(value: Value) -> Value:
 def with_step(value: Value, step: Step) -> Value:
     """The same value with one more step of its trail, where it is a library's and the trail is not full."""
     match value:
-        case LibraryModule(library, name, trail) if len(trail) < TRAIL_LIMIT:
-            return LibraryModule(library, name, (*trail, step))
-        case LibraryClass(library, kind, trail) if len(trail) < TRAIL_LIMIT:
-            return LibraryClass(library, kind, (*trail, step))
+        case LibraryModule(library, name, trail, sure) if len(trail) < TRAIL_LIMIT:
+            return LibraryModule(library, name, (*trail, step), sure)
+        case LibraryClass(library, kind, trail, sure) if len(trail) < TRAIL_LIMIT:
+            return LibraryClass(library, kind, (*trail, step), sure)
         case LibraryObject(trail=trail) if len(trail) < TRAIL_LIMIT:
             return replace(value, trail=(*trail, step))
         case Union(options=inner):
