@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from analyzer.grants.declarations import check_declares, read_declarations
 from analyzer.rulebook.compile import available_systems, rules_root
 from analyzer.rulebook.expansion import UnknownExpansion, expansion
 from analyzer.rulebook.load import load_pack
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
     from analyzer.rulebook.types import Rule
 
 PACKS = {system: load_pack(rules_root() / system) for system in available_systems()}
+DECLARATIONS = {
+    system: read_declarations(path.name, path.read_bytes())
+    for system in PACKS
+    if (path := rules_root() / system / "declarations.yaml").is_file()
+}
 STRIPE = PACKS["stripe"]
 EXTRA = set(STRIPE.vocabulary.permissions) - {
     name for name, row in STRIPE.vocabulary.permissions.items() if row.origin == "table"
@@ -64,6 +70,29 @@ def test_every_source_is_used(system: str) -> None:
     text = "\n".join(path.read_text() for path in sorted((rules_root() / system).rglob("*.yaml")))
     used = set(re.findall(r"source: ([\w-]+)", text))
     assert set(PACKS[system].sources) - used == set()
+
+
+def test_every_request_for_a_token_is_declared_by_an_operation_and_the_other_way_round() -> None:
+    declared = {system: pack.operations.declared() for system, pack in PACKS.items()}
+    check_declares(DECLARATIONS, declared)
+    used = {name if "/" in name else f"{system}/{name}" for system, rows in declared.items() for _, name in rows}
+    assert used == {f"{system}/{form.name}" for system, one in DECLARATIONS.items() for form in one.tokens}
+    pages = [row for pack in PACKS.values() for row in pack.operations if row.status == "page"]
+    assert [row for row in pages if not row.declares] == []
+
+
+def test_every_default_and_every_shape_of_scopes_is_of_the_vocabulary() -> None:
+    for system, declarations in DECLARATIONS.items():
+        words = PACKS[system].vocabulary
+        assert [name for form in declarations.tokens for name in form.default if name not in words.permissions] == []
+        shape = declarations.scopes.shape if declarations.scopes else None
+        assert [name for name in (words.permissions if shape else ()) if shape and not shape.fullmatch(name)] == []
+
+
+def test_a_vocabulary_over_another_system_is_over_one_that_there_is() -> None:
+    over = {system: pack.over.system for system, pack in PACKS.items() if pack.over}
+    assert over == {"stripe-connect": "stripe"}
+    assert set(over.values()) <= set(PACKS)
 
 
 def test_the_founding_table_is_there_whole() -> None:
@@ -274,16 +303,18 @@ def test_expanding_requires_every_object_on_the_way(
     assert len(found) == len(needed)
 
 
-def test_every_request_of_a_library_reaches_an_operation() -> None:
+@pytest.mark.parametrize("system", sorted(system for system, pack in PACKS.items() if len(pack.operations)))
+def test_every_request_of_a_library_reaches_an_operation(system: str) -> None:
     """What a method sends with a verb and a path of its own is an operation of the pack, on the server it names."""
+    pack = PACKS[system]
     missing = {
         (member.verb, member.path, member.server)
-        for library in STRIPE.libraries
+        for library in pack.libraries
         for kind in library.types.values()
         for table in (kind.statics, kind.members)
         for variants in table.values()
         for member in variants
         if member.sends != "never" and "$" not in member.verb + member.path
-        if STRIPE.operations.find(member.verb, member.path, member.server or None) is None
+        if pack.operations.find(member.verb, member.path, member.server or None) is None
     }
     assert missing == set()

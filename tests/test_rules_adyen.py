@@ -233,3 +233,22 @@ def test_a_plain_request_to_any_host_reaches_its_operation(tmp_path: Path) -> No
         if found.get(line) != (row.verb, row.path, row.covered or row.ungated)
     }
     assert wrong == {}
+
+
+def test_what_a_service_sends_goes_to_its_server() -> None:
+    (library,) = PACK.libraries
+    found = {
+        key: {
+            member.server
+            for table in (kind.statics, kind.members)
+            for variants in table.values()
+            for member in variants
+            if member.sends != "never"
+        }
+        for key, kind in library.types.items()
+    }
+    assert found["AdyenClient"] == {"", "checkout", "hpp"}
+    assert found["checkout.PaymentsApi"] == {"checkout"}
+    assert found["posMobile"] == found["posMobile.PosMobileApi"] == {"pos_mobile"}
+    assert found["paymentsApp.PaymentsAppApi"] == found["management.UsersMerchantLevelApi"] == {"management"}
+    assert [key for key, servers in found.items() if "" in servers] == ["AdyenClient"]
