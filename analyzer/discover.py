@@ -22,7 +22,7 @@ from analyzer.ignore import IgnoreRules, parse_rules
 from analyzer.model import Gap, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 PYTHON_SUFFIXES = (".py", ".pyw")
 OTHER_SUFFIXES = (".ts", ".tsx", ".js", ".jsx", ".mjs")
@@ -47,6 +47,7 @@ SKIPPED_FOLDERS = frozenset(
 )
 MAX_IGNORE_BYTES = 64_000
 _SHEBANG_BYTES = 200
+_DECIDING = frozenset({".gitignore", "pyvenv.cfg"})
 _TEST_FOLDERS = frozenset({"test", "tests"})
 _TEST_NAMES = frozenset({"conftest.py", "tests.py"})
 
@@ -124,6 +125,20 @@ def walk(
     for root in roots:
         search.add_root(root)
     return search.tree()
+
+
+def looked_at(wanted: Wanted) -> Callable[[str], bool]:
+    """Make a function that tells of a path (POSIX style) whether `walk` would look at such a file, by its name alone.
+
+    Ignore files count as well, for they decide on others.
+    """
+    search = _Search(wanted, "", ())
+
+    def decide(path: str) -> bool:
+        folder, _, name = path.rpartition("/")
+        return name in _DECIDING or search.interesting(folder, name)
+
+    return decide
 
 
 def read(file: File, limit: int) -> bytes | Gap:
@@ -221,14 +236,18 @@ class _Search:
             if entry.is_dir(follow_symlinks=False):
                 if entry.name not in SKIPPED_FOLDERS and not self._ignores(rules, entry.path, is_folder=True):
                     yield _Folder(entry.path, f"{shown}/", rules, named=False)
+            elif entry.is_symlink():
+                if self._manifest_names.match(folder.absolute, entry.name):
+                    self.gaps.append(_gap("unreadable", shown, "the file is a link, and links are not followed"))
             elif (
                 entry.is_file(follow_symlinks=False)
-                and self._interesting(folder.absolute, entry.name)
+                and self.interesting(folder.absolute, entry.name)
                 and not self._ignores(rules, entry.path, is_folder=False)
             ):
                 self._add_file(folder.absolute, entry.name, entry.path, shown, named=False)
 
-    def _interesting(self, folder: str, name: str) -> bool:
+    def interesting(self, folder: str, name: str) -> bool:
+        """Whether the name of a file in a folder is one to look at."""
         return (
             "." not in name
             or name.endswith((*PYTHON_SUFFIXES, *self.wanted.suffixes))

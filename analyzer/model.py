@@ -249,7 +249,10 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class AppResult:
-    """What one app was granted and what its code needs, as sorted permission names; `uses` say where it needs them."""
+    """What one app was granted and what its code needs, as sorted permission names; `uses` say where it needs them.
+
+    `unbound` counts the calls of its code that its grants do not bind, because they act on the developer's own account.
+    """
 
     app: App
     granted: tuple[str, ...]
@@ -258,6 +261,7 @@ class AppResult:
     excess: tuple[str, ...]
     unknown: tuple[str, ...]
     uses: tuple[Use, ...] = ()
+    unbound: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,7 +154,8 @@ def parse_settings(path: str, data: bytes) -> Settings | None:
 def _of_folder(folder: Path, cwd: Path) -> Settings | None:
     """Load the settings of a folder, if it has any."""
     files = [folder / name for name in (*FILE_NAMES, PROJECT_FILE)]
-    found = [one for file in files if os.path.isfile(file) and (one := _read(file, _shown(file, cwd)))]  # noqa: PTH113
+    there = [file for file in files if file.is_file() or (file.is_symlink() and not file.is_dir())]
+    found = [one for file in there if (one := _read(file, _shown(file, cwd)))]
     if len(found) > 1:
         raise UsageError(f"settings stand in both {found[0].path} and {found[1].path}; keep one of them")
     return found[0] if found else None

@@ -188,6 +188,11 @@ def test_missing_grants(parts: list[Part], expected: list[str]) -> None:
             id="only calls on the own account use it",
         ),
         pytest.param(
+            [gap("syntax-error", "a.py:1", ""), app("link_read")],
+            ["excess-grant note link_read app.json:2"],
+            id="a file that cannot be read may use it",
+        ),
+        pytest.param(
             [READ, app("customer_write", **KEY)],
             ["write-not-needed warning customer_write app.json:2"],
             id="only reads were found",
@@ -456,6 +461,11 @@ class Noted:
     system: str = "acme"
     level: Level | None = None
     advice: str = ""
+
+
+def test_calls_that_the_grants_do_not_bind_are_counted() -> None:
+    results, _, _ = run(need("a.py:1", "customer_read", account="own"), READ, app("customer_read", **PLATFORM))
+    assert results[0].unbound == 1
 
 
 def test_what_the_readers_noted_becomes_findings() -> None:

@@ -169,6 +169,16 @@ def test_links_are_not_followed_below_a_named_path(tmp_path: Path) -> None:
 
 
 @posix_only
+def test_a_manifest_that_is_a_link_is_told(tmp_path: Path) -> None:
+    build(tmp_path, ["outside/app.json"])
+    (tmp_path / "app.json").symlink_to(tmp_path / "outside/app.json")
+    (tmp_path / "other.json").symlink_to(tmp_path / "outside/app.json")
+    tree = walk([tmp_path], tmp_path, (), Wanted(manifests=("app.json",)))
+    assert [(gap.kind, gap.span.path) for gap in tree.gaps] == [("unreadable", "app.json")]
+    assert [file.path for file in tree.manifests] == ["outside/app.json"]
+
+
+@posix_only
 def test_a_link_that_is_named_is_followed(tmp_path: Path) -> None:
     build(tmp_path, ["real/x.py"])
     (tmp_path / "link").symlink_to(tmp_path / "real")

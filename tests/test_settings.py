@@ -291,6 +291,12 @@ def test_a_settings_file_can_be_named(tmp_path: Path) -> None:
         load_settings(tmp_path, tmp_path / "missing.yaml")
 
 
+def test_a_link_that_leads_nowhere_is_not_taken_for_no_settings(tmp_path: Path) -> None:
+    (tmp_path / "leastscope.yaml").symlink_to(tmp_path / "gone.yaml")
+    with pytest.raises(UsageError, match=r"leastscope\.yaml: cannot be read \(FileNotFoundError\)"):
+        load_settings(tmp_path)
+
+
 def test_a_settings_file_that_is_too_large_is_refused(tmp_path: Path) -> None:
     (tmp_path / "leastscope.yaml").write_bytes(b"#" * 2_000_000)
     with pytest.raises(UsageError, match="expected at most 1000000 bytes"):

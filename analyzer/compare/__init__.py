@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from analyzer.compare.attribution import UNKNOWN_CREDENTIAL, Owners, Share, attribute
-from analyzer.compare.calls import uncovered_calls, undeclared_systems, unresolved_calls
-from analyzer.compare.demands import Holding, demands_of
+from analyzer.compare.calls import FILE_GAPS, uncovered_calls, undeclared_systems, unresolved_calls
+from analyzer.compare.demands import Holding, demands_of, standing_of
 from analyzer.compare.excess import unneeded_grants
 from analyzer.compare.levels import LevelSetting, in_order, with_fingerprints, with_levels
 from analyzer.compare.manifest import Observed, incomplete_grants, observed_findings, sensitive_grants
@@ -104,6 +104,7 @@ def _compare_app(share: Share, terms: Terms, options: Options) -> tuple[AppResul
         excess=_names(unneeded, "excess-grant", {"warning", "note"}),
         unknown=unknown,
         uses=uses_of(holding),
+        unbound=sum(standing_of(app, need, tests=options.tests) == "own" for need in share.needs),
     )
     return result, findings
 
@@ -122,9 +123,13 @@ def _granted(app: App, terms: Terms) -> tuple[dict[str, Grant], tuple[str, ...]]
 
 
 def _is_used(share: Share, options: Options) -> bool:
-    """Whether any code runs under the app at all; without, nothing can be said of what its grants are for."""
+    """Whether any code runs under the app at all; without, nothing can be said of what its grants are for.
+
+    A file that could not be read may be such code.
+    """
     uses = [need.request for need in share.needs] + [event.use for event in share.events]
-    return any(options.tests or not use.in_tests for use in uses)
+    hidden = any(gap.kind in FILE_GAPS for gap in share.doubts)
+    return hidden or any(options.tests or not use.in_tests for use in uses)
 
 
 def _with_counting_doubts(share: Share, options: Options) -> Share:

@@ -15,21 +15,17 @@ if TYPE_CHECKING:
     from analyzer.compare.attribution import Share
     from analyzer.model import App, EventNeed, Gap, Span
 
+FILE_GAPS = frozenset({"syntax-error", "too-deep", "too-large", "undecodable", "unreadable"})
 # Gaps that are about a file, an event or an app, and not about which request is sent.
-NOT_CALLS = frozenset(
+NOT_CALLS = FILE_GAPS | frozenset(
     {
         "all-events",
         "limit",
         "release-differs",
         "several-apps",
-        "syntax-error",
-        "too-deep",
-        "too-large",
-        "undecodable",
         "unknown-event",
         "unknown-expansion",
         "unknown-scope",
-        "unreadable",
     }
 )
 

@@ -103,7 +103,8 @@ def _app(result: AppResult, page: Page) -> list[str]:
         f"{len(result.excess)} excess"
     )
     unknown = f", {len(result.unknown)} unknown" if result.unknown else ""
-    return wrap(f"app '{words(result.app.name)}' ({words(result.app.system)}): {counts}{unknown}", page.width)
+    own = f"; {counted(result.unbound, 'call')} on its own account not counted" if result.unbound else ""
+    return wrap(f"app '{words(result.app.name)}' ({words(result.app.system)}): {counts}{unknown}{own}", page.width)
 
 
 def _totals(report: Report, page: Page) -> list[str]:
