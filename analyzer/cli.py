@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -15,12 +16,15 @@ from analyzer.errors import AnalyzerError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from analyzer.changes import Compared
+    from analyzer.diff import FailOn
     from analyzer.model import Report
 
 _Command = TypeVar("_Command", bound="Callable[..., object]")
 CLEAN, FINDINGS, USAGE, INCOMPLETE, INTERNAL = 0, 1, 2, 3, 70
 _RANK = {"error": 3, "warning": 2, "note": 1}
 _FORMATS = ("text", "json", "sarif")
+_PATHS_BEHIND = "leastscope.paths"
 
 _PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 _SETTINGS = click.option(
@@ -87,6 +91,20 @@ class _Main(click.Group):
             sys.exit(INTERNAL)
 
 
+class _WithPaths(click.Command):
+    """A command whose paths stand behind `--`, for what stands before are names of revisions."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Keep what stands behind `--` for the command."""
+        end = args.index("--") if "--" in args else len(args)
+        ctx.meta[_PATHS_BEHIND] = tuple(Path(path) for path in args[end + 1 :])
+        return super().parse_args(ctx, args[:end])
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """Name the paths in the usage line."""
+        return [*super().collect_usage_pieces(ctx), "[-- PATHS...]"]
+
+
 def _one_line(text: str) -> str:
     return " ".join(text.split())[:300]
 
@@ -142,7 +160,8 @@ def scan(  # noqa: PLR0913 - one parameter for each option
     from analyzer import pipeline  # noqa: PLC0415 - `--help` and `--version` need none of it
 
     targets = [_target(item) for item in also]
-    request = pipeline.Request(paths or (Path(),), Path.cwd(), config, exclude, tests)
+    today = datetime.now().astimezone().date()
+    request = pipeline.Request(paths or (Path(),), Path.cwd(), config, exclude, tests, today)
     report = pipeline.scan(request)
     _write(_render(report, form, color=_colored(color, output), suppressed=show_suppressed), output)
     for other, path in targets:
@@ -186,6 +205,57 @@ def requests(  # noqa: PLR0913 - one parameter for each option
     return CLEAN
 
 
+@main.command(cls=_WithPaths, short_help="Show what a change does to the permissions.")
+@click.argument("base")
+@click.argument("head", required=False)
+@click.option("--exact", is_flag=True, help="Compare with BASE itself, not with where HEAD and BASE went apart.")
+@_format("text", "json")
+@_OUTPUT
+@click.option(
+    "--fail-on",
+    type=click.Choice(["needs-more", "new-findings", "none"]),
+    default="needs-more",
+    show_default=True,
+    help="Exit with 1 if an app needs more than it is granted; or if there is any new error or warning as well.",
+)
+@click.option("--tests/--no-tests", default=None, help="Count what only tests do as a need of the app.")
+@_SETTINGS
+@_EXCLUDE
+@_COLOR
+@click.pass_context
+def diff(  # noqa: PLR0913 - one parameter for each option
+    ctx: click.Context,
+    *,
+    base: str,
+    head: str | None,
+    exact: bool,
+    form: str,
+    output: Path | None,
+    fail_on: FailOn,
+    tests: bool | None,
+    config: Path | None,
+    exclude: tuple[str, ...],
+    color: str,
+) -> int:
+    """Show what a change does to the permissions: BASE and HEAD are two states of a git repository.
+
+    Without HEAD it is the work tree as it is. BASE is taken where HEAD and BASE went apart, so that `leastscope diff
+    main` shows what a pull request would. PATHS are files and folders; without one, the working directory. Nothing in
+    the repository is touched.
+
+    Exit codes: 0 no app needs more, 1 --fail-on, 2 usage, settings, manifest or repository error, 70 internal error.
+    """
+    from analyzer import changes  # noqa: PLC0415 - `--help` and `--version` need none of it
+
+    paths: tuple[Path, ...] = ctx.meta[_PATHS_BEHIND]
+    today = datetime.now().astimezone().date()
+    asked = changes.Comparison(base, head, Path.cwd(), paths, exact, config, exclude, tests, today)
+    compared = changes.compare_states(asked)
+    _write(_render_diff(compared, form, color=_colored(color, output)), output)
+    _show_errors(compared.after, form)
+    return USAGE if compared.difference.errors else FINDINGS if compared.difference.fails(fail_on) else CLEAN
+
+
 def exit_code(report: Report, fail_on: str, *, strict: bool) -> int:
     """Say how the run ended; an unreadable manifest outweighs findings, findings outweigh gaps."""
     if report.errors:
@@ -219,6 +289,17 @@ def _render(report: Report, form: str, *, color: bool, suppressed: bool) -> str:
     from analyzer.report.text import render_text  # noqa: PLC0415 - only what is asked for
 
     return render_text(report, _source, color=color)
+
+
+def _render_diff(compared: Compared, form: str, *, color: bool) -> str:
+    if form == "json":
+        from analyzer.report.contracts import render_diff  # noqa: PLC0415 - only what is asked for
+
+        return render_diff(compared.difference)
+    from analyzer.report.diff_text import render_diff_text  # noqa: PLC0415 - only what is asked for
+
+    before, after = compared.texts_before.get, compared.texts_after.get
+    return render_diff_text(compared.difference, before, after, color=color)
 
 
 def _source(path: str) -> str | None:

@@ -13,3 +13,7 @@ class UsageError(AnalyzerError):
 
 class RulePackError(AnalyzerError):
     """A rule pack holds rows that cannot be used; the message lists every one of them."""
+
+
+class GitError(AnalyzerError):
+    """A git repository does not give what is asked of it; the message says what would help."""

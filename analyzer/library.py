@@ -55,7 +55,7 @@ class Member(msgspec.Struct, frozen=True, array_like=True):
     relation: Literal["", "expand", "list", "inline"] = ""
     handles: str = ""
     opens: bool = False
-    named: dict[str, str] = {}
+    named: tuple[tuple[str, str], ...] = ()
     first: int = 0
     last: int = 0
 

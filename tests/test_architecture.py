@@ -70,8 +70,12 @@ def test_only_the_lowering_knows_libcst() -> None:
 
 
 def test_nothing_is_evaluated_executed_or_unpickled() -> None:
-    dangerous = {"eval", "exec", "compile", "__import__", "pickle", "marshal", "shelve", "importlib", "subprocess"}
+    dangerous = {"eval", "exec", "compile", "__import__", "pickle", "marshal", "shelve", "importlib"}
     assert engine_files_where(dangerous) == {}
+
+
+def test_only_one_module_runs_another_program_and_that_is_git() -> None:
+    assert engine_files_where({"subprocess"}) == {"analyzer/git/command.py": {"subprocess"}}
 
 
 def test_an_exception_of_any_kind_is_caught_at_the_door_only() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from compare_samples import Part, app, at, event, gap, lines, need, run
 
-from analyzer.compare.attribution import is_inside
+from analyzer.compare.attribution import is_inside, is_matched
 
 if TYPE_CHECKING:
     from analyzer.model import App
@@ -130,3 +130,34 @@ def test_an_unresolved_call_names_its_app_where_it_has_one() -> None:
 )
 def test_a_path_is_inside_a_folder_by_whole_names(path: str, folder: str, expected: bool) -> None:
     assert is_inside(path, folder) is expected
+
+
+@pytest.mark.parametrize(
+    ("path", "pattern", "expected"),
+    [
+        ("jobs/report_a.py", "jobs/report_*.py", True),
+        ("jobs/x/report_a.py", "jobs/report_*.py", False),
+        ("jobs/x/y/report_a.py", "jobs/**/report_?.py", True),
+        ("jobs/report_a.py", "jobs/**/report_[ab].py", True),
+        ("a/jobs/b.py", "**/jobs", True),
+        ("a/jobs.py", "**/jobs", False),
+        ("a/b.py", "**", True),
+        ("a/b.py", "*", True),
+        ("jobs", "jobs/*", False),
+        ("jobs/a.py", "jobs/a.py/*", False),
+    ],
+)
+def test_a_pattern_names_folders_and_files_name_by_name(path: str, pattern: str, expected: bool) -> None:
+    assert is_matched(path, pattern) is expected
+
+
+def test_code_below_a_pattern_of_the_settings_belongs_to_its_app() -> None:
+    parts: list[Part] = [
+        need("jobs/report_x.py:1", "customer_read"),
+        need("jobs/other.py:1", "customer_read"),
+        app(name="a", root="a", paths=("jobs/report_*.py",)),
+        app(name="b", root="b"),
+    ]
+    assert [line for line in lines(run(*parts)) if line.startswith("missing-grant")] == [
+        "missing-grant error customer_read jobs/report_x.py:1"
+    ]

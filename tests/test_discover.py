@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from analyzer.discover import File, Tree, Wanted, has_trigger, is_test, read, walk
+from analyzer.discover import File, Tree, Wanted, has_trigger, is_test, looked_at, read, walk
 from analyzer.errors import UsageError
 from analyzer.model import Gap
 
@@ -224,6 +224,28 @@ def test_a_folder_that_cannot_be_read_is_a_gap(tmp_path: Path) -> None:
     (gap,) = tree.gaps
     assert gap.kind == "unreadable"
     assert gap.reason == "the folder cannot be read: file name too long"
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("a/b.py", True),
+        ("b.pyw", True),
+        ("view.tsx", True),
+        ("bin/tool", True),
+        ("app.json", True),
+        ("a/app.json", True),
+        ("requirements/dev.txt", True),
+        ("sub/.gitignore", True),
+        ("env/pyvenv.cfg", True),
+        ("other.json", False),
+        ("notes/dev.txt", False),
+        ("b.pyc", False),
+        ("image.png", False),
+    ],
+)
+def test_a_name_alone_tells_whether_a_file_is_looked_at(path: str, expected: bool) -> None:
+    assert looked_at(Wanted(("app.json",), ("requirements/*.txt",)))(path) is expected
 
 
 def test_reading_gives_bytes_or_says_why_not(tmp_path: Path) -> None:

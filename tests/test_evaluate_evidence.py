@@ -123,3 +123,30 @@ def test_two_runs_say_the_same(tmp_path: Path) -> None:
     first = inventory_of_files(files, tmp_path / "one")
     second = inventory_of_files(files, tmp_path / "two")
     assert first == second
+
+
+GATEWAY = """import stripe
+class Gateway:
+    def fetch_resource(self, kind):
+        return getattr(stripe, kind).list()
+"""
+USER = "def view(order):\n    order.account.gateway.fetch_resource('Customer')\n"
+
+
+def test_a_class_that_a_method_name_alone_tells_is_possible_and_the_evidence_says_so(tmp_path: Path) -> None:
+    inventory = take(tmp_path, gateway=GATEWAY, views=USER)
+    assert [(need.request.span.path, need.request.resolution) for need in inventory.needs] == [("views.py", "possible")]
+    assert "only 'Gateway.fetch_resource'" in inventory.needs[0].request.evidence[0].note
+
+
+def test_a_caller_that_fixes_the_class_makes_such_a_request_sure_where_it_stands(tmp_path: Path) -> None:
+    text = f"{GATEWAY}def run(gateway):\n    gateway.fetch_resource('Customer')\nrun(Gateway())\n"
+    needs = take(tmp_path, app=text).needs
+    assert [(need.request.span.line, need.request.resolution) for need in needs] == [(6, "resolved")]
+
+
+def test_another_class_with_the_method_anywhere_in_the_tree_takes_the_guess_away(tmp_path: Path) -> None:
+    """The other class stands in a file that nothing leads to."""
+    other = "class Other:\n    async def fetch_resource(self, kind):\n        pass\n"
+    inventory = take(tmp_path, gateway=GATEWAY, views=USER, vendored=other)
+    assert inventory.needs == ()

@@ -182,3 +182,56 @@ def test_a_broken_file_that_uses_a_followed_name_is_tried_once(tmp_path: Path) -
     }
     gaps = inventory_of_files(sources, tmp_path).gaps
     assert [(gap.kind, gap.span.path) for gap in gaps] == [("syntax-error", "views.py")]
+
+
+METHODS = [
+    f"{kind}.{verb}"
+    for kind in ("Account", "Balance", "Charge", "Coupon", "Customer", "Dispute", "Event", "Invoice", "Payout", "Plan",
+                 "Price", "Product", "PromotionCode", "Quote", "Refund", "Subscription", "TaxRate", "Topup", "Transfer")
+    for verb in ("create", "list", "modify", "retrieve")
+    if (kind, verb) not in {("Balance", "create"), ("Balance", "list"), ("Balance", "modify"), ("Event", "create"),
+                            ("Event", "modify"), ("Dispute", "create")}
+][:68]  # fmt: skip
+ROWS = ", ".join(str(tuple(name.split("."))) for name in METHODS)
+FUNCTIONS = ", ".join(f"stripe.{name}" for name in METHODS)
+CAPS = {
+    "alternatives of a value": f"for call in [{FUNCTIONS}]:\n    call()\n",
+    "alternatives under names": f"table = dict(zip(names, [{FUNCTIONS}]))\ndef run(name):\n    table[name]()\n",
+    "alternatives that branches give": "def run(name):\n"
+    + "".join(f"    if name == '{name}':\n        call = stripe.{name}\n" for name in METHODS)
+    + "    call()\n",
+    "rows of a table": f"for kind, verb in [{ROWS}]:\n    getattr(getattr(stripe, kind), verb)()\n",
+    "texts": "client = stripe.StripeClient('k')\nfor path in ["
+    + ", ".join(f"'/v1/customers/c{number}'" for number in range(70))
+    + "]:\n    client.raw_request('get', path)\n",
+    "pieces of a text": "client = stripe.StripeClient('k')\nclient.raw_request('get', f'/v1/customers/"
+    + "".join(f"{{a{number}}}x" for number in range(70))
+    + "')\n",
+    "length of a text": f"stripe.StripeClient('k').raw_request('get', '/v1/customers/' + '{'x' * 12_000}')\n",
+    "items that are appended": "calls = []\n"
+    + "".join(f"calls.append(stripe.{name})\n" for name in METHODS)
+    + "for call in calls:\n    call()\n",
+    "parts of a literal text": f"for name in {' '.join(METHODS)!r}.split():\n    getattr(stripe, name)()\n",
+    "size of a value": "table = {"
+    + ", ".join(f"'k{number}': {{'a': [1, 2, {number}], 'b': stripe.Customer}}" for number in range(300))
+    + "}\ndef run(table, name):\n    table[name]['b'].list()\nrun(table, 'k1')\n",
+    "arguments of a function": "client = stripe.StripeClient('k')\ndef raw(path):\n    client.raw_request('get', path)\n"
+    + "".join(f"raw('/v1/customers/c{number}')\n" for number in range(420)),
+    "bases of a class": "class C0:\n    resource = stripe.Customer\n"
+    + "".join(f"class C{number}(C{number - 1}):\n    pass\n" for number in range(1, 130))
+    + "C129().resource.list()\n",
+}
+"""What is capped -> a program that goes beyond the cap."""
+
+
+@pytest.mark.parametrize("what", CAPS)
+def test_a_cap_that_is_reached_is_a_gap(what: str, tmp_path: Path) -> None:
+    inventory = inventory_of_files({"app.py": f"import stripe\n{CAPS[what]}"}, tmp_path)
+    assert {gap.kind for gap in inventory.gaps} & {"limit", "raw-request", "dynamic-operation"}
+
+
+def test_calls_deeper_than_the_stack_of_units_are_followed_all_the_same(tmp_path: Path) -> None:
+    layers = "".join(f"def f{number}(name):\n    return f{number + 1}(name)\n" for number in range(60))
+    text = f"import stripe\n{layers}def f60(name):\n    return getattr(stripe, name).list()\nf0('Customer')\n"
+    inventory = inventory_of_files({"app.py": text}, tmp_path)
+    assert [need.path for need in inventory.needs] == ["/v1/customers"]

@@ -43,6 +43,12 @@ def test_the_name_of_a_file_tells_its_format(name: str, form: str | None) -> Non
     assert (found.name if found else None) == form
 
 
+def test_the_pack_says_what_an_added_permission_costs_by_kind_of_app() -> None:
+    costs = read_declarations("declarations.yaml", PACK.read_bytes()).costs
+    assert [(cost.system, cost.kind) for cost in costs] == [("stripe", "app"), ("stripe", "restricted-key")]
+    assert all(cost.text.endswith(".") and cost.source.startswith("https://") for cost in costs)
+
+
 SMALL = """\
 system: shop
 sources:
@@ -77,6 +83,15 @@ def test_what_a_format_does_not_have_may_be_left_out() -> None:
         ),
         ("bound: all", "bound: al", ["d.yaml:6:17: expected all or connected, found 'al'; did you mean 'all'?"]),
         ("implies_read: no", "implies_read: 1", ["d.yaml:6:42: expected a string, found the number 1"]),
+        (
+            "source: guide\n",
+            "source: guide\ncosts: {ap: {text: Ask again., source: guid}, app: {text: '', source: guide}}\n",
+            [
+                "d.yaml:5:9: unknown key 'ap'; did you mean 'app'?",
+                "d.yaml:5:40: expected guide, found 'guid'; did you mean 'guide'?",
+                "d.yaml:5:59: expected a string",
+            ],
+        ),
         ("source: guide", "source: guid", ["d.yaml:4:9: expected guide, found 'guid'; did you mean 'guide'?"]),
         ("default: full", "default: ful", ["d.yaml:13:23: expected full, found 'ful'; did you mean 'full'?"]),
         ("permissions: [scopes]", "permission: [a]", ["d.yaml:11:5: unknown key 'permission'; did you mean 'perm"]),

@@ -73,7 +73,13 @@ def test_names_with_signs_are_taken_as_they_are() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["'\"" * 200_000 + "read", "'read' " * 100_000, "read " * 200_000, '"' * 500_000 + "read", "'\\" * 250_000 + "read"],
+    [
+        "'\"" * 200_000 + "read",
+        "'read' " * 100_000,
+        "read " * 200_000,
+        '"' * 500_000 + "read",
+        "'\\" * 250_000 + "read",
+    ],
     ids=range(5),
 )
 def test_many_files_and_long_lines_are_searched_in_time(text: str) -> None:

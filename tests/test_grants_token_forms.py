@@ -1,4 +1,4 @@
-"""Requests for tokens and keys of settings, as a pack declares them: read whole, or refused with every error in its place."""
+"""Requests for tokens and keys of settings, as a pack declares them: read whole, or refused with errors at their places."""
 
 from __future__ import annotations
 
@@ -113,7 +113,11 @@ def test_a_text_without_such_a_key_is_told_at_once(text: str, expected: bool) ->
         ("form: authorize", "form: page", "d.yaml:21:9: expected authorize or refresh, found 'page'"),
         ('shape: "[a-z]+"', 'shape: "[a-z"', "d.yaml:23:10: expected a regular expression, found '[a-z'"),
         ("  form: authorize\n", "", "d.yaml:21:3: expected the key 'form', which is missing"),
-        ("  authorize:\n    kind", "  authorize: 3\n  b:\n    kind", "d.yaml:8:14: expected an object, found the number 3"),
+        (
+            "  authorize:\n    kind",
+            "  authorize: 3\n  b:\n    kind",
+            "d.yaml:8:14: expected an object, found the number 3",
+        ),
     ],
 )
 def test_bad_rows_are_refused_with_their_place(old: str, new: str, message: str) -> None:

@@ -23,8 +23,8 @@ sources: {guide: {url: "https://shop.example", read: 2026-11-21}}
 source: guide
 access: {token: {bound: connected, write_implies_read: documented}}
 token_requests:
-  authorize: {kind: oauth, title: Shop client, access: token, scope: [scope, scopes], separators: " ,+", default: [order_read]}
-  bare: {kind: oauth, title: Shop client, access: token, scope: [scope]}
+  authorize: {kind: oauth, title: Client, access: token, scope: [scope, scopes], separators: " ,+", default: [order_read]}
+  bare: {kind: oauth, title: Client, access: token, scope: [scope]}
   refresh: {scope: [scope], only: {grant_type: refresh_token}, narrows: authorize}
 """
 DECLARATIONS = {"shop": read_declarations("declarations.yaml", TEXT.encode())}
@@ -55,7 +55,9 @@ def at(path: str, line: int) -> Span:
 def request(parameters: dict[str, object], form: str = "authorize", *, closed: bool = True) -> TokenRequest:
     """Make a request; the value `...` of a parameter is not known, a list are several values."""
     span = at("a.py", 3)
-    given = [(key, each) for key, value in parameters.items() for each in (value if isinstance(value, list) else [value])]
+    given = [
+        (key, each) for key, value in parameters.items() for each in (value if isinstance(value, list) else [value])
+    ]
     made = tuple(
         Parameter(key, None if value is ... else value, value is not ..., span)  # type: ignore[arg-type] # a table
         for key, value in given
@@ -183,7 +185,7 @@ def told(declared: Declared) -> list[tuple[str, str, str, list[str]]]:
 
 def test_all_that_a_project_asks_for_is_one_app() -> None:
     found = apps(asked("a.py:1", "order_read"), asked("b/c.py:1", "stock_read"))
-    assert told(found) == [("Shop client", ".", "oauth", ["order_read", "stock_read"])]
+    assert told(found) == [("Client", ".", "oauth", ["order_read", "stock_read"])]
     (app,) = found.apps
     assert (app.system, app.bound, app.write_implies_read, app.declared_in, app.span) == (
         "shop",
@@ -203,7 +205,7 @@ def test_projects_are_kept_apart_and_the_deepest_folder_counts() -> None:
         projects=projects,
     )
     assert told(found) == [
-        ("Shop client", ".", "oauth", ["order_write"]),
+        ("Client", ".", "oauth", ["order_write"]),
         ("web", "web", "oauth", ["order_read"]),
         ("jobs", "web/jobs", "oauth", ["stock_read"]),
     ]
@@ -249,7 +251,7 @@ def test_two_requests_that_differ_are_told_once_for_each_other_set_with_both_pla
     ]
     first = found.observations[0]
     assert first.message == "what is asked for here and at a.py:1 differs in 'order_read', 'order_write'"
-    assert (first.related, first.app, first.system) == ((Step(at("a.py", 1), "asked here"),), "Shop client", "shop")
+    assert (first.related, first.app, first.system) == ((Step(at("a.py", 1), "asked here"),), "Client", "shop")
 
 
 def test_another_spelling_is_no_difference() -> None:

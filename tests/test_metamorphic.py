@@ -16,10 +16,16 @@ from expectations import inventory_of_files, summary_by_file, summary_of
 
 from analyzer.pipeline import Request, requests
 from analyzer.report.contracts import render_requests
+from tools.metamorphic.__main__ import compared, read_files
+from tools.metamorphic.catalog import TRANSFORMATIONS, changes_of
+from tools.metamorphic.compare import DETAILS, facts_of
+from tools.metamorphic.source import Program
 
 if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Callable, Sequence
+
+    from tools.metamorphic.compare import Facts
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 CALLS = FIXTURES / "calls"
@@ -245,3 +251,80 @@ def test_the_layout_of_sets_in_memory_changes_no_byte() -> None:
         for seed in ("1", "2")
     }
     assert len(outputs) == 1
+
+
+CHOSEN = [
+    "annotations",
+    "asynchronous",
+    "client",
+    "dynamic_names",
+    "factories",
+    "lists",
+    "names_bound",
+    "on_self",
+    "results",
+    "wrappers",
+]
+"""Fixtures of many shapes; all of them would take too long for every run."""
+OWN_FOLDERS = ["calls_packages", "calls_wrappers", "calls_own_package"]
+DEBTS = {
+    "alias-import": {"annotations.py"},  # `Union`, `List`, … of `typing` are known by their own names only
+    "move-class": {
+        "on_self.py",
+        "wrappers.py",
+    },  # a class that is handed the library is not looked at where it is not named
+    "wrap-call": {"lists.py", "wrappers.py"},  # `append` in a function; names handed on by two inner functions
+    "wrap-receiver": {"lists.py"},  # `append` in a function
+}
+"""For each transformation the fixtures where it still makes a difference."""
+
+
+@pytest.fixture(scope="module")
+def programs(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Program, Facts]]:
+    chosen = {f"{name}.py": (CALLS / f"{name}.py").read_text(encoding="utf-8") for name in CHOSEN}
+    files = [chosen, *(read_files(FIXTURES / name) for name in OWN_FOLDERS)]
+    return [(Program(one), facts_of(one, tmp_path_factory.mktemp("unchanged"))) for one in files]
+
+
+@pytest.mark.parametrize("name", [name for name in TRANSFORMATIONS if name != "method-to-function"])
+def test_a_transformed_program_needs_the_same_at_the_same_lines(
+    name: str, programs: list[tuple[Program, Facts]]
+) -> None:
+    """Whose account and which key is not held against each other; debts fail here once they are paid."""
+    changes = [changes_of(name, program) for program, _ in programs]
+    found = [
+        difference
+        for (program, before), made in zip(programs, changes, strict=True)
+        if made
+        for difference in compared(program, made, before)
+        if difference.fact[0] not in DETAILS
+    ]
+    debts = DEBTS.get(name, set())
+    assert any(changes)
+    assert [str(one) for one in found if one.place.path not in debts] == []
+    assert {one.place.path for one in found} == debts
+
+
+METHODS = """
+import stripe
+
+class Gateway:
+    def __init__(self, key):
+        self.client = stripe.StripeClient(key)
+
+    def _resource(self, name):
+        return getattr(self.client, name)
+
+    def clean(self):
+        self._resource("customers").delete("cus_1")
+        self._resource("coupons").list()
+"""
+
+
+def test_a_method_and_a_function_that_is_given_the_object_do_the_same(tmp_path: Path) -> None:
+    program = Program({"app.py": METHODS})
+    before = facts_of(program.files, tmp_path)
+    changes = changes_of("method-to-function", program)
+    assert len(changes) == 1
+    assert len(before) == 6
+    assert [str(one) for one in compared(program, changes, before)] == []

@@ -13,7 +13,7 @@ from analyzer.report.catalog import advice, help_markdown, help_text, render_fin
 DESIGNED_FINDINGS = {
     "missing-grant", "excess-grant", "write-not-needed", "redundant-grant", "incomplete-grant", "unknown-grant",
     "sensitive-grant", "missing-purpose", "duplicate-grant", "scope-mismatch", "uncovered-call", "unresolved-call",
-    "undeclared-system",
+    "undeclared-system", "unused-suppression",
 }  # fmt: skip
 
 

@@ -56,7 +56,9 @@ def _claims_in(line: str) -> set[str]:
     found = set()
     for word, text in _CLAIM.findall(line):
         first, *names = text.split()
-        found |= {f"names {name}" for name in (first, *names)} if word == "names" else {" ".join((first, *sorted(names)))}
+        found |= (
+            {f"names {name}" for name in (first, *names)} if word == "names" else {" ".join((first, *sorted(names)))}
+        )
     return found
 
 

@@ -79,7 +79,7 @@ def main(arguments: list[str]) -> int:
     scores = []
     with tempfile.TemporaryDirectory() as work:
         for package in packages:
-            folder = options.folder / package.name / "src" if options.folder else _unpacked(package, Path(work))
+            folder = options.folder / package.name / "src" if options.folder else unpacked(package, Path(work))
             found = _scan(package, folder, options.timeout)
             scores.append(found)
             print(*details(found, folder), sep="\n", end="\n\n")
@@ -106,7 +106,7 @@ def _row(line: Mapping[str, Any]) -> Row:
     return Row(line["file"], int(line["line"]), line["verb"], _HOLE.sub("{}", line["path"]))
 
 
-def _unpacked(package: Package, work: Path) -> Path:
+def unpacked(package: Package, work: Path) -> Path:
     """Download the wheel and unzip it; installing would run its code."""
     store, folder = work / "wheels" / package.name, work / package.name
     command = [sys.executable, "-m", "pip", *_PIP, "--dest", str(store), f"{package.name}=={package.version}"]
@@ -188,7 +188,7 @@ def table(scores: Iterable[Score]) -> list[str]:
     sums = [str(sum(int(row[column]) for row in rows)) for column in range(1, 7)]
     seconds = f"{sum(one.seconds for one in scores):.1f}"
     head = ["package", "labels", "found", "missed", "not knowable", "wrong", "gaps", "seconds"]
-    return _markdown(head, [*rows, ["all", *sums, seconds]])
+    return markdown(head, [*rows, ["all", *sums, seconds]])
 
 
 def by_kind(scores: Iterable[Score]) -> list[str]:
@@ -205,13 +205,14 @@ def by_kind(scores: Iterable[Score]) -> list[str]:
     ]
     by_gap = [[kind, str(count)] for kind, count in sorted(gaps.items())]
     return [
-        *_markdown(["kind of label", "labels", "found", "missed"], by_label),
+        *markdown(["kind of label", "labels", "found", "missed"], by_label),
         "",
-        *_markdown(["gap", "places"], by_gap),
+        *markdown(["gap", "places"], by_gap),
     ]
 
 
-def _markdown(head: list[str], rows: list[list[str]]) -> list[str]:
+def markdown(head: list[str], rows: list[list[str]]) -> list[str]:
+    """Write a table; all columns but the first are numbers."""
     rule = ["---", *["---:"] * (len(head) - 1)]
     return [f"| {' | '.join(row)} |" for row in (head, rule, *rows)]
 

@@ -403,7 +403,11 @@ def dynamic(frame: Frame, value: Value, key: Value, node: ir.Node) -> Value:
             found.append(Dependent(parameters_in(option) | parameters_in(value), hot))
         else:
             found.extend(
-                Dynamic(owner, "its name is not a literal") if isinstance(owner, _LIBRARY) else UNKNOWN
+                Dynamic(owner, "its name is not a literal")
+                if isinstance(owner, _LIBRARY)
+                else owner
+                if isinstance(owner, Dynamic)
+                else UNKNOWN
                 for owner in options(value)
             )
     return join(*found)

@@ -39,7 +39,8 @@ def enter(frame: Frame, info: FunctionInfo) -> None:
         if value is None:
             value = _any_caller(frame, info, index, parameter)
         elif isinstance(value, Unknown):
-            value = types.resolve(frame, parameter.annotation)
+            told = types.resolve(frame, parameter.annotation)
+            value = value if isinstance(told, Unknown) else told
         frame.bind(parameter.name, value)
 
 

@@ -255,6 +255,8 @@ def _evaluate(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dic
         plain = engine.summary(Unit(info.place, closure.for_any_caller()))
         if plain is not None:
             _settle(frame, info, closure, plain, root, node)
+    if closure is not None:
+        _leave_open(frame, info, root, node)
     if not root.relevant:
         return root.returns
     if not (root.hot or any(carriers.carries(engine, bound[name]) for name in sorted(root.relevant & bound.keys()))):
@@ -290,6 +292,19 @@ def _fixed(frame: Frame, unit: Unit, root: Summary, summary: Summary, node: ir.N
     return engine.summary(handed)
 
 
+def _leave_open(frame: Frame, info: FunctionInfo, root: Summary, node: ir.Node) -> None:
+    """What a nested function leaves open by parameters of those around it is open at its call, for their callers."""
+    for effect in in_order(root.effects):
+        if isinstance(effect, Opens):
+            outer = frozenset(param for param in effect.params if param.function != info.place)
+            if outer:
+                frame.emit(Opens(frame.site(node), outer, effect.system, effect.kind, effect.reason))
+        elif isinstance(effect, Sends):
+            outer = frozenset(param for param in effect.refinable if param.function != info.place)
+            frame.depend(outer)
+            frame.refines_inside = frame.refines_inside or bool(outer)
+
+
 def _pass_on(frame: Frame, root: Summary, place: Place, bound: dict[str, Value], node: ir.Node) -> None:
     """What is open in a called function is open here, where the arguments come from this function's own parameters."""
     asked = {
@@ -299,9 +314,22 @@ def _pass_on(frame: Frame, root: Summary, place: Place, bound: dict[str, Value],
         for param in effect.params
         if param.function == place
     }
-    params = frozenset[Param]().union(*(parameters_in(bound[name]) for name in asked if name in bound))
+    given = [bound[name] for name in sorted(asked & bound.keys())]
+    params = frozenset[Param]().union(*(parameters_in(value) | _closed_over(frame, value) for value in given))
     if params:
         frame.emit(Opens(frame.site(node), params))
+
+
+def _closed_over(frame: Frame, value: Value) -> frozenset[Param]:
+    """The parameters of functions around it that decide what a function sends which is handed on."""
+    found: set[Param] = set()
+    for option in options(value):
+        if isinstance(option, FunctionValue) and option.frame is not None:
+            summary = frame.engine.known_summary(option.place, option.frame)
+            for effect in summary.effects if summary is not None else ():
+                if isinstance(effect, Opens):
+                    found |= {param for param in effect.params if param.function != option.place}
+    return frozenset(found)
 
 
 def _bind(engine: Engine, info: FunctionInfo, receiver: Value | None, arguments: Arguments) -> dict[str, Value]:
@@ -338,7 +366,9 @@ def _default(engine: Engine, info: FunctionInfo, parameter: ir.Parameter, argume
     elif default is not None:
         value = engine.read(("default", info.place, parameter.name))
     open_ended = join(arguments.extra, arguments.more if parameter.kind != "keyword" else BOTTOM)
-    return value if isinstance(open_ended, Bottom) else join(value, open_ended)
+    if isinstance(open_ended, Bottom):
+        return value
+    return open_ended if default is None else join(value, open_ended)
 
 
 def simple(value: Value) -> Value:
@@ -370,7 +400,7 @@ def _settle(  # noqa: PLR0913, PLR0917 - what a call settles has this many sides
                 frame.engine.confirmed.add((info.place.path, effect.site, effect.operation))
             if effect.refinable:
                 frame.depend(effect.refinable)
-        elif effect.site in open_sites and not _is_own(info, effect):
+        elif (effect.site in open_sites and not _is_own(info, effect)) or _is_cap(effect):
             around = deciding.around(effect, info, closure, summary)
             frame.emit(_moved(frame, info, effect, around, node))
 
@@ -380,6 +410,11 @@ def _refine(frame: Frame, info: FunctionInfo, effect: Sends, operation: tuple[st
     called = frame.engine.module(info.place.path)
     if called is None or called.in_tests or not frame.module.in_tests:
         frame.engine.refine(info.place.path, effect.site, operation, effect.passed)
+
+
+def _is_cap(effect: Effect) -> bool:
+    """Whether an evaluation for these arguments met a cap, wherever that was."""
+    return isinstance(effect, Fails) and effect.kind == "limit"
 
 
 def _is_own(info: FunctionInfo, effect: Effect) -> bool:

@@ -88,7 +88,7 @@ def libraries_in(value: Value, depth: int = _DEPTH) -> frozenset[str]:
 
 def carries(engine: Engine, value: Value, depth: int = _DEPTH, *, urls: bool = True) -> bool:
     """Whether a value leads to a library in any way: through its class, as a function that does, as a URL or header."""
-    if of_library(value, 1) or (urls and is_url(value)):
+    if of_library(value, 1) or (urls and is_url(value)) or (isinstance(value, Unknown) and value.reason == "library"):
         return True
     match value:
         case ClassValue(place) | Instance(place) if marked(engine, place):

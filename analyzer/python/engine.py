@@ -85,6 +85,7 @@ class Engine:
         self._load = load
         self._evaluate = evaluate
         self.orders: dict[tuple[str, Place], tuple[Place, ...]] = {}
+        self.bound_below: dict[Place, frozenset[str]] = {}
         self._cells: dict[CellKey, Value] = {}
         self._sets: dict[tuple[str, object], frozenset[Place]] = {}
         self._readers: dict[object, dict[Unit, None]] = {}

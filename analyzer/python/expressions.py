@@ -289,7 +289,8 @@ def item(frame: Frame, owner: Value, key: Value, node: ir.Node) -> Value:
         case Param() | Dependent():
             return Dependent(parameters_in(owner) | parameters_in(key), carriers.is_hot(owner))
         case Unknown() if isinstance(key, Const) and isinstance(key.value, str):
-            return records.of_registry(frame, key.value)
+            record = records.of_registry(frame, key.value)
+            return owner if isinstance(record, Unknown) else record
         case Unknown():
             return owner
         case Builtin(inner, companions.NAMES):

@@ -26,6 +26,7 @@ from analyzer.python import (
 )
 from analyzer.python.values import (
     BOTTOM,
+    UNION_LIMIT,
     UNKNOWN,
     Bottom,
     Builtin,
@@ -207,10 +208,16 @@ def _isinstance(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
 def _dict(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
     first = arguments.at(0)
     first = None if first is None else urls.as_mapping(first)
-    start = first if isinstance(first, Mapping) else Mapping(()) if first is None else Mapping((), UNKNOWN)
+    start = first if isinstance(first, Mapping) else Mapping(()) if first is None else Mapping((), _second(first))
     entries = {(str, key): (key, value) for key, value in arguments.keywords}
     kept = tuple(entry for entry in start.items if (type(entry[0]), entry[0]) not in entries)
     return Mapping((*kept, *entries.values()), join(start.rest, arguments.extra))
+
+
+def _second(pairs: Value) -> Value:
+    """What the second of each of some pairs can be."""
+    inner = over(pairs, elements)
+    return over(inner, lambda pair: pair.items[1] if isinstance(pair, Items) and len(pair.items) == 2 else UNKNOWN)
 
 
 def _partial(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
@@ -405,8 +412,9 @@ def mutate(frame: Frame, name: str, method: str, arguments: Arguments) -> None:
             frame.bind(name, Mapping((*known.items, (first.value, arguments.at(1) or Const.of(None))), known.rest))
     elif isinstance(known, Items) and first is not None:
         if method in {"append", "add", "appendleft"}:
-            grown = Items((*known.items, first), known.rest) if len(known.items) < 32 else known
-            frame.bind(name, grown if isinstance(known.rest, Bottom) else Items(known.items, join(known.rest, first)))
+            exact = isinstance(known.rest, Bottom) and len(known.items) < UNION_LIMIT
+            grown = Items((*known.items, first)) if exact else Items(known.items, join(known.rest, first))
+            frame.bind(name, grown)
         elif method in {"extend", "update"}:
             frame.bind(name, Items(known.items, join(known.rest, elements(first))))
 

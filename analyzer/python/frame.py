@@ -51,6 +51,7 @@ class Frame:
         self.effects: dict[Effect, None] = {}
         self.relevant: set[str] = set()
         self.by_class = False
+        self.refines_inside = False
         self.forked = False
         self.exits: list[Environment] = []
         self.pages: dict[Sends, str] = {}
@@ -74,6 +75,7 @@ class Frame:
                 self.relevant.update(parameter.name for parameter in own)
         hot = (
             self.by_class
+            or self.refines_inside
             or carriers.is_hot(returns)
             or any(
                 (isinstance(effect, Opens) and effect.system) or (isinstance(effect, Sends) and effect.refinable)

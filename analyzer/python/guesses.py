@@ -38,7 +38,6 @@ from analyzer.python.values import (
     LibraryObject,
     Mapping,
     Param,
-    Place,
     Unknown,
     Value,
     join,
@@ -60,10 +59,10 @@ _DATA_TYPES = (
 )  # fmt: skip
 _RECORDS = frozenset(
     {
-        "aggregate", "all", "call", "annotate", "browse", "commit", "create", "delete", "distinct", "exclude", "execute", "exists",
-        "fetch", "filter", "filtered", "first", "flush", "last", "mapped", "order_by", "query", "get", "patch", "post", "put",
-        "refresh", "request", "rollback", "run", "save", "search", "send", "serialize", "sudo", "update", "validate",
-        "write",
+        "aggregate", "all", "annotate", "browse", "call", "commit", "create", "delete", "distinct", "exclude",
+        "execute", "exists", "fetch", "filter", "filtered", "first", "flush", "get", "last", "mapped", "order_by",
+        "patch", "post", "put", "query", "refresh", "request", "rollback", "run", "save", "search", "send",
+        "serialize", "sudo", "update", "validate", "write",
     }
 )  # fmt: skip
 """What records and queries of the usual object-relational mappers have; forms, tasks and HTTP clients beside them."""
@@ -222,7 +221,7 @@ def _same(target: ir.Expr, receiver: ir.Expr) -> bool:
 
 
 def _is_made_outside(frame: Frame, value: ir.Expr) -> bool:
-    """Whether an expression makes an instance of a class that is not of the program: `paypal.Client(..)`."""
+    """Whether an expression makes an instance of a class that is not of the program: `other.Client(..)`."""
     while isinstance(value, ir.Await):
         value = value.value
     if not isinstance(value, ir.Call) or not _is_dotted(value.func):

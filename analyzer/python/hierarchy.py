@@ -28,12 +28,18 @@ def add_base(engine: Engine, place: Place, base: Value) -> None:
             engine.add_member(("subclasses", option.place), place)
     if engine.read(("bases", place, "")) != before:
         engine.orders.clear()
+        engine.bound_below.clear()
         engine.wake(_CHANGED)
 
 
 def mro(engine: Engine, place: Place) -> tuple[Place, ...]:
     """A class and its bases of the program, depth first (a good stand-in for C3 where no method is doubly inherited)."""
     return _order(engine, "above", place)
+
+
+def is_cut(engine: Engine, place: Place) -> bool:
+    """Whether a class has so many bases, or classes below it, that not all of them are followed."""
+    return len(mro(engine, place)) >= _HIGHEST or len(subclasses(engine, place)) >= _WIDEST
 
 
 def subclasses(engine: Engine, place: Place) -> tuple[Place, ...]:
@@ -96,11 +102,23 @@ def class_attribute(engine: Engine, place: Place, name: str) -> Value:
 def overrides(engine: Engine, place: Place, name: str) -> Mapping[Place, Value]:
     """What the classes below a class bind a name to, each for itself, its bases beside the given class included."""
     outside = engine.members(("assigned", name))
+    relatives = _relatives(engine, place)
+    if not outside and name not in _bound_in(engine, place, relatives):
+        return {}
     return {
         current: engine.read(("class", current, name))
-        for current in _relatives(engine, place)
+        for current in relatives
         if name in engine.cls(current).bound or current in outside
     }
+
+
+def _bound_in(engine: Engine, place: Place, relatives: tuple[Place, ...]) -> frozenset[str]:
+    """All the names that the bodies of some classes bind, kept as long as their order is."""
+    known = engine.bound_below.get(place)
+    if known is None:
+        known = frozenset[str]().union(*(engine.cls(current).bound for current in relatives))
+        engine.bound_below[place] = known
+    return known
 
 
 def _relatives(engine: Engine, place: Place) -> tuple[Place, ...]:

@@ -1,6 +1,6 @@
 """Values of which nothing is known but that they are called after a library: clients that a container or framework gives.
 
-`self.stripe.customers.create(..)` (with the library's own name) is taken for a call of the library where its client or
+`self.shop.orders.create(..)` (where `shop` is the library's name) is taken for a call of the library where its client or
 module has such a member. It is only possible, and says so.
 """
 

@@ -28,25 +28,36 @@ _BEGINS = re.compile(r"https?://")
 _BREAK = re.compile(r"""[\s"'<>()\\]""")
 
 
-def noted(frame: Frame, node: ir.Node, value: Value, told: frozenset[Operation] = frozenset()) -> Value:
-    """Give a value back, and record the pages whose URLs it is, but for those that are `told` elsewhere."""
-    for page in frame.engine.knowledge.pages:
-        for option in options(value) if _operation(page) not in told else ():
-            if isinstance(option, Text | Const) and any(
-                path in (strings.template(option) or "") for path in page.whole
-            ):
-                _note(frame, node, option, page)
+def noted(frame: Frame, node: ir.Node, value: Value) -> Value:
+    """Give a value back, and record the pages whose URLs it is."""
+    for url, page in _pages_in(frame, value):
+        _note(frame, node, url, page)
     return value
 
 
 def of_call(frame: Frame, node: ir.Node, function: Value, value: Value) -> Value:
     """The same for what a call gives; a function of the program whose own expressions are the page tells it there."""
-    told: set[Operation] = set()
-    if any(isinstance(option, Text | Const) for option in options(value)):
-        for option in options(function):
-            known = isinstance(option, FunctionValue) and frame.engine.known_summary(option.place, option.frame)
-            told.update(effect.operation for effect in (known.effects if known else ()) if isinstance(effect, Sends))
-    return noted(frame, node, value, frozenset(told))
+    for url, page in _pages_in(frame, value):
+        if not any(_operation(page) in _sent_by(frame, option) for option in options(function)):
+            _note(frame, node, url, page)
+    return value
+
+
+def _pages_in(frame: Frame, value: Value) -> Iterator[tuple[Value, KnownPage]]:
+    """The texts among the options of a value that hold the path of a page."""
+    for option in options(value):
+        text = strings.template(option) if isinstance(option, Text | Const) else None
+        if text and "/" in text:
+            yield from (
+                (option, page) for page in frame.engine.knowledge.pages if any(path in text for path in page.whole)
+            )
+
+
+def _sent_by(frame: Frame, function: Value) -> frozenset[Operation]:
+    """What a function of the program sends for any caller."""
+    known = isinstance(function, FunctionValue) and frame.engine.known_summary(function.place, function.frame)
+    effects = known.effects if known else ()
+    return frozenset(effect.operation for effect in effects if isinstance(effect, Sends))
 
 
 def _operation(page: KnownPage) -> Operation:

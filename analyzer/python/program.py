@@ -146,7 +146,7 @@ def last_name(expression: ir.Expr) -> str:
 
 def _scope(function: ir.Function) -> tuple[frozenset[str], bool]:
     """The names a function binds itself, and whether there are functions inside it."""
-    inner = any(isinstance(node, ir.Function | ir.Class) for node in within(function.body))
+    inner = any(isinstance(node, ir.Function | ir.Class | ir.Lambda) for node in within(function.body))
     return bound_names(function.body) | {parameter.name for parameter in function.parameters}, inner
 
 

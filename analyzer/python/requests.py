@@ -53,12 +53,11 @@ def fitting(
     everywhere = frozenset.intersection(*(frozenset(shape) for shape in shapes))
     bodies = {name for variant in variants for name in (*variant.mapping, variant.options)}
     ignored = {*library.options, *(bodies if of_one else bodies & everywhere)}
-    found: dict[Member, None] = {}
+    found: set[int] = set()
     for way in ways:
-        ranked = [(_fit(variant, way, ignored), variant) for variant in variants]
-        best = max(score for score, _ in ranked)
-        found.update(dict.fromkeys(variant for score, variant in ranked if score == best))
-    return tuple(found)
+        scores = [_fit(variant, way, ignored) for variant in variants]
+        found.update(index for index, score in enumerate(scores) if score == max(scores))
+    return tuple(variants[index] for index in sorted(found))
 
 
 def _with_and_without(arguments: Arguments) -> tuple[Arguments, ...]:
@@ -232,7 +231,7 @@ def _passed(
         if key.partition(".")[0] in wanted:
             passed.update(flat(key, value))
             refinable |= parameters_in(value)
-    return tuple(sorted(passed))[:_PASSED_LIMIT], closed, refinable
+    return tuple(sorted(passed))[:_PASSED_LIMIT], closed and len(passed) <= _PASSED_LIMIT, refinable
 
 
 def _bodies(variant: Member, given: dict[str, Value]) -> Iterator[Value]:

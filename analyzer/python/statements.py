@@ -27,6 +27,7 @@ from analyzer.python.frame import Environment, Frame, merge
 from analyzer.python.program import last_name
 from analyzer.python.values import (
     NONE,
+    UNION_LIMIT,
     UNKNOWN,
     Bottom,
     ClassValue,
@@ -35,7 +36,6 @@ from analyzer.python.values import (
     FunctionValue,
     Instance,
     Items,
-    LibraryMethod,
     LibraryObject,
     Mapping,
     Param,
@@ -51,7 +51,7 @@ from analyzer.python.values import (
     with_step,
 )
 
-_UNROLLED = 40
+_UNROLLED = UNION_LIMIT
 """Items of a literal up to which a loop over them is followed item by item."""
 
 if TYPE_CHECKING:
@@ -393,6 +393,9 @@ def _define_class(frame: Frame, statement: ir.DefineClass) -> None:
         value = value_of(frame, base.value)
         if not base.keyword and not base.star:
             hierarchy.add_base(frame.engine, place, value)
+    if hierarchy.is_cut(frame.engine, place):
+        name = ir.Name(node.start, node.start + len(f"class {node.name}"), node.name)
+        frame.fail(name, "limit", "", f"'{node.name}' has more bases or subclasses than are followed")
     for decorator in node.decorators:
         calls.decorate(frame, decorator, ClassValue(place))
     _class_body(frame, place, node)

@@ -88,7 +88,7 @@ def _given(
 ) -> Mapping[str, Value] | None:
     """What an instance has for the names of a form; None where it lacks one that decides what is sent."""
     found: dict[str, Value] = {}
-    for name in (*_decisive(form), *form.mapping, *form.named):
+    for name in (*_decisive(form), *form.mapping, *(name for name, _ in form.named)):
         value = _value(frame, instance, name, node)
         if isinstance(value, Bottom) and name in kind.defaults:
             value = Const.of(kind.defaults[name])
@@ -117,7 +117,8 @@ def _send(  # noqa: PLR0913, PLR0917 - a request is decided by this many things
     frame: Frame, place: Place, base: LibraryClass, form: Member, given: Mapping[str, Value], node: ir.Node
 ) -> None:
     """Record the request; what is open still is not known."""
-    known = {form.named.get(name, name): carriers.substitute(value, lambda _: UNKNOWN) for name, value in given.items()}
+    names = dict(form.named)
+    known = {names.get(name, name): carriers.substitute(value, lambda _: UNKNOWN) for name, value in given.items()}
     owner = LibraryObject(base.library, base.type, trail=base.trail)
     sent = LibraryMethod(owner, frame.engine.cls(place).node.name)
     requests.send(frame, sent, (form,), calls.Arguments(keywords=tuple(known.items())), node)

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from analyzer.python import strings, urls
 from analyzer.python.values import (
     BOTTOM,
+    UNION_LIMIT,
     UNKNOWN,
     Const,
     Dependent,
@@ -19,6 +20,7 @@ from analyzer.python.values import (
     Mapping,
     Param,
     Text,
+    Unknown,
     Value,
     join,
     options,
@@ -293,7 +295,8 @@ def _split(text: str, name: str, arguments: Arguments) -> Value:
         parts = list(getattr(text, name)(separator)) if separator else []
     else:
         parts = getattr(text, name)(separator, count)
-    return Items(tuple(Const.of(part) for part in parts[:64])) if parts else UNKNOWN
+    kept = tuple(Const.of(part) for part in parts[:UNION_LIMIT])
+    return Items(kept, BOTTOM if len(kept) == len(parts) else Unknown("limit")) if parts else UNKNOWN
 
 
 def _changed_at_end(pieces: strings.Pieces, name: str, args: Sequence[str]) -> Value | None:

@@ -339,6 +339,8 @@ Value: TypeAlias = (
     | Union
 )
 
+_OF_LIBRARY = (LibraryModule, LibraryClass, LibraryObject, LibraryMethod)
+
 BOTTOM = Bottom()
 UNKNOWN = Unknown()
 NONE = Const.of(None)
@@ -368,7 +370,7 @@ def join(*values: Value) -> Value:
     if len(found) == 1:
         return next(iter(found))
     if len(found) > UNION_LIMIT:
-        return Unknown("limit")
+        return Unknown("library" if any(isinstance(option, _OF_LIBRARY) for option in found) else "limit")
     return Union(tuple(found))
 
 

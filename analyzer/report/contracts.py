@@ -1,4 +1,4 @@
-"""The two JSON documents other programs read: the inventory and the scan.
+"""The JSON documents other programs read: the inventory, the scan and the difference of two states.
 
 Their form is a contract (`docs/json.md`, `schemas/`): keys and closed lists change only together with `SCHEMA`. Lists
 are sorted here, so equal reports give equal bytes.
@@ -15,17 +15,21 @@ from analyzer.report.sentences import full_message
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from analyzer.diff import AppChange, Difference, NeedChange, State
     from analyzer.model import (
         AppResult,
+        Cost,
         EventNeed,
         Finding,
         Gap,
+        Grant,
         InputError,
         Need,
         Report,
         Requirement,
         Span,
         Step,
+        Use,
     )
 
 TOOL = "leastscope"
@@ -40,7 +44,7 @@ def render_requests(report: Report) -> str:
     return json_text(
         {
             "schema": SCHEMA,
-            "tool": _tool(report),
+            "tool": _tool(report.version),
             "requests": [_request(need) for need in sorted(inventory.needs, key=_need_order)],
             "events": [_event(need) for need in sorted(inventory.events, key=_event_order)],
             "gaps": _gaps(inventory.gaps),
@@ -53,7 +57,7 @@ def render_scan(report: Report) -> str:
     return json_text(
         {
             "schema": SCHEMA,
-            "tool": _tool(report),
+            "tool": _tool(report.version),
             "apps": [_app(result) for result in sorted(report.apps, key=_app_order)],
             "findings": [_finding(finding) for finding in sorted(report.findings, key=_finding_order)],
             "gaps": _gaps(report.inventory.gaps),
@@ -62,8 +66,33 @@ def render_scan(report: Report) -> str:
     )
 
 
-def _tool(report: Report) -> JsonObject:
-    return {"name": TOOL, "version": report.version}
+def render_diff(difference: Difference) -> str:
+    """Return the difference of two states as a JSON document, `schemas/diff.schema.json`."""
+    return json_text(
+        {
+            "schema": SCHEMA,
+            "tool": _tool(difference.version),
+            "base": _state(difference.base),
+            "head": _state(difference.head),
+            "needs_more": difference.needs_more,
+            "apps": [_change(change) for change in difference.apps],
+            "findings": {
+                "new": [_finding(finding) for finding in sorted(difference.new, key=_finding_order)],
+                "fixed": [_finding(finding) for finding in sorted(difference.fixed, key=_finding_order)],
+                "unchanged": difference.unchanged,
+            },
+            "gaps": {
+                "new": _counts(gap.kind for gap in difference.new_gaps),
+                "gone": _counts(gap.kind for gap in difference.gone_gaps),
+            },
+            "errors": _errors(difference.errors),
+            "errors_before": _errors(difference.errors_before),
+        }
+    )
+
+
+def _tool(version: str) -> JsonObject:
+    return {"name": TOOL, "version": version}
 
 
 def _need_order(need: Need) -> tuple[Span, tuple[str, ...]]:
@@ -116,16 +145,16 @@ def _event(need: EventNeed) -> JsonObject:
 
 
 def _permissions(requirements: Iterable[Requirement]) -> list[JsonObject]:
-    return [
-        {
-            "any_of": list(requirement.any_of),
-            "certainty": requirement.certainty,
-            "because": requirement.because,
-            "strength": requirement.strength,
-        }
-        for requirement in requirements
-        if requirement.strength != "open"
-    ]
+    return [_permission(requirement) for requirement in requirements if requirement.strength != "open"]
+
+
+def _permission(requirement: Requirement) -> JsonObject:
+    return {
+        "any_of": list(requirement.any_of),
+        "certainty": requirement.certainty,
+        "because": requirement.because,
+        "strength": requirement.strength,
+    }
 
 
 def _gaps(gaps: Iterable[Gap]) -> list[JsonObject]:
@@ -202,3 +231,62 @@ def _region(span: Span) -> JsonObject:
 
 def _place(span: Span) -> JsonObject:
     return {"file": span.path, "line": span.line, "column": span.column}
+
+
+def _state(state: State) -> JsonObject:
+    return {"name": state.name or None, "commit": state.commit or None, "merge_base": state.merge_base}
+
+
+def _change(change: AppChange) -> JsonObject:
+    app = change.app
+    return {
+        "name": app.name,
+        "name_before": change.before or app.name,
+        "root": app.root,
+        "system": app.system,
+        "kind": app.kind,
+        "declared_in": list(app.declared_in),
+        "declared": change.declared,
+        "needed": {
+            "added": [_permission_need(need) for need in change.added],
+            "as_before": [_permission_need(need) for need in change.lost],
+            "dropped": [_dropped_need(need) for need in change.dropped],
+        },
+        "granted": {
+            "added": [_grant(grant) for grant in change.granted],
+            "removed": [_grant(grant) for grant in change.revoked],
+        },
+        "lacking": [need.permission for need in change.lacking],
+        "cost": _cost(change.cost),
+    }
+
+
+def _permission_need(need: NeedChange) -> JsonObject:
+    return {"permission": need.permission, "standing": need.standing, "uses": [_use(use) for use in need.uses]}
+
+
+def _dropped_need(need: NeedChange) -> JsonObject:
+    return {
+        "permission": need.permission,
+        "still_granted": need.standing == "granted",
+        "instead": list(need.instead),
+        "uses": [_use(use) for use in need.uses],
+    }
+
+
+def _use(use: Use) -> JsonObject:
+    return {
+        **_region(use.span),
+        "operation": use.operation,
+        **_permission(use.requirement),
+        "source": use.requirement.source,
+        "evidence": _steps(use.evidence),
+    }
+
+
+def _grant(grant: Grant) -> JsonObject:
+    return {"permission": grant.name, **_place(grant.span)}
+
+
+def _cost(cost: Cost | None) -> JsonObject | None:
+    return None if cost is None else {"text": cost.text, "source": cost.source}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analyzer.kinds import FINDING_BY_NAME
@@ -14,11 +15,23 @@ from analyzer.report.snippet import display_width
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from analyzer.model import AppResult, Finding, Requirement, Span, Step
+    from analyzer.model import AppResult, Finding, Level, Requirement, Span, Step
     from analyzer.report.page import Page
 
 _STEP_LIMIT = 10
 _PLACE_LIMIT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A place to show: the level colors it, `cause` is what needs the permission there and what that requires."""
+
+    span: Span
+    level: Level
+    permission: str
+    evidence: tuple[Step, ...]
+    related: tuple[Step, ...] = ()
+    cause: tuple[str, Requirement] | None = None
 
 
 def finding_block(
@@ -35,17 +48,22 @@ def finding_block(
     one; `name_app` says which app it is.
     """
     margin = " " * len(str(finding.span.line))
-    lines = header(finding.level, finding.rule, sentence(finding.message), page)
-    lines += page.snippet(finding.span, finding.level)
-    lines += _evidence(finding, margin, page)
-    if cause is not None:
-        lines += page.item("why:", _why(finding.permission, *cause), margin)
-    lines += _also(finding.related, margin, page)
+    shown = Shown(finding.span, finding.level, finding.permission, finding.evidence, finding.related, cause)
+    lines = [*header(finding.level, finding.rule, sentence(finding.message), page), *place_lines(shown, page)]
     if name_app and result is not None:
         lines += page.item(
             "app:", words(f"{finding.app} ({', '.join(result.app.declared_in) or finding.system})"), margin
         )
     return lines + page.item("help:", _help(finding, result), margin)
+
+
+def place_lines(shown: Shown, page: Page) -> list[str]:
+    """Return a place with its source line, the way to it, why it needs the permission, and the other places."""
+    margin = " " * len(str(shown.span.line))
+    lines = [*page.snippet(shown.span, shown.level), *_evidence(shown, margin, page)]
+    if shown.cause is not None:
+        lines += page.item("why:", _why(shown.permission, *shown.cause), margin)
+    return lines + _also(shown.related, margin, page)
 
 
 def _help(finding: Finding, result: AppResult | None) -> str:
@@ -56,17 +74,17 @@ def _help(finding: Finding, result: AppResult | None) -> str:
     return advice(FINDING_BY_NAME[finding.rule], words(finding.permission), declared)
 
 
-def _evidence(finding: Finding, margin: str, page: Page) -> list[str]:
-    """Return the way to the finding; nothing where it only repeats the place that is shown."""
-    steps = finding.evidence
-    if len(steps) == 1 and steps[0].span == finding.span:
+def _evidence(shown: Shown, margin: str, page: Page) -> list[str]:
+    """Return the way to the place; nothing where it only repeats what is shown."""
+    steps = shown.evidence
+    if len(steps) == 1 and steps[0].span == shown.span:
         return []
     lines: list[str] = []
-    shown = finding.span
+    last = shown.span
     for number, step in enumerate(steps[:_STEP_LIMIT], start=1):
-        lines += page.item(f"{number}.", f"{_where(step.span, finding.span)}: {words(step.note)}", margin)
-        lines += _step_line(step, (shown, finding.span), margin, page)
-        shown = step.span
+        lines += page.item(f"{number}.", f"{_where(step.span, shown.span)}: {words(step.note)}", margin)
+        lines += _step_line(step, (last, shown.span), margin, page)
+        last = step.span
     more = len(steps) - _STEP_LIMIT
     return [*lines, f"{margin}   and {counted(more, 'more step')}"] if more > 0 else lines
 

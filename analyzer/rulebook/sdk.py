@@ -239,7 +239,7 @@ def _subclass(node: Node, context: _Context) -> Member:
     parameters = texts(fields, "parameters")
     if len(parameters) > _MOST:
         fields.problems.add(fields.place_of("parameters"), f"expected at most {_MOST} names, found more")
-    named = dict(_pairs(fields, "named"))
+    named = tuple(_pairs(fields, "named"))
     server = context.server(fields)
     return Member("call", verb, path, server, mapping=parameters, keywords=bool(named), named=named)
 

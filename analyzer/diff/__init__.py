@@ -1,0 +1,11 @@
+"""What a change does to the permissions of each app: two reports in, their difference out.
+
+Pure logic over values: it knows no git, no file and no format.
+"""
+
+from __future__ import annotations
+
+from analyzer.diff.difference import diff, shown_paths
+from analyzer.diff.types import AppChange, Difference, FailOn, Files, NeedChange, Standing, State
+
+__all__ = ["AppChange", "Difference", "FailOn", "Files", "NeedChange", "Standing", "State", "diff", "shown_paths"]
