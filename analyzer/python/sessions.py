@@ -64,6 +64,14 @@ def _with_option(library: Library, known: Configuration, name: str, value: Value
     return configuration.configured(library, known, {name: value}, open_ended=False)
 
 
+def aliased(frame: Frame, value: ir.Expr) -> None:
+    """`name = client.headers`: what is added under that name is not followed, so that there may be any headers."""
+    if isinstance(value, ir.Attribute) and _is_simple(value.value):
+        held = expressions.value_of(frame, value.value)
+        if "headers" in {_kind(frame, option, value.name) for option in options(held)}:
+            _add_headers(frame, value.value, held, Mapping((), UNKNOWN))
+
+
 def item_assigned(frame: Frame, owner: ir.Expr, key: Value, value: Value) -> None:
     """`client.headers[key] = value`; and the same for a dict that an attribute or an entry of another dict holds."""
     if isinstance(owner, ir.Attribute) and _is_simple(owner.value):
