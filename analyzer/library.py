@@ -148,6 +148,27 @@ class KnownPage:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownSignature:
+    """A signature over a text in which scopes stand: the names that are scopes, and the operation that says so.
+
+    `parameter` is what they are called; `separators` are the characters between them.
+    """
+
+    system: str
+    server: str
+    path: str
+    parameter: str
+    names: frozenset[str]
+    separators: str
+
+    def holds(self, text: str) -> bool:
+        """Whether a text is nothing but scopes."""
+        for separator in self.separators:
+            text = text.replace(separator, " ")
+        return bool(text.split()) and self.names.issuperset(text.split())
+
+
+@dataclass(frozen=True, slots=True)
 class Servers:
     """The servers of all systems: by whole host, by the end of a host, by header, and by system."""
 
@@ -195,6 +216,7 @@ class Knowledge:
     servers      the servers of all systems, by host and by header
     headers      system -> lower-case names of request headers -> what they tell: `credential` or `account`
     pages        the pages that ask for a token
+    signatures   the signatures in which scopes stand
     is_known     whether a system has an operation, by system, server, verb and path (holes in braces)
     """
 
@@ -206,3 +228,4 @@ class Knowledge:
     headers: Mapping[str, Mapping[str, str]]
     is_known: Callable[[str, str, str, str], bool]
     pages: tuple[KnownPage, ...] = ()
+    signatures: tuple[KnownSignature, ...] = ()

@@ -29,7 +29,7 @@ from analyzer.grants.settle import SystemWords, apply_settings
 from analyzer.grants.texts import FILE_PATTERNS as TEXT_PATTERNS
 from analyzer.grants.texts import Page, asked_in_text
 from analyzer.grants.tokens import asked_in_code, token_apps
-from analyzer.library import Knowledge, KnownPage, KnownServer, Library, Servers
+from analyzer.library import Knowledge, KnownPage, KnownServer, KnownSignature, Library, Servers
 from analyzer.model import App, Gap, InputError, Inventory, Report, Span, UnreadPart
 from analyzer.python import ir
 from analyzer.python.evaluate import Evaluated, Program
@@ -282,7 +282,8 @@ def _knowledge(run: _Run, speaking: Iterable[str]) -> Knowledge:
         servers,
         {system: pack.headers for system, pack in spoken.items()},
         lambda system, server, verb, path: packs[system].operations.find(verb, path, server or None) is not None,
-        tuple(sorted(_known_page(page) for page in _pages(run))),
+        tuple(sorted(_known_page(page) for page in _pages(run) if not page.form.signed)),
+        tuple(_known_signature(run, page) for page in _pages(run) if page.form.signed),
     )
 
 
@@ -424,7 +425,7 @@ def _in_texts(run: _Run, inventory: Inventory) -> Iterator[Asked]:
     forms = {system: one for system, one in run.declarations.items() if system in spoken and one.tokens}
     if not forms:
         return
-    pages = tuple(page for page in _pages(run) if page.system in forms)
+    pages = tuple(page for page in _pages(run) if page.system in forms and not page.form.signed)
     keys = dict(run.settings.scope_keys)
     settings = {
         system: (form, one.scopes.with_keys(keys.get(system, ())))
@@ -454,6 +455,13 @@ def _pages(run: _Run) -> Iterator[Page]:
 def _known_page(page: Page) -> KnownPage:
     system, server, path = page.home
     return KnownPage(system, server, page.hosts, path, page.paths, page.form.anywhere)
+
+
+def _known_signature(run: _Run, page: Page) -> KnownSignature:
+    system, server, path = page.home
+    known = run.packs[page.system].vocabulary
+    names = frozenset({*known.permissions, *known.spellings, *known.variants})
+    return KnownSignature(system, server, path, page.form.scope[0], names, page.form.separators)
 
 
 def _text_of(run: _Run) -> Callable[[str], str]:

@@ -33,7 +33,10 @@ _MANIFEST_KEYS = (
     *("permissions", "item", "access", "unread", "source"),
 )
 _WILD = re.compile(r"[*?]|\[[^\]]*\]")
-_TOKEN_KEYS = ("kind", "title", "access", "scope", "separators", "default", "only", "narrows", "anywhere", "source")
+_TOKEN_KEYS = (
+    *("kind", "title", "access", "scope", "separators", "default"),
+    *("only", "narrows", "anywhere", "signed", "source"),
+)
 _COST_KEYS = ("text", "source")
 _Row = TypeVar("_Row")
 
@@ -93,6 +96,7 @@ class TokenForm:
     default      what is asked for where no parameter holds names
     only         parameters and the values they need for the request to be of this kind
     narrows      the kind of request of which it may only ask for a part, or ""
+    signed       it is no request: the scopes stand in a text that is hashed
     anywhere     the parameters by which its path is known on any host; empty: only the hosts of the operation count
     """
 
@@ -106,6 +110,7 @@ class TokenForm:
     only: tuple[tuple[str, str], ...]
     narrows: str
     anywhere: tuple[str, ...]
+    signed: bool = False
 
     def names_in(self, text: str) -> tuple[str, ...]:
         """Give the names in the text of a scope."""
@@ -318,6 +323,7 @@ class _Reader:
             only=tuple((key, only.text(key)) for key in only.names),
             narrows=narrows,
             anywhere=row.texts("anywhere"),
+            signed=row.flag("signed", default=False),
         )
 
     def scopes(self, node: Node, forms: Sequence[str]) -> ScopeSettings:

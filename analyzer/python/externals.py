@@ -19,6 +19,7 @@ from analyzer.python import (
     expressions,
     ir,
     names,
+    pages,
     strangers,
     strings,
     texts,
@@ -118,6 +119,8 @@ def call_external(frame: Frame, name: str, arguments: Arguments, node: ir.Node) 
     last = name.rpartition(".")[2]
     if last in _RUNNER_METHODS and len(arguments.args) > _RUNNER_METHODS[last]:
         return _run(frame, arguments, _RUNNER_METHODS[last], node)
+    if first is not None and name.startswith("hashlib."):
+        pages.signed(frame, node, first)
     escape(frame, arguments, node)
     strangers.noted(frame, name, arguments, node)
     assumed.handed_over(frame, arguments, node)

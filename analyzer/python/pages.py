@@ -8,18 +8,18 @@ beginning of one. Of an expression inside another one, and of a text that is mad
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analyzer.python import requests, strings, urls
-from analyzer.python.effects import Sends
+from analyzer.python.effects import Passed, Sends
 from analyzer.python.values import Const, FunctionValue, Param, Text, Value, options, parameters_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from analyzer.library import KnownPage
+    from analyzer.library import KnownPage, KnownSignature
     from analyzer.python import ir
-    from analyzer.python.effects import Passed
     from analyzer.python.frame import Frame
 
 _VERB = "GET"
@@ -41,6 +41,23 @@ def of_call(frame: Frame, node: ir.Node, function: Value, value: Value) -> Value
         if not any(_operation(page) in _sent_by(frame, option) for option in options(function)):
             _note(frame, node, url, page)
     return value
+
+
+def signed(frame: Frame, node: ir.Node, text: Value) -> None:
+    """Record the scopes that stand in a text which is hashed: whoever checks the signature has to know them too."""
+    for signature in frame.engine.knowledge.signatures:
+        for option in options(text):
+            for piece in option.pieces if isinstance(option, Text) else ():
+                if isinstance(piece, str) and signature.holds(piece):
+                    passed = (Passed(signature.parameter, piece, known=True),)
+                    frame.emit(_request(frame, node, signature, passed))
+
+
+def _request(
+    frame: Frame, node: ir.Node, page: KnownPage | KnownSignature, passed: tuple[Passed, ...], *, closed: bool = True
+) -> Sends:
+    site = frame.site(node)
+    return Sends(site, page.system, _VERB, page.path, page.server, "own", "unknown", passed, closed)
 
 
 def _pages_in(frame: Frame, value: Value) -> Iterator[tuple[Value, KnownPage]]:
@@ -72,18 +89,7 @@ def _note(frame: Frame, node: ir.Node, url: Value, page: KnownPage) -> None:
     if not passed and address.closed:
         return
     refinable = frozenset[Param]().union(*(parameters_in(value) for _, value in address.query), parameters_in(url))
-    request = Sends(
-        frame.site(node),
-        page.system,
-        _VERB,
-        page.path,
-        page.server,
-        "own",
-        "unknown",
-        tuple(passed),
-        address.closed,
-        refinable=refinable,
-    )
+    request = replace(_request(frame, node, page, tuple(passed), closed=address.closed), refinable=refinable)
     text = strings.template(url) or ""
     _forget_parts(frame, request, text)
     frame.pages[request] = text
