@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analyzer.python.values import BOTTOM, Bottom, ClassValue, LibraryClass, Place, Value, options
+from analyzer.python.values import BOTTOM, Bottom, ClassValue, External, LibraryClass, Place, Value, options
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +35,13 @@ def add_base(engine: Engine, place: Place, base: Value) -> None:
 def mro(engine: Engine, place: Place) -> tuple[Place, ...]:
     """A class and its bases of the program, depth first (a good stand-in for C3 where no method is doubly inherited)."""
     return _order(engine, "above", place)
+
+
+def is_protocol(engine: Engine, place: Place) -> bool:
+    """Whether a class only says which members others have, and no class of the program is one of these."""
+    bases = options(engine.read(("bases", place, "")))
+    names = {base.name.rpartition(".")[2] for base in bases if isinstance(base, External)}
+    return "Protocol" in names and not subclasses(engine, place)
 
 
 def is_cut(engine: Engine, place: Place) -> bool:

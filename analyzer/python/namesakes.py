@@ -9,17 +9,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from analyzer.python import deciding, expressions, guesses, ir, libraries
+from analyzer.python import deciding, expressions, guesses, hierarchy, ir, libraries
 from analyzer.python.effects import Opens
 from analyzer.python.program import last_name
 from analyzer.python.values import (
     BOTTOM,
     Const,
     External,
+    FunctionValue,
+    Instance,
     LibraryClass,
     LibraryMethod,
     LibraryModule,
     LibraryObject,
+    Param,
+    Place,
     Value,
     join,
     options,
@@ -38,19 +42,19 @@ _CLIENTS: dict[int, tuple[Library, tuple[str, ...]]] = {}
 
 def call(frame: Frame, function: Value, arguments: Arguments, node: ir.Call) -> Value:
     """What a call of a member of a namesake gives; Bottom where it is none."""
-    if not isinstance(node.func, ir.Attribute) or not all(_says_nothing(option) for option in options(function)):
+    if not isinstance(node.func, ir.Attribute) or not all(_tells_nothing(frame, option) for option in options(function)):
         return BOTTOM
     receiver, inner, service = _parts(frame, node.func.value)
     library = None if receiver is None else _of_name(frame, last_name(receiver))
-    if receiver is None or library is None or frame.module.in_tests or not _is_kept(receiver):
+    if receiver is None or library is None or frame.module.in_tests or not _is_kept(frame, receiver):
         return BOTTOM
     value = expressions.value_of(frame, receiver)
-    if not options(value) or not all(_says_nothing(option) for option in options(value)):
+    if not options(value) or not all(_tells_nothing(frame, option) for option in options(value)):
         return BOTTOM
     key = expressions.value_of(frame, service) if isinstance(service, ir.Node) else Const.of(service)
     methods = _methods(frame, library, inner, key, node)
     params = parameters_in(value) | parameters_in(key)
-    if params:
+    if params and not any(_is_protocol(frame, option) for option in options(value)):
         if methods or not isinstance(key, Const):
             reason = f"'{last_name(receiver)}' is known by its name alone"
             frame.emit(Opens(frame.site(node), params, library.system, "open-parameter", reason))
@@ -60,13 +64,31 @@ def call(frame: Frame, function: Value, arguments: Arguments, node: ir.Call) -> 
     return join(*(libraries.call_method(frame, method, arguments, node) for method in methods))
 
 
-def _is_kept(receiver: ir.Expr) -> bool:
-    """Whether a name is one that a client is kept under: of an attribute; a plain name can be anything's that is close."""
-    return isinstance(receiver, ir.Attribute) or "client" in last_name(receiver).lower().split("_")
+def _is_kept(frame: Frame, receiver: ir.Expr) -> bool:
+    """Whether a name is one that a client is kept under.
+
+    An attribute is; a plain name can be anything's that is close, unless it says so, or is annotated with a protocol.
+    """
+    if isinstance(receiver, ir.Attribute) or "client" in last_name(receiver).lower().split("_"):
+        return True
+    return any(_is_protocol(frame, option) for option in options(expressions.value_of(frame, receiver)))
 
 
-def _says_nothing(value: Value) -> bool:
-    return guesses.says_nothing(value) or isinstance(value, External)
+def _tells_nothing(frame: Frame, value: Value) -> bool:
+    """Whether a value may be a client: nothing is known of it but perhaps its protocol, or what that says of a method."""
+    match value:
+        case FunctionValue(_, bound) if bound is not None:
+            return _is_protocol(frame, bound)
+        case _:
+            return guesses.says_nothing(value) or isinstance(value, External) or _is_protocol(frame, value)
+
+
+def _is_protocol(frame: Frame, value: Value) -> bool:
+    match value:
+        case Param(kind=Place() as place) | Instance(place):
+            return hierarchy.is_protocol(frame.engine, place)
+        case _:
+            return False
 
 
 def _parts(frame: Frame, node: ir.Expr) -> tuple[ir.Expr | None, tuple[str, ...], ir.Expr | str]:
