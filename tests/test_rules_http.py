@@ -75,14 +75,26 @@ def test_headers_and_authentication_tell_account_and_credential(code: str, told:
         (f"import requests\nrequests.request(input(), '{_API}/v1/payouts')\n", "raw-request"),
         (f"import requests\nrequests.put('{_API}/v1/payouts')\n", "unknown-operation"),
         (f"import requests\nrequests.get('{_API}/v1/no/such/operation')\n", "unknown-operation"),
-        (f"import myrequests\nmyrequests.get('{_API}/v1/payouts')\n", "unknown-library"),
-        (f"from my import http\nhttp.request('GET', url='{_API}/v1/payouts')\n", "unknown-library"),
+        (f"from my import http\nhttp.request(url='{_API}/v1/payouts')\n", "unknown-library"),
         (f"from my import fetch\nasync def f():\n    await fetch('{_API}/v1/payouts')\n", "unknown-library"),
     ],
 )
 def test_a_request_to_our_host_that_cannot_be_told_is_a_gap(code: str, kind: str, tmp_path: Path) -> None:
     inventory = inventory_of_files({"app.py": code}, tmp_path)
     assert ([gap.kind for gap in inventory.gaps], sent(inventory)) == ([kind], [])
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        f"import myrequests\nmyrequests.get('{_API}/v1/payouts')\n",
+        f"from my import http\nhttp.request('GET', url='{_API}/v1/payouts')\n",
+        f"def go(session):\n    session.get('{_API}/v1/payouts')\n",
+    ],
+)
+def test_a_request_to_our_host_by_a_client_nobody_knows_is_possible(code: str, tmp_path: Path) -> None:
+    request = only(inventory_of_files({"app.py": code}, tmp_path))
+    assert (request.verb, request.path, request.resolution) == ("GET", "/v1/payouts", "possible")
 
 
 def said(inventory: Inventory) -> list[str]:

@@ -29,6 +29,7 @@ from analyzer.python import (
     namesakes,
     pages,
     records,
+    strangers,
     subclasses,
 )
 from analyzer.python.effects import Effect, Fails, Opens, Sends, Summary, Within, in_order
@@ -107,6 +108,7 @@ def call_expression(frame: Frame, node: ir.Call) -> Value:
         return types.instance_of(arguments.args[0])
     if isinstance(node.func, ir.Attribute) and isinstance(node.func.value, ir.Name):
         externals.mutate(frame, node.func.value.id, node.func.name, arguments)
+    strangers.called(frame, function, arguments, node)
     value = join(
         call(frame, function, arguments, node),
         guesses.call(frame, function, arguments, node),

@@ -42,7 +42,9 @@ _CLIENTS: dict[int, tuple[Library, tuple[str, ...]]] = {}
 
 def call(frame: Frame, function: Value, arguments: Arguments, node: ir.Call) -> Value:
     """What a call of a member of a namesake gives; Bottom where it is none."""
-    if not isinstance(node.func, ir.Attribute) or not all(_tells_nothing(frame, option) for option in options(function)):
+    if not isinstance(node.func, ir.Attribute) or not all(
+        _tells_nothing(frame, option) for option in options(function)
+    ):
         return BOTTOM
     receiver, inner, service = _parts(frame, node.func.value)
     library = None if receiver is None else _of_name(frame, last_name(receiver))
