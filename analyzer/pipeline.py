@@ -90,6 +90,7 @@ class _Run:
     gaps: list[Gap] = field(default_factory=list)
     contents: dict[str, bytes] = field(default_factory=dict)
     models: tuple[Library, ...] = ()
+    pages: tuple[Page, ...] = ()
     comments: dict[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
 
     @property
@@ -153,7 +154,8 @@ def _start(request: Request, trees: Trees | None = None) -> _Run:
     tree = walk(request.paths, request.cwd, request.exclude, _wanted(declarations), excluded)
     models = read_models(settings, request.cwd, packs)
     known = {} if trees is None else trees
-    return _Run(request, settings, packs, declarations, tree, known, list(tree.gaps), models=models)
+    pages = tuple(_pages(packs, declarations))
+    return _Run(request, settings, packs, declarations, tree, known, list(tree.gaps), models=models, pages=pages)
 
 
 @cache
@@ -282,8 +284,8 @@ def _knowledge(run: _Run, speaking: Iterable[str]) -> Knowledge:
         servers,
         {system: pack.headers for system, pack in spoken.items()},
         lambda system, server, verb, path: packs[system].operations.find(verb, path, server or None) is not None,
-        tuple(sorted(_known_page(page) for page in _pages(run) if not page.form.signed)),
-        tuple(_known_signature(run, page) for page in _pages(run) if page.form.signed),
+        tuple(sorted(_known_page(page) for page in run.pages if not page.form.signed)),
+        tuple(_known_signature(run, page) for page in run.pages if page.form.signed),
     )
 
 
@@ -425,7 +427,7 @@ def _in_texts(run: _Run, inventory: Inventory) -> Iterator[Asked]:
     forms = {system: one for system, one in run.declarations.items() if system in spoken and one.tokens}
     if not forms:
         return
-    pages = tuple(page for page in _pages(run) if page.system in forms and not page.form.signed)
+    pages = tuple(page for page in run.pages if page.system in forms and not page.form.signed)
     keys = dict(run.settings.scope_keys)
     settings = {
         system: (form, one.scopes.with_keys(keys.get(system, ())))
@@ -438,13 +440,13 @@ def _in_texts(run: _Run, inventory: Inventory) -> Iterator[Asked]:
             yield from asked_in_text(file.path, data, pages, settings, in_tests=is_test(file.path))
 
 
-def _pages(run: _Run) -> Iterator[Page]:
+def _pages(packs: Mapping[str, Pack], declarations: Mapping[str, Declarations]) -> Iterator[Page]:
     """The pages that ask for a token."""
-    for system, pack in sorted(run.packs.items()):
+    for system, pack in sorted(packs.items()):
         for operation in pack.operations:
             home, _, name = operation.declares.rpartition("/")
-            declarations = run.declarations.get(home or system)
-            form = declarations.token_form(name) if declarations and operation.status == "page" else None
+            declared = declarations.get(home or system)
+            form = declared.token_form(name) if declared and operation.status == "page" else None
             if form:
                 servers = [pack.operations.servers[name] for name in operation.servers]
                 hosts = tuple(host for server in servers for host in server.hosts)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from analyzer.model import Finding, Step
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
         Need,
         Requirement,
         Span,
-        Step,
     )
 
 Standing: TypeAlias = Literal["needed", "possible", "open", "handled", "own", "tests"]
@@ -87,6 +88,23 @@ class Holding:
     def allowed(self, permission: str) -> frozenset[str]:
         """Give all that one permission would allow for certain."""
         return self.terms.held([permission], write_implies_read=self.app.write_implies_read == "documented")
+
+    def finding(self, rule: str, level: Level, name: str, message: str, advice: str) -> Finding:
+        """Make a finding about a granted permission, at the place where it is granted."""
+        span = self.grants[name].span
+        return Finding(
+            rule=rule,
+            level=level,
+            certainty="certain",
+            app=self.app.name,
+            system=self.app.system,
+            permission=name,
+            any_of=(name,),
+            span=span,
+            message=message,
+            evidence=(Step(span, f"grants '{name}'"),),
+            advice=advice,
+        )
 
     def places(self) -> str:
         """Say where the grants are written."""

@@ -5,6 +5,7 @@ A grant is called excess only if everything that could use it was read; otherwis
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analyzer.model import Finding, Level, Span, Step
@@ -170,22 +171,12 @@ def _at(span: Span) -> str:
 def _finding(
     holding: Holding, name: str, judgment: tuple[str, Level], words: tuple[str, str], related: Iterable[Step] = ()
 ) -> Finding:
-    app, grant = holding.app, holding.grants[name]
     rule, level = judgment
-    message, advice = words
-    return Finding(
-        rule=rule,
-        level=level,
-        certainty="certain" if level == "warning" or rule == "redundant-grant" else "possible",
-        app=app.name,
-        system=app.system,
-        permission=name,
-        any_of=(name,),
-        span=grant.span,
-        message=message,
-        evidence=(Step(grant.span, f"grants '{name}'"),),
+    certain = level == "warning" or rule == "redundant-grant"
+    return replace(
+        holding.finding(rule, level, name, *words),
+        certainty="certain" if certain else "possible",
         related=tuple(sorted(set(related))),
-        advice=advice,
     )
 
 

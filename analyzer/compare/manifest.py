@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from analyzer.kinds import FINDING_BY_NAME
@@ -62,23 +63,14 @@ def observed_findings(observations: Iterable[Observed]) -> Iterator[Finding]:
 
 def sensitive_grants(holding: Holding) -> Iterator[Finding]:
     """Note each granted permission that deserves a second look."""
-    app = holding.app
-    for name, grant in sorted(holding.grants.items()):
+    for name in sorted(holding.grants):
         reason = holding.terms.sensitive(name).strip().rstrip(".")
         if reason:
-            yield Finding(
-                rule="sensitive-grant",
-                level="note",
-                certainty="certain",
-                app=app.name,
-                system=app.system,
-                permission=name,
-                any_of=(name,),
-                span=grant.span,
-                message=f"App '{app.name}' is granted '{name}', which deserves a second look. The reason: {reason}.",
-                evidence=(Step(grant.span, f"grants '{name}'"),),
-                advice=f"Check that '{name}' is wanted in {holding.places()}.",
+            message = (
+                f"App '{holding.app.name}' is granted '{name}', which deserves a second look. The reason: {reason}."
             )
+            advice = f"Check that '{name}' is wanted in {holding.places()}."
+            yield holding.finding("sensitive-grant", "note", name, message, advice)
     for combination in holding.terms.vocabulary.together:
         if holding.names.issuperset(combination.of):
             yield _combined(holding, combination)
@@ -86,22 +78,16 @@ def sensitive_grants(holding: Holding) -> Iterator[Finding]:
 
 def _combined(holding: Holding, combination: Combination) -> Finding:
     """Note permissions that deserve a second look because one app holds all of them."""
-    app, (first, *others) = holding.app, combination.of
+    first, *others = combination.of
     names = " and ".join(f"'{name}'" for name in combination.of)
-    return Finding(
-        rule="sensitive-grant",
-        level="note",
-        certainty="certain",
-        app=app.name,
-        system=app.system,
-        permission=first,
+    reason = combination.note.rstrip(".")
+    message = f"App '{holding.app.name}' is granted {names} together. The reason to look twice: {reason}."
+    advice = f"Check that all of them are wanted in {holding.places()}."
+    return replace(
+        holding.finding("sensitive-grant", "note", first, message, advice),
         any_of=combination.of,
-        span=holding.grants[first].span,
-        message=f"App '{app.name}' is granted {names} together. The reason to look twice: {combination.note.rstrip('.')}.",
-        evidence=(Step(holding.grants[first].span, f"grants '{first}'"),),
         related=_elsewhere(holding, first, others),
         fingerprint=" ".join(combination.of),
-        advice=f"Check that all of them are wanted in {holding.places()}.",
     )
 
 
@@ -113,20 +99,12 @@ def _elsewhere(holding: Holding, first: str, others: Iterable[str]) -> tuple[Ste
 
 def incomplete_grants(holding: Holding) -> Iterator[Finding]:
     """Report each granted permission that is of no use without another one, which is not granted."""
-    app = holding.app
-    for name, grant in sorted(holding.grants.items()):
+    kind = FINDING_BY_NAME["incomplete-grant"]
+    for name in sorted(holding.grants):
         base = holding.terms.base(name)
         if base and base not in holding.likely:
-            yield Finding(
-                rule="incomplete-grant",
-                level=FINDING_BY_NAME["incomplete-grant"].level,
-                certainty="certain",
-                app=app.name,
-                system=app.system,
-                permission=name,
-                any_of=(base,),
-                span=grant.span,
-                message=f"App '{app.name}' is granted '{name}', which extends '{base}' and is of no use without it.",
-                evidence=(Step(grant.span, f"grants '{name}'"),),
-                advice=f"Grant '{base}' in {holding.places()} as well, or remove '{name}'.",
+            message = (
+                f"App '{holding.app.name}' is granted '{name}', which extends '{base}' and is of no use without it."
             )
+            advice = f"Grant '{base}' in {holding.places()} as well, or remove '{name}'."
+            yield replace(holding.finding(kind.name, kind.level, name, message, advice), any_of=(base,))

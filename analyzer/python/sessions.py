@@ -64,12 +64,14 @@ def _with_option(library: Library, known: Configuration, name: str, value: Value
     return configuration.configured(library, known, {name: value}, open_ended=False)
 
 
-def aliased(frame: Frame, value: ir.Expr) -> None:
+def aliased(frame: Frame, node: ir.Expr, value: Value) -> None:
     """`name = client.headers`: what is added under that name is not followed, so that there may be any headers."""
-    if isinstance(value, ir.Attribute) and _is_simple(value.value):
-        held = expressions.value_of(frame, value.value)
-        if "headers" in {_kind(frame, option, value.name) for option in options(held)}:
-            _add_headers(frame, value.value, held, Mapping((), UNKNOWN))
+    if not isinstance(node, ir.Attribute) or not any(isinstance(option, LibraryObject) for option in options(value)):
+        return
+    if _is_simple(node.value):
+        held = expressions.value_of(frame, node.value)
+        if "headers" in {_kind(frame, option, node.name) for option in options(held)}:
+            _add_headers(frame, node.value, held, Mapping((), UNKNOWN))
 
 
 def item_assigned(frame: Frame, owner: ir.Expr, key: Value, value: Value) -> None:

@@ -183,7 +183,7 @@ def _assign(frame: Frame, statement: ir.Assign) -> None:
             value = join(value, annotated) if isinstance(value, Const) else annotated
     for target in statement.targets:
         binding.assign(frame, target, value)
-    sessions.aliased(frame, statement.value)
+    sessions.aliased(frame, statement.value, value)
 
 
 def _declare(frame: Frame, statement: ir.Assign) -> None:

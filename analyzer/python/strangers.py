@@ -9,6 +9,7 @@ such functions have it. That a text is printed, kept or rendered somewhere is no
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ from analyzer.python.effects import Opens, Sends
 from analyzer.python.values import Const, Param, Value, options, parameters_in
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
     from analyzer.python.calls import Arguments
     from analyzer.python.frame import Frame
 
@@ -35,84 +38,67 @@ _STORES = frozenset(
 
 def noted(frame: Frame, name: str, arguments: Arguments, node: ir.Node) -> None:
     """Record a call of something from outside that is given the URL of an operation."""
-    top, *_, last = name.lower().split(".") if "." in name else ("", "")
-    parts = set(name.lower().split(".")[:-1])
-    if top == "builtins" or top in sys.stdlib_module_names or top in _STAND_INS or parts & _STORES:
+    *owners, last = name.lower().split(".")
+    if not owners or not _looks_like_one(last):
         return
-    if not _sent(frame, last, arguments, node) and (last in _BY_VERB or last in _BY_ARGUMENT):
-        system = next((found for url in _urls(last, arguments) if (found := _system_of(frame, url, last))), "")
-        if system:
-            reason = f"'{name}' is given the URL of an operation, and the library has no model"
-            frame.fail(node, "unknown-library", system, reason)
+    if owners[0] == "builtins" or owners[0] in sys.stdlib_module_names or owners[0] in _STAND_INS:
+        return
+    if _STORES.intersection(owners) or _sent(frame, last, arguments, node):
+        return
+    for system, _, _, _ in _operations(frame, _urls(last, arguments), _VERBS if last in _BY_ARGUMENT else ()):
+        reason = f"'{name}' is given the URL of an operation, and the library has no model"
+        frame.fail(node, "unknown-library", system, reason)
+        return
 
 
 def called(frame: Frame, function: Value, arguments: Arguments, node: ir.Call) -> None:
     """Record a call of a method of something unknown that is given the URL of an operation, or by its callers may be."""
-    if isinstance(node.func, ir.Attribute) and all(guesses.says_nothing(option) for option in options(function)):
-        name = node.func.name.lower()
-        if not _sent(frame, name, arguments, node) and name != "get" and frame.engine.knowledge.servers.hosts:
-            values = [*_urls(name, arguments), *_verb_of(name, arguments)]
-            params = frozenset[Param]().union(*(parameters_in(value) for value in values))
-            if params:
-                frame.emit(Opens(frame.site(node), params))
+    name = node.func.name.lower() if isinstance(node.func, ir.Attribute) else ""
+    if not _looks_like_one(name) or not all(guesses.says_nothing(option) for option in options(function)):
+        return
+    if not _sent(frame, name, arguments, node) and name != "get" and frame.engine.knowledge.servers.hosts:
+        values = [*_urls(name, arguments), *_verb_of(name, arguments)]
+        params = frozenset[Param]().union(*(parameters_in(value) for value in values))
+        if params:
+            frame.emit(Opens(frame.site(node), params))
+
+
+def _looks_like_one(name: str) -> bool:
+    """Whether a function is called after what sends a request; asked of every call."""
+    return name in _BY_VERB or name in _BY_ARGUMENT
 
 
 def _sent(frame: Frame, name: str, arguments: Arguments, node: ir.Node) -> bool:
     """Record the operations that a call is possibly for: its verb and URL say so. Whether there are any."""
+    given = (option for value in _verb_of(name, arguments) for option in options(value) if isinstance(option, Const))
+    verbs = [option.value.upper() for option in given if isinstance(option.value, str)]
+    told = list(_operations(frame, _urls(name, arguments), verbs))
+    for system, server, verb, path in told:
+        step = frame.step(node, "a client that is not known is given the URL of an operation")
+        request = Sends(frame.site(node), system, verb, path, server, "unknown", "unknown", (), closed=False)
+        frame.emit(replace(request, resolution="possible", evidence=(step,)))
+    return bool(told)
+
+
+def _operations(frame: Frame, urls: Iterable[Value], verbs: Sequence[str]) -> Iterator[tuple[str, str, str, str]]:
+    """The operations (system, server, verb, path) that are known at some URLs, with one of these verbs."""
     knowledge = frame.engine.knowledge
-    verbs = [option.value.upper() for value in _verb_of(name, arguments) for option in options(value)
-             if isinstance(option, Const) and isinstance(option.value, str)]  # fmt: skip
-    found = False
-    for url in _urls(name, arguments) if verbs else ():
-        for one in (reached for option in options(url) for reached in servers.reached(knowledge.servers, option, _NO)):
+    for url in (option for value in urls for option in options(value)) if verbs else ():
+        for one in servers.reached(knowledge.servers, url, frozenset()):
             for verb, path in product(verbs, one.paths):
                 if knowledge.is_known(one.server.system, one.server.name, verb, path):
-                    found = True
-                    step = frame.step(node, "a client that is not known is given the URL of an operation")
-                    frame.emit(
-                        Sends(
-                            frame.site(node),
-                            one.server.system,
-                            verb,
-                            path,
-                            one.server.name,
-                            "unknown",
-                            "unknown",
-                            (),
-                            closed=False,
-                            resolution="possible",
-                            evidence=(step,),
-                        )
-                    )
-    return found
-
-
-_NO = frozenset[str]()
+                    yield one.server.system, one.server.name, verb, path
 
 
 def _urls(name: str, arguments: Arguments) -> list[Value]:
     """What stands where such functions have their URL."""
-    if name in _BY_VERB:
-        given = [arguments.at(0, "url")]
-    else:
-        given = [*arguments.args[:2], arguments.keyword("url")] if name in _BY_ARGUMENT else []
-    return [value for value in given if value is not None]
+    by_verb = [arguments.at(0, "url")]
+    by_argument = [*arguments.args[:2], arguments.keyword("url")]
+    return [value for value in (by_verb if name in _BY_VERB else by_argument) if value is not None]
 
 
 def _verb_of(name: str, arguments: Arguments) -> list[Value]:
+    """What says the verb: the name, or the first argument, or the one that is called so."""
     if name in _BY_VERB:
         return [Const.of(_BY_VERB[name])]
-    given = (arguments.args[0] if arguments.args else None, arguments.keyword("method"))
-    return [value for value in given if value is not None] if name in _BY_ARGUMENT else []
-
-
-def _system_of(frame: Frame, url: Value, name: str) -> str:
-    """The system that has an operation at a URL, with the verb of a name (or any); "" where there is none."""
-    knowledge = frame.engine.knowledge
-    verbs = (_BY_VERB[name],) if name in _BY_VERB else _VERBS
-    for option in options(url):
-        for one in servers.reached(knowledge.servers, option, _NO):
-            ways = product(verbs, one.paths)
-            if any(knowledge.is_known(one.server.system, one.server.name, each, path) for each, path in ways):
-                return one.server.system
-    return ""
+    return [value for value in (*arguments.args[:1], arguments.keyword("method")) if value is not None]

@@ -15,9 +15,10 @@ from tools.adyen_sdk import servers
 from tools.adyen_sdk.describe import CLIENT, LOW_LEVEL
 from tools.adyen_sdk.releases import PACKAGE
 from tools.stripe_sdk.paths import shape
+from tools.stripe_sdk.selfcheck import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from tools.stripe_sdk.model import MergedType, ReleaseModel
 
@@ -39,18 +40,6 @@ class Question:
     @property
     def title(self) -> str:
         return f"{self.cls}.{self.member}"
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What one release says: calls made and those that sent what the model says, the others, and names that lead on."""
-
-    calls: int
-    equal: int
-    attributes: int
-    attributes_equal: int
-    differing: tuple[str, ...]
-    names: frozenset[str]
 
 
 def check(
@@ -85,12 +74,6 @@ def check(
         differing=tuple(sorted({*wrong, *strange})),
         names=frozenset(answers["names"]),
     )
-
-
-def unreached(types: Mapping[str, MergedType], outcomes: Iterable[Outcome]) -> list[str]:
-    """List the names of the model that lead to something in none of the releases."""
-    reached = {name for outcome in outcomes for name in outcome.names}
-    return sorted({name for merged in types.values() for name in merged.names} - reached)
 
 
 def is_right(question: Question, verb: str, url: str, prefixes: servers.Prefixes) -> bool:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -13,17 +11,14 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tools.coverage import program, score
-from tools.coverage.methods import Call
+from tools.coverage import program, running, score
 from tools.stripe_sdk import releases, selfcheck
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_ROOT = Path(__file__).parents[2]
 _RELEASE = "16.1.0"
 _PROMISED = 0.999
-_SCAN_SECONDS = 1200
 
 
 def main(arguments: list[str]) -> int:
@@ -35,18 +30,16 @@ def main(arguments: list[str]) -> int:
         python = options.python or selfcheck.interpreter(work)
         target = options.program or work / "program"
         target.mkdir(parents=True, exist_ok=True)
-        calls = [_call(row) for row in json.loads(_library(python, folder, "tools.coverage.methods", target))]
+        calls = running.calls(python, folder, "tools.coverage.methods", target)
         functions = program.write(calls, target, f"stripe=={_RELEASE}")
-        truths = json.loads(_library(python, folder, "tools.coverage.record", target, json.dumps(_asked(functions))))
+        truths = json.loads(
+            running.answer(python, folder, "tools.coverage.record", target, json.dumps(_asked(functions)))
+        )
         started = time.monotonic()
-        inventory = _scan(target)
+        inventory = running.scan(target)
         seconds = time.monotonic() - started
     verdicts, silent = score.judge(functions, truths, inventory["requests"])
     return _report(verdicts, silent, seconds, inventory["gaps"])
-
-
-def _call(row: Mapping[str, Any]) -> Call:
-    return Call(**{**row, "arguments": tuple(row["arguments"]), "lines": tuple(row["lines"])})
 
 
 def _asked(functions: list[program.Function]) -> dict[str, list[dict[str, Any]]]:
@@ -56,31 +49,6 @@ def _asked(functions: list[program.Function]) -> dict[str, list[dict[str, Any]]]
         wanted = {"name": one.name, "arguments": call.arguments, "receiver": call.receiver, "answer": call.answer}
         asked[one.file].append({**wanted, "asynchronous": call.asynchronous})
     return asked
-
-
-def _library(python: str, folder: Path, module: str, cwd: Path, asked: str = "") -> str:
-    """Run one of this package's scripts where the library is importable."""
-    environment = {**os.environ, "PYTHONPATH": f"{folder}{os.pathsep}{_ROOT}", "PYTHONWARNINGS": "ignore"}
-    environment["STRIPE_API_KEY"] = "sk_test_coverage"
-    command = [python, "-B", "-m", module]
-    process = subprocess.run(
-        command, input=asked, capture_output=True, text=True, env=environment, cwd=cwd, check=False
-    )
-    if process.returncode:
-        sys.exit(f"{module} failed:\n{process.stderr[-2000:]}")
-    return process.stdout
-
-
-def _scan(target: Path) -> dict[str, Any]:
-    environment = {**os.environ, "PYTHONPATH": str(_ROOT)}
-    command = [sys.executable, "-m", "analyzer.cli", "requests", ".", "--format", "json"]
-    process = subprocess.run(
-        command, capture_output=True, text=True, env=environment, cwd=target, check=False, timeout=_SCAN_SECONDS
-    )
-    if not process.stdout:
-        sys.exit(f"the scan failed with {process.returncode}:\n{process.stderr[-2000:]}")
-    inventory: dict[str, Any] = json.loads(process.stdout)
-    return inventory
 
 
 def _report(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from tools.coverage.methods import Call
@@ -38,15 +38,26 @@ class Function:
 
 def write(calls: Iterable[Call], folder: Path, requirement: str) -> list[Function]:
     """Write the program into `folder`, with the release it needs; the same calls give the same files."""
+    return write_files(calls, folder, requirement, _FUNCTIONS_IN_A_FILE, _file)
+
+
+def write_files(
+    calls: Iterable[Call],
+    folder: Path,
+    requirement: str,
+    most: int,
+    made: Callable[[str, str, list[Call]], tuple[str, list[Function]]],
+) -> list[Function]:
+    """Write the files of a program, at most so many calls in each; `made` gives the text of one (name, style, calls)."""
     by_style: dict[str, list[Call]] = defaultdict(list)
     for call in calls:
         by_style[call.style].append(call)
     (folder / "requirements.txt").write_text(f"{requirement}\n", "utf-8")
     functions: list[Function] = []
     for style, group in sorted(by_style.items()):
-        for start in range(0, len(group), _FUNCTIONS_IN_A_FILE):
-            file = f"{re.sub(r'[^a-z0-9]+', '_', style)}_{start // _FUNCTIONS_IN_A_FILE}.py"
-            text, written = _file(file, style, group[start : start + _FUNCTIONS_IN_A_FILE])
+        for start in range(0, len(group), most):
+            file = f"{re.sub(r'[^a-z0-9]+', '_', style)}_{start // most}.py"
+            text, written = made(file, style, group[start : start + most])
             (folder / file).write_text(text, "utf-8")
             functions += written
     return functions

@@ -11,13 +11,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import importlib
-import importlib.util
 import json
 import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tools.coverage.loading import load
 from tools.coverage.score import NOTHING
 from tools.stripe_sdk.probe import Sent, _find, _object, _replace_requestor
 
@@ -59,7 +59,7 @@ def main() -> None:
     answers = {}
     for file, functions in json.load(sys.stdin).items():
         wire.program = str(Path(file).resolve())
-        module = _load(wire.program)
+        module = load(wire.program)
         with contextlib.redirect_stdout(sys.stderr):  # what the program itself prints
             answers[file] = [_recorded(wire, module, function) for function in functions]
     json.dump(answers, sys.stdout)
@@ -126,16 +126,6 @@ def _line_in(program: str, frame: FrameType | None) -> int:
     while frame is not None and frame.f_code.co_filename != program:
         frame = frame.f_back
     return frame.f_lineno if frame else 0
-
-
-def _load(program: str) -> Any:
-    """Import a generated program by its place."""
-    spec = importlib.util.spec_from_file_location(Path(program).stem, program)
-    if spec is None or spec.loader is None:
-        sys.exit(f"{program} cannot be imported")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 if __name__ == "__main__":

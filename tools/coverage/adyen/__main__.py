@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import subprocess
 import sys
 import tempfile
 from collections import Counter, defaultdict
@@ -13,18 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tools.adyen_sdk import releases
-from tools.coverage import score
+from tools.coverage import running, score
 from tools.coverage.adyen import truth, writing
-from tools.coverage.methods import Call
 from tools.stripe_sdk.selfcheck import interpreter
 
 if TYPE_CHECKING:
     from tools.coverage.program import Function
 
-_ROOT = Path(__file__).parents[3]
 _RELEASES = ("16.0.0", "15.0.2", "13.4.0", "9.1.0", "8.0.1", "7.1.2", "6.0.0", "4.0.0")
 _PROMISED = 0.999
-_SCAN_SECONDS = 1200
 
 
 def main(arguments: list[str]) -> int:
@@ -48,15 +43,14 @@ def main(arguments: list[str]) -> int:
 
 def _judged(version: str, folder: Path, python: str, target: Path) -> list[score.Verdict]:
     """Prove one release."""
-    listed = json.loads(_library(python, folder, "tools.coverage.adyen.listing", target))
-    calls = [Call(**{**row, "arguments": tuple(row["arguments"]), "lines": tuple(row["lines"])}) for row in listed]
+    calls = running.calls(python, folder, "tools.coverage.adyen.listing", target)
     functions = writing.write(calls, target, f"{releases.PACKAGE}=={version}")
     asked = json.dumps(_asked(functions))
-    truths = json.loads(_library(python, folder, "tools.coverage.adyen.recording", target, asked))
+    truths = json.loads(running.answer(python, folder, "tools.coverage.adyen.recording", target, asked))
     rows = truth.Rows()
     for answer in (one for answers in truths.values() for one in answers):
         answer["sent"] = [[line, verb, rows.told(verb, url)] for line, verb, url in answer["sent"]]
-    inventory = _scan(target)
+    inventory = running.scan(target)
     verdicts, silent = score.judge(functions, truths, truth.of_requests(inventory["requests"]))
     print(*score.silence(silent), sep="\n")
     print(f"gaps: {dict(sorted(Counter(gap['kind'] for gap in inventory['gaps']).items()))}")
@@ -73,30 +67,6 @@ def _asked(functions: list[Function]) -> dict[str, list[dict[str, Any]]]:
 def _shown(version: str, verdicts: list[score.Verdict]) -> list[str]:
     missed = [f"missed: {score.missed(one)}" for one in verdicts if not one.right]
     return [*missed, f"release {version}", *score.table(verdicts)]
-
-
-def _library(python: str, folder: Path, module: str, cwd: Path, asked: str = "") -> str:
-    """Run one of this package's scripts where the library is importable."""
-    environment = {**os.environ, "PYTHONPATH": f"{folder}{os.pathsep}{_ROOT}", "PYTHONWARNINGS": "ignore"}
-    environment["ADYEN_API_KEY"] = "coverage"
-    process = subprocess.run(
-        [python, "-B", "-m", module], input=asked, capture_output=True, text=True, env=environment, cwd=cwd, check=False
-    )
-    if process.returncode:
-        sys.exit(f"{module} failed:\n{process.stderr[-2000:]}")
-    return process.stdout
-
-
-def _scan(target: Path) -> dict[str, Any]:
-    environment = {**os.environ, "PYTHONPATH": str(_ROOT)}
-    command = [sys.executable, "-m", "analyzer.cli", "requests", ".", "--format", "json"]
-    process = subprocess.run(
-        command, capture_output=True, text=True, env=environment, cwd=target, check=False, timeout=_SCAN_SECONDS
-    )
-    if not process.stdout:
-        sys.exit(f"the scan failed with {process.returncode}:\n{process.stderr[-2000:]}")
-    inventory: dict[str, Any] = json.loads(process.stdout)
-    return inventory
 
 
 def _parser() -> argparse.ArgumentParser:

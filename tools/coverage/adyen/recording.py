@@ -9,13 +9,13 @@ sent, as [line, verb, URL], or why nothing was sent. Nothing leaves the machine.
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tools.adyen_sdk import probe
+from tools.coverage.loading import load
 from tools.coverage.score import NOTHING
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def main() -> None:
     answers = {}
     for file, functions in json.load(sys.stdin).items():
         program = str(Path(file).resolve())
-        module = _load(program)
+        module = load(program)
         holder = module.Shop("key") if hasattr(module, "Shop") else module
         answers[file] = [_recorded(program, getattr(holder, one["name"]), one["arguments"]) for one in functions]
     json.dump(answers, sys.stdout)
@@ -63,16 +63,6 @@ def _line_in(program: str, traceback: TracebackType | None) -> int:
     while traceback is not None and traceback.tb_frame.f_code.co_filename != program:
         traceback = traceback.tb_next
     return traceback.tb_lineno if traceback else 0
-
-
-def _load(program: str) -> Any:
-    """Import a generated program by its place."""
-    spec = importlib.util.spec_from_file_location(Path(program).stem, program)
-    if spec is None or spec.loader is None:
-        sys.exit(f"{program} cannot be imported")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 if __name__ == "__main__":

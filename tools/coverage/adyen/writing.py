@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from tools.coverage.adyen.listing import KEPT
-from tools.coverage.program import Function
+from tools.coverage.program import Function, write_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,18 +35,7 @@ class Shop:
 
 def write(calls: Iterable[Call], folder: Path, requirement: str) -> list[Function]:
     """Write the program into `folder`, with the release it needs; the same calls give the same files."""
-    by_style: dict[str, list[Call]] = defaultdict(list)
-    for call in calls:
-        by_style[call.style].append(call)
-    (folder / "requirements.txt").write_text(f"{requirement}\n", "utf-8")
-    functions: list[Function] = []
-    for style, group in sorted(by_style.items()):
-        for start in range(0, len(group), _CALLS_IN_A_FILE):
-            file = f"{re.sub(r'[^a-z]+', '_', style)}_{start // _CALLS_IN_A_FILE}.py"
-            text, written = _file(file, style, group[start : start + _CALLS_IN_A_FILE])
-            (folder / file).write_text(text, "utf-8")
-            functions += written
-    return functions
+    return write_files(calls, folder, requirement, _CALLS_IN_A_FILE, _file)
 
 
 def _file(file: str, style: str, calls: list[Call]) -> tuple[str, list[Function]]:
