@@ -235,3 +235,10 @@ def test_calls_deeper_than_the_stack_of_units_are_followed_all_the_same(tmp_path
     text = f"import stripe\n{layers}def f60(name):\n    return getattr(stripe, name).list()\nf0('Customer')\n"
     inventory = inventory_of_files({"app.py": text}, tmp_path)
     assert [need.path for need in inventory.needs] == ["/v1/customers"]
+
+
+def test_calls_of_a_client_do_not_change_it_however_many_there_are(tmp_path: Path) -> None:
+    calls = [f"def f{number}():\n    client.customers.update('c', {{'name': 'n{number}'}})\n" for number in range(80)]
+    code = 'import stripe\nclient = stripe.StripeClient("k")\n' + "\n".join(calls)
+    inventory = inventory_of_files({"app.py": code}, tmp_path)
+    assert (len(inventory.needs), inventory.gaps) == (80, ())

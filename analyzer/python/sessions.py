@@ -125,6 +125,8 @@ def method_called(frame: Frame, method: LibraryMethod, arguments: Arguments, nod
     count = _ADDS.get(method.name)
     if count is None or not isinstance(node, ir.Call) or not isinstance(node.func, ir.Attribute):
         return
+    if "headers" not in frame.engine.knowledge.libraries[method.owner.library].options.values():
+        return
     owner = node.func.value
     if isinstance(owner, ir.Attribute) and not method.name.startswith("add_"):
         owner = owner.value
