@@ -11,7 +11,15 @@ ADYEN_SDK = $(PYTHON) -m tools.adyen_sdk $(FROM)
 # FOLDER: packages of the corpus that are already unpacked, as NAME/src; without it, they are downloaded.
 FOLDER ?=
 
-.PHONY: sdk sdk-check sdk-selftest adyen-sdk adyen-sdk-check adyen-sdk-selftest coverage coverage-stripe coverage-adyen corpus metamorphic
+# The tools of lock and workflows-check, in an environment of their own: exact versions, checked against their hashes.
+TOOLS = build/tools
+# Versions stay where they are if they still fit; UPGRADE=1 takes the newest that have been out for a week.
+UPGRADE ?=
+LOCK = $(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --only-binary :all: \
+	--emit-build-options --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade --exclude-newer "7 days")
+SCHEMA = $(TOOLS)/bin/check-jsonschema --builtin-schema
+
+.PHONY: lock workflows-check sarif-check sdk sdk-check sdk-selftest adyen-sdk adyen-sdk-check adyen-sdk-selftest coverage coverage-stripe coverage-adyen corpus metamorphic
 
 sdk: ## write rules/stripe/sdk/stripe.yaml anew
 	$(SDK)
@@ -44,3 +52,27 @@ corpus: ## score the inventory on real packages against labels written by eye
 
 metamorphic: ## change real packages in ways that change nothing, and say where the inventory differs
 	$(PYTHON) -m tools.metamorphic $(if $(FOLDER),--folder $(FOLDER))
+
+sarif-check: ## hold our SARIF against Microsoft's validator and viewer; SARIF_PICTURES=FOLDER keeps pictures of it
+	PYTHON=$(PYTHON) tests/sarif/check.sh
+
+lock: $(TOOLS)/installed ## write the locks in requirements/ anew
+	$(LOCK) pyproject.toml requirements/action.in -o requirements/action.txt
+	$(LOCK) pyproject.toml --extra dev --constraints requirements/action.txt -o requirements/dev.txt
+	$(LOCK) requirements/tools.in -o requirements/tools.txt
+
+workflows-check: $(TOOLS)/installed ## check action.yml, the workflows, and what we give others for their pipelines
+	$(TOOLS)/bin/actionlint
+	$(TOOLS)/bin/zizmor --quiet --offline --strict-collection --persona pedantic .github action.yml .pre-commit-hooks.yaml
+	$(SCHEMA) vendor.github-actions action.yml
+	$(SCHEMA) vendor.github-workflows .github/workflows/*.yml
+	$(SCHEMA) custom.github-workflows-require-timeout .github/workflows/*.yml
+	$(SCHEMA) vendor.dependabot .github/dependabot.yml
+	$(SCHEMA) vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
+	$(SCHEMA) vendor.github-issue-forms .github/ISSUE_TEMPLATE/*-*.yml
+	$(SCHEMA) vendor.gitlab-ci docs/pipelines/gitlab.yml
+
+$(TOOLS)/installed: requirements/tools.txt
+	$(PYTHON) -m venv --clear $(TOOLS)
+	$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/tools.txt
+	touch $@

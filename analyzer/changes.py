@@ -7,7 +7,9 @@ repository is changed, and both sides show the same paths, so that findings can 
 from __future__ import annotations
 
 import os
+import posixpath
 import re
+import sys
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,7 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from analyzer import __version__
-from analyzer.diff import Difference, Files, State, diff, shown_paths
+from analyzer.diff import Difference, Files, State, diff, places_of, shown_paths
 from analyzer.discover import MAX_IGNORE_BYTES, SKIPPED_FOLDERS
 from analyzer.errors import UsageError
 from analyzer.git import Repository, Snapshot, Unwritten, read_snapshot, write_snapshot
@@ -26,9 +28,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
-_MAX_SHOWN = 200
+_MAX_SHOWN = 2_000
 """Of how many files a report shows lines."""
+_MAX_CHANGED = 100
+"""For how many files it is found out which lines a change has touched."""
 _MODELS = (".yaml", ".yml")
+_ALL = range(1, sys.maxsize)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,9 @@ class Comparison:
 
     `base` and `head` are revisions; without a head it is the work tree as it is. Unless `exact`, the base is the commit
     at which the two went apart. `paths` (none means `cwd`) and `settings_file` are relative to `cwd`, and looked up at
-    each side. `today` is the day by which exceptions in the settings end.
+    each side; with `from_root`, reports show paths from the root of the repository all the same. `today` is the day by
+    which exceptions in the settings end. `whole` asks for the texts of all files at the head that findings stand in,
+    not only of those that are new.
     """
 
     base: str
@@ -49,17 +56,23 @@ class Comparison:
     exclude: tuple[str, ...] = ()
     tests: bool | None = None
     today: date | None = None
+    whole: bool = False
+    from_root: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """The difference, the reports of both sides, and the texts of the files that the difference shows, by path."""
+    """The difference, the reports of both sides, and the texts of the files that the difference shows, by path.
+
+    `changed` are the lines of the files with new findings that the base does not have, where the head is a commit.
+    """
 
     difference: Difference
     before: Report
     after: Report
     texts_before: Mapping[str, str]
     texts_after: Mapping[str, str]
+    changed: Mapping[str, tuple[range, ...]]
 
 
 def compare_states(wanted: Comparison, trees: Trees | None = None) -> Compared:
@@ -84,8 +97,11 @@ def compare_states(wanted: Comparison, trees: Trees | None = None) -> Compared:
         before = after if same else _scanned(places, old, Path(folder, "base"), known, old=True)
         difference = diff(before.report, after.report, base, head, _files(before, after, places, old, new))
         shown_before, shown_after = shown_paths(difference)
+        if wanted.whole:
+            shown_after |= places_of(after.report.findings)
         texts_before, texts_after = before.texts(shown_before), after.texts(shown_after)
-    return Compared(difference, before.report, after.report, texts_before, texts_after)
+    changed = {} if wanted.head is None else _changed(places, old, new, difference)
+    return Compared(difference, before.report, after.report, texts_before, texts_after, changed)
 
 
 def _ends(repository: Repository, wanted: Comparison) -> tuple[State, State]:
@@ -103,13 +119,14 @@ def _ends(repository: Repository, wanted: Comparison) -> tuple[State, State]:
 class _Places:
     """What is scanned: `top` is the root of the work tree, the rest are paths in the repository (POSIX style).
 
-    `settings` is a path in the repository, or an absolute one, or None. `is_read` tells of a path by its name whether
-    a scan reads such files.
+    `home` is the folder that was asked for, `cwd` the one that paths are shown from. `settings` is a path in the
+    repository, or an absolute one, or None. `is_read` tells of a path by its name whether a scan reads such files.
     """
 
     repository: Repository
     wanted: Comparison
     top: Path
+    home: str
     cwd: str
     paths: tuple[str, ...]
     settings: str | Path | None
@@ -121,19 +138,20 @@ class _Places:
         if repository.top is None and wanted.head is None:
             raise UsageError("this repository has no work tree; name two revisions")
         top = Path(os.path.realpath(repository.top or wanted.cwd))
-        cwd = _inside(top, wanted.cwd)
-        paths = tuple(_inside(top, wanted.cwd / path) for path in wanted.paths) or (cwd,)
+        home = _inside(top, wanted.cwd)
+        cwd = "" if wanted.from_root else home
+        paths = tuple(_inside(top, wanted.cwd / path) for path in wanted.paths) or (home,)
         if wanted.settings_file is None:
-            return cls(repository, wanted, top, cwd, paths, None, file_filter())
+            return cls(repository, wanted, top, home, cwd, paths, None, file_filter())
         file = wanted.cwd / wanted.settings_file
         settings = _relative(top, file) or Path(os.path.realpath(file))
-        return cls(repository, wanted, top, cwd, paths, settings, file_filter())
+        return cls(repository, wanted, top, home, cwd, paths, settings, file_filter())
 
     def check(self, old: Snapshot, new: Snapshot | None) -> None:
         """Refuse a path that neither side has; `new` is None for the work tree."""
         for path in self.paths:
             here = (self.top / path).exists() if new is None else _has(new, path)
-            if not here and not _has(old, path) and path != self.cwd:
+            if not here and not _has(old, path) and path != self.home:
                 raise UsageError(f"The path '{_shown(path)}' exists at neither side.")
 
     def chosen(self, snapshot: Snapshot) -> tuple[dict[str, str], list[str]]:
@@ -149,7 +167,7 @@ class _Places:
         folder, _, name = path.rpartition("/")
         if name == ".gitignore" and any(_is_below(one, folder) for one in self.paths):
             return True
-        home = self.settings.rpartition("/")[0] if isinstance(self.settings, str) else self.cwd
+        home = self.settings.rpartition("/")[0] if isinstance(self.settings, str) else self.home
         if folder == home or (_is_below(path, home) and name.endswith(_MODELS)):
             return True
         above = [one for one in self.paths if _is_below(path, one)]
@@ -162,6 +180,7 @@ class _Places:
         return Request(
             paths=tuple(paths),
             cwd=root / self.cwd,
+            home=root / self.home,
             settings_file=None if settings and old and not settings.is_file() else settings,
             exclude=(*wanted.exclude, *exclude),
             tests=wanted.tests,
@@ -199,7 +218,7 @@ def _scanned(places: _Places, snapshot: Snapshot, root: Path, trees: Trees, *, o
     """Write one commit below a folder and scan it there; a path that it does not have is an empty folder."""
     _mark_root(root, places.top)
     unwritten = write_snapshot(places.repository, snapshot, root, places.wants, MAX_SOURCE)
-    paths = [Path(os.path.realpath(root / path)) for path in (places.cwd, *places.paths)]
+    paths = [Path(os.path.realpath(root / path)) for path in (places.home, *places.paths)]
     for path in paths:
         if not path.exists():
             path.mkdir(parents=True)
@@ -240,6 +259,18 @@ def _files(before: _Side, after: _Side, places: _Places, old: Snapshot, new: Sna
     gone = {finding.span.path for finding in before.report.findings if not is_here(finding.span.path)}
     added = {finding.span.path for finding in after.report.findings} - there
     return Files(frozenset(gone), frozenset(added))
+
+
+def _changed(places: _Places, old: Snapshot, new: Snapshot, difference: Difference) -> dict[str, tuple[range, ...]]:
+    """Find the lines that are new in the files with new findings; all are in a file that the base does not have."""
+    paths = sorted({finding.span.path for finding in difference.new})[:_MAX_CHANGED]
+    inside = {path: posixpath.normpath(posixpath.join(places.cwd, path)) for path in paths}
+    ids = {path: (old.files.get(full), new.files.get(full)) for path, full in inside.items()}
+    return {
+        path: places.repository.changed_lines(one, other) if one else (_ALL,)
+        for path, (one, other) in ids.items()
+        if other
+    }
 
 
 def _inside(top: Path, path: Path) -> str:

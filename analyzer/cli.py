@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
+from dataclasses import replace
 from datetime import datetime
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -12,19 +15,21 @@ import click
 
 from analyzer import __version__
 from analyzer.errors import AnalyzerError, UsageError
+from analyzer.report.escape import visible
+from analyzer.report.formats import OF_A_CHANGE, OF_A_STATE, View, render_change, render_state
+from analyzer.verdict import CLEAN, FINDINGS, INCOMPLETE, INTERNAL, USAGE, exit_code
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import date
 
-    from analyzer.changes import Compared
+    from analyzer.ci.run import Choice, Mode, Outcome
     from analyzer.diff import FailOn
-    from analyzer.model import Report
+    from analyzer.model import InputError
 
 _Command = TypeVar("_Command", bound="Callable[..., object]")
-CLEAN, FINDINGS, USAGE, INCOMPLETE, INTERNAL = 0, 1, 2, 3, 70
-_RANK = {"error": 3, "warning": 2, "note": 1}
-_FORMATS = ("text", "json", "sarif")
 _PATHS_BEHIND = "leastscope.paths"
+_CI = "LEASTSCOPE_CI"
 
 _PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 _SETTINGS = click.option(
@@ -34,6 +39,12 @@ _SETTINGS = click.option(
 )
 _EXCLUDE = click.option("--exclude", multiple=True, metavar="PATTERN", help="Leave these paths out (as in .gitignore).")
 _OUTPUT = click.option("--output", type=click.Path(path_type=Path), help="Write there instead of to standard output.")
+_ALSO = click.option(
+    "-o", "--also", "also", multiple=True, metavar="FORMAT=FILE", help="Write this format to a file as well."
+)
+_SUPPRESSED = click.option("--show-suppressed", is_flag=True, help="Write suppressed findings to SARIF as well.")
+_TESTS = click.option("--tests/--no-tests", default=None, help="Count what only tests do as a need of the app.")
+_STRICT = click.option("--strict", is_flag=True, help="Exit with 3 if something could not be told.")
 _COLOR = click.option(
     "--color",
     type=click.Choice(["auto", "always", "never"]),
@@ -78,17 +89,30 @@ class _Main(click.Group):
         except click.exceptions.Abort:
             sys.exit(130)
         except click.ClickException as error:
-            error.show()
+            shown = StringIO()
+            error.show(shown)
+            _fail(error.format_message(), shown.getvalue())
             sys.exit(USAGE)
         except AnalyzerError as error:
-            click.echo(f"leastscope: {error}", err=True)
+            _fail(str(error))
             sys.exit(USAGE)
         except BrokenPipeError:
             sys.exit(CLEAN)
         except Exception as error:  # noqa: BLE001 - the last resort of the whole program
-            click.echo(f"leastscope: internal error: {type(error).__name__}: {_one_line(str(error))}", err=True)
+            _fail(f"internal error: {type(error).__name__}: {_one_line(str(error))}")
             click.echo("Please report it, with the file that causes it if you can share it.", err=True)
             sys.exit(INTERNAL)
+
+
+def _fail(message: str, shown: str = "") -> None:
+    """Say why nothing came of a run; where GitHub's runner reads the log, as an annotation too."""
+    lines = "\n".join(visible(line) for line in (shown or f"leastscope: {message}").rstrip("\n").split("\n"))
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        from analyzer.report.github import quiet, render_failure  # noqa: PLC0415 - only where it is needed
+
+        click.echo(f"{quiet(lines)}{render_failure(message)}", err=True, nl=False)
+    else:
+        click.echo(lines, err=True)
 
 
 class _WithPaths(click.Command):
@@ -103,6 +127,21 @@ class _WithPaths(click.Command):
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """Name the paths in the usage line."""
         return [*super().collect_usage_pieces(ctx), "[-- PATHS...]"]
+
+
+class _Ci(click.Command):
+    """A command that may be given paths and further arguments by variables, as they are in an action."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Add what the variables say; a line is a path, whatever it holds."""
+        try:
+            more = shlex.split(os.environ.get(f"{_CI}_ARGS", ""))
+        except ValueError as error:
+            raise click.UsageError(f"{_CI}_ARGS: {error}", ctx) from None
+        lines = os.environ.get(f"{_CI}_PATHS", "").splitlines()
+        paths = [line.strip() for line in lines if line.strip()]
+        behind = paths if "--" in args else ["--", *paths]
+        return super().parse_args(ctx, [*more, *args, *(behind if paths else [])])
 
 
 def _one_line(text: str) -> str:
@@ -120,18 +159,18 @@ def main() -> None:
 
 @main.command(short_help="Compare what code needs with what its apps are granted.")
 @_PATHS
-@_format(*_FORMATS)
+@_format(*OF_A_STATE)
 @_OUTPUT
-@click.option("-o", "--also", "also", multiple=True, metavar="FORMAT=FILE", help="Write this format to a file as well.")
+@_ALSO
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "warning", "note", "never"]),
     help="Exit with 1 if there is a finding of this level or above.  [default: error]",
 )
-@click.option("--strict", is_flag=True, help="Exit with 3 if something could not be told.")
+@_STRICT
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found; errors still count.")
-@click.option("--tests/--no-tests", default=None, help="Count what only tests do as a need of the app.")
-@click.option("--show-suppressed", is_flag=True, help="Write suppressed findings to SARIF as well.")
+@_TESTS
+@_SUPPRESSED
 @_SETTINGS
 @_EXCLUDE
 @_COLOR
@@ -159,15 +198,15 @@ def scan(  # noqa: PLR0913 - one parameter for each option
     """
     from analyzer import pipeline  # noqa: PLC0415 - `--help` and `--version` need none of it
 
-    targets = [_target(item) for item in also]
-    today = datetime.now().astimezone().date()
-    request = pipeline.Request(paths or (Path(),), Path.cwd(), config, exclude, tests, today)
+    targets = [_target(item, OF_A_STATE) for item in also]
+    request = pipeline.Request(paths or (Path(),), Path.cwd(), config, exclude, tests, _today())
     report = pipeline.scan(request)
-    _write(_render(report, form, color=_colored(color, output), suppressed=show_suppressed), output)
+    view = View(_source, color=_colored(color, output), suppressed=show_suppressed)
+    _write(render_state(form, report, view), output)
     for other, path in targets:
-        _write(_render(report, other, color=False, suppressed=show_suppressed), path)
-    _show_errors(report, form)
-    code = exit_code(report, fail_on or report.fail_on, strict=strict)
+        _write(render_state(other, report, replace(view, color=False)), path)
+    _show_errors(report.errors, form)
+    code = exit_code(report.findings, report.errors, report.inventory.gaps, fail_on or report.fail_on, strict=strict)
     return CLEAN if exit_zero and code in {FINDINGS, INCOMPLETE} else code
 
 
@@ -209,8 +248,9 @@ def requests(  # noqa: PLR0913 - one parameter for each option
 @click.argument("base")
 @click.argument("head", required=False)
 @click.option("--exact", is_flag=True, help="Compare with BASE itself, not with where HEAD and BASE went apart.")
-@_format("text", "json")
+@_format(*OF_A_CHANGE)
 @_OUTPUT
+@_ALSO
 @click.option(
     "--fail-on",
     type=click.Choice(["needs-more", "new-findings", "none"]),
@@ -218,7 +258,7 @@ def requests(  # noqa: PLR0913 - one parameter for each option
     show_default=True,
     help="Exit with 1 if an app needs more than it is granted; or if there is any new error or warning as well.",
 )
-@click.option("--tests/--no-tests", default=None, help="Count what only tests do as a need of the app.")
+@_TESTS
 @_SETTINGS
 @_EXCLUDE
 @_COLOR
@@ -231,6 +271,7 @@ def diff(  # noqa: PLR0913 - one parameter for each option
     exact: bool,
     form: str,
     output: Path | None,
+    also: tuple[str, ...],
     fail_on: FailOn,
     tests: bool | None,
     config: Path | None,
@@ -248,58 +289,140 @@ def diff(  # noqa: PLR0913 - one parameter for each option
     from analyzer import changes  # noqa: PLC0415 - `--help` and `--version` need none of it
 
     paths: tuple[Path, ...] = ctx.meta[_PATHS_BEHIND]
-    today = datetime.now().astimezone().date()
-    asked = changes.Comparison(base, head, Path.cwd(), paths, exact, config, exclude, tests, today)
+    targets = [_target(item, OF_A_CHANGE) for item in also]
+    whole = bool({form, *(other for other, _ in targets)} & {"sarif", "gitlab"})
+    asked = changes.Comparison(base, head, Path.cwd(), paths, exact, config, exclude, tests, _today(), whole)
     compared = changes.compare_states(asked)
-    _write(_render_diff(compared, form, color=_colored(color, output)), output)
-    _show_errors(compared.after, form)
-    return USAGE if compared.difference.errors else FINDINGS if compared.difference.fails(fail_on) else CLEAN
+    difference, after = compared.difference, compared.after
+    view = View(compared.texts_after.get, compared.texts_before.get, new=difference.new)
+    _write(render_change(form, difference, after, replace(view, color=_colored(color, output))), output)
+    for other, path in targets:
+        _write(render_change(other, difference, after, view), path)
+    _show_errors(after.errors, form)
+    return USAGE if difference.errors else FINDINGS if difference.fails(fail_on) else CLEAN
 
 
-def exit_code(report: Report, fail_on: str, *, strict: bool) -> int:
-    """Say how the run ended; an unreadable manifest outweighs findings, findings outweigh gaps."""
-    if report.errors:
-        return USAGE
-    worst = max((_RANK[finding.level] for finding in report.findings if finding.suppressed is None), default=0)
-    if fail_on != "never" and worst >= _RANK[fail_on]:
-        return FINDINGS
-    return INCOMPLETE if strict and report.inventory.gaps else CLEAN
+@main.command(
+    cls=_Ci,
+    context_settings={"auto_envvar_prefix": _CI},
+    short_help="Scan under a service that builds and checks, such as GitHub Actions.",
+)
+@_PATHS
+@click.option(
+    "--mode",
+    type=click.Choice(["auto", "compare", "full"]),
+    default="auto",
+    show_default=True,
+    help="Judge what a change does, or all that there is; auto compares in pull requests and merge queues.",
+)
+@click.option("--base", default="", help="Compare with this revision, not with the one that the service names.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "note", "needs-more", "never"]),
+    help="Exit with 1 if there is a finding of this level or above (if a change is judged: a new one), or if an app "
+    "needs more than it is granted.  [default: error]",
+)
+@_STRICT
+@_ALSO
+@click.option("--summary", type=click.Path(path_type=Path), help="Write the summary there as well, in Markdown.")
+@click.option(
+    "--annotations",
+    type=click.Choice(["auto", "yes", "no"]),
+    default="auto",
+    show_default=True,
+    help="Annotate lines; auto does so unless the results go to code scanning.",
+)
+@click.option(
+    "--upload",
+    type=click.Choice(["auto", "yes", "no"]),
+    default="auto",
+    show_default=True,
+    help="Whether the results are for code scanning; auto means those of public repositories, not of forks.",
+)
+@_TESTS
+@_SUPPRESSED
+@_SETTINGS
+@_EXCLUDE
+def ci(  # noqa: PLR0913 - one parameter for each option
+    *,
+    paths: tuple[Path, ...],
+    mode: Mode,
+    base: str,
+    fail_on: str | None,
+    strict: bool,
+    also: tuple[str, ...],
+    summary: Path | None,
+    annotations: Choice,
+    upload: Choice,
+    tests: bool | None,
+    show_suppressed: bool,
+    config: Path | None,
+    exclude: tuple[str, ...],
+) -> int:
+    """Scan under a service that builds and checks: GitHub Actions, GitLab CI, or any other.
+
+    What the service says decides: in a pull request, merge request or merge queue only what the change does is judged,
+    and the rest is shown as being there already; otherwise all is. Options can be given as variables as well:
+    LEASTSCOPE_CI_FAIL_ON for --fail-on; LEASTSCOPE_CI_PATHS has a path a line, LEASTSCOPE_CI_ARGS further arguments.
+
+    Exit codes: 0 clean, 1 findings as --fail-on says, 2 usage, settings, manifest or repository error, 3 incomplete
+    (--strict), 70 internal error.
+    """
+    from analyzer.ci import run  # noqa: PLC0415 - `--help` and `--version` need none of it
+
+    targets = [_target(item, OF_A_CHANGE) for item in also]
+    wanted = run.Wanted(
+        cwd=Path.cwd(),
+        paths=paths,
+        mode=mode,
+        base=base,
+        fail_on=fail_on or "",
+        strict=strict,
+        settings_file=config,
+        exclude=exclude,
+        tests=tests,
+        suppressed=show_suppressed,
+        annotations=annotations,
+        upload=upload,
+        today=_today(),
+    )
+    outcome = run.run(wanted, os.environ)
+    for form, path in targets:
+        _write(outcome.render(form), path)
+    if summary is not None:
+        _write(outcome.render("markdown"), summary)
+    _tell(outcome, os.environ)
+    return outcome.code
 
 
-def _target(item: str) -> tuple[str, Path]:
+def _tell(outcome: Outcome, environment: Mapping[str, str]) -> None:
+    """Print what a run found, and tell the service in the ways it has."""
+    from analyzer.ci import github  # noqa: PLC0415 - only this command needs it
+    from analyzer.report.github import quiet  # noqa: PLC0415 - the same
+
+    log = f"{outcome.render('text')}{outcome.log}"
+    if outcome.platform != "github":
+        _write(log, None)
+        return
+    _write(quiet(log), None)
+    for file in github.files(outcome, environment):
+        _write(file.text, file.path, append=file.append)
+    _write(github.commands(outcome), None)
+
+
+def _target(item: str, forms: tuple[str, ...]) -> tuple[str, Path]:
     form, equals, path = item.partition("=")
-    if not equals or form not in _FORMATS or not path:
-        raise UsageError(f"-o {item}: expected FORMAT=FILE, where FORMAT is one of {', '.join(_FORMATS)}")
+    if not equals or form not in forms or not path:
+        raise UsageError(f"-o {item}: expected FORMAT=FILE, where FORMAT is one of {', '.join(forms)}")
     return form, Path(path)
+
+
+def _today() -> date:
+    return datetime.now().astimezone().date()
 
 
 def _colored(color: str, output: Path | None) -> bool:
     return color == "always" or (color == "auto" and output is None and sys.stdout is not None and sys.stdout.isatty())
-
-
-def _render(report: Report, form: str, *, color: bool, suppressed: bool) -> str:
-    if form == "sarif":
-        from analyzer.report.sarif import render_sarif  # noqa: PLC0415 - its object model takes time to import
-
-        return render_sarif(report, _source, include_suppressed=suppressed)
-    if form == "json":
-        from analyzer.report.contracts import render_scan  # noqa: PLC0415 - only what is asked for
-
-        return render_scan(report)
-    from analyzer.report.text import render_text  # noqa: PLC0415 - only what is asked for
-
-    return render_text(report, _source, color=color)
-
-
-def _render_diff(compared: Compared, form: str, *, color: bool) -> str:
-    if form == "json":
-        from analyzer.report.contracts import render_diff  # noqa: PLC0415 - only what is asked for
-
-        return render_diff(compared.difference)
-    from analyzer.report.diff_text import render_diff_text  # noqa: PLC0415 - only what is asked for
-
-    before, after = compared.texts_before.get, compared.texts_after.get
-    return render_diff_text(compared.difference, before, after, color=color)
 
 
 def _source(path: str) -> str | None:
@@ -310,11 +433,12 @@ def _source(path: str) -> str | None:
         return None
 
 
-def _write(text: str, path: Path | None) -> None:
+def _write(text: str, path: Path | None, *, append: bool = False) -> None:
     data = text.encode("utf-8", "replace")
     try:
         if path is not None:
-            path.write_bytes(data)
+            with path.open("ab" if append else "wb") as file:
+                file.write(data)
         elif sys.stdout is not None:
             sys.stdout.flush()
             sys.stdout.buffer.write(data)
@@ -325,11 +449,11 @@ def _write(text: str, path: Path | None) -> None:
         raise UsageError(f"{path or 'standard output'}: cannot be written: {error.strerror}") from error
 
 
-def _show_errors(report: Report, form: str) -> None:
+def _show_errors(errors: Iterable[InputError], form: str) -> None:
     """Repeat what could not be read on standard error, where machine output would hide it."""
     if form == "text":
         return
-    for error in report.errors:
+    for error in errors:
         span = error.span
         click.echo(f"leastscope: {span.path}:{span.line}:{span.column}: {error.message}", err=True)
 

@@ -12,6 +12,7 @@ from typing import Literal
 Level = Literal["error", "warning", "note"]
 Certainty = Literal["documented", "inferred"]
 FindingCertainty = Literal["certain", "probable", "possible"]
+DefinitionKind = Literal["function", "method", "class"]
 Resolution = Literal["resolved", "possible"]
 Account = Literal["own", "connected", "unknown"]
 Because = Literal["operation", "expand", "event", "parameter"]
@@ -190,7 +191,8 @@ class App:
     `root` is the folder the app owns, relative to the working directory. `bound` says whose account the grants bind:
     `all` calls, or only `connected` accounts. `write_implies_read` is how well that rule is known for this kind.
     `credentials` (when not empty) restricts the app to requests with one of them; `paths` are the folders its code is in.
-    `expected` are the grants that nothing in the code needs and that are wanted all the same.
+    `expected` are the grants that nothing in the code needs and that are wanted all the same. `asked_at` are the places
+    that name its grants, where they are asked for in requests for tokens.
     """
 
     name: str
@@ -206,6 +208,34 @@ class App:
     credentials: tuple[str, ...] = ()
     span: Span | None = None
     expected: tuple[Expected, ...] = ()
+    asked_at: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Edit:
+    """A region to be replaced by a text; where the region is empty, the text is put in there."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A change of files after which a finding is gone: what it does, in a sentence, and its edits.
+
+    The edits are in order, do not overlap and all refer to the files as they are.
+    """
+
+    description: str
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """The function, method or class that a place stands in; `name` has its module in front, with dots."""
+
+    name: str
+    kind: DefinitionKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +244,8 @@ class Finding:
 
     `message` says what is wrong and what is not sure about it, `advice` what to do, or nothing; both are sentences.
     `related` are further places of the same finding (other call sites). `suppressed` is the justification of a
-    suppression, or None.
+    suppression, or None; `suppressed_at` is the place of the comment that does it, None where the settings do. `fix` is
+    there where an edit is certain, `inside` where the place stands in a function or a class.
     """
 
     rule: str
@@ -231,6 +262,9 @@ class Finding:
     fingerprint: str = ""
     suppressed: str | None = None
     advice: str = ""
+    suppressed_at: Span | None = None
+    fix: Fix | None = None
+    inside: Definition | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +314,15 @@ class InputError:
 
     span: Span
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """The state of a repository that was scanned: the address of the repository, the commit, and the branch or ""."""
+
+    repository: str
+    revision: str
+    branch: str = ""
 
 
 @dataclass(frozen=True, slots=True)

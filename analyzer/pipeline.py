@@ -23,6 +23,7 @@ from analyzer.grants.apps import read_apps
 from analyzer.grants.declarations import Declarations, check_declares, read_declarations
 from analyzer.grants.declared import Declared
 from analyzer.grants.declared import Vocabulary as Words
+from analyzer.grants.edits import MAX_TEXT, Papers, with_fixes
 from analyzer.grants.files import folder_loader
 from analyzer.grants.places import place_finder
 from analyzer.grants.settle import SystemWords, apply_settings
@@ -30,8 +31,9 @@ from analyzer.grants.texts import FILE_PATTERNS as TEXT_PATTERNS
 from analyzer.grants.texts import Page, asked_in_text
 from analyzer.grants.tokens import asked_in_code, token_apps
 from analyzer.library import Knowledge, KnownPage, KnownServer, KnownSignature, Library, Servers
-from analyzer.model import App, Gap, InputError, Inventory, Report, Span, UnreadPart
+from analyzer.model import App, Finding, Gap, InputError, Inventory, Report, Span, UnreadPart
 from analyzer.python import ir
+from analyzer.python.enclosing import definition_finder
 from analyzer.python.evaluate import Evaluated, Program
 from analyzer.python.program import ModuleInfo, module_info
 from analyzer.releases import FILE_PATTERNS, Releases, applicable, declared_releases
@@ -65,7 +67,7 @@ class Request:
     """What a run is asked to do; paths are as the user gave them, relative to `cwd`.
 
     `today` is the day by which exceptions in the settings end; without it none does. `rules` is the folder of the rule
-    packs, where it is not our own.
+    packs, where it is not our own. `home` is the folder whose settings count, where it is not `cwd`.
     """
 
     paths: tuple[Path, ...]
@@ -75,6 +77,7 @@ class Request:
     tests: bool | None = None
     today: date | None = None
     rules: Path | None = None
+    home: Path | None = None
 
 
 @dataclass(slots=True)
@@ -91,6 +94,7 @@ class _Run:
     contents: dict[str, bytes] = field(default_factory=dict)
     models: tuple[Library, ...] = ()
     pages: tuple[Page, ...] = ()
+    modules: dict[str, ModuleInfo] = field(default_factory=dict)
     comments: dict[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
 
     @property
@@ -125,6 +129,7 @@ def scan(request: Request, trees: Trees | None = None) -> Report:
     judged = overlaid(inventory, run.packs, {app.system for app in declared.apps})
     judged = replace(judged, gaps=(*judged.gaps, *declared.gaps))
     apps, findings, gaps = compare(judged, _with_unread(run, declared.apps), terms, options, declared.observations)
+    findings = with_fixes(_located(run, findings), apps, _papers(run, terms))
     inventory = replace(inventory, gaps=tuple(sorted({*judged.gaps, *gaps}, key=_gap_order)))
     undeclared = undeclared_needs(judged, declared.apps, terms, tests=run.tests)
     costs = tuple(
@@ -145,7 +150,7 @@ def file_filter() -> Callable[[str], bool]:
 
 def _start(request: Request, trees: Trees | None = None) -> _Run:
     """Read the settings and the packs, and find the files."""
-    settings = load_settings(request.cwd, request.settings_file, request.paths)
+    settings = load_settings(request.cwd, request.settings_file, request.paths, request.home)
     root = request.rules or rules_root()
     packs = {system: compiled(root / system) for system in available_systems(root)}
     declarations = _known_declarations(root)
@@ -190,8 +195,7 @@ def _inventory(run: _Run) -> Inventory:
     """Discover, lower, evaluate and require, until no further file matters."""
     sources = {file.path: file for file in run.tree.python}
     releases = _releases(run)
-    modules: dict[str, ModuleInfo] = {}
-
+    modules = run.modules
     lowered: dict[str, ModuleInfo | None] = {}
 
     def load(path: str) -> ModuleInfo | None:
@@ -361,11 +365,12 @@ def _lowered(run: _Run, file: File) -> ModuleInfo | None:
 
 def _tree(run: _Run, data: bytes) -> ir.Module | ir.Unreadable:
     key = sha256(data).digest()
-    if key not in run.trees:
+    tree = run.trees.get(key)
+    if tree is None:
         from analyzer.python.lower import lower  # noqa: PLC0415 - LibCST takes time to import; not every run parses
 
-        run.trees[key] = lower(data)
-    return run.trees[key]
+        tree = run.trees[key] = lower(data)
+    return tree
 
 
 def _speaks(data: bytes, pack: Pack) -> bool:
@@ -505,6 +510,33 @@ def _source_of(run: _Run) -> Callable[[Span], str]:
         return "\n".join(chosen)
 
     return text
+
+
+def _located(run: _Run, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Say of each finding in code in which definition it is."""
+    finders = {
+        path: definition_finder(run.modules[path]) for path in {f.span.path for f in findings} & run.modules.keys()
+    }
+    for finding in findings:
+        find = finders.get(finding.span.path)
+        yield replace(finding, inside=find(finding.span)) if find else finding
+
+
+def _papers(run: _Run, terms: Mapping[str, Terms]) -> Papers:
+    """What has to be known to say how declarations can be edited."""
+    load = folder_loader(run.request.paths, run.request.cwd)
+    settings = File(run.settings.path, run.request.cwd / run.settings.path)
+
+    def content(path: str) -> bytes | None:
+        if path in run.contents:
+            return run.contents[path]
+        if path != settings.path:
+            return load(path)
+        data = read(settings, MAX_TEXT)
+        return data if isinstance(data, bytes) else None
+
+    systems = {system: _words(run, system) for system in sorted(run.declarations)}
+    return Papers(systems, lambda system, name: terms[system].read_twin(name), run.settings.path, content)
 
 
 def _suppressions(run: _Run, apps: Iterable[App]) -> tuple[Suppression, ...]:

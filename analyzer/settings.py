@@ -122,18 +122,20 @@ class Settings:
         return posixpath.dirname(self.path)
 
 
-def load_settings(cwd: Path, explicit: Path | None = None, paths: Sequence[Path] = ()) -> Settings:
+def load_settings(
+    cwd: Path, explicit: Path | None = None, paths: Sequence[Path] = (), home: Path | None = None
+) -> Settings:
     """Load the settings of a run; raises UsageError with every error in them.
 
-    They are those of the file that is named, else of the working directory, else of the folder that is scanned, if
-    `paths` is just one.
+    They are those of the file that is named, else of the folder `home` (the working directory, if there is none), else
+    of the folder that is scanned, if `paths` is just one. Their paths are shown relative to `cwd`.
     """
     if explicit:
         settings = _read(explicit, _shown(explicit, cwd))
         if settings is None:
             raise UsageError(f"{_shown(explicit, cwd)}: expected the table [{'.'.join(TABLE)}], which is missing")
         return settings
-    folders = [cwd, *(cwd / path for path in paths if len(paths) == 1)]
+    folders = [home or cwd, *(cwd / path for path in paths if len(paths) == 1)]
     return next((settings for folder in folders if (settings := _of_folder(folder, cwd))), Settings())
 
 

@@ -9,13 +9,14 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from analyzer import cli
-from analyzer.model import Finding, Gap, InputError, Inventory, Level, Report, Span
+from analyzer.model import Finding, Gap, InputError, Level, Span
+from analyzer.verdict import USAGE, exit_code
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "fixtures/projects/example"
@@ -69,7 +70,7 @@ def project(folder: Path, code: str = READS, grants: str = CUSTOMERS) -> Path:
 
 def refusal(outcome: Outcome) -> str:
     """Give what the command said when it refused to run."""
-    assert outcome.code == cli.USAGE
+    assert outcome.code == USAGE
     assert outcome.out == b""
     assert "Traceback" not in outcome.err
     return outcome.err
@@ -178,7 +179,7 @@ def test_without_a_command_it_scans(tmp_path: Path, arguments: list[str]) -> Non
 
 def test_a_word_that_is_neither_a_path_nor_a_command_is_refused_with_the_commands(tmp_path: Path) -> None:
     said = refusal(run(project(tmp_path), "scann"))
-    assert "'scann' is neither a path nor a command; the commands are: diff, requests, scan" in said
+    assert "'scann' is neither a path nor a command; the commands are: ci, diff, requests, scan" in said
 
 
 def test_the_help_of_the_group_describes_each_command_in_full(tmp_path: Path) -> None:
@@ -238,8 +239,24 @@ def test_a_broken_file_outweighs_findings_and_findings_outweigh_gaps(
     strict: bool,
     code: int,
 ) -> None:
-    report = Report("1", Inventory((), (), gaps), (), findings, errors)
-    assert cli.exit_code(report, fail_on, strict=strict) == code
+    assert exit_code(findings, errors, gaps, fail_on, strict=strict) == code
+
+
+@pytest.mark.parametrize(
+    ("rule", "level", "suppressed", "code"),
+    [
+        ("missing-grant", "error", None, 1),
+        ("missing-grant", "warning", None, 1),
+        ("missing-grant", "note", None, 0),
+        ("missing-grant", "error", "agreed", 0),
+        ("excess-grant", "error", None, 0),
+    ],
+)
+def test_a_check_that_fails_on_needs_more_counts_what_is_missing_for_sure(
+    rule: str, level: Level, suppressed: str | None, code: int
+) -> None:
+    found = replace(finding(level, suppressed), rule=rule)
+    assert exit_code([found], (), (), "needs-more", strict=False) == code
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from analyzer import cli
+from analyzer import cli, verdict
 from tools import quotes
 
 if sys.version_info >= (3, 11):
@@ -52,6 +52,13 @@ def test_the_pages_quote_the_example_and_the_help_of_every_command() -> None:
     assert set(quotes.quoted(CLI_PAGE)) == {f"{name} --help" for name in cli.main.commands}
 
 
+def test_the_page_about_the_action_has_its_inputs_and_outputs() -> None:
+    page = (ROOT / "docs/action.md").read_text("utf-8")
+    assert quotes.with_tables(page) == page, "docs/action.md is out of date; run `python -m tools.quotes`"
+    assert "| `fail-on` |" in page
+    assert "| `needs-more` |" in page
+
+
 def test_renewing_a_page_writes_the_output_between_the_fences_and_nothing_else() -> None:
     page = "before\n\n<!-- leastscope --version -->\n\n```text\nold\n```\n\n```text\nkept\n```\n"
     renewed = quotes.renewed(page)
@@ -80,7 +87,7 @@ def test_contributing_names_the_same_test_command() -> None:
 
 
 def test_every_exit_code_is_explained() -> None:
-    codes = [cli.CLEAN, cli.FINDINGS, cli.USAGE, cli.INCOMPLETE, cli.INTERNAL]
+    codes = [verdict.CLEAN, verdict.FINDINGS, verdict.USAGE, verdict.INCOMPLETE, verdict.INTERNAL]
     assert [row[0] for row in table(CLI_PAGE, "Exit codes")] == [str(code) for code in codes]
     sentence = README[README.index("The exit code is") :]
     assert re.findall(r"\b\d+\b", sentence.split("[", 1)[0]) == [str(code) for code in codes]

@@ -11,6 +11,7 @@ from analyzer.errors import RulePackError
 from analyzer.rulebook import compile as subject
 from analyzer.rulebook.compile import COMPILED_NAME, available_systems, compiled, encode, rules_root
 from analyzer.rulebook.load import load_pack
+from analyzer.store import sealed
 
 ROOT = Path(__file__).parents[1]
 SHOP = ROOT / "fixtures" / "rulepacks" / "good" / "shop"
@@ -101,9 +102,7 @@ def test_another_version_compiles_anew(cache: Path, pack: Path, monkeypatch: pyt
         pytest.param(lambda data: data[:-1], id="cut off"),
         pytest.param(lambda data: data[:-1] + bytes([data[-1] ^ 1]), id="one bit"),
         pytest.param(lambda data: b"X" + data[1:], id="no form of ours"),
-        pytest.param(
-            lambda data: subject._header(data[8:40], b"\x90") + b"\x90", id="other contents under a right header"
-        ),
+        pytest.param(lambda data: sealed(data[8:40], b"\x90"), id="other contents under a right header"),
     ],
 )
 def test_a_damaged_form_is_made_anew(cache: Path, pack: Path, spoil: object) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from analyzer.cli import exit_code
+from analyzer.verdict import exit_code
 from analyzer.pipeline import Request, scan
 from analyzer.report.contracts import render_scan
 from analyzer.report.sarif import render_sarif
@@ -60,13 +60,13 @@ def told(found: Report) -> list[tuple[str, str, str | None]]:
 def test_a_comment_in_code_suppresses_and_the_exit_code_is_clean(tmp_path: Path, code: str) -> None:
     found = report(tmp_path, {"a.py": code, "stripe-app.json": MANIFEST % ""})
     assert [(rule, why) for rule, _, why in told(found)] == [("missing-grant", "the console has it")]
-    assert exit_code(found, "note", strict=False) == 0
+    assert exit_code(found.findings, (), (), "note", strict=False) == 0
 
 
 def test_a_comment_without_a_reason_does_not_count_and_a_note_says_so(tmp_path: Path) -> None:
     found = report(tmp_path, {"a.py": CODE % WHY.removesuffix(" the console has it"), "stripe-app.json": MANIFEST % ""})
     assert told(found) == [("missing-grant", "a.py:3", None), ("unused-suppression", "a.py:3", None)]
-    assert exit_code(found, "error", strict=False) == 1
+    assert exit_code(found.findings, (), (), "error", strict=False) == 1
 
 
 def test_a_string_that_looks_like_a_comment_suppresses_nothing(tmp_path: Path) -> None:

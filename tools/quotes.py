@@ -13,6 +13,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import yaml
+
 from analyzer.report import catalog
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -43,11 +45,30 @@ def renewed(page: str) -> str:
     return _QUOTE.sub(lambda match: f"{match['head']}{output(match['arguments'])}{match['end']}", page)
 
 
+def with_tables(page: str) -> str:
+    """Give the page about the action with the tables of its inputs and outputs as `action.yml` has them."""
+    action = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
+    for name in ("inputs", "outputs"):
+        columns = ["name", "default", "meaning"] if name == "inputs" else ["name", "meaning"]
+        rows = [columns, ["---"] * len(columns)]
+        rows += [_row(key, one, defaults=name == "inputs") for key, one in action[name].items()]
+        table = "".join(f"| {' | '.join(row)} |\n" for row in rows)
+        page = re.sub(rf"(<!-- {name} of action\.yml -->\n\n)(\|.*\n)*", rf"\g<1>{table}", page)
+    return page
+
+
+def _row(name: str, one: dict[str, str], *, defaults: bool) -> list[str]:
+    default = [f"`{one['default']}`" if one["default"] else ""] if defaults else []
+    return [f"`{name}`", *default, " ".join(one["description"].split())]
+
+
 def main() -> None:
     """Write the pages anew."""
     for name in PAGES:
         path = ROOT / name
         path.write_text(renewed(path.read_text("utf-8")), "utf-8")
+    page = ROOT / "docs/action.md"
+    page.write_text(with_tables(page.read_text("utf-8")), "utf-8")
     (ROOT / "docs/findings.md").write_text(catalog.render_findings_page(), "utf-8")
     (ROOT / "docs/gaps.md").write_text(catalog.render_gaps_page(), "utf-8")
 

@@ -77,7 +77,7 @@ def _by_comment(finding: Finding, decisions: Decisions) -> Finding:
             if not one.kinds or finding.rule in one.kinds:
                 decisions.used.add(one)
                 if finding.suppressed is None:
-                    finding = replace(finding, suppressed=one.reason)
+                    finding = replace(finding, suppressed=one.reason, suppressed_at=one.span)
     return finding
 
 

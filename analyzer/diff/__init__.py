@@ -5,7 +5,18 @@ Pure logic over values: it knows no git, no file and no format.
 
 from __future__ import annotations
 
-from analyzer.diff.difference import diff, shown_paths
+from analyzer.diff.difference import diff, places_of, shown_paths
 from analyzer.diff.types import AppChange, Difference, FailOn, Files, NeedChange, Standing, State
 
-__all__ = ["AppChange", "Difference", "FailOn", "Files", "NeedChange", "Standing", "State", "diff", "shown_paths"]
+__all__ = [
+    "AppChange",
+    "Difference",
+    "FailOn",
+    "Files",
+    "NeedChange",
+    "Standing",
+    "State",
+    "diff",
+    "places_of",
+    "shown_paths",
+]

@@ -10,7 +10,9 @@ from analyzer.diff.pairs import pairs
 from analyzer.diff.types import AppChange, Difference, Files, State
 
 if TYPE_CHECKING:
-    from analyzer.model import AppResult, Report
+    from collections.abc import Collection
+
+    from analyzer.model import AppResult, Finding, Report
 
 
 def diff(before: Report, after: Report, base: State, head: State, files: Files | None = None) -> Difference:
@@ -68,7 +70,10 @@ def shown_paths(difference: Difference) -> tuple[frozenset[str], frozenset[str]]
     after = {error.span.path for error in difference.errors}
     before |= {span.path for use in uses_before for span in (use.span, *(step.span for step in use.evidence))}
     after |= {span.path for use in uses_after for span in (use.span, *(step.span for step in use.evidence))}
-    after |= {
-        one.path for finding in difference.new for one in (finding.span, *(step.span for step in finding.evidence))
-    }
-    return frozenset(before), frozenset(after)
+    return frozenset(before), frozenset(after) | places_of(difference.new)
+
+
+def places_of(findings: Collection[Finding]) -> frozenset[str]:
+    """Give the files that findings and the ways to them stand in."""
+    steps = [step for finding in findings for step in (*finding.evidence, *finding.related)]
+    return frozenset((*(finding.span.path for finding in findings), *(step.span.path for step in steps)))

@@ -20,6 +20,7 @@ _MAX_NAME = 1000
 _ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _ID_START = re.compile(r"[0-9a-f]{7,64}")
 _NO_COMMIT = re.compile("0{7,64}")
+_HUNK = re.compile(rb"@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@")
 _WHOLE_HISTORY = "`git fetch --unshallow origin` (in a GitHub workflow `fetch-depth: 0` of the checkout)"
 
 
@@ -65,6 +66,19 @@ class Repository:
                 f"get the rest with {_WHOLE_HISTORY}, or compare the two as they are with --exact"
             )
         raise GitError(f"{one} and {other} have no commit in common; compare them as they are with --exact")
+
+    def parents(self, commit: str) -> tuple[str, ...]:
+        """Give the parents of a commit as it names them, whether they were fetched or not."""
+        answer = self.git.ask("cat-file", "commit", commit)
+        head = answer.out.partition(b"\n\n")[0].decode("ascii", "replace")
+        return tuple(found for line in head.split("\n") if _ID.fullmatch(found := line.removeprefix("parent ")))
+
+    def changed_lines(self, old: str, new: str) -> tuple[range, ...]:
+        """Give the lines that one file (the id of its content) has and another one had not."""
+        plain = ("--unified=0", "--no-color", "--no-ext-diff", "--no-textconv", "--text")
+        answer = self.git.ask("diff", *plain, old, new)
+        hunks = (_HUNK.match(line) for line in answer.out.split(b"\n"))
+        return tuple(range(start, start + count) for start, count in map(_lines_of, filter(None, hunks)) if count)
 
     @property
     def is_shallow(self) -> bool:
@@ -127,6 +141,12 @@ class Repository:
         places = ("refs/heads", "refs/remotes", "refs/tags")
         answer = self.git.ask("for-each-ref", f"--count={_MAX_NAMES}", "--format=%(refname:short)", *places)
         yield from (line for line in os.fsdecode(answer.out).split("\n") if line and not line.endswith("/HEAD"))
+
+
+def _lines_of(hunk: re.Match[bytes]) -> tuple[int, int]:
+    """Give the first line of a hunk and how many it has; none are written where it is one."""
+    start, count = hunk.groups()
+    return int(start), 1 if count is None else int(count)
 
 
 def _is_path(path: Path) -> bool:

@@ -106,7 +106,7 @@ def token_apps(
         told = [one for one in firsts if one.grants is not None]
         if told:
             app, found = _app(system, root, told, vocabularies[system])
-            apps.append(app)
+            apps.append(replace(app, asked_at=tuple(one.span for one in ordered if one.grants)))
             narrowing = [one for one in ordered if one.form.narrows and one.grants]
             observations += found + [o for one in narrowing for o in _widened(app, one, vocabularies[system])]
     return Declared(tuple(apps), tuple(observations), gaps=tuple(gaps))

@@ -92,15 +92,20 @@ def _index(info: ModuleInfo, nodes: object, cls: Place | None, outer: Place | No
             stack.append((node.parameters, None, around, name))
             stack.append((node.decorators, None, around, name))
             stack.append((node.body, None, function.place, function.qualname + "."))
-        elif isinstance(node, tuple):
-            stack.extend((item, inside, around, name) for item in node)
-        elif isinstance(node, msgspec.Struct) and not isinstance(node, ir.Name | ir.Constant):
-            keep = inside if isinstance(node, _TRANSPARENT) else None
-            stack.extend((getattr(node, part), keep, around, name) for part in node.__struct_fields__)
+        else:
+            keep = inside if type(node) in _TRANSPARENT else None
+            stack += [(part, keep, around, name) for part in _parts(node)]
 
 
-_TRANSPARENT = (ir.Define, ir.DefineClass, ir.If, ir.Try, ir.With, ir.Handler)
+_TRANSPARENT = frozenset((tuple, ir.Define, ir.DefineClass, ir.If, ir.Try, ir.With, ir.Handler))
 """Statements of a class body whose functions are still its methods."""
+_LEAVES = frozenset((str, int, float, bool, type(None), ir.Name, ir.Constant))
+
+
+def _parts(node: object) -> list[object]:
+    """Give what a node or tuple is made of, without what holds nothing itself: most of a file, and walked often."""
+    inner = node if isinstance(node, tuple) else msgspec.structs.astuple(node) if isinstance(node, msgspec.Struct) else ()
+    return [part for part in inner if type(part) not in _LEAVES]
 
 
 def _function(path: str, node: ir.Function, cls: Place | None, outer: Place | None, prefix: str) -> FunctionInfo:
@@ -157,9 +162,15 @@ def bound_names(body: tuple[ir.Stmt, ...]) -> frozenset[str]:
     for node in within(body):
         if isinstance(node, ir.Declare):
             outside.update(node.names)
-        else:
+        elif type(node) in _BINDING:
             bound.update(_binds(node))
     return frozenset(bound - outside - {""})
+
+
+_BINDING = frozenset(
+    (ir.Function, ir.Class, ir.Import, ir.ImportFrom, ir.Walrus, ir.Handler, ir.CapturePattern, ir.MappingPattern)
+    + (ir.Assign, ir.Augment, ir.For, ir.With)
+)
 
 
 def _binds(node: object) -> Iterator[str]:
@@ -224,13 +235,14 @@ def target_names(target: ir.Expr) -> Iterator[str]:
 
 
 def within(nodes: object) -> Iterator[object]:
-    """Every node of a function's own scope; inner functions and classes are yielded and not entered."""
-    stack: list[object] = [nodes]
+    """Every node of a function's own scope but names and constants; inner functions and classes are not entered."""
+    stack = [nodes]
     while stack:
         node = stack.pop()
-        if isinstance(node, tuple):
-            stack.extend(node)
-        elif isinstance(node, msgspec.Struct):
+        if not isinstance(node, tuple):
             yield node
-            if not isinstance(node, ir.Function | ir.Class | ir.Lambda | ir.Name | ir.Constant):
-                stack.extend(getattr(node, part) for part in node.__struct_fields__)
+        if type(node) not in _CLOSED:
+            stack += _parts(node)
+
+
+_CLOSED = frozenset((ir.Function, ir.Class, ir.Lambda))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Cost,
         EventNeed,
         Finding,
+        Fix,
         Gap,
         Grant,
         InputError,
@@ -192,6 +193,14 @@ def _finding(finding: Finding) -> JsonObject:
         "evidence": _steps((*finding.evidence, *finding.related)),
         "fingerprint": finding.fingerprint,
         "suppressed": finding.suppressed,
+        "fix": None if finding.fix is None else _fix(finding.fix),
+    }
+
+
+def _fix(fix: Fix) -> JsonObject:
+    return {
+        "description": fix.description,
+        "edits": [{**_region(edit.span), "text": edit.text} for edit in fix.edits],
     }
 
 

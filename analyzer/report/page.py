@@ -59,21 +59,34 @@ def error_block(error: InputError, page: Page, *, consequence: str) -> list[str]
     return [*header("error", "", sentence(error.message), page), *page.snippet(error.span, "error"), *note]
 
 
+def consequence(error: InputError, report: Report) -> str:
+    """Return what follows from an error: the app of the file may have been compared without what is wrong in it."""
+    if any(error.span.path in result.app.declared_in for result in report.apps):
+        return "The rest of this file was used, and its app was compared."
+    return "The app that is declared here was not compared."
+
+
 def gap_block(gaps: Iterable[Gap], page: Page) -> list[str]:
     """Return the gaps by kind and reason, the most frequent first, and at most a few of them."""
+    ordered = gap_groups(gaps)
+    if not ordered:
+        return []
+    total = sum(len(spans) for _, _, spans in ordered)
+    lines = [f"{page.paint('note', 'gaps')}: {counted(total, 'place')} could not be told"]
+    for kind, reason, spans in ordered[:_GAP_LIMIT]:
+        lines += wrap(f"{kind}: {words(sentence(reason))}", page.width, first="  ", rest="    ")
+        lines += wrap(places(spans, 3), page.width, first="    at ", rest="       ")
+    left = len(ordered) - _GAP_LIMIT
+    return [*lines, f"  {left} more, --format json lists all"] if left > 0 else lines
+
+
+def gap_groups(gaps: Iterable[Gap]) -> list[tuple[str, str, list[Span]]]:
+    """Return kinds and reasons of gaps with their places in order, the most frequent first."""
     groups: dict[tuple[str, str], list[Span]] = {}
     for gap in gaps:
         groups.setdefault((gap.kind, gap.reason), []).append(gap.span)
-    if not groups:
-        return []
-    total = sum(len(spans) for spans in groups.values())
-    lines = [f"{page.paint('note', 'gaps')}: {counted(total, 'place')} could not be told"]
     ordered = sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
-    for (kind, reason), spans in ordered[:_GAP_LIMIT]:
-        lines += wrap(f"{kind}: {words(sentence(reason))}", page.width, first="  ", rest="    ")
-        lines += wrap(places(sorted(spans), 3), page.width, first="    at ", rest="       ")
-    left = len(ordered) - _GAP_LIMIT
-    return [*lines, f"  {left} more, --format json lists all"] if left > 0 else lines
+    return [(kind, reason, sorted(spans)) for (kind, reason), spans in ordered]
 
 
 def counted(count: int, noun: str) -> str:

@@ -7,34 +7,50 @@ always there, so that a finding without an app is closed by the next scan. Impor
 
 from __future__ import annotations
 
+import re
+import sys
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import sarif_om as om
 
-from analyzer.kinds import FINDING_BY_NAME, GAP_BY_NAME
-from analyzer.model import Step
-from analyzer.report.escape import visible
+from analyzer.kinds import GAP_BY_NAME
 from analyzer.report.sarif_places import SOURCE_ROOT, Places, segment
-from analyzer.report.sarif_tool import CUT, INPUT_ERROR, RULE_INDEX, tool
-from analyzer.report.sarif_write import sarif_text
-from analyzer.report.sentences import full_message, sentence
+from analyzer.report.sarif_result import result, size
+from analyzer.report.sarif_tool import CUT, INPUT_ERROR, tool
+from analyzer.report.sarif_write import clip, plain, sarif_text
+from analyzer.report.sentences import sentence
 from analyzer.report.source import Sources
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
-    from analyzer.model import AppResult, Finding, Gap, InputError, Report, Span
+    from analyzer.model import AppResult, Checkout, Finding, Gap, InputError, Report, Span
 
 _SCHEMA_URI = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVEL_ORDER = {"error": 0, "warning": 1, "note": 2}
+_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_HOST = re.compile(r"[A-Za-z0-9.-]+")
 # What services refuse, or show no more of.
 _RUN_LIMIT = 20
-_RESULT_LIMIT = 5_000
-_PLACE_LIMIT = 1_000
 _NOTIFICATION_LIMIT = 1_000
-_LINK_LIMIT = 10
-_WORDS_LIMIT = 1_000
+_PACKED_LIMIT = 10_000_000
+# How many places a log may have before it is tried to write fewer of each result.
+_ALL_PLACES = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """How much of a report is written: results of each run, places of each result, lines of code."""
+
+    results: int
+    places: int
+    snippets: bool = True
+
+
+_ROOMS = (_Room(5_000, 1_000), _Room(5_000, 100), _Room(5_000, 10), _Room(500, 10), _Room(50, 5, snippets=False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +63,59 @@ class _Batch:
     is_scan: bool = False
 
 
-def render_sarif(report: Report, source: Callable[[str], str | None], *, include_suppressed: bool = False) -> str:
-    """Return the report as a SARIF log.
+def render_sarif(
+    report: Report,
+    source: Callable[[str], str | None],
+    *,
+    include_suppressed: bool = False,
+    new: Collection[Finding] | None = None,
+    checkout: Checkout | None = None,
+) -> str:
+    """Return the report as a SARIF log, cut with a notice to what services take.
 
     `source` gives the decoded text of a file, its line breaks and byte order mark kept, or None. Suppressed findings
-    are left out by default, since code scanning services open alerts for them.
+    are left out by default, since code scanning services open alerts for them. `new` are those of the findings that
+    were not there before, where that is known; `checkout` is the commit that the files are of.
     """
-    places = Places(Sources(source))
+    sources, state = Sources(source), None if new is None else frozenset(new)
     findings = [finding for finding in report.findings if include_suppressed or finding.suppressed is None]
-    runs = [_run(report, batch, places) for batch in _batches(report.apps, findings)]
-    return sarif_text(om.SarifLog(schema_uri=_SCHEMA_URI, version="2.1.0", runs=runs))
+    batches = _batches(report.apps, findings)
+    text = ""
+    for room in _ROOMS:
+        if room != _ROOMS[-1] and sum(_size(batch, room) for batch in batches) > _ALL_PLACES:
+            continue
+        writer = _Writer(report, Places(sources, snippets=room.snippets), room, state, _versions(checkout))
+        runs = [writer.run(batch) for batch in batches]
+        text = sarif_text(om.SarifLog(schema_uri=_SCHEMA_URI, version="2.1.0", runs=runs))
+        if len(text) < _PACKED_LIMIT or len(zlib.compress(text.encode("utf-8", "replace"))) < _PACKED_LIMIT:
+            break
+    return text
+
+
+def _size(batch: _Batch, room: _Room) -> int:
+    return sum(size(finding, room.places) for finding in batch.findings[: room.results])
+
+
+def _versions(checkout: Checkout | None) -> list[om.VersionControlDetails] | None:
+    """Return where the files come from; an address that is none of https is left out, and a password in it, too."""
+    if checkout is None or not checkout.repository.isprintable():
+        return None
+    try:
+        parts = urlsplit(checkout.repository)
+        host, port = parts.hostname or "", f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return None
+    if parts.scheme != "https" or not _HOST.fullmatch(host):
+        return None
+    path = "/".join(segment(part) for part in parts.path.split("/") if part)
+    return [
+        om.VersionControlDetails(
+            repository_uri=f"https://{host}{port}/{path}",
+            revision_id=checkout.revision if _COMMIT.fullmatch(checkout.revision) else None,
+            branch=clip(checkout.branch) or None,
+            mapped_to=om.ArtifactLocation(uri_base_id=SOURCE_ROOT),
+        )
+    ]
 
 
 def _batches(apps: Sequence[AppResult], findings: Sequence[Finding]) -> list[_Batch]:
@@ -83,127 +142,71 @@ def _of(findings: Iterable[Finding], keys: set[tuple[str, str]]) -> tuple[Findin
     return tuple(finding for finding in findings if (finding.system, finding.app) in keys)
 
 
-def _run(report: Report, batch: _Batch, places: Places) -> om.Run:
-    manifests = {(result.app.system, result.app.name): result for result in report.apps}
-    kept = sorted(batch.findings, key=lambda finding: (_LEVEL_ORDER[finding.level], _order(finding)))[:_RESULT_LIMIT]
-    notifications = [
-        *(_notifications(report, places) if batch.is_scan else []),
-        *_cut(len(batch.findings) - len(kept), "results", "least severe"),
-    ]
-    results = [
-        _result(finding, manifests.get((finding.system, finding.app)), places) for finding in sorted(kept, key=_order)
-    ]
-    return om.Run(
-        tool=tool(report.version, with_gaps=batch.is_scan),
-        automation_details=om.RunAutomationDetails(id=batch.category, description=_message(batch.title)),
-        column_kind="utf16CodeUnits",
-        original_uri_base_ids={
-            SOURCE_ROOT: om.ArtifactLocation(description=om.Message(text="The working directory of the scan."))
-        },
-        invocations=[
-            om.Invocation(
-                execution_successful=not report.errors,
-                tool_execution_notifications=notifications,
-            )
-        ],
-        results=results,
-    )
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Writes the runs of a report; `new` are the findings that are new, if that is known."""
+
+    report: Report
+    places: Places
+    room: _Room
+    new: frozenset[Finding] | None
+    versions: list[om.VersionControlDetails] | None
+
+    def run(self, batch: _Batch) -> om.Run:
+        """Return one run; of too many findings those that matter most are kept, of these the new ones first."""
+        apps = {(result.app.system, result.app.name): result for result in self.report.apps}
+        kept = sorted(batch.findings, key=self._rank)[: self.room.results]
+        shortened = sum(size(finding, self.room.places) < size(finding, sys.maxsize) for finding in kept)
+        notifications = [
+            *(_notifications(self.report, self.places) if batch.is_scan else []),
+            *_cut(len(batch.findings) - len(kept), "more results, the least severe, are left out"),
+            *_cut(shortened, "results show only a part of their places"),
+        ]
+        return om.Run(
+            tool=tool(self.report.version, with_gaps=batch.is_scan),
+            automation_details=om.RunAutomationDetails(id=batch.category, description=_message(batch.title)),
+            column_kind="utf16CodeUnits",
+            original_uri_base_ids={
+                SOURCE_ROOT: om.ArtifactLocation(description=om.Message(text="The working directory of the scan."))
+            },
+            version_control_provenance=self.versions,
+            invocations=[
+                om.Invocation(execution_successful=not self.report.errors, tool_execution_notifications=notifications)
+            ],
+            results=[
+                result(
+                    finding,
+                    apps.get((finding.system, finding.app)),
+                    self.places,
+                    self.room.places,
+                    self._state(finding),
+                )
+                for finding in sorted(kept, key=_order)
+            ],
+        )
+
+    def _rank(self, finding: Finding) -> tuple[object, ...]:
+        return (_LEVEL_ORDER[finding.level], self._state(finding) == "unchanged", _order(finding))
+
+    def _state(self, finding: Finding) -> str | None:
+        if self.new is None:
+            return None
+        return "new" if finding in self.new else "unchanged"
 
 
 def _order(finding: Finding) -> tuple[Span, tuple[str, ...]]:
     return (finding.span, (finding.rule, finding.permission, finding.message, finding.fingerprint))
 
 
-def _result(finding: Finding, app: AppResult | None, places: Places) -> om.Result:
-    kind = FINDING_BY_NAME[finding.rule]
-    related = _related(finding, app)
-    return om.Result(
-        rule_id=kind.id,
-        rule_index=RULE_INDEX[kind.name],
-        level=finding.level,
-        message=om.Message(text=_plain(full_message(finding)) + _links(related)),
-        locations=[places.location(places.first_line(finding.span), context=True)],
-        related_locations=[
-            places.location(step.span, _clip(step.note), number=number)
-            for number, step in enumerate(related[: _PLACE_LIMIT - 1], start=1)
-        ]
-        or None,
-        code_flows=_code_flows(finding, places),
-        partial_fingerprints=_fingerprints(finding, places),
-        properties=_properties(finding),
-        suppressions=_suppressions(finding),
-    )
-
-
-def _related(finding: Finding, app: AppResult | None) -> tuple[Step, ...]:
-    """Return the other call sites, then the place of the grants where the finding itself is not in that file."""
-    if app is None or app.app.span is None or app.app.span.path == finding.span.path:
-        return finding.related
-    return (*finding.related[: _PLACE_LIMIT - 2], Step(app.app.span, "The grants are declared here."))
-
-
-def _links(related: Sequence[Step]) -> str:
-    """Return sentences that link to the related places; services show only those that a message links to."""
-    if not related:
-        return ""
-    links = [f"[{_label(step)}]({number})" for number, step in enumerate(related, start=1)]
-    shown = ", ".join(links[:_LINK_LIMIT])
-    more = len(links) - _LINK_LIMIT
-    return f" See also {shown} and {more} more." if more > 0 else f" See also {shown}."
-
-
-def _label(step: Step) -> str:
-    path = _clip(step.span.path).replace("[", "(").replace("]", ")")
-    return f"{path}:{step.span.line}"
-
-
-def _code_flows(finding: Finding, places: Places) -> list[om.CodeFlow] | None:
-    """Return the evidence as one flow that ends at the place of the finding, or None where it is that place alone."""
-    steps = list(finding.evidence[: _PLACE_LIMIT - 1])
-    if steps and steps[-1].span != finding.span:
-        steps.append(Step(finding.span, _clip(finding.message)))
-    if len(steps) < 2:
-        return None
-    locations = [
-        om.ThreadFlowLocation(location=places.location(step.span, _clip(step.note)), execution_order=number)
-        for number, step in enumerate(steps, start=1)
-    ]
-    return [om.CodeFlow(thread_flows=[om.ThreadFlow(locations=locations)])]
-
-
-def _fingerprints(finding: Finding, places: Places) -> dict[str, str]:
-    values = {"primaryLocationLineHash": places.line_hash(finding.span), "leastscope/v1": finding.fingerprint}
-    return {key: value for key, value in values.items() if value}
-
-
-def _properties(finding: Finding) -> dict[str, object]:
-    """Return the facts that editors list beside a result."""
-    values: dict[str, object] = {
-        "kind": finding.rule,
-        "app": _clip(finding.app),
-        "system": _clip(finding.system),
-        "permission": _clip(finding.permission),
-        "anyOf": [_clip(name) for name in finding.any_of],
-        "certainty": finding.certainty,
-    }
-    return {key: value for key, value in values.items() if value}
-
-
-def _suppressions(finding: Finding) -> list[om.Suppression] | None:
-    if finding.suppressed is None:
-        return None
-    justification = _clip(finding.suppressed) or None
-    return [om.Suppression(kind="inSource", state="accepted", justification=justification)]
-
-
 def _notifications(report: Report, places: Places) -> list[om.Notification]:
     errors = sorted(report.errors, key=lambda error: (error.span, error.message))
     gaps = sorted(report.inventory.gaps, key=lambda gap: (gap.in_tests, gap.span, gap.kind, gap.reason))
-    kept = [
-        *(_of_error(error, places) for error in errors),
+    return [
+        *(_of_error(error, places) for error in errors[:_NOTIFICATION_LIMIT]),
         *(_of_gap(gap, places) for gap in gaps[:_NOTIFICATION_LIMIT]),
+        *_cut(len(errors) - _NOTIFICATION_LIMIT, "more errors are left out"),
+        *_cut(len(gaps) - _NOTIFICATION_LIMIT, "more gaps are left out"),
     ]
-    return [*kept, *_cut(len(gaps) - _NOTIFICATION_LIMIT, "gaps", "last")]
 
 
 def _of_error(error: InputError, places: Places) -> om.Notification:
@@ -224,24 +227,14 @@ def _of_gap(gap: Gap, places: Places) -> om.Notification:
     )
 
 
-def _cut(count: int, what: str, which: str) -> list[om.Notification]:
+def _cut(count: int, what: str) -> list[om.Notification]:
+    """Say that something is left out, if it is."""
     if count <= 0:
         return []
-    message = f"{count} more {what}, the {which}, are left out; '--format json' lists all."
+    message = f"{count} {what}; '--format json' lists all."
     descriptor = om.ReportingDescriptorReference(id=CUT)
     return [om.Notification(descriptor=descriptor, level="warning", message=_message(message))]
 
 
 def _message(text: str) -> om.Message:
-    return om.Message(text=_plain(text))
-
-
-def _plain(text: str) -> str:
-    """Return words of ours or of the code as a message: no control characters, no links, a period at the end."""
-    words = _clip(text).rstrip().replace("](", "] (")
-    return words if words.endswith((".", "!", "?")) else f"{words}."
-
-
-def _clip(text: str) -> str:
-    shown = visible(text)
-    return shown if len(shown) <= _WORDS_LIMIT else shown[: _WORDS_LIMIT - 1] + "…"
+    return om.Message(text=plain(text))

@@ -10,6 +10,7 @@ import sarif_om as om
 
 from analyzer.model import Span
 from analyzer.report.line_hash import line_hashes
+from analyzer.report.source import BYTE_ORDER_MARK
 
 if TYPE_CHECKING:
     from analyzer.report.source import Sources
@@ -22,10 +23,11 @@ _NO_BYTE = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 
 
 class Places:
-    """Builds locations from spans; remembers the line hashes of each file."""
+    """Builds locations from spans, with or without the code there; remembers the line hashes of each file."""
 
-    def __init__(self, sources: Sources) -> None:
+    def __init__(self, sources: Sources, *, snippets: bool = True) -> None:
         self._sources = sources
+        self._snippets = snippets
         self._hashes: dict[str, tuple[str, ...]] = {}
 
     def location(self, span: Span, note: str = "", *, number: int | None = None, context: bool = False) -> om.Location:
@@ -55,8 +57,25 @@ class Places:
         hashes = self._hashes[span.path]
         return hashes[span.line - 1] if 1 <= span.line <= len(hashes) else None
 
+    def edited(self, span: Span) -> om.Region:
+        """Return a region to be replaced, also as an offset and a length where the text is known.
+
+        Tools do not agree on whether a byte order mark counts for the offset, so that files with one get none.
+        """
+        region = om.Region(
+            start_line=span.line,
+            start_column=self._utf16_column(span.path, span.line, span.column),
+            end_line=span.end_line,
+            end_column=self._utf16_column(span.path, span.end_line, span.end_column),
+        )
+        text, starts = self._sources.text(span.path), self._sources.starts(span.path)
+        if text is not None and not text.startswith(BYTE_ORDER_MARK) and span.end_line <= len(starts):
+            start, end = starts[span.line - 1] + span.column - 1, starts[span.end_line - 1] + span.end_column - 1
+            region.char_offset, region.char_length = _units(text[:start]), _units(text[start:end])
+        return region
+
     def _region(self, span: Span) -> om.Region:
-        excerpt = self._sources.excerpt(span)
+        excerpt = self._sources.excerpt(span) if self._snippets else None
         return om.Region(
             start_line=span.line,
             start_column=self._utf16_column(span.path, span.line, span.column),
@@ -68,7 +87,7 @@ class Places:
     def _context(self, span: Span) -> om.Region | None:
         """Return the region with the lines around it, or None where there are none or they are too long."""
         lines = self._sources.lines(span.path)
-        if span.end_line > len(lines):
+        if span.end_line > len(lines) or not self._snippets:
             return None
         last = min(len(lines), span.end_line + _CONTEXT_LINES)
         around = Span(span.path, max(1, span.line - _CONTEXT_LINES), 1, last, len(lines[last - 1]) + 1)
@@ -81,8 +100,11 @@ class Places:
         text = self._sources.line(path, line)
         if text is None:
             return column
-        before = text[: column - 1]
-        return len(before.encode("utf-16-le", "surrogatepass")) // 2 + 1
+        return _units(text[: column - 1]) + 1
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def artifact(path: str) -> om.ArtifactLocation:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from analyzer.report.escape import json_rows
+from analyzer.report.escape import json_rows, visible
 
 _Fields: TypeAlias = "tuple[tuple[str, str, object], ...]"
 
@@ -23,6 +23,7 @@ _FIRST = (
 _RANK = {name: index for index, name in enumerate(_FIRST)}
 # Down to the results, which stand on one line each.
 _DEPTH = 4
+_WORDS_LIMIT = 1_000
 
 
 def sarif_text(log: object) -> str:
@@ -59,3 +60,15 @@ def _fields(kind: type) -> _Fields:
         (field.name, _RENAMED.get((kind.__name__, name), name), None if name in _ALWAYS else field.default)
         for field, name in sorted(named, key=lambda pair: _RANK.get(pair[1], len(_RANK)))
     )
+
+
+def plain(text: str) -> str:
+    """Return words of ours or of the code as a message: no control characters, no links, a period at the end."""
+    words = clip(text).rstrip().replace("](", "] (")
+    return words if words.endswith((".", "!", "?")) else f"{words}."
+
+
+def clip(text: str) -> str:
+    """Return words without control characters, and not endless."""
+    shown = visible(text)
+    return shown if len(shown) <= _WORDS_LIMIT else shown[: _WORDS_LIMIT - 1] + "…"

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from analyzer.model import Span
 
 _LINE_BREAK = re.compile("\r\n|\r|\n")
-_BYTE_ORDER_MARK = "\ufeff"
+BYTE_ORDER_MARK = "\ufeff"
 
 
 class Sources:
@@ -24,6 +24,7 @@ class Sources:
         self._read = read
         self._texts: dict[str, str | None] = {}
         self._lines: dict[str, tuple[str, ...]] = {}
+        self._starts: dict[str, tuple[int, ...]] = {}
 
     def text(self, path: str) -> str | None:
         """Return the text of a file, or None."""
@@ -35,8 +36,16 @@ class Sources:
         """Return the lines of a file without their breaks and without a byte order mark."""
         if path not in self._lines:
             text = self.text(path)
-            self._lines[path] = () if text is None else tuple(_LINE_BREAK.split(text.removeprefix(_BYTE_ORDER_MARK)))
+            self._lines[path] = () if text is None else tuple(_LINE_BREAK.split(text.removeprefix(BYTE_ORDER_MARK)))
         return self._lines[path]
+
+    def starts(self, path: str) -> tuple[int, ...]:
+        """Return the offset of the first character of each line in the text of a file; none where there is no text."""
+        if path not in self._starts:
+            text = self.text(path)
+            found = () if text is None else (0, *(match.end() for match in _LINE_BREAK.finditer(text)))
+            self._starts[path] = found
+        return self._starts[path]
 
     def line(self, path: str, number: int) -> str | None:
         """Return one line by its 1-based number, or None."""

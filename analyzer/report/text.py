@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from analyzer.report.page import Page, counted, error_block, gap_block, joined, reading, words
+from analyzer.report.page import Page, consequence, counted, error_block, gap_block, joined, reading, words
 from analyzer.report.snippet import Paint, display_width, wrap
 from analyzer.report.source import Sources
 from analyzer.report.text_finding import finding_block
+from analyzer.report.weight import LEVELS, weight
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from analyzer.model import AppResult, EventNeed, Finding, Inventory, Level, Need, Report, Requirement, Span
+    from analyzer.model import AppResult, EventNeed, Finding, Inventory, Need, Report, Requirement, Span
 
-_LEVEL_ORDER: dict[Level, int] = {"error": 0, "warning": 1, "note": 2}
 _OPERATION_WIDTH = 36
 
 
@@ -35,7 +35,7 @@ def render_text(report: Report, source: Callable[[str], str | None], *, color: b
             page,
             name_app=len(apps) > 1,
         )
-        for finding in sorted(report.findings, key=_finding_order)
+        for finding in sorted(report.findings, key=weight)
         if finding.suppressed is None
     ]
     summary = [line for result in sorted(report.apps, key=_app_order) for line in _app(result, page)]
@@ -57,22 +57,10 @@ def render_requests_text(report: Report, source: Callable[[str], str | None], *,
 
 
 def _errors(report: Report, page: Page) -> list[list[str]]:
-    """Return the blocks of the errors; the app of a file with an error may have been compared without what is wrong."""
-    compared = {path for result in report.apps for path in result.app.declared_in}
     return [
-        error_block(
-            error,
-            page,
-            consequence="The rest of this file was used, and its app was compared."
-            if error.span.path in compared
-            else "The app that is declared here was not compared.",
-        )
+        error_block(error, page, consequence=consequence(error, report))
         for error in sorted(report.errors, key=lambda error: (error.span, error.message))
     ]
-
-
-def _finding_order(finding: Finding) -> tuple[int, Span, tuple[str, ...]]:
-    return (_LEVEL_ORDER[finding.level], finding.span, (finding.rule, finding.app, finding.permission, finding.message))
 
 
 def _app_order(result: AppResult) -> tuple[str, ...]:
@@ -109,7 +97,7 @@ def _app(result: AppResult, page: Page) -> list[str]:
 
 def _totals(report: Report, page: Page) -> list[str]:
     levels = Counter(finding.level for finding in report.findings if finding.suppressed is None)
-    shown = [counted(levels[level], level) for level in _LEVEL_ORDER if levels[level]]
+    shown = [counted(levels[level], level) for level in LEVELS if levels[level]]
     suppressed = len(report.findings) - levels.total()
     text = ", ".join(shown) or "no findings"
     if suppressed:

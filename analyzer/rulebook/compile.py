@@ -8,10 +8,7 @@ the largest part, are decoded one by one as somebody asks for them.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
-import tempfile
-import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -21,11 +18,9 @@ from analyzer import __version__
 from analyzer.library import LibraryType
 from analyzer.rulebook.load import PACK_FILES, load_pack
 from analyzer.rulebook.pack import Pack  # noqa: TC001 - msgspec reads the annotations
+from analyzer.store import digest, keep, opened, sealed, user_folder
 
 COMPILED_NAME = "compiled.msgpack"
-_MAGIC = b"LSRULES1"
-_DIGEST = 32
-_HEADER = len(_MAGIC) + _DIGEST + 4
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -83,7 +78,7 @@ def compiled(folder: Path) -> Pack:
 
     A form beside the sources counts only for our own packs, for only there it comes from the same hands as our code.
     """
-    key = _digest(*_sources(folder))
+    key = digest(*_sources(folder))
     cached = _cache_file(folder)
     ours = folder.resolve().parent == rules_root().resolve()
     for path in (folder / COMPILED_NAME if ours else None, cached):
@@ -92,7 +87,7 @@ def compiled(folder: Path) -> Pack:
             return pack
     pack = load_pack(folder)
     if cached is not None:
-        _keep(cached, encode(pack, folder))
+        keep(cached, encode(pack, folder))
     return pack
 
 
@@ -103,7 +98,7 @@ def encode(pack: Pack, folder: Path) -> bytes:
         {name: msgspec.msgpack.encode(kind) for name, kind in library.types.items()} for library in pack.libraries
     )
     body = msgspec.msgpack.encode(_Compiled(msgspec.structs.replace(pack, libraries=bare), types))
-    return _header(_digest(*_sources(folder)), body) + body
+    return sealed(digest(*_sources(folder)), body)
 
 
 def _sources(folder: Path) -> Iterator[bytes]:
@@ -117,27 +112,14 @@ def _sources(folder: Path) -> Iterator[bytes]:
             yield path.read_bytes()
 
 
-def _digest(*parts: bytes) -> bytes:
-    digest = hashlib.blake2b(digest_size=_DIGEST)
-    for part in parts:
-        digest.update(len(part).to_bytes(8, "big"))
-        digest.update(part)
-    return digest.digest()
-
-
-def _header(key: bytes, body: bytes | memoryview) -> bytes:
-    """Give what a compiled form begins with: the digest of its sources, and a checksum against damage."""
-    return _MAGIC + key + zlib.crc32(body).to_bytes(4, "big")
-
-
 def _read(path: Path, key: bytes) -> Pack | None:
     """Read a compiled form; None where it is missing, of other sources, or damaged."""
     try:
         data = path.read_bytes()
     except OSError:
         return None
-    body = memoryview(data)[_HEADER:]
-    if data[:_HEADER] != _header(key, body):
+    body = opened(key, data)
+    if body is None:
         return None
     try:
         found = _DECODER.decode(body)
@@ -152,25 +134,9 @@ def _read(path: Path, key: bytes) -> Pack | None:
 
 def _cache_file(folder: Path) -> Path | None:
     """Give the place of a pack in the user's cache, one for each folder; None where the user has no such place."""
-    base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
+    root = user_folder()
     try:
-        root = Path(base) if base else Path.home() / ".cache"
-        name = f"{folder.resolve().name}-{_digest(os.fsencode(folder.resolve())).hex()[:16]}.msgpack"
+        name = f"{folder.resolve().name}-{digest(os.fsencode(folder.resolve())).hex()[:16]}.msgpack"
     except (OSError, RuntimeError):
         return None
-    return root / "leastscope" / "rules" / name if root.is_absolute() else None
-
-
-def _keep(path: Path, data: bytes) -> None:
-    """Put a file into the cache in one step, so that nobody ever reads half of it; where that fails, do without."""
-    temporary = ""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.stem)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(temporary).replace(path)
-    except OSError:
-        if temporary:
-            with contextlib.suppress(OSError):
-                Path(temporary).unlink()
+    return root / "rules" / name if root else None

@@ -1,0 +1,69 @@
+"""Files that spare us work that was done before: written in one step, and believed only where they are what they claim.
+
+They stand in the user's own cache folder, never in what is scanned. Losing one costs time and nothing else, so what goes
+wrong here is no error.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import tempfile
+import zlib
+from pathlib import Path
+
+_MAGIC = b"LSCACHE1"
+_DIGEST = 32
+_HEADER = len(_MAGIC) + _DIGEST + 4
+
+
+def user_folder() -> Path | None:
+    """Give our folder in the user's cache; None where the user has no such place."""
+    base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
+    try:
+        root = Path(base) if base else Path.home() / ".cache"
+    except RuntimeError:
+        return None
+    return root / "leastscope" if root.is_absolute() else None
+
+
+def digest(*parts: bytes) -> bytes:
+    """Give one digest of several parts, each with its length."""
+    found = hashlib.blake2b(digest_size=_DIGEST)
+    for part in parts:
+        found.update(len(part).to_bytes(8, "big"))
+        found.update(part)
+    return found.digest()
+
+
+def sealed(key: bytes, body: bytes) -> bytes:
+    """Put before some bytes what they are, by a key of `digest`, and a checksum of both against damage."""
+    return _header(key, body) + body
+
+
+def opened(key: bytes, data: bytes) -> memoryview | None:
+    """Give the bytes that were sealed under a key; None for anything else."""
+    body = memoryview(data)[_HEADER:]
+    return body if data[:_HEADER] == _header(key, body) else None
+
+
+def keep(path: Path, data: bytes) -> bool:
+    """Write a file in one step, so that nobody ever reads half of it; False where that fails."""
+    temporary = ""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.stem, suffix=".part")
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(temporary).replace(path)
+    except (OSError, ValueError):
+        if temporary:
+            with contextlib.suppress(OSError):
+                Path(temporary).unlink()
+        return False
+    return True
+
+
+def _header(key: bytes, body: bytes | memoryview) -> bytes:
+    return _MAGIC + key + zlib.crc32(body, zlib.crc32(key)).to_bytes(4, "big")
