@@ -127,10 +127,12 @@ def fix_of(finding: Finding, app: App, papers: Papers) -> Fix | None:
     if step is None or place is None or text is None:
         return None
     recorded = place.path == papers.settings
-    if recorded:
-        changes = _in_list(text, place, step, (_SETTINGS_KEY, ""), papers) if step.old else None
-    elif app.asked_at:
+    if app.asked_at and not recorded:
         changes = _in_request(text, place, step, app, papers)
+    elif [grant.span for grant in app.grants].count(place) > 1:
+        return None
+    elif recorded:
+        changes = _in_list(text, place, step, (_SETTINGS_KEY, ""), papers) if step.old else None
     else:
         changes = _in_manifest(text, place, step, app, papers)
     if not changes or any(_is_spoken_of(text, start) for start, _, new in changes if not new):

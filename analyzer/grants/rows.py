@@ -132,7 +132,7 @@ class Flow:
         if blank and self._ends_line(end):
             return (first, _next_line(self.content, end), "")
         end = _end_of(_BLANK, self.content, end)
-        if not blank and self.content[end : end + 1] in {"\r", "\n"}:
+        if not blank and (end == self.end or self.content[end : end + 1] in {"\r", "\n"}):
             while self.content[start - 1] in " \t":
                 start -= 1
         return (start, end, "")

@@ -104,7 +104,9 @@ _LEAVES = frozenset((str, int, float, bool, type(None), ir.Name, ir.Constant))
 
 def _parts(node: object) -> list[object]:
     """Give what a node or tuple is made of, without what holds nothing itself: most of a file, and walked often."""
-    inner = node if isinstance(node, tuple) else msgspec.structs.astuple(node) if isinstance(node, msgspec.Struct) else ()
+    inner = (
+        node if isinstance(node, tuple) else msgspec.structs.astuple(node) if isinstance(node, msgspec.Struct) else ()
+    )
     return [part for part in inner if type(part) not in _LEAVES]
 
 

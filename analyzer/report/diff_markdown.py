@@ -70,7 +70,7 @@ def _verdict(difference: Difference, new: Sequence[Finding]) -> str:
     told = f"This change {_effect(apps, lacking)}"
     if broken:
         told = f"{broken} could not be used; as far as the rest tells, t{told[1:]}"
-    also = f"; it brings {counted(len(counting), 'other finding')}" if counting else ""
+    also = f"; it brings {counted(len(counting), 'other finding' if lacking else 'new finding')}" if counting else ""
     return f"{mark} {told}{also}"
 
 
@@ -82,7 +82,8 @@ def _effect(apps: Sequence[AppChange], lacking: Sequence[str]) -> str:
         standings = {need.standing for change in apps for need in change.added}
         granted = {grant.name for change in apps for grant in change.granted}
         held = f", {_STANDS[min(standings)]}" if len(standings) == 1 else ""
-        held = ", granted with it" if granted.issuperset(added) else held
+        if not granted.isdisjoint(added) and held:
+            held = ", granted with it" if granted.issuperset(added) else ", granted"
         return f"needs {counted(len(added), 'more permission')}{held}: {names(added)}"
     if dropped := _unique(change.dropped for change in apps):
         kept = _unique([one for one in change.dropped if one.standing == "granted"] for change in apps)

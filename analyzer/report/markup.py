@@ -38,7 +38,7 @@ _PIECE = re.compile(
 """A parenthesis, what stands in quotes, an operation, or any other word: together they leave out nothing but spaces."""
 _WORD = re.compile(r"(.*?)([.,;:!?)…]*)", re.DOTALL)
 _PLAIN = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*|[0-9]{1,6}|-|")
-_NOTICE = "\n*There is more than fits here: {}.*\n"
+_NOTICE = "*There is more than fits here: {}.*"
 _NOTICE_ROOM = 300
 
 
@@ -135,7 +135,7 @@ def document(parts: Iterable[Part], limit: int) -> str:
             texts.append(text)
     if left:
         texts.append(_NOTICE.format(", ".join(counted(count, f"more {noun}") for noun, count in left.items())))
-    return "\n".join(texts).lstrip("\n")
+    return "\n\n".join(text.strip("\n") for text in texts) + "\n"
 
 
 def _piece(found: re.Match[str]) -> str:
