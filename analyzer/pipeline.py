@@ -57,6 +57,7 @@ _STACK = 512 * 1024 * 1024
 _RECURSION = 40_000
 _COMMON_NAME = 6
 """Names shorter than this lead to another file only if it also names their module."""
+_METHOD = re.compile(rb"^[ \t]+(?:async[ \t]+)?def[ \t]+([\w\x80-\xff]+)", re.MULTILINE)
 _T = TypeVar("_T")
 Trees: TypeAlias = "MutableMapping[bytes, ir.Module | ir.Unreadable]"
 """What files were lowered to, by the digest of their bytes."""
@@ -95,6 +96,7 @@ class _Run:
     models: tuple[Library, ...] = ()
     pages: tuple[Page, ...] = ()
     modules: dict[str, ModuleInfo] = field(default_factory=dict)
+    methods: Counter[bytes] = field(default_factory=Counter)
     comments: dict[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
 
     @property
@@ -335,8 +337,9 @@ def _any_of(names: Iterable[str]) -> bytes:
 
 def _defined(run: _Run, names: frozenset[str]) -> Mapping[str, int]:
     """How many methods of each of these names stand in all the files, whether they were lowered or not."""
-    search = re.compile(rb"^[ \t]+(?:async[ \t]+)?def[ \t]+(" + _any_of(names) + rb")\b", re.MULTILINE)
-    return Counter(match.decode() for data in run.contents.values() for match in search.findall(data))
+    if not run.methods:
+        run.methods.update(name for data in run.contents.values() for name in _METHOD.findall(data))
+    return {name: run.methods[name.encode()] for name in names}
 
 
 def _is_reached(data: bytes, name: str, homes: frozenset[str]) -> bool:

@@ -11,9 +11,12 @@ from analyzer.model import (
     ApiRequest,
     App,
     AppResult,
+    Definition,
+    Edit,
     EventNeed,
     EventUse,
     Finding,
+    Fix,
     Gap,
     Grant,
     InputError,
@@ -168,6 +171,11 @@ MISSING = Finding(
     related=(Step(JOB, "also needed here"),),
     fingerprint="missing-grant:customer_read:billing/api.py",
     advice="Grant 'customer_read' in 'shop-app.json', or remove the call.",
+    fix=Fix(
+        "Grant 'customer_read' in 'shop-app.json'.",
+        (Edit(Span("shop-app.json", 6, 53, 6, 53), ',\n    {"permission": "customer_read", "purpose": ""}'),),
+    ),
+    inside=Definition("billing.api.show", "function"),
 )
 MISSING_INFERRED = replace(
     MISSING,
@@ -181,6 +189,8 @@ MISSING_INFERRED = replace(
     related=(),
     fingerprint="missing-grant:charge_write:billing/api.py",
     advice="",
+    fix=None,
+    inside=Definition("billing.api.refund", "function"),
 )
 EXCESS = Finding(
     rule="excess-grant",
@@ -194,6 +204,7 @@ EXCESS = Finding(
     message="No request of 'billing' uses 'payout_write'.",
     evidence=(Step(PAYOUT, "granted here"),),
     fingerprint="excess-grant:payout_write:shop-app.json",
+    fix=Fix("Remove 'payout_write' from 'shop-app.json'.", (Edit(Span("shop-app.json", 4, 61, 5, 51), ""),)),
 )
 UNKNOWN = replace(
     EXCESS,
@@ -204,6 +215,7 @@ UNKNOWN = replace(
     message="There is no permission 'ordr_write'; did you mean 'order_write'?",
     evidence=(),
     fingerprint="unknown-grant:ordr_write:shop-app.json",
+    fix=None,
 )
 UNCOVERED = replace(
     EXCESS,
@@ -216,9 +228,14 @@ UNCOVERED = replace(
     message="No permission covers 'GET /v1/disputes' in 'evil\x1b[31m\u202e\n[click](http:x)\udcff.py'",
     evidence=(Step(EVIL, "sent\nhere\x9b"),),
     fingerprint="",
+    fix=None,
 )
 SUPPRESSED = replace(
-    EXCESS, permission="order_write", suppressed="asked for by support", fingerprint="excess-grant:order_write:"
+    EXCESS,
+    permission="order_write",
+    suppressed="asked for by support",
+    fingerprint="excess-grant:order_write:",
+    fix=None,
 )
 
 REPORT = Report(

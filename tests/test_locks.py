@@ -72,7 +72,8 @@ def pins(name: str, environment: dict[str, str]) -> dict[str, str]:
 
 
 def project() -> dict[str, Any]:
-    return tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    loaded: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    return loaded
 
 
 def needed(name: str) -> list[str]:

@@ -41,8 +41,10 @@ KEYS = {
         ],
         ("findings", 0): [
             "rule", "level", "certainty", "app", "system", "permission", "any_of", "file", "line", "column", "end_line",
-            "end_column", "message", "evidence", "fingerprint", "suppressed",
+            "end_column", "message", "evidence", "fingerprint", "suppressed", "fix",
         ],
+        ("findings", 0, "fix"): ["description", "edits"],
+        ("findings", 0, "fix", "edits", 0): ["file", "line", "column", "end_line", "end_column", "text"],
         ("gaps", 0): ["kind", "file", "line", "column", "system", "reason"],
     },
 }  # fmt: skip

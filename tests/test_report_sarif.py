@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import random
 import subprocess
 import sys
 from dataclasses import replace
@@ -26,14 +28,16 @@ from report_samples import (
     RESULT,
     ROOT,
     SHOW,
+    SUPPRESSED,
     UNCOVERED,
+    at,
     committed,
     source,
 )
 
 from analyzer.kinds import FINDINGS
 from analyzer.kinds import GAPS as GAP_KINDS
-from analyzer.model import Span, Step
+from analyzer.model import Checkout, Definition, Edit, Fix, InputError, Span, Step
 from analyzer.report.line_hash import line_hashes
 from analyzer.report.sarif import render_sarif
 from analyzer.report.sarif_places import artifact, segment
@@ -259,9 +263,123 @@ def test_editors_get_the_facts_as_properties() -> None:
 def test_suppressed_findings_are_left_out_unless_asked_for() -> None:
     assert "suppressions" not in render_sarif(REPORT, source)
     results = [result for run in log_of(REPORT, include_suppressed=True)["runs"] for result in run["results"]]
-    assert [result["suppressions"] for result in results if "suppressions" in result] == [
-        [{"kind": "inSource", "status": "accepted", "justification": "asked for by support"}]
-    ]
+    assert len([result for result in results if "suppressions" in result]) == 1
+
+
+def test_a_suppression_is_in_the_source_at_its_comment_or_external_in_the_settings() -> None:
+    by_settings = suppressions_of(SUPPRESSED)
+    assert by_settings == [{"kind": "external", "status": "accepted", "justification": "asked for by support"}]
+    comment = at("billing/api.py", "What the pages show")
+    (by_comment,) = suppressions_of(replace(SUPPRESSED, suppressed_at=comment))
+    place = by_comment.pop("location")["physicalLocation"]
+    assert by_comment == {"kind": "inSource", "status": "accepted", "justification": "asked for by support"}
+    assert place["artifactLocation"]["uri"] == "billing/api.py"
+    assert place["region"]["snippet"]["text"] == "What the pages show"
+
+
+def suppressions_of(finding: Finding) -> Any:  # noqa: ANN401 - a part of a JSON document
+    (result,) = (
+        result
+        for run in log_of(replace(REPORT, findings=(finding,)), include_suppressed=True)["runs"]
+        for result in run["results"]
+    )
+    return result["suppressions"]
+
+
+def test_a_fix_replaces_regions_that_tools_can_find_by_lines_or_by_offset() -> None:
+    (fix,) = result_of(EXCESS)["fixes"]
+    assert fix["description"]["text"] == "Remove 'payout_write' from 'shop-app.json'."
+    (change,) = fix["artifactChanges"]
+    assert change["artifactLocation"] == {"uri": "shop-app.json", "uriBaseId": "%SRCROOT%"}
+    (replacement,) = change["replacements"]
+    region, text = replacement["deletedRegion"], FILES["shop-app.json"]
+    assert "insertedContent" not in replacement
+    assert (
+        text[region["charOffset"] :][: region["charLength"]] == '\n    {"permission": "payout_write", "purpose": ""},'
+    )
+    assert (region["startLine"], region["startColumn"], region["endLine"], region["endColumn"]) == (4, 61, 5, 51)
+
+
+def test_edits_of_a_fix_are_grouped_by_file_and_count_utf16_units() -> None:
+    line = FILES["billing/jobs.py"].splitlines()[4]
+    end = len(line) + 1
+    edits = (
+        Edit(Span("billing/jobs.py", 5, end, 5, end), "  # one\n"),
+        Edit(Span("shop-app.json", 1, 1, 1, 2), "["),
+        Edit(Span("billing/jobs.py", 6, 1, 6, 1), ""),
+    )
+    (fix,) = result_of(replace(MISSING, fix=Fix("Do it", edits)))["fixes"]
+    assert fix["description"]["text"] == "Do it."
+    assert [len(change["replacements"]) for change in fix["artifactChanges"]] == [2, 1]
+    first = fix["artifactChanges"][0]["replacements"][0]
+    units = len(line.encode("utf-16-le")) // 2
+    assert first["deletedRegion"]["startColumn"] == units + 1 > end
+    before = "".join(FILES["billing/jobs.py"].splitlines(keepends=True)[:4])
+    assert first["deletedRegion"]["charOffset"] == len(before.encode("utf-16-le")) // 2 + units
+    assert first["insertedContent"] == {"text": "  # one\n"}
+
+
+@pytest.mark.parametrize("text", [None, "\ufeff{}\n", ""])
+def test_without_a_text_or_with_a_byte_order_mark_a_fix_has_no_offset(text: str | None) -> None:
+    report = replace(REPORT, findings=(replace(EXCESS, fix=Fix("x", (Edit(Span("m", 2, 1, 2, 1), "y"),))),))
+    (result,) = json.loads(render_sarif(report, lambda _: text))["runs"][0]["results"]
+    region = result["fixes"][0]["artifactChanges"][0]["replacements"][0]["deletedRegion"]
+    assert region == {"startLine": 2, "startColumn": 1, "endLine": 2, "endColumn": 1}
+
+
+@pytest.mark.parametrize(("kind", "word"), [("function", "function"), ("method", "member"), ("class", "type")])
+def test_the_primary_place_names_what_it_stands_in(kind: Any, word: str) -> None:  # noqa: ANN401 - parametrized literal
+    inside = Definition("billing.api.Desk.show", kind)
+    (place,) = result_of(replace(MISSING, inside=inside))["locations"]
+    assert place["logicalLocations"] == [{"name": "show", "fullyQualifiedName": "billing.api.Desk.show", "kind": word}]
+    assert "logicalLocations" not in result_of(EXCESS)["locations"][0]
+
+
+def test_with_a_comparison_every_result_says_whether_it_is_new() -> None:
+    states = {
+        result["properties"]["permission"]: result["baselineState"]
+        for run in json.loads(render_sarif(REPORT, source, new=[MISSING]))["runs"]
+        for result in run["results"]
+        if "permission" in result["properties"]
+    }
+    assert states == {
+        "customer_read": "new",
+        "charge_write": "unchanged",
+        "payout_write": "unchanged",
+        "ordr_write": "unchanged",
+    }
+    assert "baselineState" not in render_sarif(REPORT, source)
+
+
+CHECKOUT = Checkout("https://git.example/shop/billing", "0a" * 20, "main")
+MAPPED = {"uriBaseId": "%SRCROOT%"}
+
+
+@pytest.mark.parametrize(
+    ("checkout", "expected"),
+    [
+        (
+            CHECKOUT,
+            {"repositoryUri": CHECKOUT.repository, "revisionId": "0a" * 20, "branch": "main", "mappedTo": MAPPED},
+        ),
+        (
+            Checkout("https://user:secret@git.example:8443/a b/c.git/", "HEAD; rm", "x\x1b[2J"),
+            {"repositoryUri": "https://git.example:8443/a%20b/c.git", "branch": "x\\x1b[2J", "mappedTo": MAPPED},
+        ),
+        (replace(CHECKOUT, repository="http://git.example/x"), None),
+        (replace(CHECKOUT, repository="git@git.example:x"), None),
+        (replace(CHECKOUT, repository="https://[::1"), None),
+        (replace(CHECKOUT, repository="https://git.example:port/x"), None),
+        (replace(CHECKOUT, repository="https://git.example\n/x"), None),
+        (replace(CHECKOUT, repository="https://git.exa<mple/x"), None),
+        (replace(CHECKOUT, repository=""), None),
+    ],
+)
+def test_the_commit_is_named_where_its_address_is_one_of_https(checkout: Checkout, expected: Json | None) -> None:
+    log = json.loads(render_sarif(REPORT, source, checkout=checkout))
+    assert list(official_schema().iter_errors(log)) == []
+    for run in log["runs"]:
+        assert run.get("versionControlProvenance") == (None if expected is None else [expected])
 
 
 def test_gaps_and_errors_are_notifications_and_an_error_makes_the_scan_unsuccessful() -> None:
@@ -278,17 +396,91 @@ def test_a_gap_in_tests_is_a_note() -> None:
     assert note["level"] == "note"
 
 
+MANY = tuple(
+    replace(EXCESS, level="note", evidence=(), fix=None, span=Span("shop-app.json", number, 1, number, 2))
+    for number in range(1, 5_003)
+)
+
+
 def test_too_many_results_are_cut_by_level_and_the_cut_is_said() -> None:
-    many = tuple(
-        replace(EXCESS, level="note", evidence=(), span=Span("shop-app.json", number, 1, number, 2))
-        for number in range(1, 5_003)
-    )
     late_error = replace(MISSING, span=Span("z.py", 1, 1, 1, 2))
-    run = json.loads(render_sarif(replace(REPORT, findings=(*many, late_error)), source))["runs"][0]
+    run = json.loads(render_sarif(replace(REPORT, findings=(*MANY, late_error)), source))["runs"][0]
     assert len(run["results"]) == 5_000
     assert run["results"][-1]["level"] == "error"
     (note,) = run["invocations"][0]["toolExecutionNotifications"]
     assert note["message"]["text"] == "3 more results, the least severe, are left out; '--format json' lists all."
+
+
+def test_of_results_of_one_level_the_new_ones_are_kept() -> None:
+    run = json.loads(render_sarif(replace(REPORT, findings=MANY), source, new=[MANY[-1]]))["runs"][0]
+    assert len(run["results"]) == 5_000
+    assert run["results"][-1]["baselineState"] == "new"
+
+
+def test_every_limit_of_services_holds_for_a_huge_report() -> None:
+    """The numbers are those of GitHub's page on its support of SARIF."""
+    names = [f"app {number:02}" for number in range(25)]
+    apps = tuple(replace(RESULT, app=replace(APP, name=name)) for name in names)
+    steps = tuple(Step(Span("billing/api.py", 7, 2, 7, 9), f"step {number}") for number in range(3_000))
+    findings = tuple(
+        replace(MISSING, app=name, evidence=steps, related=steps, fingerprint=f"{name} {number}")
+        for name in names
+        for number in range(100)
+    )
+    errors = tuple(InputError(Span(f"m{number}.json", 1, 1, 1, 2), "broken") for number in range(3_000))
+    gaps = tuple(replace(GAPS[0], reason=f"{number}") for number in range(3_000))
+    inventory = replace(REPORT.inventory, gaps=gaps)
+    report = replace(REPORT, apps=apps, findings=findings, errors=errors, inventory=inventory)
+    text = render_sarif(report, source)
+    assert len(gzip.compress(text.encode())) <= 10_000_000
+    log = json.loads(text)
+    assert len(log["runs"]) <= 20
+    for run in log["runs"]:
+        assert len(run["results"]) <= 5_000
+        assert len(run["tool"]["driver"]["rules"]) <= 25_000
+        assert all(len(rule["properties"]["tags"]) <= 10 for rule in run["tool"]["driver"]["rules"])
+        for result in run["results"]:
+            assert len(result["locations"]) + len(result["relatedLocations"]) <= 1_000
+            assert sum(len(flow["threadFlows"][0]["locations"]) for flow in result["codeFlows"]) <= 1_000
+            assert len(result["fixes"]) <= 1_000
+    kept = sum(len(run["results"]) for run in log["runs"])
+    assert kept == len(findings), "places are left out before results are"
+    told = [
+        note["message"]["text"]
+        for run in log["runs"]
+        for note in run["invocations"][0].get("toolExecutionNotifications", ())
+        if note["descriptor"]["id"] == "LS3002"
+    ]
+    assert "100 results show only a part of their places; '--format json' lists all." in told
+    assert "2000 more errors are left out; '--format json' lists all." in told
+    assert "2000 more gaps are left out; '--format json' lists all." in told
+
+
+def test_what_cannot_be_packed_small_enough_is_cut_further() -> None:
+    noise = random.Random(7)  # noqa: S311 - no secret
+    lines = [
+        "".join(noise.choices("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", k=1_800)) for _ in range(600)
+    ]
+
+    def place(number: int) -> Span:
+        return Span("a.py", 1 + number % 600, 1, 1 + number % 600, 1_801)
+
+    findings = tuple(
+        replace(
+            MISSING,
+            evidence=tuple(Step(place(number * 7 + number // 600 * 97 + step), "") for step in range(5)),
+            span=place(number),
+        )
+        for number in range(2_000)
+    )
+    text = render_sarif(replace(REPORT, findings=findings), {"a.py": "\n".join(lines)}.get)
+    assert len(gzip.compress(text.encode())) <= 10_000_000
+    run = json.loads(text)["runs"][0]
+    told = [note["message"]["text"] for note in run["invocations"][0]["toolExecutionNotifications"]]
+    assert told == [
+        "1000 more results, the least severe, are left out; '--format json' lists all.",
+        "1000 results show only a part of their places; '--format json' lists all.",
+    ]
 
 
 def test_too_many_places_are_cut() -> None:

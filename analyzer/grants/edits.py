@@ -143,8 +143,8 @@ def fix_of(finding: Finding, app: App, papers: Papers) -> Fix | None:
 
 def _is_spoken_of(text: Text, start: int) -> bool:
     """Whether comments of ours stand alone above a place; without it they would be about what follows."""
-    first = text.starts[text.span(start, start).line - 1]
-    for line in reversed(text.content[:first].splitlines()[-_ABOVE:]):
+    end = start if text.content[start : start + 1] in {"\r", "\n"} else text.starts[text.span(start, start).line - 1]
+    for line in reversed(text.content[:end].splitlines()[-_ABOVE:]):
         if not line.lstrip().startswith(("#", "//")):
             return False
         if MARK in line:

@@ -33,6 +33,7 @@ _PUNCTUATION = re.compile(r"[\s{},:]*")
 _NAME = re.compile(r"[A-Za-z_][\w.:-]*", re.ASCII)
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)?")
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
+_LINE_BREAK_AT_END = re.compile(r"(?:\r\n|\r|\n)\Z")
 
 
 def apply(content: str, changes: Sequence[Change]) -> str:
@@ -130,7 +131,7 @@ class Flow:
         first = _line_start(self.content, start)
         blank = not self.content[first:start].strip()
         if blank and self._ends_line(end):
-            return (first, _next_line(self.content, end), "")
+            return _line_cut(self.content, first, self._commented(end))
         end = _end_of(_BLANK, self.content, end)
         if not blank and (end == self.end or self.content[end : end + 1] in {"\r", "\n"}):
             while self.content[start - 1] in " \t":
@@ -194,11 +195,14 @@ class Rows:
         content, place = self.text.content, self._lines(index)
         if place is None:
             return None
-        taken: Change = (place[0], _next_line(content, place[1]), "")
+        taken = _line_cut(content, place[0], place[1])
         if len(self.node.items) > 1:
             return [taken]
         opened = self.entry and _OPENED.match(content, ends(self.text, self.entry.key_span)[1])
-        return [(opened.end(), opened.end(), " []"), taken] if opened else None
+        if not opened:
+            return None
+        start = opened.end()
+        return [(start, taken[1], " []")] if start == taken[0] else [(start, start, " []"), taken]
 
     def _with_last_line(self, item: str) -> list[Change] | None:
         content, place = self.text.content, self._lines(len(self.node.items) - 1)
@@ -275,6 +279,16 @@ def _end_of(pattern: re.Pattern[str], content: str, at: int) -> int:
     """Give the end of a pattern that may stand at an offset, else the offset."""
     match = pattern.match(content, at)
     return match.end() if match else at
+
+
+def _line_cut(content: str, first: int, at: int) -> Change:
+    """Take out the lines from the one that begins at an offset to that of another offset.
+
+    The line break in front goes with them, not the one behind: some editors move the beginning of a region behind the
+    blanks that its line begins with.
+    """
+    before = _LINE_BREAK_AT_END.search(content, max(first - 2, 0), first)
+    return (before.start() if before else first, _end_of(_LINE_END if before else _LINE, content, at), "")
 
 
 def _rest(content: str, at: int) -> str:

@@ -7,7 +7,7 @@ Plain data that is cheap to write, to read back and to walk. The form of a file 
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
@@ -295,7 +295,7 @@ class ImportFrom(Node, tag="m", frozen=True):
     """`from ..module import name as alias`; the alias is the name itself where there is none; `*` stands alone."""
 
     module: str
-    level: int
+    level: Annotated[int, msgspec.Meta(ge=0, le=1_000)]
     names: tuple[tuple[str, str], ...]
 
 

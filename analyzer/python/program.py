@@ -169,9 +169,9 @@ def bound_names(body: tuple[ir.Stmt, ...]) -> frozenset[str]:
     return frozenset(bound - outside - {""})
 
 
+_DEFINING = (ir.Function, ir.Class, ir.Import, ir.ImportFrom)
 _BINDING = frozenset(
-    (ir.Function, ir.Class, ir.Import, ir.ImportFrom, ir.Walrus, ir.Handler, ir.CapturePattern, ir.MappingPattern)
-    + (ir.Assign, ir.Augment, ir.For, ir.With)
+    (*_DEFINING, ir.Assign, ir.Augment, ir.CapturePattern, ir.For, ir.Handler, ir.MappingPattern, ir.Walrus, ir.With)
 )
 
 

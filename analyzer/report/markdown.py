@@ -43,9 +43,8 @@ _APPS = header("app", "system", "granted", "needed", "missing", "excess")
 
 def _verdict(report: Report, findings: Sequence[Finding]) -> str:
     """Return the first line: the mark of what is worst, what is missing, and how much else there is."""
-    lacks = [finding for finding in findings if finding.rule == "missing-grant" and finding.level != "note"]
-    missing = sorted({finding.permission for finding in lacks})
-    levels = Counter(finding.level for finding in findings if finding not in lacks)
+    missing = sorted({finding.permission for finding in findings if _is_lack(finding)})
+    levels = Counter(finding.level for finding in findings if not _is_lack(finding))
     files = counted(len({error.span.path for error in report.errors}), "file")
     told = [
         *([f"{files} could not be used"] if report.errors else []),
@@ -54,6 +53,10 @@ def _verdict(report: Report, findings: Sequence[Finding]) -> str:
         *(counted(levels[level], f"other {level}" if missing else level) for level in LEVELS if levels[level]),
     ]
     return f"{_mark(report, findings)} {'; '.join(told) or 'No findings'}"
+
+
+def _is_lack(finding: Finding) -> bool:
+    return finding.rule == "missing-grant" and finding.level != "note"
 
 
 def _mark(report: Report, findings: Sequence[Finding]) -> str:

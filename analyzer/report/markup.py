@@ -160,7 +160,7 @@ def _fitted(part: Part, room: int) -> tuple[str, int]:
             break
         rows.append(one)
     if used > room and not rows:
-        return "", len(part.rows) or 1
+        return "", len(part.rows)
     return f"{start}{part.head}{''.join(rows)}{end}", len(part.rows) - len(rows)
 
 

@@ -12,7 +12,7 @@ import sys
 import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import sarif_om as om
 
@@ -38,7 +38,7 @@ _RUN_LIMIT = 20
 _NOTIFICATION_LIMIT = 1_000
 _PACKED_LIMIT = 10_000_000
 # How many places a log may have before it is tried to write fewer of each result.
-_ALL_PLACES = 60_000
+_ALL_PLACES = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,14 @@ class _Room:
     snippets: bool = True
 
 
-_ROOMS = (_Room(5_000, 1_000), _Room(5_000, 100), _Room(5_000, 10), _Room(500, 10), _Room(50, 5, snippets=False))
+_ROOMS = (
+    _Room(5_000, 1_000),
+    _Room(5_000, 100),
+    _Room(5_000, 10),
+    _Room(5_000, 3),
+    _Room(1_000, 3),
+    _Room(100, 3, snippets=False),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +87,12 @@ def render_sarif(
     sources, state = Sources(source), None if new is None else frozenset(new)
     findings = [finding for finding in report.findings if include_suppressed or finding.suppressed is None]
     batches = _batches(report.apps, findings)
-    text = ""
+    text, tried = "", 0
     for room in _ROOMS:
-        if room != _ROOMS[-1] and sum(_size(batch, room) for batch in batches) > _ALL_PLACES:
+        count = sum(_size(batch, room) for batch in batches)
+        if room != _ROOMS[-1] and (count > _ALL_PLACES or count == tried):
             continue
+        tried = count
         writer = _Writer(report, Places(sources, snippets=room.snippets), room, state, _versions(checkout))
         runs = [writer.run(batch) for batch in batches]
         text = sarif_text(om.SarifLog(schema_uri=_SCHEMA_URI, version="2.1.0", runs=runs))
@@ -107,10 +116,9 @@ def _versions(checkout: Checkout | None) -> list[om.VersionControlDetails] | Non
         return None
     if parts.scheme != "https" or not _HOST.fullmatch(host):
         return None
-    path = "/".join(segment(part) for part in parts.path.split("/") if part)
     return [
         om.VersionControlDetails(
-            repository_uri=f"https://{host}{port}/{path}",
+            repository_uri=f"https://{host}{port}/{quote(parts.path.strip('/'), safe='/%')}",
             revision_id=checkout.revision if _COMMIT.fullmatch(checkout.revision) else None,
             branch=clip(checkout.branch) or None,
             mapped_to=om.ArtifactLocation(uri_base_id=SOURCE_ROOT),
