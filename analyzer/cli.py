@@ -16,7 +16,7 @@ import click
 from analyzer import __version__
 from analyzer.errors import AnalyzerError, UsageError
 from analyzer.report.escape import visible
-from analyzer.report.formats import OF_A_CHANGE, OF_A_STATE, View, render_change, render_state
+from analyzer.report.formats import FORMATS, View, render_change, render_state
 from analyzer.verdict import CLEAN, FINDINGS, INCOMPLETE, INTERNAL, USAGE, exit_code
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ def main() -> None:
 
 @main.command(short_help="Compare what code needs with what its apps are granted.")
 @_PATHS
-@_format(*OF_A_STATE)
+@_format(*FORMATS)
 @_OUTPUT
 @_ALSO
 @click.option(
@@ -198,7 +198,7 @@ def scan(  # noqa: PLR0913 - one parameter for each option
     """
     from analyzer import pipeline  # noqa: PLC0415 - `--help` and `--version` need none of it
 
-    targets = [_target(item, OF_A_STATE) for item in also]
+    targets = [_target(item) for item in also]
     request = pipeline.Request(paths or (Path(),), Path.cwd(), config, exclude, tests, _today())
     report = pipeline.scan(request)
     view = View(_source, color=_colored(color, output), suppressed=show_suppressed)
@@ -248,7 +248,7 @@ def requests(  # noqa: PLR0913 - one parameter for each option
 @click.argument("base")
 @click.argument("head", required=False)
 @click.option("--exact", is_flag=True, help="Compare with BASE itself, not with where HEAD and BASE went apart.")
-@_format(*OF_A_CHANGE)
+@_format(*FORMATS)
 @_OUTPUT
 @_ALSO
 @click.option(
@@ -289,7 +289,7 @@ def diff(  # noqa: PLR0913 - one parameter for each option
     from analyzer import changes  # noqa: PLC0415 - `--help` and `--version` need none of it
 
     paths: tuple[Path, ...] = ctx.meta[_PATHS_BEHIND]
-    targets = [_target(item, OF_A_CHANGE) for item in also]
+    targets = [_target(item) for item in also]
     whole = bool({form, *(other for other, _ in targets)} & {"sarif", "gitlab"})
     asked = changes.Comparison(base, head, Path.cwd(), paths, exact, config, exclude, tests, _today(), whole)
     compared = changes.compare_states(asked)
@@ -324,7 +324,6 @@ def diff(  # noqa: PLR0913 - one parameter for each option
 )
 @_STRICT
 @_ALSO
-@click.option("--summary", type=click.Path(path_type=Path), help="Write the summary there as well, in Markdown.")
 @click.option(
     "--annotations",
     type=click.Choice(["auto", "yes", "no"]),
@@ -351,7 +350,6 @@ def ci(  # noqa: PLR0913 - one parameter for each option
     fail_on: str | None,
     strict: bool,
     also: tuple[str, ...],
-    summary: Path | None,
     annotations: Choice,
     upload: Choice,
     tests: bool | None,
@@ -370,7 +368,7 @@ def ci(  # noqa: PLR0913 - one parameter for each option
     """
     from analyzer.ci import run  # noqa: PLC0415 - `--help` and `--version` need none of it
 
-    targets = [_target(item, OF_A_CHANGE) for item in also]
+    targets = [_target(item) for item in also]
     wanted = run.Wanted(
         cwd=Path.cwd(),
         paths=paths,
@@ -389,8 +387,6 @@ def ci(  # noqa: PLR0913 - one parameter for each option
     outcome = run.run(wanted, os.environ)
     for form, path in targets:
         _write(outcome.render(form), path)
-    if summary is not None:
-        _write(outcome.render("markdown"), summary)
     _tell(outcome, os.environ)
     return outcome.code
 
@@ -410,10 +406,10 @@ def _tell(outcome: Outcome, environment: Mapping[str, str]) -> None:
     _write(github.commands(outcome), None)
 
 
-def _target(item: str, forms: tuple[str, ...]) -> tuple[str, Path]:
+def _target(item: str) -> tuple[str, Path]:
     form, equals, path = item.partition("=")
-    if not equals or form not in forms or not path:
-        raise UsageError(f"-o {item}: expected FORMAT=FILE, where FORMAT is one of {', '.join(forms)}")
+    if not equals or form not in FORMATS or not path:
+        raise UsageError(f"-o {item}: expected FORMAT=FILE, where FORMAT is one of {', '.join(FORMATS)}")
     return form, Path(path)
 
 

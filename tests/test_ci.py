@@ -47,7 +47,7 @@ def test_a_merge_request_is_held_against_its_base(tmp_path: Path, made: Merged) 
     base = made.made.git("merge-base", "main", made.head)
     report = tmp_path / "quality.json"
     variables = {**GITLAB, "CI_MERGE_REQUEST_IID": "1", "CI_MERGE_REQUEST_DIFF_BASE_SHA": base}
-    done = run(made.made.folder, "-o", f"gitlab={report}", "--summary", str(tmp_path / "page.md"), **variables)
+    done = run(made.made.folder, "-o", f"gitlab={report}", "-o", f"markdown={tmp_path / 'page.md'}", **variables)
     assert done.returncode == 1, done.stderr
     assert "leastscope: This change makes app 'app' need more than it is granted: 'charge_write'.\n" in done.stdout
     assert "::" not in done.stdout

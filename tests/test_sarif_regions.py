@@ -163,6 +163,7 @@ def test_a_suppressed_result_says_why_and_is_hidden_by_the_viewers_filter() -> N
 
 
 def test_every_fix_has_a_title_and_the_viewer_changes_exactly_what_the_log_says() -> None:
+    assert len([result for _, result in everything() if "fixes" in result]) > 5
     for found, result in everything():
         for fix in result.get("fixes", []):
             assert fix["description"]["text"].strip()

@@ -11,8 +11,7 @@ if TYPE_CHECKING:
     from analyzer.diff import Difference
     from analyzer.model import Checkout, Finding, Report, Span
 
-OF_A_STATE = ("text", "json", "sarif", "github", "gitlab", "markdown")
-OF_A_CHANGE = ("text", "json", "markdown", "sarif", "github", "gitlab")
+FORMATS = ("text", "json", "sarif", "github", "gitlab", "markdown")
 
 
 def _nowhere(_: Span) -> str:
@@ -54,7 +53,7 @@ class View:
 
 
 def render_state(form: str, report: Report, view: View) -> str:
-    """Return what a scan found in one of the formats `OF_A_STATE`."""
+    """Return what a scan found in one of the `FORMATS`."""
     if form == "sarif":
         from analyzer.report.sarif import render_sarif  # noqa: PLC0415 - its object model takes time to import
 
@@ -83,7 +82,7 @@ def render_state(form: str, report: Report, view: View) -> str:
 
 
 def render_change(form: str, difference: Difference, after: Report, view: View) -> str:
-    """Return what a change does in one of the formats `OF_A_CHANGE`.
+    """Return what a change does in one of the `FORMATS`.
 
     `after` is the report of the head. SARIF and GitLab's format say all that holds at the head, since their readers
     compare for themselves; GitHub's only what is new.

@@ -55,7 +55,7 @@ class Sources:
     def excerpt(self, span: Span) -> str | None:
         """Return exactly the characters of a region, its lines joined by a line feed, or None."""
         lines = self.lines(span.path)[span.line - 1 : span.end_line]
-        if len(lines) != span.end_line - span.line + 1:
+        if not lines or len(lines) != span.end_line - span.line + 1:
             return None
         if len(lines) == 1:
             return lines[0][span.column - 1 : span.end_column - 1]

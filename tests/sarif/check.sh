@@ -20,18 +20,18 @@ done
 found=$(node --print 'process.versions.node.split(".")[0]')
 [ "$found" -ge "$node_needed" ] || fail "Node.js $node_needed or newer is needed, and this is $found"
 
-chromium() {
-    command -v "${CHROMIUM:-chromium}" || command -v chromium-browser || command -v google-chrome
+browser() {
+    type -P "${CHROMIUM:-chromium}" || type -P chromium-browser || type -P google-chrome
 }
 
-if ! chromium >/dev/null; then
+if ! browser >/dev/null; then
     if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
         fail "no Chromium: install one, or name its program in CHROMIUM"
     fi
     apt-get update -qq
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null
 fi
-CHROMIUM=$(chromium)
+CHROMIUM=$(browser)
 export CHROMIUM
 
 # No scripts of packages are run. The validator is a program inside of its package that nothing marks as one.

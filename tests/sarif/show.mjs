@@ -1,6 +1,6 @@
 // Shows SARIF logs in Microsoft's web component, in a headless Chromium, and prints as JSON what stands on each page.
 //
-//   node show.mjs REQUESTS.json
+//   CHROMIUM=/usr/bin/chromium node show.mjs REQUESTS.json
 //
 // REQUESTS.json: [{"log": path, "picture": path, "suppression": ["unsuppressed", "suppressed"]}, ..]
 // Printed: [[{"title", "count", "rules": [{"title", "count"}], "results": [{"level", "icon", "place", "message", "code",
@@ -83,7 +83,7 @@ async function show(browser, { log, picture, suppression }) {
 }
 
 const requests = JSON.parse(readFileSync(process.argv[2], 'utf8'));
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: FLAGS });
 try {
   const shown = [];
   for (const request of requests) shown.push(await show(browser, request));
