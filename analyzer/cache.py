@@ -15,7 +15,6 @@ import sys
 import time
 from collections.abc import Iterator, MutableMapping
 from contextlib import suppress
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
 
@@ -141,18 +140,20 @@ def _trees(folder: Path | None) -> Path | None:
 def _form() -> bytes | None:
     """Give the digest of all that decides the small form besides the bytes of a file; None where it cannot be told.
 
-    LibCST is not imported for it, because that takes longer than most runs. Python has its share: it knows the
-    encodings, and the names and normal forms of characters.
+    Python has its share: it knows the encodings, and the names and normal forms of characters.
     """
-    libcst = find_spec("libcst")
-    if libcst is None or libcst.origin is None:
-        return None
     own = [Path(__file__).with_name("python") / f"{name}.py" for name in DECIDING]
     try:
-        sources = [path.read_bytes() for path in (Path(libcst.origin).with_name("_version.py"), *own)]
+        sources = [path.read_bytes() for path in (_parser_version(), *own)]
     except OSError:
         return None
     return digest(__version__.encode(), repr(sys.version_info[:2]).encode(), *sources)
+
+
+def _parser_version() -> Path:
+    """Find the file that holds LibCST's version, where an import would; the import takes longer than most runs."""
+    files = (Path(place, "libcst", "_version.py") for place in sys.path)
+    return next((file for file in files if file.is_file()), Path("libcst"))
 
 
 def _read(path: Path, name: bytes) -> _Tree | None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from analyzer.ci.run import Choice, Mode, Outcome
     from analyzer.diff import FailOn
     from analyzer.model import InputError
+    from analyzer.pipeline import Trees
 
 _Command = TypeVar("_Command", bound="Callable[..., object]")
 _PATHS_BEHIND = "leastscope.paths"
@@ -45,6 +46,7 @@ _ALSO = click.option(
 _SUPPRESSED = click.option("--show-suppressed", is_flag=True, help="Write suppressed findings to SARIF as well.")
 _TESTS = click.option("--tests/--no-tests", default=None, help="Count what only tests do as a need of the app.")
 _STRICT = click.option("--strict", is_flag=True, help="Exit with 3 if something could not be told.")
+_CACHE = click.option("--no-cache", is_flag=True, help="Parse every file anew, and keep nothing for the next run.")
 _COLOR = click.option(
     "--color",
     type=click.Choice(["auto", "always", "never"]),
@@ -173,6 +175,7 @@ def main() -> None:
 @_SUPPRESSED
 @_SETTINGS
 @_EXCLUDE
+@_CACHE
 @_COLOR
 def scan(  # noqa: PLR0913 - one parameter for each option
     *,
@@ -187,6 +190,7 @@ def scan(  # noqa: PLR0913 - one parameter for each option
     show_suppressed: bool,
     config: Path | None,
     exclude: tuple[str, ...],
+    no_cache: bool,
     color: str,
 ) -> int:
     """Compare what the code below PATHS needs with what its apps are granted.
@@ -200,7 +204,7 @@ def scan(  # noqa: PLR0913 - one parameter for each option
 
     targets = [_target(item) for item in also]
     request = pipeline.Request(paths or (Path(),), Path.cwd(), config, exclude, tests, _today())
-    report = pipeline.scan(request)
+    report = pipeline.scan(request, _trees(no_cache=no_cache))
     view = View(_source, color=_colored(color, output), suppressed=show_suppressed)
     _write(render_state(form, report, view), output)
     for other, path in targets:
@@ -216,6 +220,7 @@ def scan(  # noqa: PLR0913 - one parameter for each option
 @_OUTPUT
 @_SETTINGS
 @_EXCLUDE
+@_CACHE
 @_COLOR
 def requests(  # noqa: PLR0913 - one parameter for each option
     *,
@@ -224,6 +229,7 @@ def requests(  # noqa: PLR0913 - one parameter for each option
     output: Path | None,
     config: Path | None,
     exclude: tuple[str, ...],
+    no_cache: bool,
     color: str,
 ) -> int:
     """List every request the code below PATHS sends, with the permissions each one needs.
@@ -232,7 +238,8 @@ def requests(  # noqa: PLR0913 - one parameter for each option
     """
     from analyzer import pipeline  # noqa: PLC0415 - `--help` and `--version` need none of it
 
-    report = pipeline.requests(pipeline.Request(paths or (Path(),), Path.cwd(), config, exclude))
+    request = pipeline.Request(paths or (Path(),), Path.cwd(), config, exclude)
+    report = pipeline.requests(request, _trees(no_cache=no_cache))
     if form == "json":
         from analyzer.report.contracts import render_requests  # noqa: PLC0415 - only what is asked for
 
@@ -261,6 +268,7 @@ def requests(  # noqa: PLR0913 - one parameter for each option
 @_TESTS
 @_SETTINGS
 @_EXCLUDE
+@_CACHE
 @_COLOR
 @click.pass_context
 def diff(  # noqa: PLR0913 - one parameter for each option
@@ -276,6 +284,7 @@ def diff(  # noqa: PLR0913 - one parameter for each option
     tests: bool | None,
     config: Path | None,
     exclude: tuple[str, ...],
+    no_cache: bool,
     color: str,
 ) -> int:
     """Show what a change does to the permissions: BASE and HEAD are two states of a git repository.
@@ -292,7 +301,7 @@ def diff(  # noqa: PLR0913 - one parameter for each option
     targets = [_target(item) for item in also]
     whole = bool({form, *(other for other, _ in targets)} & {"sarif", "gitlab"})
     asked = changes.Comparison(base, head, Path.cwd(), paths, exact, config, exclude, tests, _today(), whole)
-    compared = changes.compare_states(asked)
+    compared = changes.compare_states(asked, _trees(no_cache=no_cache))
     difference, after = compared.difference, compared.after
     view = View(compared.texts_after.get, compared.texts_before.get, new=difference.new)
     _write(render_change(form, difference, after, replace(view, color=_colored(color, output))), output)
@@ -342,6 +351,7 @@ def diff(  # noqa: PLR0913 - one parameter for each option
 @_SUPPRESSED
 @_SETTINGS
 @_EXCLUDE
+@_CACHE
 def ci(  # noqa: PLR0913 - one parameter for each option
     *,
     paths: tuple[Path, ...],
@@ -356,6 +366,7 @@ def ci(  # noqa: PLR0913 - one parameter for each option
     show_suppressed: bool,
     config: Path | None,
     exclude: tuple[str, ...],
+    no_cache: bool,
 ) -> int:
     """Scan under a service that builds and checks: GitHub Actions, GitLab CI, or any other.
 
@@ -384,11 +395,39 @@ def ci(  # noqa: PLR0913 - one parameter for each option
         upload=upload,
         today=_today(),
     )
-    outcome = run.run(wanted, os.environ)
+    outcome = run.run(wanted, os.environ, _trees(no_cache=no_cache))
     for form, path in targets:
         _write(outcome.render(form), path)
     _tell(outcome, os.environ)
     return outcome.code
+
+
+@main.group(short_help="What was parsed in earlier runs.")
+def cache() -> None:
+    """Look after what was parsed in earlier runs: it is kept in the user's cache folder, or in LEASTSCOPE_CACHE_DIR."""
+
+
+@cache.command()
+def clear() -> int:
+    """Remove all of it."""
+    from analyzer.cache import clear as remove  # noqa: PLC0415 - only this command needs it
+
+    click.echo(f"{remove(_cache_folder())} bytes removed")
+    return CLEAN
+
+
+def _trees(*, no_cache: bool) -> Trees | None:
+    """Open what was parsed in earlier runs."""
+    if no_cache:
+        return None
+    from analyzer.cache import open_cache  # noqa: PLC0415 - `--help` and `--version` need none of it
+
+    return open_cache(_cache_folder())
+
+
+def _cache_folder() -> Path | None:
+    named = os.environ.get("LEASTSCOPE_CACHE_DIR", "")
+    return Path(named).absolute() if named else None
 
 
 def _tell(outcome: Outcome, environment: Mapping[str, str]) -> None:

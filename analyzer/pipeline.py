@@ -140,9 +140,9 @@ def scan(request: Request, trees: Trees | None = None) -> Report:
     return Report(__version__, inventory, apps, findings, declared.errors, run.settings.fail_on, undeclared, costs)
 
 
-def requests(request: Request) -> Report:
-    """Take the inventory of the requests that the code below the paths sends."""
-    return Report(__version__, _inventory(_start(request)))
+def requests(request: Request, trees: Trees | None = None) -> Report:
+    """Take the inventory of the requests that the code below the paths sends; `trees` is as for `scan`."""
+    return Report(__version__, _inventory(_start(request, trees)))
 
 
 def file_filter() -> Callable[[str], bool]:

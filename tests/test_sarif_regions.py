@@ -10,6 +10,7 @@ import re
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from shutil import copytree
 from tempfile import TemporaryDirectory
 
 import pytest
@@ -173,6 +174,25 @@ def test_every_fix_has_a_title_and_the_viewer_changes_exactly_what_the_log_says(
                 by_log = edited(text, change, viewer=False)
                 assert by_log != text
                 assert edited(text, change, viewer=True) == by_log
+
+
+@pytest.mark.parametrize("name", ["example", TROUBLE])
+def test_what_the_viewer_makes_of_a_fix_has_the_finding_no_more(name: str, tmp_path: Path) -> None:
+    found = case(name)
+    for number, result in enumerate(found.results()):
+        for fix in result.get("fixes", []):
+            folder = tmp_path / str(number)
+            copytree(found.folder, folder)
+            for change in fix["artifactChanges"]:
+                path = folder / change["artifactLocation"]["uri"]
+                path.write_bytes(edited(found.text(change["artifactLocation"]), change, viewer=True).encode())
+            assert fingerprint(result) in {fingerprint(other) for other in found.results()}
+            assert fingerprint(result) not in {fingerprint(other) for other in scan(name, folder).results()}
+
+
+def fingerprint(result: Json) -> str:
+    value: str = result["partialFingerprints"]["leastscope/v1"]
+    return value
 
 
 def edited(text: str, change: Json, *, viewer: bool) -> str:
