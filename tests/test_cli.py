@@ -63,6 +63,7 @@ def process(cwd: Path, *arguments: str, code: str = "main(prog_name='leastscope'
 
 
 def project(folder: Path, code: str = READS, grants: str = CUSTOMERS) -> Path:
+    folder.mkdir(exist_ok=True)
     (folder / "stripe-app.json").write_text(MANIFEST % grants, "utf-8")
     (folder / "code.py").write_text(code, "utf-8")
     return folder
@@ -439,3 +440,32 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     (inside / "link").symlink_to(outside)
     (inside / "code.py").symlink_to(outside / "code.py")
     assert json.loads(run(inside, "requests", "--format", "json").out)["requests"] == []
+
+
+@pytest.mark.parametrize("command", [("scan",), ("requests",)])
+def test_what_was_parsed_is_kept_where_the_variable_says_and_not_at_all_without_a_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    made, kept = project(tmp_path / "project"), tmp_path / "kept"
+    monkeypatch.setenv("LEASTSCOPE_CACHE_DIR", str(kept))
+    without = run(made, *command, "--no-cache", ".")
+    assert not kept.exists()
+    first, second = run(made, *command, "."), run(made, *command, ".")
+    assert len([path for path in kept.rglob("*") if path.is_file()]) == 1
+    assert without == first == second
+
+
+def test_the_cache_can_be_cleared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = tmp_path / "kept"
+    monkeypatch.setenv("LEASTSCOPE_CACHE_DIR", str(kept))
+    assert run(tmp_path, "cache", "clear") == Outcome(0, b"0 bytes removed\n", "")
+    run(project(tmp_path / "project"), "scan", ".")
+    size = sum(path.stat().st_size for path in kept.rglob("*") if path.is_file())
+    assert run(tmp_path, "cache", "clear").out == f"{size} bytes removed\n".encode()
+    assert not [path for path in kept.rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("form", ["github", "gitlab", "markdown"])
+def test_formats_for_services_name_what_is_missing_and_where(tmp_path: Path, form: str) -> None:
+    found = run(project(tmp_path, grants=""), "scan", "--format", form, ".")
+    assert (found.code, b"customer_read" in found.out, b"code.py" in found.out) == (1, True, True)
