@@ -19,7 +19,7 @@ LOCK = $(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.10 --g
 	--emit-build-options --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade --exclude-newer "7 days")
 SCHEMA = $(TOOLS)/bin/check-jsonschema --builtin-schema
 
-.PHONY: lock workflows-check sarif-check sdk sdk-check sdk-selftest adyen-sdk adyen-sdk-check adyen-sdk-selftest coverage coverage-stripe coverage-adyen corpus metamorphic
+.PHONY: lock workflows-check sarif-check sdk sdk-check sdk-selftest adyen-sdk adyen-sdk-check adyen-sdk-selftest coverage coverage-stripe coverage-adyen corpus metamorphic benchmark
 
 sdk: ## write rules/stripe/sdk/stripe.yaml anew
 	$(SDK)
@@ -52,6 +52,9 @@ corpus: ## score the inventory on real packages against labels written by eye
 
 metamorphic: ## change real packages in ways that change nothing, and say where the inventory differs
 	$(PYTHON) -m tools.metamorphic $(if $(FOLDER),--folder $(FOLDER))
+
+benchmark: ## say what the cache is worth on the projects in FOLDER (one or several)
+	$(PYTHON) -m tools.benchmark $(FOLDER)
 
 sarif-check: ## hold our SARIF against Microsoft's validator and viewer; SARIF_PICTURES=FOLDER keeps pictures of it
 	PYTHON=$(PYTHON) tests/sarif/check.sh

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 from textwrap import dedent
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from repositories import WITH_REFUND
 from sarif_logs import ROOT, scan
 from test_cli import run
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PAGE = (ROOT / "docs/editor.md").read_text("utf-8")
 HERE = "fixtures/projects"

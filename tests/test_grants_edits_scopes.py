@@ -6,8 +6,11 @@ import re
 
 import pytest
 from edit_samples import NEW, edited, finding, papers
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analyzer.grants.edits import fix_of
+from analyzer.grants.scopes import scope_in_python
 from analyzer.model import App, Grant, Span
 
 
@@ -183,3 +186,17 @@ def test_a_scope_that_is_asked_for_in_two_places_is_left_alone() -> None:
     elsewhere = (Span("b.py", 1, 1, 1, 2),)
     assert scoped("a.py", CODE, "customer_read coupon_write", "excess-grant", "coupon_write") is not None
     assert scoped("a.py", CODE, "customer_read coupon_write", "excess-grant", "coupon_write", others=elsewhere) is None
+
+
+@pytest.mark.parametrize("path", ["a.py", ".env", "a.html"])
+def test_a_place_that_was_counted_in_another_way_is_no_place(path: str) -> None:
+    grants = tuple(Grant(name, Span(path, 9, 1, 9, 5)) for name in ("customer_read", "coupon_write"))
+    app = App("a", ".", "sparkpay", "oauth", (path,), grants, span=grants[0].span, asked_at=(grants[0].span,))
+    known = papers({path: "x = 1\f\n"})
+    assert fix_of(finding(app, "excess-grant", "coupon_write", grants[1].span), app, known) is None
+
+
+@given(st.text(alphabet="ab \n\t\\\x00\f\r\"'[](){},#f=\u2028é😀", max_size=60), st.integers(0, 60))
+def test_any_text_can_be_searched_for_a_scope(content: str, at: int) -> None:
+    found = scope_in_python(content, at, frozenset({"a", "b"}), " ,")
+    assert found is None or {"a", "b"} <= set(content)

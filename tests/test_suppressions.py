@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from analyzer.verdict import exit_code
 from analyzer.pipeline import Request, scan
 from analyzer.report.contracts import render_scan
 from analyzer.report.sarif import render_sarif
 from analyzer.report.text import render_text
+from analyzer.verdict import exit_code
 
 if TYPE_CHECKING:
     from pathlib import Path

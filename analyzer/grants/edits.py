@@ -214,6 +214,8 @@ def _in_request(text: Text, place: Span, step: _Step, app: App, papers: Papers) 
     if len(app.asked_at) != 1 or len(separators) != 1 or {grant.span.path for grant in grants} != {text.path}:
         return None
     place = place if step.old else grants[-1].span
+    if place.end_line > len(text.starts):  # who found it splits lines at other characters, too
+        return None
     scope = _Scope(text, place, names, separators.pop())
     if text.path.endswith(".py"):
         return _in_python(scope, step, papers)

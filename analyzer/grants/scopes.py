@@ -137,6 +137,6 @@ def _tokens(content: str) -> list[_Token]:
             kind = tokenize.tok_name[token.type]
             if kind not in {"NL", "COMMENT", "INDENT", "DEDENT", "NEWLINE", "ENDMARKER"}:
                 found.append(_Token(kind, token.string, starts[token.start[0] - 1] + token.start[1]))
-    except (tokenize.TokenError, SyntaxError, IndexError):
+    except (tokenize.TokenError, SyntaxError, IndexError, ValueError):
         return []
-    return found
+    return found if all(content.startswith(token.text, token.start) for token in found) else []

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analyzer.python import hierarchy, strings
+from analyzer.python import hierarchy, servers, strings
 from analyzer.python.values import (
     UNION_LIMIT,
     UNKNOWN,
@@ -88,7 +88,9 @@ def libraries_in(value: Value, depth: int = _DEPTH) -> frozenset[str]:
 
 def carries(engine: Engine, value: Value, depth: int = _DEPTH, *, urls: bool = True) -> bool:
     """Whether a value leads to a library in any way: through its class, as a function that does, as a URL or header."""
-    if of_library(value, 1) or (urls and is_url(value)) or (isinstance(value, Unknown) and value.reason == "library"):
+    if of_library(value, 1) or (isinstance(value, Unknown) and value.reason == "library"):
+        return True
+    if urls and is_url(value) and not is_foreign(engine, value):
         return True
     match value:
         case ClassValue(place) | Instance(place) if marked(engine, place):
@@ -109,11 +111,16 @@ def is_url(value: Value) -> bool:
     """Whether a value is a string with a scheme, which may name a server of a modeled system."""
     match value:
         case Const(str(text), _):
-            return "://" in text
+            return text.partition("://")[2] != ""
         case Text(pieces):
             return any("://" in piece for piece in pieces if isinstance(piece, str))
         case _:
             return False
+
+
+def is_foreign(engine: Engine, url: Value) -> bool:
+    """Whether a URL names a host that is nobody's we know."""
+    return servers.names_host(url) and not servers.is_ours(engine.knowledge.servers, url)
 
 
 def mark(engine: Engine, place: Place, value: Value) -> None:

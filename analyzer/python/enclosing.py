@@ -8,21 +8,15 @@ from typing import TYPE_CHECKING
 from analyzer.model import Definition
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-    from analyzer.model import Span
+    from analyzer.model import DefinitionKind, Span
     from analyzer.python.program import ModuleInfo
 
 
 def definition_finder(module: ModuleInfo) -> Callable[[Span], Definition | None]:
     """Make a function that gives the innermost definition with a name around the beginning of a region, or None."""
-    found = [
-        (function.node.start, function.node.end, function.qualname, "function" if function.cls is None else "method")
-        for function in module.functions.values()
-        if function.node.name
-    ]
-    found += [(one.node.start, one.node.end, one.qualname, "class") for one in module.classes.values()]
-    found.sort()
+    found = sorted(_definitions(module))
     starts = [start for start, *_ in found]
     outer: list[int] = []
     for index, (start, *_) in enumerate(found):
@@ -43,6 +37,15 @@ def definition_finder(module: ModuleInfo) -> Callable[[Span], Definition | None]
         return Definition(f"{prefix}.{name}" if prefix else name, kind)
 
     return find
+
+
+def _definitions(module: ModuleInfo) -> Iterator[tuple[int, int, str, DefinitionKind]]:
+    """Give where each definition with a name begins and ends, its name and its kind."""
+    for one in module.functions.values():
+        if one.node.name:
+            yield one.node.start, one.node.end, one.qualname, "method" if one.cls else "function"
+    for cls in module.classes.values():
+        yield cls.node.start, cls.node.end, cls.qualname, "class"
 
 
 def _module_name(path: str) -> str:

@@ -18,7 +18,7 @@ import sarif_om as om
 
 from analyzer.kinds import GAP_BY_NAME
 from analyzer.report.sarif_places import SOURCE_ROOT, Places, segment
-from analyzer.report.sarif_result import result, size
+from analyzer.report.sarif_result import result_of, size
 from analyzer.report.sarif_tool import CUT, INPUT_ERROR, tool
 from analyzer.report.sarif_write import clip, plain, sarif_text
 from analyzer.report.sentences import sentence
@@ -182,7 +182,7 @@ class _Writer:
                 om.Invocation(execution_successful=not self.report.errors, tool_execution_notifications=notifications)
             ],
             results=[
-                result(
+                result_of(
                     finding,
                     apps.get((finding.system, finding.app)),
                     self.places,

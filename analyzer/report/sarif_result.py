@@ -23,7 +23,7 @@ _LINK_LIMIT = 10
 _KIND_OF_DEFINITION = {"function": "function", "method": "member", "class": "type"}
 
 
-def result(finding: Finding, app: AppResult | None, places: Places, most: int, state: str | None) -> om.Result:
+def result_of(finding: Finding, app: AppResult | None, places: Places, most: int, state: str | None) -> om.Result:
     """Return the result of a finding.
 
     `app` is the app it is about, `most` the number of related places and of steps that may be written, `state` whether
