@@ -22,7 +22,7 @@ from analyzer.discover import MAX_IGNORE_BYTES, SKIPPED_FOLDERS
 from analyzer.errors import UsageError
 from analyzer.git import Repository, Snapshot, Unwritten, read_snapshot, write_snapshot
 from analyzer.model import Gap, Inventory, Report, Span
-from analyzer.pipeline import MAX_SOURCE, Request, Trees, file_filter, scan
+from analyzer.pipeline import MAX_SOURCE, Request, Trees, file_filter, legible_text, scan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -201,7 +201,7 @@ class _Side:
 
     def texts(self, paths: Iterable[str]) -> dict[str, str]:
         """Read some of the files that were scanned, while they are there."""
-        found = {path: _text(self.cwd / path) for path in sorted(set(paths))[:_MAX_SHOWN]}
+        found = {path: legible_text(self.cwd / path) for path in sorted(set(paths))[:_MAX_SHOWN]}
         return {path: text for path, text in found.items() if text is not None}
 
 
@@ -304,11 +304,3 @@ def _literal(path: str) -> str:
 
 def _shown(path: str) -> str:
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-
-
-def _text(path: Path) -> str | None:
-    try:
-        with path.open("rb") as file:
-            return file.read(MAX_SOURCE).decode("utf-8", "replace")
-    except (OSError, ValueError):
-        return None

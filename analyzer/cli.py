@@ -461,11 +461,10 @@ def _colored(color: str, output: Path | None) -> bool:
 
 
 def _source(path: str) -> str | None:
-    """The text of a scanned file, its byte order mark kept."""
-    try:
-        return Path(path).read_bytes().decode("utf-8", "replace")
-    except (OSError, ValueError):
-        return None
+    """The text of a scanned file."""
+    from analyzer.pipeline import legible_text  # noqa: PLC0415 - `--help` and `--version` need none of it
+
+    return legible_text(Path(path))
 
 
 def _write(text: str, path: Path | None, *, append: bool = False) -> None:

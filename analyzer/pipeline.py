@@ -36,6 +36,7 @@ from analyzer.python import ir
 from analyzer.python.enclosing import definition_finder
 from analyzer.python.evaluate import Evaluated, Program
 from analyzer.python.program import ModuleInfo, module_info
+from analyzer.python.source import legible
 from analyzer.releases import FILE_PATTERNS, Releases, applicable, declared_releases
 from analyzer.require import overlaid, require
 from analyzer.rulebook.compile import available_systems, compiled, rules_root
@@ -143,6 +144,16 @@ def scan(request: Request, trees: Trees | None = None) -> Report:
 def requests(request: Request, trees: Trees | None = None) -> Report:
     """Take the inventory of the requests that the code below the paths sends; `trees` is as for `scan`."""
     return Report(__version__, _inventory(_start(request, trees)))
+
+
+def legible_text(path: Path) -> str | None:
+    """Give the text of a scanned file for people, in which places count as in the report; None where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_SOURCE)
+    except (OSError, ValueError):
+        return None
+    return legible(data) if path.name.endswith(".py") else data.decode("utf-8", "replace")
 
 
 def file_filter() -> Callable[[str], bool]:

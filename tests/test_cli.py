@@ -146,7 +146,7 @@ def test_a_gap_exits_with_3_under_strict_only(tmp_path: Path) -> None:
 def test_whatever_goes_wrong_inside_exits_with_70_without_a_traceback(tmp_path: Path) -> None:
     broken = (
         "import analyzer.pipeline as p\n"
-        "def scan(request): raise RuntimeError('two\\nlines')\n"
+        "def scan(*_): raise RuntimeError('two\\nlines')\n"
         "p.scan = scan\n"
         "main(prog_name='leastscope')"
     )
@@ -180,7 +180,7 @@ def test_without_a_command_it_scans(tmp_path: Path, arguments: list[str]) -> Non
 
 def test_a_word_that_is_neither_a_path_nor_a_command_is_refused_with_the_commands(tmp_path: Path) -> None:
     said = refusal(run(project(tmp_path), "scann"))
-    assert "'scann' is neither a path nor a command; the commands are: ci, diff, requests, scan" in said
+    assert "'scann' is neither a path nor a command; the commands are: cache, ci, diff, requests, scan" in said
 
 
 def test_the_help_of_the_group_describes_each_command_in_full(tmp_path: Path) -> None:
@@ -469,3 +469,17 @@ def test_the_cache_can_be_cleared(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 def test_formats_for_services_name_what_is_missing_and_where(tmp_path: Path, form: str) -> None:
     found = run(project(tmp_path, grants=""), "scan", "--format", form, ".")
     assert (found.code, b"customer_read" in found.out, b"code.py" in found.out) == (1, True, True)
+
+
+def test_a_line_of_a_file_in_another_encoding_is_shown_as_it_is_read(tmp_path: Path) -> None:
+    made = project(tmp_path, grants="")
+    code = '# -*- coding: latin-1 -*-\nimport stripe\nclient = stripe.StripeClient("schlüssel"); client.v1.customers.list()\n'
+    (made / "code.py").write_bytes(code.encode("latin-1"))
+    shown = run(made, "scan", ".").out.decode()
+    assert 'schlüssel"); client.v1.customers.list()\n' in shown
+    (region,) = [
+        result["locations"][0]["physicalLocation"]["region"]
+        for one in json.loads(run(made, "scan", "--format", "sarif", ".").out)["runs"]
+        for result in one["results"]
+    ]
+    assert region["snippet"]["text"] == "client.v1.customers.list()"

@@ -19,7 +19,7 @@ from analyzer.ci.words import outputs_of, verdict
 from analyzer.errors import GitError
 from analyzer.git import Repository
 from analyzer.model import Checkout
-from analyzer.pipeline import Request, Trees, scan
+from analyzer.pipeline import Request, Trees, legible_text, scan
 from analyzer.report.formats import View, render_change, render_state
 from analyzer.report.page import words
 from analyzer.verdict import CLEAN, exit_code
@@ -185,7 +185,7 @@ def _view(wanted: Wanted, job: Job, root: Path, scanned: _Scanned) -> View:
     checkout = Checkout(job.home, scanned.commit, job.branch) if job.home and scanned.commit else None
     link = links_to(job, scanned.commit)
     if compared is None:
-        return View(_reader(root), link=link, suppressed=wanted.suppressed, checkout=checkout)
+        return View(partial(_source, root), link=link, suppressed=wanted.suppressed, checkout=checkout)
     return View(
         source=compared.texts_after.get,
         before=compared.texts_before.get,
@@ -198,14 +198,8 @@ def _view(wanted: Wanted, job: Job, root: Path, scanned: _Scanned) -> View:
     )
 
 
-def _reader(root: Path) -> Callable[[str], str | None]:
-    def source(path: str) -> str | None:
-        try:
-            return (root / path).read_bytes().decode("utf-8", "replace")
-        except (OSError, ValueError):
-            return None
-
-    return source
+def _source(root: Path, path: str) -> str | None:
+    return legible_text(root / path)
 
 
 def _is_changed(changed: Mapping[str, tuple[range, ...]], span: Span) -> bool:

@@ -59,6 +59,14 @@ def decode(data: bytes) -> Text | Unreadable:
     return Text(text, lines)
 
 
+def legible(data: bytes) -> str:
+    """Give the text of a file for people, its byte order mark kept; what is no text is replaced."""
+    try:
+        return data.decode(_declared(data), "replace")
+    except (LookupError, UnicodeError):
+        return data.decode("utf-8", "replace")
+
+
 def token_offsets(tokens: list[str], text: str) -> list[int]:
     """Give the offset of each token of a text, and of its end, even if the tokens lack some of its blanks.
 
