@@ -223,7 +223,9 @@ def _in_request(text: Text, place: Span, step: _Step, app: App, papers: Papers) 
         return None
     if text.path.endswith(LINKED):
         return _in_link(scope, step, {name for form in forms for name in form.scope})
-    return _in_document(scope, step, papers) if text.path.endswith(DOCUMENTS) else _in_line(scope, step)
+    if text.path.endswith(DOCUMENTS):
+        return _in_document(scope, step, papers)
+    return _in_line(replace(scope, place=app.asked_at[0]), step)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,8 +52,9 @@ class Document:
         return len(self.text.content) + 8 * len(self.ways)
 
     def leaf(self, place: Span) -> tuple[Spot, ...] | None:
-        """Give the way to the one string at a place."""
-        found = [way for way in self.ways if way[-1].node.span == place and isinstance(way[-1].node, Leaf)]
+        """Give the way to the one string at a place, or that holds it."""
+        leaves = [way for way in self.ways if isinstance(way[-1].node, Leaf)]
+        found = [way for way in leaves if _covers(way[-1].node.span, place)]
         return found[0] if len(found) == 1 else None
 
     def list_at(self, place: Span) -> tuple[Spot, ...] | None:
@@ -116,6 +117,11 @@ class Document:
             return None
         after = _bare(root)
         return changes if any(_changed(before, path, value) == after for value in values) else None
+
+
+def _covers(span: Span, place: Span) -> bool:
+    begins, ends = (place.line, place.column), (place.end_line, place.end_column)
+    return (span.line, span.column) <= begins and ends <= (span.end_line, span.end_column)
 
 
 def _ways(way: tuple[Spot, ...]) -> Iterator[tuple[Spot, ...]]:

@@ -32,6 +32,7 @@ FILE_PATTERNS = (
 DOCUMENTS = (".json", ".toml", ".yaml", ".yml")
 LINKED = (".htm", ".html", ".j2", ".jinja", ".jinja2")
 MAX_FOUND = 100
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _LINE = re.compile(r"""^[ \t]*(?:export[ \t]+)?["']?([A-Za-z_][\w.-]*)["']?[ \t]*[=:][ \t]*([^\r\n]*)""", re.MULTILINE)
 _VALUE = re.compile(r"""(["'])(.*?)\1|[^#;]*(?:(?<!\s)[#;][^#;]*)*""")
 _FILLED_IN = re.compile(r"\{\{[^{}]{0,300}\}\}|\{%[^%]{0,300}%\}|<%[^%]{0,300}%>|\$\{[^{}]{0,300}\}")
@@ -78,7 +79,7 @@ def asked_in_text(
         is_document = path.endswith(DOCUMENTS)
         root = _document(path, data) if written and is_document else None
         several = [
-            _settings(system, settings[system][0], how, _values(root, how) if is_document else _lines(path, text, how))
+            _settings(text, settings[system], _values(root, how) if is_document else _lines(path, text, how), system)
             for system, how in written.items()
         ]
     found = [one for some in several for one in islice(some, MAX_FOUND)]
@@ -97,16 +98,28 @@ def _links(path: str, text: str, page: Page) -> Iterator[Asked]:
         yield Asked(page.system, page.form, span, grants if known else None)
 
 
-def _settings(system: str, form: TokenForm, how: ScopeSettings, values: Iterable[Sequence[_Part]]) -> Iterator[Asked]:
+def _settings(
+    text: str, known: tuple[TokenForm, ScopeSettings], values: Iterable[Sequence[_Part]], system: str
+) -> Iterator[Asked]:
     """Give each value of a key that holds scopes, where it looks like some."""
+    form, how = known
+    lines = _LINE_END.split(text)
     for parts in values:
-        named = [(form.names_in(text), place) for text, place in parts]
+        named = [(form.names_in(value), place) for value, place in parts]
         names = [name for some, _ in named for name in some]
         if names and all(how.shape.fullmatch(name) for name in names):
             places = [(some, place()) for some, place in named]
             first = {name: span for some, span in reversed(places) for name in reversed(some)}
-            grants = tuple(Grant(name, first[name]) for name in list(dict.fromkeys(names))[:MAX_NAMES])
+            chosen = list(dict.fromkeys(names))[:MAX_NAMES]
+            grants = tuple(Grant(name, _of_name(lines, first[name], name)) for name in chosen)
             yield Asked(system, form, places[0][1], grants)
+
+
+def _of_name(lines: Sequence[str], span: Span, name: str) -> Span:
+    """Give the place of a name in a value, or behind the key of one; the whole span where it is not on its line."""
+    line = lines[span.line - 1] if span.line <= len(lines) else ""
+    found = re.compile(rf"(?<![\w.:-]){re.escape(name)}(?![\w.:-])").search(line, span.column - 1)
+    return Span(span.path, span.line, found.start() + 1, span.line, found.end() + 1) if found else span
 
 
 def _lines(path: str, text: str, how: ScopeSettings) -> Iterator[Sequence[_Part]]:
