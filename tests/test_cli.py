@@ -473,7 +473,8 @@ def test_formats_for_services_name_what_is_missing_and_where(tmp_path: Path, for
 
 def test_a_line_of_a_file_in_another_encoding_is_shown_as_it_is_read(tmp_path: Path) -> None:
     made = project(tmp_path, grants="")
-    code = '# -*- coding: latin-1 -*-\nimport stripe\nclient = stripe.StripeClient("schlüssel"); client.v1.customers.list()\n'
+    client = 'client = stripe.StripeClient("schlüssel"); client.v1.customers.list()'
+    code = f"# -*- coding: latin-1 -*-\nimport stripe\n{client}\n"
     (made / "code.py").write_bytes(code.encode("latin-1"))
     shown = run(made, "scan", ".").out.decode()
     assert 'schlüssel"); client.v1.customers.list()\n' in shown

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from expectations import inventory_of_files
+
+from analyzer.python.engine import Engine, module_unit
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -242,3 +244,19 @@ def test_calls_of_a_client_do_not_change_it_however_many_there_are(tmp_path: Pat
     code = 'import stripe\nclient = stripe.StripeClient("k")\n' + "\n".join(calls)
     inventory = inventory_of_files({"app.py": code}, tmp_path)
     assert (len(inventory.needs), inventory.gaps) == (80, ())
+
+
+def test_a_function_given_the_url_of_somebody_else_is_not_followed_for_each(tmp_path: Path) -> None:
+    steps = "\n".join(f"def f{n}(url, *more):\n    return f{n + 1}(url, f{n + 1}(more), *more)" for n in range(12))
+    calls = "\n".join(f"f0('https://shop{n}.example', {n})" for n in range(450))
+    ours = "import requests\nrequests.get('https://api.stripe.com/v1/balance')"
+    text = f"{ours}\n{steps}\ndef f12(*all):\n    return all\n{calls}\n"
+    inventory = inventory_of_files({"app.py": text}, tmp_path)
+    assert ([need.path for need in inventory.needs], inventory.gaps) == (["/v1/balance"], ())
+
+
+def test_a_module_that_does_not_settle_is_a_gap_at_its_first_line() -> None:
+    engine = Engine(*[cast("Any", None)] * 5)
+    engine._give_up(module_unit("a.py"))
+    (told,) = engine.units[module_unit("a.py")].effects
+    assert told.site == (0, 0)

@@ -98,7 +98,7 @@ def carries(engine: Engine, value: Value, depth: int = _DEPTH, *, urls: bool = T
         case Mapping(entries, _) if engine.knowledge.servers.headers:
             if any(isinstance(key, str) and key.lower() in engine.knowledge.servers.headers for key, _ in entries):
                 return True
-        case FunctionValue(place, _, frame):
+        case FunctionValue(place, _, frame) if engine.matters(place.path):
             summary = engine.known_summary(place, frame)
             if summary is not None and (summary.hot or of_library(summary.returns)):
                 return True

@@ -82,6 +82,7 @@ class Engine:
         self.called: set[Place] = set()
         self.handed: dict[Unit, dict[Unit, None]] = {}
         self.assumed: dict[Unit, dict[Sends, None]] = {}
+        self._added: set[str] = set()
         self._load = load
         self._evaluate = evaluate
         self.orders: dict[tuple[str, Place], tuple[Place, ...]] = {}
@@ -100,6 +101,25 @@ class Engine:
         if path not in self.modules:
             self.modules[path] = self._load(path)
         return self.modules[path]
+
+    def add(self, module: ModuleInfo) -> None:
+        """Take a module among those that matter, whose functions are all evaluated."""
+        self.modules[module.path] = module
+        self._added.add(module.path)
+        self.wake(("added", module.path))
+
+    def matters(self, path: str) -> bool:
+        """Whether a function of a module may be worth looking into for what it leads to.
+
+        It is among those that matter, or imports a modeled library; the running unit is evaluated again when it comes
+        to be.
+        """
+        module = self.modules.get(path)
+        if path in self._added or (module is not None and self.index.names_library(module.imports)):
+            return True
+        if self._running:
+            self._readers.setdefault(("added", path), {})[self._running[-1]] = None
+        return False
 
     def function(self, place: Place) -> FunctionInfo:
         """The function that stands at a place (which the program gave out)."""
@@ -229,9 +249,8 @@ class Engine:
     def _give_up(self, unit: Unit) -> None:
         """Leave a unit as it is and say so once, at its first character."""
         known = self.units.get(unit, Summary())
-        limit = Fails(
-            (unit.place.start, unit.place.start), "limit", "", "it did not settle within the evaluation limits"
-        )
+        start = max(unit.place.start, 0)
+        limit = Fails((start, start), "limit", "", "it did not settle within the evaluation limits")
         if limit not in known.effects:
             self.units[unit] = Summary(
                 known.returns, known.effects | {limit}, known.relevant, known.hot, known.by_class

@@ -22,7 +22,7 @@ from analyzer.python.statements import evaluate_unit
 from analyzer.python.values import UNKNOWN, ClassValue, FunctionValue, Instance, Place, Value, options
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from analyzer.library import Knowledge, Library
     from analyzer.python.program import FunctionInfo, ModuleInfo
@@ -68,14 +68,21 @@ class Program:
     def add(self, modules: Iterable[ModuleInfo]) -> None:
         """Evaluate more modules, with all their functions, together with those that are there."""
         for module in sorted(modules, key=lambda module: module.path):
-            self._engine.modules[module.path] = module
+            self._engine.add(module)
             self._roots[module.path] = root_units(module)
-        self._engine.solve(unit for path in sorted(self._roots) for unit in self._roots[path])
+        self._engine.solve(self._in_turn())
         while new := self._new_telling():
             self._telling |= new
             for name, place in sorted(new.items()):
                 self._engine.add_member(("guess", name), place)
             self._engine.solve(())
+
+    def _in_turn(self) -> Iterator[Unit]:
+        """The units in the order in which least has to be evaluated again: first the bodies, which define the classes."""
+        several = [self._roots[path] for path in sorted(self._roots)]
+        yield from (units[0] for units in several)
+        for units in several:
+            yield from units[1:]
 
     def names_to_follow(self) -> dict[str, frozenset[str]]:
         """Names that other files may use to reach a library or an open wrapper -> the files that define them."""

@@ -1,6 +1,7 @@
 """Classes of the program above and below each other, and what each binds a name to.
 
-Kept apart from attributes because it is asked for at every attribute: orders are cached until some class gets a new base.
+Kept apart from attributes because it is asked for at every attribute: an order is cached until some class in it gets a new
+base.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 _HIGHEST = 100
 _WIDEST = 500
-_CHANGED = ("hierarchy", "", "")
 
 
 def add_base(engine: Engine, place: Place, base: Value) -> None:
@@ -27,9 +27,20 @@ def add_base(engine: Engine, place: Place, base: Value) -> None:
         if isinstance(option, ClassValue):
             engine.add_member(("subclasses", option.place), place)
     if engine.read(("bases", place, "")) != before:
-        engine.orders.clear()
-        engine.bound_below.clear()
-        engine.wake(_CHANGED)
+        for key in _stale(engine, place):
+            if engine.orders.pop(key, None) is not None:
+                engine.wake(("order", key[1], key[0]))
+            if key[0] == "beside":
+                engine.bound_below.pop(key[1], None)
+
+
+def _stale(engine: Engine, place: Place) -> list[tuple[str, Place]]:
+    """The orders that a new base of a class can change: above it and those below it, below and beside those above."""
+    under = (place, *_below(engine, place))
+    over = dict.fromkeys(above for current in under for above in _above(engine, current))
+    if len(under) > _WIDEST or len(over) >= _HIGHEST:
+        return list(engine.orders)
+    return [*(("above", current) for current in under), *((way, one) for one in over for way in ("below", "beside"))]
 
 
 def mro(engine: Engine, place: Place) -> tuple[Place, ...]:
@@ -55,7 +66,7 @@ def subclasses(engine: Engine, place: Place) -> tuple[Place, ...]:
 
 
 def _order(engine: Engine, way: str, place: Place) -> tuple[Place, ...]:
-    engine.read(_CHANGED)
+    engine.read(("order", place, way))
     known = engine.orders.get((way, place))
     if known is None:
         known = _above(engine, place) if way == "above" else _below(engine, place)
@@ -130,7 +141,7 @@ def _bound_in(engine: Engine, place: Place, relatives: tuple[Place, ...]) -> fro
 
 def _relatives(engine: Engine, place: Place) -> tuple[Place, ...]:
     """The classes below a class and what else they derive from (mixins), without the bases of the class itself."""
-    engine.read(_CHANGED)
+    engine.read(("order", place, "beside"))
     known = engine.orders.get(("beside", place))
     if known is None:
         own = frozenset(mro(engine, place))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from collections.abc import Set as AbstractSet
 
 
 class ModuleIndex:
@@ -29,6 +30,10 @@ class ModuleIndex:
             self._tops.setdefault(name.removesuffix(".py"), []).append(folder)
         self.find = lru_cache(maxsize=None)(self._find)
         self.called = lru_cache(maxsize=None)(self._called)
+
+    def names_library(self, imported: AbstractSet[str]) -> bool:
+        """Whether one of the top-level names means an installed library that is modeled."""
+        return not self._libraries.isdisjoint(imported)
 
     def _find(self, importer: str, module: str, level: int) -> str | None:
         """The file (or folder, for a package without `__init__.py`) that an import in `importer` means, or None."""

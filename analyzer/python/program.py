@@ -46,7 +46,7 @@ class ClassInfo:
 
 @dataclass(slots=True)
 class ModuleInfo:
-    """One file; `speaks_of` are the systems whose triggers it holds."""
+    """One file; `speaks_of` are the systems whose triggers it holds, `imports` the top-level names that it imports."""
 
     path: str
     tree: ir.Module
@@ -56,6 +56,7 @@ class ModuleInfo:
     stars: tuple[ir.ImportFrom, ...]
     functions: dict[int, FunctionInfo] = field(default_factory=dict)
     classes: dict[int, ClassInfo] = field(default_factory=dict)
+    imports: set[str] = field(default_factory=set)
 
     def span(self, node: ir.Node) -> Span:
         """The region of a node of this file."""
@@ -92,6 +93,8 @@ def _index(info: ModuleInfo, nodes: object, cls: Place | None, outer: Place | No
             stack.append((node.parameters, None, around, name))
             stack.append((node.decorators, None, around, name))
             stack.append((node.body, None, function.place, function.qualname + "."))
+        elif isinstance(node, ir.Import | ir.ImportFrom):
+            info.imports.add(node.module.partition(".")[0])
         else:
             keep = inside if type(node) in _TRANSPARENT else None
             stack += [(part, keep, around, name) for part in _parts(node)]
