@@ -140,6 +140,19 @@ def test_a_public_repository_uploads_and_annotates_nothing_but_the_verdict(tmp_p
     ]
 
 
+def test_where_the_upload_fails_lines_are_annotated_after_all(tmp_path: Path) -> None:
+    made = change(tmp_path, WITH_REFUND)
+    runner = Runner(made.checkout(tmp_path / "ws"), tmp_path / "temp", "pull_request", None)
+    runner.event = pull_request(made.base, made.head, visibility="public")
+    file = runner.scan().outputs["github-file"]
+    (instead,) = (one for one in action()["runs"]["steps"] if "steps.upload.outcome == 'failure'" in one.get("if", ""))
+    ran = runner.run(instead, {"steps.scan.outputs.github-file": file})
+    assert [(command.name, command.where.get("line")) for command in ran.commands] == [
+        ("warning", None),
+        ("error", "5"),
+    ]
+
+
 def test_a_push_is_scanned_in_full(tmp_path: Path) -> None:
     made = change(tmp_path, WITH_REFUND)
     ran = run(tmp_path, made, push(made.base), "push")
@@ -391,7 +404,7 @@ def test_every_input_reaches_a_step_and_every_output_is_one_of_the_program(tmp_p
     made = change(tmp_path, WITH_REFUND)
     ran = run(tmp_path, made, pull_request(made.base, made.head))
     wanted = set(re.findall(r"\{\{ steps\.scan\.outputs\.([\w-]+) \}\}", json.dumps(action()["outputs"])))
-    assert wanted | {"upload", "root"} == ran.outputs.keys()
+    assert wanted | {"upload", "root", "github-file"} == ran.outputs.keys()
 
 
 @pytest.mark.slow

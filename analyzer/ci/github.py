@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from analyzer.ci.run import Outcome
 
-_TO_FILES = {"sarif": "leastscope.sarif", "json": "leastscope.json"}
+_TO_FILES = {"sarif": "leastscope.sarif", "json": "leastscope.json", "github": "leastscope-annotations.txt"}
 
 
 @dataclass(frozen=True, slots=True)
