@@ -439,6 +439,12 @@ def test_fingerprints_survive_moved_lines_and_tell_equal_calls_apart() -> None:
     assert all(len(one) == 32 for one in fingerprints(0))
 
 
+def test_that_nothing_is_declared_is_one_finding_wherever_the_first_call_stands() -> None:
+    found = [run(need(place, "customer_read"))[1] for place in ("a.py:1", "b.py:7")]
+    assert found[0][0].span != found[1][0].span
+    assert found[0][0].fingerprint == found[1][0].fingerprint
+
+
 def test_the_fingerprint_of_an_unresolved_call_is_of_its_text_without_its_spaces() -> None:
     def fingerprint(text: str) -> str:
         def source(_: Span) -> str:

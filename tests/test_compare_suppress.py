@@ -101,7 +101,7 @@ def test_suppressing_changes_no_fingerprint() -> None:
     before = run(READ, app("link_read"))[1]
     after = run(READ, app("link_read"), options=Options(suppressions=(comment("a.py:1"), comment("app.json:2"))))[1]
     assert {found.suppressed for found in after} == {"agreed"}
-    assert [replace(found, suppressed=None) for found in after] == list(before)
+    assert [replace(found, suppressed=None, suppressed_at=None) for found in after] == list(before)
 
 
 # exceptions in the settings

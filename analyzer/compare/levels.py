@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 LevelSetting: TypeAlias = Level | Literal["off"]
 _FINGERPRINT_DIGITS = 32
+_OF_NO_FILE = frozenset({"undeclared-system"})
+"""Findings about a project, which stand at a place because they have to stand somewhere."""
 _LEVELS: tuple[Level, ...] = ("error", "warning", "note")
 
 
@@ -50,7 +52,8 @@ def with_fingerprints(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     seen: Counter[str] = Counter()
     stamped = []
     for finding in findings:
-        parts = (finding.rule, finding.app, finding.system, finding.permission, finding.span.path, finding.fingerprint)
+        path = "" if finding.rule in _OF_NO_FILE else finding.span.path
+        parts = (finding.rule, finding.app, finding.system, finding.permission, path, finding.fingerprint)
         key = "\0".join(part.replace("\0", "") for part in parts)
         seen[key] += 1
         digest = sha256(f"{key}\0{seen[key]}".encode("utf-8", "surrogatepass")).hexdigest()
