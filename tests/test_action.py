@@ -108,12 +108,30 @@ def test_a_clone_of_one_commit_is_an_error_that_says_what_to_fetch(tmp_path: Pat
     assert (ran.outputs, ran.summary) == ({}, "")
 
 
-def test_a_checkout_of_the_base_is_an_error_and_not_a_change_without_effect(tmp_path: Path) -> None:
+@pytest.mark.parametrize("moved", [False, True], ids=["as the event says", "moved on by a merge since"])
+def test_a_checkout_of_the_base_is_an_error_and_not_a_change_without_effect(tmp_path: Path, *, moved: bool) -> None:
     made = change(tmp_path, WITH_REFUND)
-    place = made.checkout(tmp_path / "ws", made.base)
-    ran = Runner(place, tmp_path / "temp", "pull_request_target", pull_request(made.base, made.head)).scan()
+    tip = made.base
+    if moved:
+        made.made.git("checkout", "-q", "-b", "y", "main")
+        made.made.commit({"y.txt": "words"})
+        made.made.git("checkout", "-q", "main")
+        made.made.git("merge", "-q", "--no-ff", "-m", "merged", "y")
+        tip = made.made.git("rev-parse", "HEAD")
+    place = made.checkout(tmp_path / "ws", tip)
+    runner = Runner(place, tmp_path / "temp", "pull_request_target", pull_request(made.base, made.head))
+    runner.variables = {"GITHUB_REF": "refs/heads/main", "GITHUB_SHA": tip}
+    ran = runner.scan()
     assert ran.code == 2
-    assert ["is checked out is the base" in message for message in ran.told("error")] == [True]
+    assert ["does not hold the change" in message for message in ran.told("error")] == [True]
+
+
+def test_a_merge_of_a_later_push_than_the_event_names_is_taken_from_the_reference(tmp_path: Path) -> None:
+    made = change(tmp_path, WITH_REFUND)
+    place = made.checkout(tmp_path / "ws")
+    runner = Runner(place, tmp_path / "temp", "pull_request", pull_request(made.base, "1" * 40))
+    runner.variables = {"GITHUB_SHA": made.merge}
+    assert (runner.scan().code, runner.scan().outputs["new"]) == (1, "1")
 
 
 @pytest.mark.parametrize("visibility", ["public", "private"])
@@ -180,6 +198,13 @@ def test_a_merge_queue_is_held_against_what_is_queued_before(tmp_path: Path) -> 
     made = merged(repository(tmp_path / "origin", LACKING), LACKING_MORE)
     ran = run(tmp_path, made, merge_group(made.base, made.merge), "merge_group")
     assert (ran.code, ran.outputs["new"], ran.outputs["upload"], ran.outputs["mode"]) == (1, "1", "false", "compare")
+
+
+def test_a_merge_queue_whose_base_is_checked_out_is_an_error(tmp_path: Path) -> None:
+    made = merged(repository(tmp_path / "origin", LACKING), LACKING_MORE)
+    place = made.checkout(tmp_path / "ws", made.base)
+    ran = Runner(place, tmp_path / "temp", "merge_group", merge_group(made.base, made.merge)).scan()
+    assert (ran.code, ["does not hold the change" in message for message in ran.told("error")]) == (2, [True])
 
 
 def test_any_other_event_is_scanned_in_full(tmp_path: Path) -> None:

@@ -49,17 +49,19 @@ def _of_change(change: Change, repository: Repository) -> Base:
     """Find the base of what is checked out.
 
     For a pull request that is the change merged into its base (the first parent), unless the workflow checks out the
-    change itself.
+    change itself. What does not hold the change would pass whatever the change does.
     """
     at = repository.commit("HEAD")
+    if not change.head:
+        return _there(Base(change.base, change.exact), change, repository)
     parents = repository.parents(at)
-    if at == change.base:
-        raise UsageError(
-            "what is checked out is the base, not the change: leave `ref` of the checkout away, and let the workflow "
-            "run on `pull_request`"
-        )
-    if change.head and at != change.head and len(parents) > 1:
+    if len(parents) > 1 and (change.head in parents[1:] or at == change.merged):
         return _there(Base(parents[0], exact=True), change, repository)
+    if at != change.head and not repository.is_ancestor(change.head, at):
+        raise UsageError(
+            "what is checked out does not hold the change: leave `ref` of the checkout away, and let the workflow run "
+            "on `pull_request`"
+        )
     return _there(Base(change.base, change.exact), change, repository)
 
 

@@ -25,6 +25,7 @@ _HOME = "https://github.com"
 _WEB = re.compile(r"https?://[\w.:-]+(?:/[\w.~-]+)*")
 _REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_MERGED = re.compile(r"refs/pull/[0-9]+/merge")
 _NEW_BRANCH = re.compile("0+")
 _BOT = "dependabot[bot]"
 
@@ -33,13 +34,14 @@ _BOT = "dependabot[bot]"
 class Change:
     """What a run is to be compared with.
 
-    `base` is a revision, `exact` says that it is taken as it is. `head` is the commit of the change itself, if the
-    service names it: the checkout may hold it merged into the base. `depth` says how to get what a shallow clone lacks.
+    `base` is a revision, `exact` says that it is taken as it is. `head` is the commit of the change itself, and `merged`
+    the one that merges it into its base, if the service names them. `depth` says how to get what a shallow clone lacks.
     """
 
     base: str
     exact: bool
     head: str = ""
+    merged: str = ""
     depth: str = ""
 
 
@@ -99,6 +101,7 @@ class _PullRequest(msgspec.Struct):
 
 class _MergeGroup(msgspec.Struct):
     base_sha: str
+    head_sha: str
 
 
 class _Event(msgspec.Struct):
@@ -120,7 +123,7 @@ def _github(environment: Mapping[str, str]) -> Job:
     before = "" if _NEW_BRANCH.fullmatch(event.before) else event.before
     return Job(
         platform="github",
-        change=_github_change(name, event),
+        change=_github_change(name, event, environment),
         before=Change(_commit(before), exact=True, depth=_DEEPER) if name == "push" and before else None,
         event=name,
         private=_not_for_code_scanning(name, event, environment),
@@ -134,12 +137,15 @@ _DEEPER = "`fetch-depth: 0` of the checkout"
 _DEEP = "`fetch-depth: 2` of the checkout"
 
 
-def _github_change(name: str, event: _Event) -> Change | None:
+def _github_change(name: str, event: _Event, environment: Mapping[str, str]) -> Change | None:
     if event.merge_group is not None:
-        return Change(_commit(event.merge_group.base_sha), exact=True, depth=_DEEPER)
+        group = event.merge_group
+        return Change(_commit(group.base_sha), exact=True, head=_commit(group.head_sha), depth=_DEEPER)
     if event.pull_request is not None:
         ends = event.pull_request
-        return Change(_commit(ends.base.sha), exact=False, head=_commit(ends.head.sha), depth=_DEEP)
+        is_merged = _MERGED.fullmatch(environment.get("GITHUB_REF", "")) is not None
+        merged = environment.get("GITHUB_SHA", "") if is_merged else ""
+        return Change(_commit(ends.base.sha), exact=False, head=_commit(ends.head.sha), merged=merged, depth=_DEEP)
     if name in {"pull_request", "pull_request_target", "merge_group"}:
         raise UsageError(f"GITHUB_EVENT_PATH: the payload of a '{name}' event names no base to compare with")
     return None

@@ -67,6 +67,10 @@ class Repository:
             )
         raise GitError(f"{one} and {other} have no commit in common; compare them as they are with --exact")
 
+    def is_ancestor(self, old: str, new: str) -> bool:
+        """Whether one commit is in the history of another, as far as that was fetched."""
+        return self.git.ask("merge-base", "--is-ancestor", old, new).code == 0
+
     def parents(self, commit: str) -> tuple[str, ...]:
         """Give the parents of a commit as it names them, whether they were fetched or not."""
         answer = self.git.ask("cat-file", "commit", commit)
