@@ -53,7 +53,7 @@ def with_tables(page: str) -> str:
         rows = [columns, ["---"] * len(columns)]
         rows += [_row(key, one, defaults=name == "inputs") for key, one in action[name].items()]
         table = "".join(f"| {' | '.join(row)} |\n" for row in rows)
-        page = re.sub(rf"(<!-- {name} of action\.yml -->\n\n)(\|.*\n)*", rf"\g<1>{table}", page)
+        page = re.sub(rf"(<!-- {name} of action\.yml -->\n\n)(\|.*\n)*\n?", rf"\g<1>{table}\n", page)
     return page
 
 
