@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from analyzer.document import nearest, show
+from analyzer.document import LINE_BREAK, nearest, show
 from analyzer.kinds import FINDINGS
 from analyzer.model import Span
 
@@ -23,7 +23,6 @@ MAX_COMMENTS = 1000
 """Comments of one file that are read."""
 _MAX_REASON = 500
 _KINDS = {name: kind.name for kind in FINDINGS for name in (kind.name, kind.id)}
-_LINE_BREAK = re.compile(r"\r\n|\r|\n")
 _ADDRESSED = re.compile(rf"(?:#|//)[ \t]*{MARK}[ \t]*([^\r\n]*)")
 _IGNORE = re.compile(r"ignore(?![\w-])[ \t]*(?:\[([^\]]*)\])?(?!\s*\[)[ \t]*[-:]*[ \t]*(.*)")
 _OTHER_COMMENT = re.compile(r"[ \t](?:#|//)[ \t].*")
@@ -53,7 +52,7 @@ def suppressions(path: str, text: str, comments: Iterable[tuple[int, str]] | Non
     """Read the suppressions of a file; `comments` are its comments with their lines, where somebody found them already."""
     if MARK not in text:
         return ()
-    lines = _LINE_BREAK.split(text)
+    lines = LINE_BREAK.split(text)
     following = _following(lines)
     found = _found(path, text) if comments is None else comments
     read = (_read(path, lines, following, number, comment) for number, comment in found if number <= len(lines))
@@ -66,7 +65,7 @@ def _found(path: str, text: str) -> Iterator[tuple[int, str]]:
     at, number = 0, 1
     for match in pattern.finditer(text):
         if match[1] and MARK in match[1]:
-            number += len(_LINE_BREAK.findall(text, at, match.start()))
+            number += len(LINE_BREAK.findall(text, at, match.start()))
             at = match.start()
             yield number, match[1]
 

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 from analyzer.document.fields import Fields, Problems, nearest, show_error
 from analyzer.document.jsonc import read_json
 from analyzer.document.toml import read_toml
-from analyzer.document.tree import MAX_BYTES, Entry, Leaf, Limits, ListNode, MapNode, Node, describe, show
+from analyzer.document.tree import LINE_BREAK, MAX_BYTES, Entry, Leaf, Limits, ListNode, MapNode, Node, describe, show
 from analyzer.document.yamldoc import read_yaml
 
 if TYPE_CHECKING:
     from analyzer.model import InputError
 
 __all__ = [
+    "LINE_BREAK",
     "MAX_BYTES",
     "Entry",
     "Fields",

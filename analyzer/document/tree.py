@@ -14,7 +14,8 @@ from analyzer.model import InputError, Scalar, Span
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 200
 MAX_NODES = 100_000
-_LINE_BREAK = re.compile(r"\r\n|\r|\n")
+LINE_BREAK = re.compile(r"\r\n|\r|\n")
+"""What ends a line of a file, for everything that counts lines."""
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -219,4 +220,4 @@ def describe(node: Node) -> str:
 
 
 def _text(path: str, content: str) -> Text:
-    return Text(path, content, (0, *(match.end() for match in _LINE_BREAK.finditer(content))))
+    return Text(path, content, (0, *(match.end() for match in LINE_BREAK.finditer(content))))

@@ -8,6 +8,7 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from analyzer.document import LINE_BREAK
 from analyzer.model import Span
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 _MAX_PLACES = 1000
 _LETTER = r"[A-Za-z0-9_.:]"
-_LINE_END = re.compile(r"\r\n|\r|\n")
 _STRING = re.compile(r"""(["'])(?:(?!\1)[^\\]|\\.)*(?:\1|$)""")
 
 
@@ -55,7 +55,7 @@ def _ranked(span: Span, text: str, name: str) -> list[tuple[bool, bool, int, Spa
     pattern = re.compile(f"(?<!{_LETTER}){re.escape(name)}(?!{_LETTER})")
     found: list[tuple[bool, bool, int, Span]] = []
     quoted: tuple[int, list[tuple[int, int]]] = (0, [])
-    lines = _LINE_END.split(text) if name in text else []
+    lines = LINE_BREAK.split(text) if name in text else []
     for place in islice(_places(span.path, text, name, pattern), _MAX_PLACES):
         if quoted[0] != place.line:
             quoted = (place.line, [match.span() for match in _STRING.finditer(lines[place.line - 1])])
@@ -69,6 +69,6 @@ def _ranked(span: Span, text: str, name: str) -> list[tuple[bool, bool, int, Spa
 def _places(path: str, text: str, name: str, pattern: re.Pattern[str]) -> Iterator[Span]:
     if name not in text:
         return
-    for number, line in enumerate(_LINE_END.split(text), 1):
+    for number, line in enumerate(LINE_BREAK.split(text), 1):
         for match in pattern.finditer(line) if name in line else ():
             yield Span(path, number, match.start() + 1, number, match.end() + 1)

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from analyzer.document import Leaf, ListNode, MapNode
+from analyzer.document import LINE_BREAK, Leaf, ListNode, MapNode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +32,6 @@ _OPENED = re.compile(r"[ \t]*:(?=[ \t]*(?:#[^\r\n]*)?[\r\n])")
 _PUNCTUATION = re.compile(r"[\s{},:]*")
 _NAME = re.compile(r"[A-Za-z_][\w.:-]*", re.ASCII)
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)?")
-_LINE_BREAK = re.compile(r"\r\n|\r|\n")
 _LINE_BREAK_AT_END = re.compile(r"(?:\r\n|\r|\n)\Z")
 
 
@@ -153,7 +152,7 @@ class Flow:
         while (found := _end_of(_COMMENTS[self.comments], self.content, at)) > at:
             last, at = found, _end_of(_BLANK, self.content, found)
             if not _rest(self.content, last):
-                return end if _LINE_BREAK.search(self.content, end, last) else last
+                return end if LINE_BREAK.search(self.content, end, last) else last
         return end
 
 
@@ -305,5 +304,5 @@ def _next_line(content: str, at: int) -> int:
 
 
 def _line_break(content: str) -> str:
-    match = _LINE_BREAK.search(content)
+    match = LINE_BREAK.search(content)
     return match[0] if match else "\n"

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from analyzer.document import Leaf, ListNode, MapNode, read_document, read_toml
+from analyzer.document import LINE_BREAK, Leaf, ListNode, MapNode, read_document, read_toml
 from analyzer.grants.tokens import MAX_NAMES, Asked, is_open
 from analyzer.model import Grant, InputError, Span
 
@@ -32,7 +32,6 @@ FILE_PATTERNS = (
 DOCUMENTS = (".json", ".toml", ".yaml", ".yml")
 LINKED = (".htm", ".html", ".j2", ".jinja", ".jinja2")
 MAX_FOUND = 100
-_LINE_END = re.compile(r"\r\n|\r|\n")
 _LINE = re.compile(r"""^[ \t]*(?:export[ \t]+)?["']?([A-Za-z_][\w.-]*)["']?[ \t]*[=:][ \t]*([^\r\n]*)""", re.MULTILINE)
 _VALUE = re.compile(r"""(["'])(.*?)\1|[^#;]*(?:(?<!\s)[#;][^#;]*)*""")
 _FILLED_IN = re.compile(r"\{\{[^{}]{0,300}\}\}|\{%[^%]{0,300}%\}|<%[^%]{0,300}%>|\$\{[^{}]{0,300}\}")
@@ -103,7 +102,7 @@ def _settings(
 ) -> Iterator[Asked]:
     """Give each value of a key that holds scopes, where it looks like some."""
     form, how = known
-    lines = _LINE_END.split(text)
+    lines = LINE_BREAK.split(text)
     for parts in values:
         named = [(form.names_in(value), place) for value, place in parts]
         names = [name for some, _ in named for name in some]

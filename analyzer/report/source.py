@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
+
+from analyzer.document import LINE_BREAK
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from analyzer.model import Span
 
-_LINE_BREAK = re.compile("\r\n|\r|\n")
 BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -36,14 +36,14 @@ class Sources:
         """Return the lines of a file without their breaks and without a byte order mark."""
         if path not in self._lines:
             text = self.text(path)
-            self._lines[path] = () if text is None else tuple(_LINE_BREAK.split(text.removeprefix(BYTE_ORDER_MARK)))
+            self._lines[path] = () if text is None else tuple(LINE_BREAK.split(text.removeprefix(BYTE_ORDER_MARK)))
         return self._lines[path]
 
     def starts(self, path: str) -> tuple[int, ...]:
         """Return the offset of the first character of each line in the text of a file; none where there is no text."""
         if path not in self._starts:
             text = self.text(path)
-            found = () if text is None else (0, *(match.end() for match in _LINE_BREAK.finditer(text)))
+            found = () if text is None else (0, *(match.end() for match in LINE_BREAK.finditer(text)))
             self._starts[path] = found
         return self._starts[path]
 
