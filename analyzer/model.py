@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Level = Literal["error", "warning", "note"]
+LEVELS: dict[Level, int] = {"error": 0, "warning": 1, "note": 2}
+"""The levels with their rank, the worst first."""
 Certainty = Literal["documented", "inferred"]
 FindingCertainty = Literal["certain", "probable", "possible"]
 DefinitionKind = Literal["function", "method", "class"]

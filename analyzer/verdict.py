@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from analyzer.model import LEVELS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sized
 
@@ -11,7 +13,6 @@ if TYPE_CHECKING:
 
 CLEAN, FINDINGS, USAGE, INCOMPLETE, INTERNAL = 0, 1, 2, 3, 70
 FailOn: TypeAlias = Literal["error", "warning", "note", "needs-more", "never"]
-_RANK = {"error": 3, "warning": 2, "note": 1}
 _LACK = "missing-grant"
 
 
@@ -30,4 +31,5 @@ def exit_code(findings: Iterable[Finding], errors: Sized, gaps: Sized, fail_on: 
 def _fails(finding: Finding, fail_on: str) -> bool:
     if fail_on == "needs-more":
         return finding.rule == _LACK and finding.level != "note"
-    return fail_on != "never" and _RANK[finding.level] >= _RANK[fail_on]
+    order: list[str] = [*LEVELS]
+    return fail_on != "never" and order.index(finding.level) <= order.index(fail_on)

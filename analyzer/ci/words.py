@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from typing import TYPE_CHECKING
 
+from analyzer.model import LEVELS
 from analyzer.report.page import counted
+from analyzer.report.weight import by_level
 from analyzer.verdict import CLEAN, FINDINGS, INCOMPLETE, USAGE, exit_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from analyzer.diff import AppChange, Difference
-    from analyzer.model import Finding, Report
+    from analyzer.model import Report
 
 _MAX_DIFFERENCE = 100_000
-_LEVELS = ("error", "warning", "note")
 
 
 def verdict(code: int, fail_on: str, report: Report, difference: Difference | None) -> str:
@@ -33,8 +33,8 @@ def verdict(code: int, fail_on: str, report: Report, difference: Difference | No
     lacking = [_lack(change) for change in difference.apps if change.lacking]
     if lacking:
         return f"This change makes {'; '.join(lacking)}."
-    counts = _counts(difference.new)
-    new = ", ".join(f"{counted(counts[level], f'new {level}')}" for level in _LEVELS if counts[level])
+    counts = by_level(difference.new)
+    new = ", ".join(f"{counted(counts[level], f'new {level}')}" for level in LEVELS if counts[level])
     if code != CLEAN:
         return f"This change brings {new}; the check fails on '{fail_on}'."
     return f"This change makes no app need more than it is granted{f'; {new}' if new else ''}."
@@ -46,13 +46,9 @@ def _lack(change: AppChange) -> str:
 
 
 def _state(code: int, fail_on: str, report: Report) -> str:
-    counts = _counts(report.findings)
-    found = ", ".join(counted(counts[level], level) for level in _LEVELS if counts[level]) or "no findings"
+    counts = by_level(report.findings)
+    found = ", ".join(counted(counts[level], level) for level in LEVELS if counts[level]) or "no findings"
     return f"{found[:1].upper()}{found[1:]}{f'; the check fails on {fail_on!r}' if code != CLEAN else ''}."
-
-
-def _counts(findings: Iterable[Finding]) -> Counter[str]:
-    return Counter(finding.level for finding in findings if finding.suppressed is None)
 
 
 def outputs_of(report: Report, difference: Difference | None) -> dict[str, str]:
@@ -61,8 +57,8 @@ def outputs_of(report: Report, difference: Difference | None) -> dict[str, str]:
     Counts are those of all findings that are not suppressed. Without a comparison `needs-more` says whether any app
     needs more than it is granted, and not only perhaps.
     """
-    counts = _counts(report.findings)
-    values = {f"{level}s": str(counts[level]) for level in _LEVELS}
+    counts = by_level(report.findings)
+    values = {f"{level}s": str(counts[level]) for level in LEVELS}
     values |= {"gaps": str(len(report.inventory.gaps)), "mode": "compare" if difference else "full"}
     if difference is None:
         lacks = exit_code(report.findings, (), (), "needs-more", strict=False) == FINDINGS

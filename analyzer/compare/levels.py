@@ -7,7 +7,7 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from analyzer.model import Finding, Level
+from analyzer.model import LEVELS, Finding, Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -16,7 +16,6 @@ LevelSetting: TypeAlias = Level | Literal["off"]
 _FINGERPRINT_DIGITS = 32
 _OF_NO_FILE = frozenset({"undeclared-system"})
 """Findings about a project, which stand at a place because they have to stand somewhere."""
-_LEVELS: tuple[Level, ...] = ("error", "warning", "note")
 
 
 def with_levels(findings: Iterable[Finding], levels: Mapping[str, LevelSetting]) -> tuple[Finding, ...]:
@@ -29,7 +28,7 @@ def with_levels(findings: Iterable[Finding], levels: Mapping[str, LevelSetting])
         wanted = levels.get(finding.rule, finding.level)
         if wanted == "off":
             continue
-        level = wanted if finding.certainty == "certain" else max(wanted, finding.level, key=_LEVELS.index)
+        level = wanted if finding.certainty == "certain" else max(wanted, finding.level, key=LEVELS.__getitem__)
         changed.append(replace(finding, level=level))
     return tuple(changed)
 

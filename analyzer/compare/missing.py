@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from analyzer.compare.demands import CERTAINTY, Demand, Holding, with_last
-from analyzer.model import Finding, Step
+from analyzer.model import LEVELS, Finding, Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from analyzer.compare.demands import Standing
     from analyzer.compare.terms import AnyOf
 
-_RANK = {"error": 0, "warning": 1, "note": 2}
 _COUNTED: tuple[Standing, ...] = ("needed", "possible", "handled")
 _Sites: TypeAlias = "dict[tuple[str, str], list[Demand]]"
 
@@ -70,7 +69,7 @@ def _gathered(unmet: _Sites) -> _Sites:
 
 
 def _order(site: Demand, name: str) -> tuple[object, ...]:
-    return (_RANK[site.level], name not in site.requirement.any_of, site.span, site.label)
+    return (LEVELS[site.level], name not in site.requirement.any_of, site.span, site.label)
 
 
 def _finding(holding: Holding, name: str, sites: Iterable[Demand], message: str, advice: str) -> Finding:

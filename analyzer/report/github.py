@@ -9,14 +9,13 @@ line is another one than the first; ten annotations of each level are shown for 
 from __future__ import annotations
 
 import secrets
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analyzer.report.escape import visible
 from analyzer.report.page import counted, places, words
 from analyzer.report.sentences import full_message, sentence
-from analyzer.report.weight import weight
+from analyzer.report.weight import by_level, weight
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -48,7 +47,7 @@ def render_github(
     Findings in lines that are changed come first, then those of a higher level. Of each level there are no more than
     GitHub shows in a step, less the `reserved` errors that the caller writes; the last one counts those left out.
     """
-    left = Counter(finding.level for finding in findings if finding.suppressed is None)
+    left = by_level(findings)
     left["error"] += len(errors)
     room = {level: _SHOWN - (max(reserved, 0) if level == "error" else 0) for level in _COMMANDS}
     lines: list[str] = []

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from analyzer.model import LEVELS
 from analyzer.report.markdown_parts import MARKS, errors_part, findings_part, gaps_part, names
 from analyzer.report.markup import Part, code, document, folded, header, opened, place_link, prose, row
 from analyzer.report.page import consequence, counted, reading
-from analyzer.report.weight import LEVELS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -17,6 +17,7 @@ from urllib.parse import quote, urlsplit
 import sarif_om as om
 
 from analyzer.kinds import GAP_BY_NAME
+from analyzer.model import LEVELS
 from analyzer.report.sarif_places import SOURCE_ROOT, Places, segment
 from analyzer.report.sarif_result import result_of, size
 from analyzer.report.sarif_tool import CUT, INPUT_ERROR, tool
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from analyzer.model import AppResult, Checkout, Finding, Gap, InputError, Report, Span
 
 _SCHEMA_URI = "https://json.schemastore.org/sarif-2.1.0.json"
-_LEVEL_ORDER = {"error": 0, "warning": 1, "note": 2}
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _HOST = re.compile(r"[A-Za-z0-9.-]+")
 # What services refuse, or show no more of.
@@ -194,7 +194,7 @@ class _Writer:
         )
 
     def _rank(self, finding: Finding) -> tuple[object, ...]:
-        return (_LEVEL_ORDER[finding.level], self._state(finding) == "unchanged", _order(finding))
+        return (LEVELS[finding.level], self._state(finding) == "unchanged", _order(finding))
 
     def _state(self, finding: Finding) -> str | None:
         if self.new is None:

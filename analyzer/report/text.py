@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
+from analyzer.model import LEVELS
 from analyzer.report.page import Page, consequence, counted, error_block, gap_block, joined, reading, words
 from analyzer.report.snippet import Paint, display_width, wrap
 from analyzer.report.source import Sources
 from analyzer.report.text_finding import finding_block
-from analyzer.report.weight import LEVELS, weight
+from analyzer.report.weight import by_level, weight
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -96,7 +96,7 @@ def _app(result: AppResult, page: Page) -> list[str]:
 
 
 def _totals(report: Report, page: Page) -> list[str]:
-    levels = Counter(finding.level for finding in report.findings if finding.suppressed is None)
+    levels = by_level(report.findings)
     shown = [counted(levels[level], level) for level in LEVELS if levels[level]]
     suppressed = len(report.findings) - levels.total()
     text = ", ".join(shown) or "no findings"
