@@ -17,7 +17,7 @@ from analyzer import __version__
 from analyzer.errors import AnalyzerError, UsageError
 from analyzer.report.escape import visible
 from analyzer.report.formats import FORMATS, View, render_change, render_state
-from analyzer.verdict import CLEAN, FINDINGS, INCOMPLETE, INTERNAL, USAGE, exit_code
+from analyzer.verdict import CLEAN, FINDINGS, INCOMPLETE, INTERNAL, USAGE, code_of, exit_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -308,7 +308,7 @@ def diff(  # noqa: PLR0913 - one parameter for each option
     for other, path in targets:
         _write(render_change(other, difference, after, view), path)
     _show_errors(after.errors, form)
-    return USAGE if difference.errors else FINDINGS if difference.fails(fail_on) else CLEAN
+    return code_of(difference.errors, (), fails=difference.fails(fail_on), strict=False)
 
 
 @main.command(

@@ -19,17 +19,30 @@ _LACK = "missing-grant"
 def exit_code(findings: Iterable[Finding], errors: Sized, gaps: Sized, fail_on: str, *, strict: bool) -> int:
     """Say how a run ended: what could not be read outweighs findings, findings outweigh gaps.
 
-    `fail_on` is a level, `never`, or `needs-more`: an app needs more than it is granted, and not only perhaps.
+    `fail_on` is a level, `never`, or `needs-more` (see there).
     """
+    return code_of(errors, gaps, fails=fails(findings, fail_on), strict=strict)
+
+
+def code_of(errors: Sized, gaps: Sized, *, fails: bool, strict: bool) -> int:
+    """Give the exit code where it is known whether what was found makes a run fail."""
     if errors:
         return USAGE
-    if any(_fails(finding, fail_on) for finding in findings if finding.suppressed is None):
+    if fails:
         return FINDINGS
     return INCOMPLETE if strict and gaps else CLEAN
 
 
-def _fails(finding: Finding, fail_on: str) -> bool:
+def fails(findings: Iterable[Finding], fail_on: str) -> bool:
+    """Whether findings make a run fail; those that are suppressed do not."""
     if fail_on == "needs-more":
-        return finding.rule == _LACK and finding.level != "note"
+        return needs_more(findings)
     order: list[str] = [*LEVELS]
-    return fail_on != "never" and order.index(finding.level) <= order.index(fail_on)
+    worst = order.index(fail_on) if fail_on != "never" else -1
+    return any(order.index(finding.level) <= worst for finding in findings if finding.suppressed is None)
+
+
+def needs_more(findings: Iterable[Finding]) -> bool:
+    """Whether an app needs more than it is granted, and not only perhaps."""
+    lacks = (finding for finding in findings if finding.rule == _LACK and finding.suppressed is None)
+    return any(finding.level != "note" for finding in lacks)

@@ -68,6 +68,16 @@ def test_what_was_missing_before_is_shown_as_existing_and_fails_nothing(tmp_path
     assert [result["baselineState"] for one in ran.sarif()["runs"] for result in one["results"]] == ["unchanged"]
 
 
+def test_a_further_place_that_lacks_what_was_lacking_is_a_new_finding_and_no_new_need(tmp_path: Path) -> None:
+    made = change(tmp_path, {"more.py": LACKING["code.py"]}, LACKING)
+    runner = Runner(
+        made.checkout(tmp_path / "ws"), tmp_path / "temp", "pull_request", pull_request(made.base, made.head)
+    )
+    ran = runner.scan(fail_on="needs-more")
+    assert (ran.code, ran.outputs["needs-more"], ran.outputs["new"]) == (0, "false", "1")
+    assert runner.scan().code == 1
+
+
 def test_only_what_the_change_causes_is_annotated(tmp_path: Path) -> None:
     ran = opened(tmp_path, LACKING_MORE, LACKING)
     assert ran.code == 1
@@ -369,11 +379,11 @@ HOSTILE = (
 )
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="these names cannot be there")
 def test_hostile_code_names_and_branches_do_nothing(tmp_path: Path) -> None:
     names = ["a\n::error::gotcha.py", "b %0A::error::gotcha.py", "$(touch mark).py", "`touch mark`.py", "\x1b[31mc.py"]
     names += ["<script>alert(1)</script>.py", "d|e.py", "[x](javascript:alert(1)).py", "-rf.py", "{{x}}.py"]
-    files = {f"src/{name}": HOSTILE for name in names}
+    possible = [name for name in names if sys.platform != "win32" or not re.search(r'[<>:"|?*\x00-\x1f]', name)]
+    files = {f"src/{name}": HOSTILE for name in possible}
     manifest = {"id": "a\n::error::gotcha", "stripe_api_access_type": "restricted_api_key"}
     app = json.dumps({**manifest, "permissions": [{"permission": "x\x1b[31m\n::error::gotcha", "purpose": ""}]})
     made = merged(repository(tmp_path / "origin", {"stripe-app.json": app}), files)

@@ -28,17 +28,14 @@ def find_base(job: Job, repository: Repository | None, mode: str, named: str) ->
     """
     if mode == "full":
         return None
-    change = job.change or (job.before if mode == "compare" else None)
-    if not named and change is None:
+    change = None if named else job.change or (job.before if mode == "compare" else None)
+    if not (named or change):
         if mode == "compare":
             raise UsageError(f"there is nothing to compare with: {_event(job)} names no base; name one with --base")
         return None
     if repository is None:
         raise UsageError("a comparison needs the repository: this folder is in none; check it out first")
-    if named:
-        return Base(named, exact=False)
-    assert change is not None  # noqa: S101 - one of the two is there
-    return _of_change(change, repository)
+    return _of_change(change, repository) if change else Base(named, exact=False)
 
 
 def _event(job: Job) -> str:

@@ -22,7 +22,7 @@ from analyzer.model import Checkout
 from analyzer.pipeline import Request, Trees, legible_text, scan
 from analyzer.report.formats import View, render_change, render_state
 from analyzer.report.page import words
-from analyzer.verdict import CLEAN, exit_code
+from analyzer.verdict import CLEAN, code_of, fails
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -155,7 +155,8 @@ def _outcome(wanted: Wanted, job: Job, root: Path, scanned: _Scanned) -> Outcome
     findings = difference.new if difference else report.findings
     gaps = difference.new_gaps if difference else report.inventory.gaps
     fail_on = wanted.fail_on or report.fail_on
-    code = exit_code(findings, report.errors, gaps, fail_on, strict=wanted.strict)
+    failed = difference.needs_more if difference and fail_on == "needs-more" else fails(findings, fail_on)
+    code = code_of(report.errors, gaps, fails=failed, strict=wanted.strict)
     view = replace(_view(wanted, job, root, scanned), reserved=0 if code == CLEAN else 1)
     why_not = _why_not(wanted.upload, job)
     return Outcome(

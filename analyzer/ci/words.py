@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from analyzer.model import LEVELS
 from analyzer.report.page import counted
 from analyzer.report.weight import by_level
-from analyzer.verdict import CLEAN, FINDINGS, INCOMPLETE, USAGE, exit_code
+from analyzer.verdict import CLEAN, INCOMPLETE, USAGE, needs_more
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -61,8 +61,8 @@ def outputs_of(report: Report, difference: Difference | None) -> dict[str, str]:
     values = {f"{level}s": str(counts[level]) for level in LEVELS}
     values |= {"gaps": str(len(report.inventory.gaps)), "mode": "compare" if difference else "full"}
     if difference is None:
-        lacks = exit_code(report.findings, (), (), "needs-more", strict=False) == FINDINGS
-        return values | {"new": "", "fixed": "", "needs-more": _truth(lacks), "difference": ""}
+        lacks = _truth(needs_more(report.findings))
+        return values | {"new": "", "fixed": "", "needs-more": lacks, "difference": ""}
     return values | {
         "new": str(len(difference.new)),
         "fixed": str(len(difference.fixed)),
