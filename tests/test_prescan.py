@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -167,3 +169,19 @@ def test_no_construct_at_any_size_ends_the_process_or_takes_long(name: str) -> N
     given = "".join(f"{source(size).encode()[:4_500_000]!r}\n" for size in sizes)
     ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, input=given.encode(), check=False, timeout=30)  # noqa: S603
     assert ended.returncode == 0
+
+
+@pytest.mark.parametrize("blank", ["\f", "\v", "\x1c", "\x85", "\N{NO-BREAK SPACE}"])
+@pytest.mark.parametrize("before", [" ", "\t", "=", "x", " x", "1", "#", "if ", '"" '])
+def test_no_character_in_the_middle_of_a_line_takes_more_than_linear_time(before: str, blank: str) -> None:
+    """Before the fix, 65 characters of the first case took days."""
+    text = f"x ={before * 20_000}{blank}y\n"
+    started = time.perf_counter()
+    with contextlib.suppress(RefusedError):
+        scan(text)
+    assert time.perf_counter() - started < 5
+
+
+def test_a_form_feed_in_the_middle_of_a_line_is_a_blank() -> None:
+    assert scan("x = 1 \f + \f 2\n") is None
+    assert scan("x = 1 \v + 2\n") == 6

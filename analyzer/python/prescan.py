@@ -31,9 +31,11 @@ _MOST_WORK = 5_000_000
 _MOST_PATTERN_WORK = 2**17
 _MAPPING_WORK = 2
 
+# What stands before a token may be split into blanks and names in many ways, so a token that failed to match would be
+# tried in all of them: exponential time. The last alternative takes any character, so that no attempt ever fails.
 _TOKEN = re.compile(
     r"""
-    (?:[ \t=]+ | (?!(?:and|await|else|for|if|in|is|lambda|not|or|yield)\b | [bBfFrRtTuU]{1,2}["'])[^\W\d]\w*)*
+    (?:[ \t\f=]+ | (?!(?:and|await|else|for|if|in|is|lambda|not|or|yield)\b | [bBfFrRtTuU]{1,2}["'])[^\W\d]\w*)*
     (?:
       (\#[^\r\n]* | \\(?:\r\n|\r|\n) | \.\.\. | -> | :=)                         # 1 nothing to count
     | ((?:[rRuUbB] | [bB][rR] | [rR][bB])?(?:
@@ -49,12 +51,12 @@ _TOKEN = re.compile(
     | (:)                                                                         # 10 end of a head, a key, parameters
     | ([*/<>]{2} | [-+*/%@&|^~<>.] | [=!]=)                                       # 11 operator
     | (["'])                                                                      # 12 a string that does not end
-    | ([!`$?\\\x00-\x08\x0e-\x1f\x7f-\xff] | [^\x00-\xff])                        # 13 nothing that Python knows
-    | (\Z))                                                                       # 14
+    | (\Z)                                                                        # 13
+    | (.))                                                                        # 14 nothing that Python knows
     """,
     re.VERBOSE | re.DOTALL,
 )
-_END = 14
+_END = 13
 _NUMBER = re.compile(
     r"0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|(?:0(?:_?0)*|[1-9](?:_?\d)*)[jJ]?"
     r"|(?=.*[.eEjJ])\d(?:_?\d)*(?:\.(?:\d(?:_?\d)*)?)?(?:[eE][+-]?\d(?:_?\d)*)?[jJ]?"
@@ -125,7 +127,8 @@ class _Scanner:
         self._at = 0
         self._actions: tuple[Callable[[str, int], None], ...] = (
             *(self._skip, self._skip, self._string, self._formatted, self._keyword, self._number, self._open),
-            *(self._close, self._line, self._comma, self._colon, self._operator, self._endless, self._unknown),
+            *(self._close, self._line, self._comma, self._colon, self._operator, self._endless),
+            *(self._skip, self._unknown),  # the end of the file never gets here
         )
 
     def run(self) -> None:
