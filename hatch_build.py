@@ -20,18 +20,18 @@ class CompiledPacks(BuildHookInterface[Any]):
         """Compile each pack and have it included; an editable install compiles on first use instead."""
         if version == "editable":
             return
-        sys.path.insert(0, self.root)
+        sys.path.insert(0, str(Path(self.root) / "analyzer"))
         try:
-            from analyzer.rulebook.compile import COMPILED_NAME, available_systems, encode  # noqa: PLC0415 - found through the root
-            from analyzer.rulebook.load import load_pack  # noqa: PLC0415
+            from leastscope.rulebook.compile import COMPILED_NAME, available_systems, encode  # noqa: PLC0415 - found through the root
+            from leastscope.rulebook.load import load_pack  # noqa: PLC0415
         finally:
-            sys.path.remove(self.root)
+            sys.path.remove(str(Path(self.root) / "analyzer"))
         self.folder = Path(tempfile.mkdtemp())
         rules = Path(self.root) / "rules"
         for system in available_systems(rules):
             form = self.folder / system
             form.write_bytes(encode(load_pack(rules / system), rules / system))
-            build_data["force_include"][str(form)] = f"analyzer/_rules/{system}/{COMPILED_NAME}"
+            build_data["force_include"][str(form)] = f"leastscope/_rules/{system}/{COMPILED_NAME}"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002 - the hook's shape
         """Remove what `initialize` made outside the wheel."""

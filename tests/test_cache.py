@@ -14,24 +14,23 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
-from repositories import PROJECT, WITH_REFUND, Made
 
-from analyzer import cache as subject
-from analyzer.cache import DECIDING, MAX_BYTES, MOST_LEVELS, TreeCache, clear, open_cache
-from analyzer.changes import Comparison, compare_states
-from analyzer.pipeline import Request, scan
-from analyzer.python import ir
-from analyzer.python.lower import lower
-from analyzer.report.contracts import render_scan
-from analyzer.report.sarif import render_sarif
-from analyzer.report.text import render_text
-from analyzer.store import sealed
+from leastscope import cache as subject
+from leastscope.cache import DECIDING, MAX_BYTES, MOST_LEVELS, TreeCache, clear, open_cache
+from leastscope.changes import Comparison, compare_states
+from leastscope.pipeline import Request, scan
+from leastscope.python.syntax import ir
+from leastscope.python.syntax.lower import lower
+from leastscope.report.contracts import render_scan
+from leastscope.report.sarif import render_sarif
+from leastscope.report.text import render_text
+from leastscope.store import sealed
+from places import FIXTURES, ROOT
+from repositories import PROJECT, WITH_REFUND, Made
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-ROOT = Path(__file__).parents[1]
-FIXTURES = ROOT / "fixtures"
 EXAMPLE = FIXTURES / "projects" / "example"
 SOURCE = b"import shop\nshop.Client().orders.list(limit=3)  # leastscope: ignore a reason\n"
 KEY = sha256(SOURCE).digest()
@@ -81,7 +80,7 @@ def shown(paths: Iterable[Path], cwd: Path, cache: TreeCache | None) -> tuple[st
 
 
 def no_parser(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("analyzer.python.lower.lower", lambda _: pytest.fail("a file was parsed again"))
+    monkeypatch.setattr("leastscope.python.syntax.lower.lower", lambda _: pytest.fail("a file was parsed again"))
 
 
 # the same results
@@ -126,7 +125,7 @@ def test_a_comparison_of_two_states_parses_nothing_the_second_time(
 
 def test_a_second_run_does_not_import_the_parser(folder: Path) -> None:
     program = (
-        "import sys; from pathlib import Path; from analyzer.cache import open_cache; from analyzer.pipeline import *\n"
+        "import sys; from pathlib import Path; from leastscope.cache import open_cache; from leastscope.pipeline import *\n"
         "scan(Request((Path(sys.argv[1]),), Path(sys.argv[1])), open_cache(Path(sys.argv[2])))\n"
         "sys.exit('libcst' in sys.modules)"
     )
@@ -297,9 +296,9 @@ def other_parser(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def other_code(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "analyzer" / "python", tmp_path / "analyzer" / "python")
-    (tmp_path / "analyzer" / "python" / "literals.py").write_text("changed")
-    monkeypatch.setattr(subject, "__file__", str(tmp_path / "analyzer" / "cache.py"))
+    shutil.copytree(ROOT / "analyzer" / "leastscope" / "python", tmp_path / "leastscope" / "python")
+    (tmp_path / "leastscope" / "python" / "syntax" / "literals.py").write_text("changed")
+    monkeypatch.setattr(subject, "__file__", str(tmp_path / "leastscope" / "cache.py"))
 
 
 def other_release(monkeypatch: pytest.MonkeyPatch, _: Path) -> None:
@@ -339,11 +338,14 @@ def test_the_modules_that_decide_are_all_that_the_lowering_imports() -> None:
     while pending:
         name = pending.pop()
         found.add(name)
-        tree = ast.parse((ROOT / "analyzer" / "python" / f"{name}.py").read_bytes())
+        tree = ast.parse((ROOT / "analyzer" / "leastscope" / "python" / "syntax" / f"{name}.py").read_bytes())
         froms = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
-        inner = [node.module for node in froms if (node.module or "").startswith("analyzer.python.")]
+        inner = [node.module for node in froms if (node.module or "").startswith("leastscope.python.syntax.")]
         inner += [
-            f"analyzer.python.{one.name}" for node in froms if node.module == "analyzer.python" for one in node.names
+            f"leastscope.python.syntax.{one.name}"
+            for node in froms
+            if node.module == "leastscope.python.syntax"
+            for one in node.names
         ]
         pending += [short for module in inner if module and (short := module.rpartition(".")[2]) not in found]
     assert tuple(sorted(found)) == DECIDING
@@ -384,7 +386,7 @@ def test_a_folder_that_cannot_be_written_is_still_read(folder: Path, monkeypatch
 
 def test_two_processes_fill_one_folder_at_once(folder: Path) -> None:
     program = (
-        "import sys; from pathlib import Path; from analyzer.cache import open_cache; from analyzer.pipeline import *\n"
+        "import sys; from pathlib import Path; from leastscope.cache import open_cache; from leastscope.pipeline import *\n"
         "scan(Request((Path(sys.argv[1]),), Path(sys.argv[1])), open_cache(Path(sys.argv[2])))\n"
     )
     command = [sys.executable, "-c", program, os.fspath(FIXTURES / "projects" / "market"), os.fspath(folder)]

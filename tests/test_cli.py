@@ -2,80 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
 import os
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
-from analyzer import cli
-from analyzer.model import Finding, Gap, InputError, Level, Span
-from analyzer.verdict import USAGE, exit_code
+from command import CUSTOMERS, DYNAMIC, EXAMPLE, PLACE, READS, Outcome, process, project, refusal, run
+from leastscope import cli
+from leastscope.model import Finding, Gap, InputError, Level
+from leastscope.verdict import exit_code
+from places import ROOT
 
-ROOT = Path(__file__).parents[1]
-EXAMPLE = ROOT / "fixtures/projects/example"
-MANIFEST = '{"id": "app", "stripe_api_access_type": "restricted_api_key", "permissions": [%s]}\n'
-CUSTOMERS = '{"permission": "customer_read", "purpose": "Shows who pays"}'
-READS = "import stripe\n\nclient = stripe.StripeClient(KEY)\nclient.v1.customers.retrieve('cus_1')\n"
-DYNAMIC = READS + "client.raw_request('post', PATH)\n"
-PLACE = Span("a.py", 1, 1, 1, 2)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a run of the command ended."""
-
-    code: int
-    out: bytes
-    err: str
-
-
-def run(cwd: Path, *arguments: str) -> Outcome:
-    """Run the command in a folder, inside of this process."""
-    printed, said, before, code = io.BytesIO(), io.BytesIO(), Path.cwd(), None
-    out, err = (io.TextIOWrapper(buffer, "utf-8", newline="") for buffer in (printed, said))
-    os.chdir(cwd)
-    try:
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            cli.main(arguments, prog_name="leastscope")
-    except SystemExit as end:
-        code = end.code
-    finally:
-        os.chdir(before)
-    assert isinstance(code, int)
-    out.flush()
-    err.flush()
-    return Outcome(code, printed.getvalue(), said.getvalue().decode())
-
-
-def process(cwd: Path, *arguments: str, code: str = "main(prog_name='leastscope')", seed: str = "0") -> Outcome:
-    """Run the command in a folder, as a process of its own."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "PYTHONHASHSEED": seed}
-    command = [sys.executable, "-c", f"from analyzer.cli import main; {code}", *arguments]
-    done = subprocess.run(command, cwd=cwd, env=environment, check=False, capture_output=True, timeout=60)  # noqa: S603
-    return Outcome(done.returncode, done.stdout, done.stderr.decode())
-
-
-def project(folder: Path, code: str = READS, grants: str = CUSTOMERS) -> Path:
-    folder.mkdir(exist_ok=True)
-    (folder / "stripe-app.json").write_text(MANIFEST % grants, "utf-8")
-    (folder / "code.py").write_text(code, "utf-8")
-    return folder
-
-
-def refusal(outcome: Outcome) -> str:
-    """Give what the command said when it refused to run."""
-    assert outcome.code == USAGE
-    assert outcome.out == b""
-    assert "Traceback" not in outcome.err
-    return outcome.err
-
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # exit codes
 
@@ -145,7 +89,7 @@ def test_a_gap_exits_with_3_under_strict_only(tmp_path: Path) -> None:
 
 def test_whatever_goes_wrong_inside_exits_with_70_without_a_traceback(tmp_path: Path) -> None:
     broken = (
-        "import analyzer.pipeline as p\n"
+        "import leastscope.pipeline as p\n"
         "def scan(*_): raise RuntimeError('two\\nlines')\n"
         "p.scan = scan\n"
         "main(prog_name='leastscope')"
@@ -336,8 +280,8 @@ def test_color_is_written_on_demand_only(tmp_path: Path) -> None:
 
 def test_a_reader_that_leaves_early_is_no_error(tmp_path: Path) -> None:
     project(tmp_path, READS + "client.v1.invoices.list()\n" * 2000)
-    command = f'"{sys.executable}" -m analyzer.cli requests --format json | head -c 10'
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = f'"{sys.executable}" -m leastscope requests --format json | head -c 10'
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "analyzer")}
     done = subprocess.run(command, shell=True, cwd=tmp_path, env=environment, check=True, capture_output=True)  # noqa: S602
     assert (len(done.stdout), done.stderr) == (10, b"")
 
@@ -372,7 +316,7 @@ def test_places_are_relative_to_the_working_directory(tmp_path: Path) -> None:
 def test_help_and_version_load_nothing_that_takes_time(tmp_path: Path, arguments: list[str]) -> None:
     watch = (
         "import sys, atexit\n"
-        "heavy = {'libcst', 'msgspec', 'yaml', 'sarif_om', 'analyzer.pipeline'}\n"
+        "heavy = {'libcst', 'msgspec', 'yaml', 'sarif_om', 'leastscope.pipeline'}\n"
         "atexit.register(lambda: print(sorted(heavy & set(sys.modules)), file=sys.stderr))\n"
         "main(prog_name='leastscope')"
     )

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.comments import suppressions
-from analyzer.kinds import FINDING_BY_NAME
+from leastscope.comments import suppressions
+from leastscope.kinds import FINDING_BY_NAME
 
 MISSING = frozenset({"missing-grant"})
 NO_REASON = "expected a reason after it, found none"

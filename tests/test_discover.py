@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from analyzer.discover import File, Tree, Wanted, has_trigger, is_test, looked_at, read, walk
-from analyzer.errors import UsageError
-from analyzer.model import Gap
+from leastscope.discover import File, Tree, Wanted, has_trigger, is_test, looked_at, read, walk
+from leastscope.errors import UsageError
+from leastscope.model import Gap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

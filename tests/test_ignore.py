@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from analyzer.ignore import parse_rules
+from leastscope.ignore import parse_rules
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
-from analyzer.releases import FILE_PATTERNS, applicable, declared_releases
+from leastscope.releases import FILE_PATTERNS, applicable, declared_releases
 
 MODELED = ("5.5.0", "7.14.0", "8.11.0", "11.6.0", "12.5.1", "16.1.0")
 

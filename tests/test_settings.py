@@ -13,18 +13,19 @@ import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from positions import good, plain
 
-from analyzer import settings as module
-from analyzer.document import read_toml, read_yaml
-from analyzer.errors import UsageError
-from analyzer.kinds import FINDING_BY_NAME
-from analyzer.settings import AppSettings, ExtraGrant, Settings, UnusedGrant, load_settings, parse_settings
+from leastscope import settings as module
+from leastscope.document import read_toml, read_yaml
+from leastscope.errors import UsageError
+from leastscope.kinds import FINDING_BY_NAME
+from leastscope.settings import AppSettings, ExtraGrant, Settings, UnusedGrant, load_settings, parse_settings
+from places import ROOT
+from positions import good, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-DOCS = Path(__file__).parent.parent / "docs"
+DOCS = ROOT / "docs"
 PAGE = (DOCS / "settings.md").read_text(encoding="utf-8")
 SCHEMA = json.loads((DOCS / "settings.schema.json").read_text(encoding="utf-8"))
 FORMS = "env:NAME, setting:NAME, argument:NAME or literal"

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analyzer.pipeline import Request, requests
+from leastscope.pipeline import Request, requests
 
 if TYPE_CHECKING:
     from collections.abc import Callable

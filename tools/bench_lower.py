@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 import libcst
 
-from analyzer.python.faults import refuse
-from analyzer.python.ir import Module
-from analyzer.python.lower import lower
-from analyzer.python.source import Text, decode
+from leastscope.python.syntax.faults import refuse
+from leastscope.python.syntax.ir import Module
+from leastscope.python.syntax.lower import lower
+from leastscope.python.syntax.source import Text, decode
 
 if TYPE_CHECKING:
     from collections.abc import Callable

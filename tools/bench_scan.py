@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parents[1]
-_RUN = "from analyzer.cli import main; main(prog_name='leastscope')"
+_RUN = "from leastscope.cli import main; main(prog_name='leastscope')"
 _STAGES = {
-    "discover": ("analyzer.pipeline", "walk"),
-    "rules": ("analyzer.pipeline", "compiled"),
-    "lower": ("analyzer.python.lower", "lower"),
-    "code (with lower)": ("analyzer.pipeline", "_inventory"),
-    "grants": ("analyzer.pipeline", "_declared"),
-    "compare": ("analyzer.pipeline", "compare"),
+    "discover": ("leastscope.pipeline", "walk"),
+    "rules": ("leastscope.pipeline", "compiled"),
+    "lower": ("leastscope.python.syntax.lower", "lower"),
+    "code (with lower)": ("leastscope.pipeline", "_inventory"),
+    "grants": ("leastscope.pipeline", "_declared"),
+    "compare": ("leastscope.pipeline", "compare"),
 }
 
 
@@ -59,7 +59,7 @@ def _stages(folder: Path) -> dict[str, tuple[int, float]]:
     for stage, (module, name) in _STAGES.items():
         home = import_module(module)
         setattr(home, name, _timed(getattr(home, name), stage, spent))
-    pipeline = import_module("analyzer.pipeline")
+    pipeline = import_module("leastscope.pipeline")
     start = time.perf_counter()
     pipeline.scan(pipeline.Request((folder,), folder))
     spent["all stages, modules loaded"] = (1, time.perf_counter() - start)

@@ -21,8 +21,8 @@ ROOT = Path(__file__).resolve().parents[1]
 _SCAN = """
 import sys
 from pathlib import Path
-from analyzer.cache import TreeCache, open_cache
-from analyzer.pipeline import Request, scan
+from leastscope.cache import TreeCache, open_cache
+from leastscope.pipeline import Request, scan
 folder, kept = sys.argv[1:]
 cache = open_cache(Path(kept)) if kept else TreeCache(None)
 report = scan(Request((Path(folder),), Path(folder)), cache)

@@ -118,8 +118,8 @@ def unpacked(package: Package, work: Path) -> Path:
 
 def _scan(package: Package, folder: Path, timeout: float) -> Score:
     """Run the inventory in a process of its own, as a user would, and score what it says."""
-    command = [sys.executable, "-m", "analyzer.cli", "requests", ".", "--format", "json"]
-    environment = {**os.environ, "PYTHONPATH": str(_ROOT)}
+    command = [sys.executable, "-m", "leastscope", "requests", ".", "--format", "json"]
+    environment = {**os.environ, "PYTHONPATH": str(_ROOT / "analyzer")}
     started = time.monotonic()
     try:
         process = subprocess.run(

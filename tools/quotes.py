@@ -15,19 +15,19 @@ from pathlib import Path
 
 import yaml
 
-from analyzer.report import catalog
+from leastscope.report import catalog
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ("README.md", "docs/cli.md")
 _QUOTE = re.compile(
     r"(?P<head><!-- leastscope (?P<arguments>.+?) -->\n+```text\n)(?P<text>.*?)(?P<end>^```$)", re.DOTALL | re.MULTILINE
 )
-_RUN = "from analyzer.cli import main; main(prog_name='leastscope')"
+_RUN = "from leastscope.cli import main; main(prog_name='leastscope')"
 
 
 def output(arguments: str) -> str:
     """Give what the command prints in the root of the checkout, without its exit code."""
-    environment = {**os.environ, "COLUMNS": "100", "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+    environment = {**os.environ, "COLUMNS": "100", "PYTHONPATH": str(ROOT / "analyzer"), "PYTHONUTF8": "1"}
     command = [sys.executable, "-c", _RUN, *shlex.split(arguments)]
     done = subprocess.run(command, cwd=ROOT, env=environment, check=False, capture_output=True, encoding="utf-8")
     if done.stderr:

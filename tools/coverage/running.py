@@ -42,8 +42,8 @@ def _call(row: Mapping[str, Any]) -> Call:
 
 def scan(target: Path) -> dict[str, Any]:
     """Take the inventory of a program."""
-    environment = {**os.environ, "PYTHONPATH": str(_ROOT)}
-    command = [sys.executable, "-m", "analyzer.cli", "requests", ".", "--format", "json"]
+    environment = {**os.environ, "PYTHONPATH": str(_ROOT / "analyzer")}
+    command = [sys.executable, "-m", "leastscope", "requests", ".", "--format", "json"]
     process = subprocess.run(
         command, capture_output=True, text=True, env=environment, cwd=target, check=False, timeout=_SCAN_SECONDS
     )

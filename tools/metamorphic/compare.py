@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analyzer.pipeline import Request, requests
+from leastscope.pipeline import Request, requests
 from tools.metamorphic.edits import Place
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from analyzer.model import Inventory
+    from leastscope.model import Inventory
     from tools.metamorphic.edits import Changed, Files
 
 Fact = tuple[str, ...]

@@ -1,0 +1,155 @@
+"""Holds what the code needs against what its apps are granted: pure set logic over permissions.
+
+It reads no file and knows no format: an inventory and apps in, findings out. The same values give the same findings,
+in whatever order they come.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from leastscope.compare.attribution import UNKNOWN_CREDENTIAL, Owners, Share, attribute
+from leastscope.compare.calls import FILE_GAPS, uncovered_calls, undeclared_systems, unresolved_calls
+from leastscope.compare.demands import Holding, demands_of, standing_of
+from leastscope.compare.excess import unneeded_grants
+from leastscope.compare.levels import LevelSetting, in_order, with_fingerprints, with_levels
+from leastscope.compare.manifest import Observed, incomplete_grants, observed_findings, sensitive_grants
+from leastscope.compare.missing import missing_grants
+from leastscope.compare.suppress import Decisions, idle, suppressed
+from leastscope.compare.terms import Terms, least
+from leastscope.compare.uses import undeclared_needs, uses_of
+from leastscope.model import App, AppResult, Finding, Gap, Grant, Inventory
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from leastscope.comments import Suppression
+    from leastscope.model import Span
+
+__all__ = ["Observed", "Options", "Terms", "compare", "least", "undeclared_needs"]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a user may change.
+
+    `tests` makes test code count as a need. `levels` are the levels of finding kinds. `source` gives the text of a
+    place, which keeps the fingerprints of unresolved calls stable. `suppressions` are the comments that keep findings
+    from counting.
+    """
+
+    tests: bool = False
+    levels: Mapping[str, LevelSetting] = field(default_factory=dict)
+    source: Callable[[Span], str] | None = None
+    suppressions: tuple[Suppression, ...] = ()
+
+
+def compare(
+    inventory: Inventory,
+    apps: tuple[App, ...],
+    terms: Mapping[str, Terms],
+    options: Options,
+    observations: Iterable[Observed] = (),
+) -> tuple[tuple[AppResult, ...], tuple[Finding, ...], tuple[Gap, ...]]:
+    """Compare the needs of the code with the grants of its apps.
+
+    `terms` has the vocabulary of each system; apps of other systems are left out. `observations` are what the readers
+    of the declarations noted. Gives a result for each app, the findings in the order of the files, and the gaps that
+    the attribution adds to those of the inventory.
+    """
+    known = tuple(sorted((app for app in apps if app.system in terms), key=_app_order))
+    shares, gaps = attribute(inventory, known, {system: one.over for system, one in terms.items() if one.over})
+    compared = [_compare_app(share, terms[share.app.system], options) for share in shares]
+    findings = [finding for _, found in compared for finding in found]
+    findings += observed_findings(observations)
+    findings += unresolved_calls(inventory.gaps, _owner_of_gap(known), options.source, tests=options.tests)
+    declared = frozenset(app.system for app in apps)
+    declared |= {terms[app.system].over for app in known}
+    findings += undeclared_systems(inventory, declared, terms, tests=options.tests)
+    results = tuple(result for result, _ in compared)
+    return results, _decided(findings, results, options), gaps
+
+
+def _decided(findings: Iterable[Finding], results: tuple[AppResult, ...], options: Options) -> tuple[Finding, ...]:
+    """Finish findings: fingerprints, levels, what was decided about them, and the decisions that matched nothing."""
+    decisions = Decisions.of(results, options.suppressions)
+    found = suppressed(with_levels(with_fingerprints(in_order(findings)), options.levels), decisions)
+    off = frozenset(kind for kind, level in options.levels.items() if level == "off")
+    unused = with_levels(with_fingerprints(in_order(idle(decisions, options.suppressions, off))), options.levels)
+    return in_order((*found, *unused))
+
+
+def _compare_app(share: Share, terms: Terms, options: Options) -> tuple[AppResult, list[Finding]]:
+    app = share.app
+    grants, unknown = _granted(app, terms)
+    demands = demands_of(share, tests=options.tests)
+    needed = least(
+        (demand.requirement.any_of for demand in demands if demand.standing == "needed"),
+        terms,
+        frozenset(grants),
+        write_implies_read=app.write_implies_read == "documented",
+    )
+    holding = Holding(_with_counting_doubts(share, options), grants, demands, needed, terms)
+    unneeded = unneeded_grants(holding, judged=_is_used(share, options))
+    advised = {terms.read_twin(found.permission) for found in unneeded if found.rule == "write-not-needed"}
+    missing = missing_grants(holding, advised)
+    findings = [*missing, *unneeded, *sensitive_grants(holding), *incomplete_grants(holding)]
+    findings += uncovered_calls(share, tests=options.tests)
+    result = AppResult(
+        app=app,
+        granted=tuple(sorted(grants)),
+        needed=tuple(sorted(needed)),
+        missing=_names(missing, "missing-grant", {"error", "warning"}),
+        excess=_names(unneeded, "excess-grant", {"warning", "note"}),
+        unknown=unknown,
+        uses=uses_of(holding),
+        unbound=sum(standing_of(app, need, tests=options.tests) == "own" for need in share.needs),
+    )
+    return result, findings
+
+
+def _granted(app: App, terms: Terms) -> tuple[dict[str, Grant], tuple[str, ...]]:
+    """Give the grants by the permission they name, the first of each, and the names that are none."""
+    grants: dict[str, Grant] = {}
+    unknown: set[str] = set()
+    for grant in sorted(app.grants, key=lambda grant: (grant.span, grant.name)):
+        name = terms.vocabulary.resolve(grant.name)
+        if name is None:
+            unknown.add(grant.name)
+        else:
+            grants.setdefault(name, grant)
+    return grants, tuple(sorted(unknown))
+
+
+def _is_used(share: Share, options: Options) -> bool:
+    """Whether any code runs under the app at all; without, nothing can be said of what its grants are for.
+
+    A file that could not be read may be such code.
+    """
+    uses = [need.request for need in share.needs] + [event.use for event in share.events]
+    hidden = any(gap.kind in FILE_GAPS for gap in share.doubts)
+    return hidden or any(options.tests or not use.in_tests for use in uses)
+
+
+def _with_counting_doubts(share: Share, options: Options) -> Share:
+    doubts = tuple(gap for gap in share.doubts if options.tests or not gap.in_tests)
+    return Share(share.app, share.needs, share.events, doubts)
+
+
+def _owner_of_gap(apps: tuple[App, ...]) -> Callable[[Gap], App | None]:
+    owners = Owners(apps)
+
+    def owner(gap: Gap) -> App | None:
+        found = owners.of(gap.system, gap.span.path, UNKNOWN_CREDENTIAL)
+        return found if isinstance(found, App) else None
+
+    return owner
+
+
+def _names(findings: Iterable[Finding], rule: str, levels: set[str]) -> tuple[str, ...]:
+    return tuple(sorted({found.permission for found in findings if found.rule == rule and found.level in levels}))
+
+
+def _app_order(app: App) -> tuple[str, str, str, tuple[str, ...]]:
+    return (app.root, app.name, app.system, app.declared_in)

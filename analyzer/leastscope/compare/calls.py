@@ -1,0 +1,145 @@
+"""Calls that the grants cannot answer for: no permission covers them, they cannot be told, or nothing is declared."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from leastscope.compare.demands import standing_of, with_last
+from leastscope.compare.terms import Terms, least
+from leastscope.kinds import GAP_BY_NAME
+from leastscope.model import Finding, Inventory, Need, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from leastscope.compare.attribution import Share
+    from leastscope.model import App, EventNeed, Gap, Span
+
+FILE_GAPS = frozenset({"syntax-error", "too-deep", "too-large", "undecodable", "unreadable"})
+# Gaps that are about a file, an event or an app, and not about which request is sent.
+NOT_CALLS = FILE_GAPS | frozenset(
+    {
+        "all-events",
+        "limit",
+        "release-differs",
+        "several-apps",
+        "unknown-event",
+        "unknown-expansion",
+        "unknown-scope",
+    }
+)
+
+
+def uncovered_calls(share: Share, *, tests: bool) -> Iterator[Finding]:
+    """Note each operation that no permission covers, once for each file."""
+    app = share.app
+    found: dict[tuple[str, str, str], list[Need]] = {}
+    for need in share.needs:
+        if not need.covered and standing_of(app, need, tests=tests) in {"needed", "possible"}:
+            key = (need.request.verb, need.path, need.request.span.path)
+            found.setdefault(key, []).append(need)
+    for (verb, path, _), needs in found.items():
+        first = needs[0].request
+        label = f"{verb} {path}"
+        calls = "calls" if first.resolution == "resolved" else "may call"
+        yield Finding(
+            rule="uncovered-call",
+            level="note",
+            certainty="certain" if first.resolution == "resolved" else "possible",
+            app=app.name,
+            system=app.system,
+            permission="",
+            any_of=(),
+            span=first.span,
+            message=f"The code {calls} '{label}', which no permission covers; app '{app.name}' cannot be granted it.",
+            evidence=with_last(first.evidence, Step(first.span, f"sends {label}")),
+            related=tuple(sorted({Step(n.request.span, label) for n in needs if n.request.span != first.span})),
+            fingerprint=label,
+            advice="Use another operation or another credential.",
+        )
+
+
+def unresolved_calls(
+    gaps: Iterable[Gap], owner: Callable[[Gap], App | None], source: Callable[[Span], str] | None, *, tests: bool
+) -> Iterator[Finding]:
+    """Note each call that could not be told; `owner` gives the app it runs under, `source` the text of a place."""
+    for gap in gaps:
+        if gap.kind in NOT_CALLS or not gap.system or (gap.in_tests and not tests):
+            continue
+        app = owner(gap)
+        text = " ".join(source(gap.span).split()) if source else gap.reason
+        yield Finding(
+            rule="unresolved-call",
+            level="note",
+            certainty="certain",
+            app=app.name if app else "",
+            system=gap.system,
+            permission="",
+            any_of=(),
+            span=gap.span,
+            message=f"Which request the code sends here cannot be told: {gap.reason}.",
+            evidence=(Step(gap.span, gap.reason),),
+            fingerprint=f"{gap.kind} {text}",
+            advice=GAP_BY_NAME[gap.kind].action,
+        )
+
+
+def undeclared_systems(
+    inventory: Inventory, declared: frozenset[str], terms: Mapping[str, Terms], *, tests: bool
+) -> Iterator[Finding]:
+    """Note each system that is called and for which nothing is declared, with the permissions the code needs."""
+    systems: dict[str, list[Need]] = {}
+    for need in inventory.needs:
+        if need.request.system not in declared and (tests or not need.request.in_tests):
+            systems.setdefault(need.request.system, []).append(need)
+    for system, needs in sorted(systems.items()):
+        first = min(needs, key=_order)
+        sure = [need for need in needs if need.request.resolution == "resolved"]
+        any_ofs = {r.any_of for need in sure for r in need.requirements if r.strength == "sure"}
+        any_ofs |= {r.any_of for event in _subscribed(inventory, system, tests) for r in event.requirements}
+        needed = sorted(least(any_ofs, terms[system])) if system in terms else []
+        yield Finding(
+            rule="undeclared-system",
+            level="note",
+            certainty="certain",
+            app="",
+            system=system,
+            permission="",
+            any_of=(),
+            span=first.request.span,
+            message=_undeclared_message(system, needed),
+            evidence=with_last(
+                first.request.evidence, Step(first.request.span, f"sends {first.request.verb} {first.path}")
+            ),
+            related=tuple(use for use in _first_uses(needs, needed) if use.span != first.request.span),
+            advice="Add a manifest, or name the grants in the settings.",
+        )
+
+
+def _undeclared_message(system: str, needed: list[str]) -> str:
+    quoted = [f"'{name}'" for name in needed]
+    names = " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
+    needs = f"The code needs {names}." if names else "No permission is needed for the calls that are known."
+    return f"The code calls '{system}', and nothing declares what it is granted. {needs}"
+
+
+def _first_uses(needs: list[Need], needed: list[str]) -> tuple[Step, ...]:
+    first: dict[str, Step] = {}
+    for need in sorted(needs, key=_order):
+        for requirement in need.requirements:
+            for name in requirement.any_of:
+                if name in needed:
+                    first.setdefault(name, Step(need.request.span, f"needs '{name}'"))
+    return tuple(sorted(first.values()))
+
+
+def _subscribed(inventory: Inventory, system: str, tests: bool) -> list[EventNeed]:
+    return [
+        event
+        for event in inventory.events
+        if event.use.system == system and event.use.how == "subscribed" and (tests or not event.use.in_tests)
+    ]
+
+
+def _order(need: Need) -> tuple[object, ...]:
+    return (need.request.span, need.request.verb, need.path, need.request.evidence)

@@ -1,0 +1,62 @@
+"""Where the code needs what its app needs: the places behind each permission of the least set."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from leastscope.compare.attribution import Share
+from leastscope.compare.demands import Demand, Holding, demands_of, with_last
+from leastscope.compare.missing import permission_for, requires
+from leastscope.compare.terms import Terms, least
+from leastscope.model import App, AppResult, Inventory, Step, Use
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def uses_of(holding: Holding) -> tuple[Use, ...]:
+    """Give every place that counts with the needed permission that meets it, sorted.
+
+    A permission that is needed because another one is of no use without it stands at the places of that one.
+    """
+    demands = [demand for demand in holding.demands if demand.standing == "needed"]
+    names = {any_of: permission_for(any_of, holding) for any_of in holding.any_ofs("needed")}
+    uses = {_use(names[demand.requirement.any_of], demand) for demand in demands}
+    met = {use.permission for use in uses}
+    for base in holding.needed - met:
+        extending = {name for name in met if holding.terms.base(name) == base}
+        uses |= {_use(base, demand) for demand in demands if names[demand.requirement.any_of] in extending}
+    return tuple(sorted(uses, key=_order))
+
+
+def undeclared_needs(
+    inventory: Inventory, apps: tuple[App, ...], terms: Mapping[str, Terms], *, tests: bool
+) -> tuple[AppResult, ...]:
+    """Give what the code needs of each system for which no app is declared, as an app without name and grants."""
+    declared = {app.system for app in apps} | {terms[app.system].over for app in apps if app.system in terms}
+    systems = {need.request.system for need in inventory.needs} | {event.use.system for event in inventory.events}
+    results = (
+        _undeclared(inventory, system, terms[system], tests) for system in sorted(systems & terms.keys() - declared)
+    )
+    return tuple(result for result in results if result.needed)
+
+
+def _undeclared(inventory: Inventory, system: str, terms: Terms, tests: bool) -> AppResult:
+    app = App(name="", root="", system=system, kind="", declared_in=(), grants=())
+    needs = tuple(need for need in inventory.needs if need.request.system == system)
+    events = tuple(event for event in inventory.events if event.use.system == system)
+    share = Share(app, needs, events, ())
+    demands = demands_of(share, tests=tests)
+    needed = least((demand.requirement.any_of for demand in demands if demand.standing == "needed"), terms)
+    uses = uses_of(Holding(share, {}, demands, needed, terms))
+    return AppResult(app, (), tuple(sorted(needed)), (), (), (), uses)
+
+
+def _use(permission: str, demand: Demand) -> Use:
+    evidence = with_last(demand.evidence, Step(demand.span, requires(demand)))
+    return Use(permission, demand.label, demand.requirement, demand.span, evidence)
+
+
+def _order(use: Use) -> tuple[object, ...]:
+    asked = use.requirement
+    return (use.permission, use.span, use.operation, asked.any_of, asked.because, asked.detail, use.evidence)

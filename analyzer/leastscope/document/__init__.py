@@ -1,0 +1,46 @@
+"""Reads JSON with comments, YAML and TOML into one tree in which everything keeps its exact place.
+
+Manifests, settings and rule packs are read here; what their keys mean is known by the rooms above. Input is hostile:
+size, depth and number of values are capped, and whatever is wrong comes back as an `InputError` with a place.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from leastscope.document.fields import Fields, Problems, nearest, show_error
+from leastscope.document.jsonc import read_json
+from leastscope.document.toml import read_toml
+from leastscope.document.tree import LINE_BREAK, MAX_BYTES, Entry, Leaf, Limits, ListNode, MapNode, Node, describe, show
+from leastscope.document.yamldoc import read_yaml
+
+if TYPE_CHECKING:
+    from leastscope.model import InputError
+
+__all__ = [
+    "LINE_BREAK",
+    "MAX_BYTES",
+    "Entry",
+    "Fields",
+    "Leaf",
+    "Limits",
+    "ListNode",
+    "MapNode",
+    "Node",
+    "Problems",
+    "describe",
+    "nearest",
+    "read_document",
+    "read_json",
+    "read_toml",
+    "read_yaml",
+    "show",
+    "show_error",
+]
+
+
+def read_document(path: str, data: bytes) -> Node | InputError:
+    """Read a file by its name: YAML where the name ends so, JSON with comments otherwise."""
+    if path.lower().endswith((".yaml", ".yml")):
+        return read_yaml(path, data)
+    return read_json(path, data)

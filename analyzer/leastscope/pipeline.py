@@ -1,0 +1,575 @@
+"""The story of a run: discover, lower, evaluate, require, compare. Each stage is named here, in order, and nowhere else.
+
+Nothing is printed and nothing of the scanned tree is executed or imported.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import threading
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from functools import cache, partial
+from hashlib import sha256
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
+
+from leastscope import __version__
+from leastscope.comments import Suppression, suppressions
+from leastscope.compare import Options, Terms, compare, undeclared_needs
+from leastscope.discover import File, Tree, Wanted, has_trigger, is_test, looked_at, read, walk
+from leastscope.errors import RulePackError
+from leastscope.grants.apps import read_apps
+from leastscope.grants.declarations import Declarations, check_declares, read_declarations
+from leastscope.grants.declared import Declared
+from leastscope.grants.declared import Vocabulary as Words
+from leastscope.grants.edits import MAX_TEXT, Papers, with_fixes
+from leastscope.grants.files import folder_loader
+from leastscope.grants.places import place_finder
+from leastscope.grants.settle import SystemWords, apply_settings
+from leastscope.grants.texts import FILE_PATTERNS as TEXT_PATTERNS
+from leastscope.grants.texts import Page, asked_in_text
+from leastscope.grants.tokens import asked_in_code, token_apps
+from leastscope.library import Knowledge, KnownPage, KnownServer, KnownSignature, Library, Servers
+from leastscope.model import App, Finding, Gap, InputError, Inventory, Report, Span, UnreadPart
+from leastscope.python.evaluate import Evaluated, Program
+from leastscope.python.index.enclosing import definition_finder
+from leastscope.python.index.program import ModuleInfo, module_info
+from leastscope.python.syntax import ir
+from leastscope.python.syntax.source import legible
+from leastscope.releases import FILE_PATTERNS, Releases, applicable, declared_releases
+from leastscope.require import overlaid, require
+from leastscope.rulebook.compile import available_systems, compiled, rules_root
+from leastscope.rulebook.models import read_models, trigger_words
+from leastscope.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from leastscope.grants.tokens import Asked
+    from leastscope.rulebook.pack import Pack
+
+MAX_SOURCE = 4 * 1024 * 1024
+"""Bytes of the largest Python file that is read."""
+MAX_OTHER = 1024 * 1024
+_STACK = 512 * 1024 * 1024
+_RECURSION = 40_000
+_COMMON_NAME = 6
+"""Names shorter than this lead to another file only if it also names their module."""
+_METHOD = re.compile(rb"^[ \t]+(?:async[ \t]+)?def[ \t]+([\w\x80-\xff]+)", re.MULTILINE)
+_T = TypeVar("_T")
+Trees: TypeAlias = "MutableMapping[bytes, ir.Module | ir.Unreadable]"
+"""What files were lowered to, by the digest of their bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a run is asked to do; paths are as the user gave them, relative to `cwd`.
+
+    `today` is the day by which exceptions in the settings end; without it none does. `rules` is the folder of the rule
+    packs, where it is not our own. `home` is the folder whose settings count, where it is not `cwd`.
+    """
+
+    paths: tuple[Path, ...]
+    cwd: Path
+    settings_file: Path | None = None
+    exclude: tuple[str, ...] = ()
+    tests: bool | None = None
+    today: date | None = None
+    rules: Path | None = None
+    home: Path | None = None
+
+
+@dataclass(slots=True)
+class _Run:
+    """The inputs of a run once they are read, and what the stages note on the way."""
+
+    request: Request
+    settings: Settings
+    packs: Mapping[str, Pack]
+    declarations: Mapping[str, Declarations]
+    tree: Tree
+    trees: Trees
+    gaps: list[Gap] = field(default_factory=list)
+    contents: dict[str, bytes] = field(default_factory=dict)
+    models: tuple[Library, ...] = ()
+    pages: tuple[Page, ...] = ()
+    modules: dict[str, ModuleInfo] = field(default_factory=dict)
+    methods: Counter[bytes] = field(default_factory=Counter)
+    comments: dict[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
+
+    @property
+    def tests(self) -> bool:
+        """Whether what only tests do counts."""
+        return self.settings.tests if self.request.tests is None else self.request.tests
+
+    def bytes_of(self, file: File, limit: int) -> bytes | None:
+        """The content of a file; None where it cannot be read, which is noted."""
+        if file.path not in self.contents:
+            data = read(file, limit)
+            if isinstance(data, Gap):
+                self.gaps.append(data)
+                return None
+            self.contents[file.path] = data
+        return self.contents[file.path]
+
+
+def scan(request: Request, trees: Trees | None = None) -> Report:
+    """Compare what the code below the paths needs with what its apps are granted.
+
+    A file that `trees` knows is not parsed; what is parsed is added to them, for the next run.
+    """
+    run = _start(request, trees)
+    inventory = _inventory(run)
+    declared = _declared(run, inventory)
+    terms = {
+        system: Terms(pack.vocabulary, pack.needed_by_any_operation, pack.over.system if pack.over else "")
+        for system, pack in sorted(run.packs.items())
+    }
+    options = Options(run.tests, dict(run.settings.levels), _source_of(run), _suppressions(run, declared.apps))
+    judged = overlaid(inventory, run.packs, {app.system for app in declared.apps})
+    judged = replace(judged, gaps=(*judged.gaps, *declared.gaps))
+    apps, findings, gaps = compare(judged, _with_unread(run, declared.apps), terms, options, declared.observations)
+    findings = with_fixes(_located(run, findings), apps, _papers(run, terms))
+    inventory = replace(inventory, gaps=tuple(sorted({*judged.gaps, *gaps}, key=_gap_order)))
+    undeclared = undeclared_needs(judged, declared.apps, terms, tests=run.tests)
+    costs = tuple(
+        cost for system in sorted({app.app.system for app in apps}) for cost in run.declarations[system].costs
+    )
+    return Report(__version__, inventory, apps, findings, declared.errors, run.settings.fail_on, undeclared, costs)
+
+
+def requests(request: Request, trees: Trees | None = None) -> Report:
+    """Take the inventory of the requests that the code below the paths sends; `trees` is as for `scan`."""
+    return Report(__version__, _inventory(_start(request, trees)))
+
+
+def legible_text(path: Path) -> str | None:
+    """Give the text of a scanned file for people, in which places count as in the report; None where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_SOURCE)
+    except (OSError, ValueError):
+        return None
+    return legible(data) if path.name.endswith(".py") else data.decode("utf-8", "replace")
+
+
+def file_filter() -> Callable[[str], bool]:
+    """Make a function that tells of a path (POSIX style) whether a run looks at such a file, by its name alone."""
+    return looked_at(_wanted(_known_declarations(rules_root())))
+
+
+def _start(request: Request, trees: Trees | None = None) -> _Run:
+    """Read the settings and the packs, and find the files."""
+    settings = load_settings(request.cwd, request.settings_file, request.paths, request.home)
+    root = request.rules or rules_root()
+    packs = {system: compiled(root / system) for system in available_systems(root)}
+    declarations = _known_declarations(root)
+    check_declares(declarations, {system: pack.operations.declared() for system, pack in packs.items()})
+    excluded = (settings.folder, settings.exclude)
+    tree = walk(request.paths, request.cwd, request.exclude, _wanted(declarations), excluded)
+    models = read_models(settings, request.cwd, packs)
+    known = {} if trees is None else trees
+    pages = tuple(_pages(packs, declarations))
+    return _Run(request, settings, packs, declarations, tree, known, list(tree.gaps), models=models, pages=pages)
+
+
+@cache
+def _known_declarations(root: Path) -> Mapping[str, Declarations]:
+    """Where grants are written, for each system of a folder of packs."""
+    files = {system: root / system / "declarations.yaml" for system in available_systems(root)}
+    return {system: _declarations(path) for system, path in files.items() if path.is_file()}
+
+
+def _wanted(declarations: Mapping[str, Declarations]) -> Wanted:
+    manifests = tuple(pattern for one in declarations.values() for pattern in _patterns(one))
+    suffixes = tuple(sorted({suffix for one in declarations.values() for suffix in one.unread_suffixes}))
+    texts = TEXT_PATTERNS if any(one.tokens for one in declarations.values()) else ()
+    return Wanted(manifests, FILE_PATTERNS, texts, suffixes)
+
+
+def _declarations(path: Path) -> Declarations:
+    try:
+        return read_declarations(path.name, path.read_bytes())
+    except OSError as error:
+        raise RulePackError(f"{path.name}: cannot be read: {error.strerror}") from error
+
+
+def _patterns(declarations: Declarations) -> tuple[str, ...]:
+    return tuple(pattern for form in declarations.formats for pattern in (*form.files, *form.local))
+
+
+# code
+
+
+def _inventory(run: _Run) -> Inventory:
+    """Discover, lower, evaluate and require, until no further file matters."""
+    sources = {file.path: file for file in run.tree.python}
+    releases = _releases(run)
+    modules = run.modules
+    lowered: dict[str, ModuleInfo | None] = {}
+
+    def load(path: str) -> ModuleInfo | None:
+        if path not in lowered:
+            lowered[path] = _lowered(run, sources[path]) if path in sources else None
+        return lowered[path]
+
+    windows: dict[tuple[str, str], tuple[int, int]] = {}
+
+    def window(path: str, library: Library) -> tuple[int, int]:
+        key = (path, library.distribution)
+        if key not in windows:
+            windows[key] = applicable(library.releases, releases.for_file(path, library.distribution))
+        return windows[key]
+
+    def solve() -> Evaluated:
+        todo = _speaking(run, sources.values())
+        program = Program(_knowledge(run, todo), sources, load, window, partial(_defined, run))
+        tried: set[str] = set()
+        while todo:
+            tried.update(todo)
+            for path in todo:
+                module = load(path)
+                if module is not None:
+                    modules[path] = module
+            program.add(modules[path] for path in todo if path in modules)
+            followed, methods = program.names_to_follow(), program.methods_to_follow()
+            left = [file for path, file in sources.items() if path not in tried]
+            todo = _following(run, left, followed, methods)
+        return program.result()
+
+    inventory = require(_deep(solve), run.packs)
+    gaps = tuple(sorted({*inventory.gaps, *run.gaps}, key=_gap_order))
+    return replace(inventory, gaps=gaps, files_read=len(modules), files_seen=len(sources))
+
+
+def _deep(work: Callable[[], _T]) -> _T:
+    """Run work with room for deep recursion (the IR's depth is capped, the evaluator walks it recursively)."""
+    result: list[_T] = []
+    failure: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            result.append(work())
+        except BaseException as error:  # noqa: BLE001 - carried over to the caller's thread
+            failure.append(error)
+
+    limit, size = sys.getrecursionlimit(), threading.stack_size()
+    try:
+        threading.stack_size(_STACK)
+        sys.setrecursionlimit(max(limit, _RECURSION))
+        thread = threading.Thread(target=run)
+        thread.start()
+        thread.join()
+    finally:
+        sys.setrecursionlimit(limit)
+        threading.stack_size(size)
+    if failure:
+        raise failure[0]
+    return result[0]
+
+
+def _knowledge(run: _Run, speaking: Iterable[str]) -> Knowledge:
+    """What the evaluator is told of the packs.
+
+    Libraries of no single system are left out where no file at hand names a server that they could be told.
+    """
+    packs = run.packs
+    asked = (*(pack.parameters for pack in packs.values()), *(one.parameters for one in run.declarations.values()))
+    parameters = frozenset[str]().union(*asked)
+    spoken = {system: pack for system, pack in packs.items() if len(pack.vocabulary.permissions)}
+    servers = Servers.of(
+        KnownServer(system, name, server.hosts, server.prefixes, server.headers, server.suffixes)
+        for system, pack in sorted(spoken.items())
+        for name, server in sorted(pack.operations.servers.items())
+    )
+    words = [word.encode() for word in sorted(servers.words())]
+    named = any(has_trigger(run.contents[path], words) for path in speaking)
+    return Knowledge(
+        {
+            library.distribution: library
+            for system, pack in packs.items()
+            for library in pack.libraries
+            if named or system in spoken
+        }
+        | {library.distribution: library for library in run.models},
+        {system: frozenset(pack.events.types) for system, pack in spoken.items()},
+        {system: pack.triggers for system, pack in spoken.items()},
+        parameters,
+        servers,
+        {system: pack.headers for system, pack in spoken.items()},
+        lambda system, server, verb, path: packs[system].operations.find(verb, path, server or None) is not None,
+        tuple(sorted(_known_page(page) for page in run.pages if not page.form.signed)),
+        tuple(_known_signature(run, page) for page in run.pages if page.form.signed),
+    )
+
+
+def _triggers(run: _Run) -> list[bytes]:
+    """The words that make a file worth reading: those of the packs, and the modules of the models in the settings."""
+    found = {trigger for pack in run.packs.values() for trigger in pack.triggers} | trigger_words(run.models)
+    return sorted(trigger.encode() for trigger in found)
+
+
+def _speaking(run: _Run, files: Iterable[File]) -> list[str]:
+    """The files that hold a trigger of some system or model."""
+    triggers = _triggers(run)
+    found = []
+    for file in files:
+        data = run.bytes_of(file, MAX_SOURCE)
+        if data is not None and has_trigger(data, triggers):
+            found.append(file.path)
+    return found
+
+
+def _following(
+    run: _Run, files: Iterable[File], names: Mapping[str, frozenset[str]], methods: frozenset[str]
+) -> list[str]:
+    """The files that use a name which leads to a library or an open wrapper elsewhere, or that call one of some methods."""
+    if not names:
+        return []
+    search = re.compile(rb"\b(?:" + _any_of(names) + rb")\b")
+    called = re.compile(rb"\.\s*(?:" + _any_of(methods) + rb")\b") if methods else None
+    found = []
+    for file in files:
+        data = run.contents.get(file.path)
+        if data is None:
+            continue
+        used = {match.decode() for match in set(search.findall(data))}
+        if (called is not None and called.search(data)) or any(_is_reached(data, name, names[name]) for name in used):
+            found.append(file.path)
+    return found
+
+
+def _any_of(names: Iterable[str]) -> bytes:
+    return b"|".join(re.escape(name.encode()) for name in sorted(names))
+
+
+def _defined(run: _Run, names: frozenset[str]) -> Mapping[str, int]:
+    """How many methods of each of these names stand in all the files, whether they were lowered or not."""
+    if not run.methods:
+        run.methods.update(name for data in run.contents.values() for name in _METHOD.findall(data))
+    return {name: run.methods[name.encode()] for name in names}
+
+
+def _is_reached(data: bytes, name: str, homes: frozenset[str]) -> bool:
+    """Whether a name in a file can be the one that these modules define: it is a rare one, or the module is named too."""
+    if len(name) > _COMMON_NAME and "_" in name:
+        return True
+    words = {part.removesuffix(".py") for home in homes for part in home.split("/")[-2:]} - {"__init__"}
+    return any(re.search(rb"\b" + re.escape(word.encode()) + rb"\b", data) for word in words)
+
+
+def _lowered(run: _Run, file: File) -> ModuleInfo | None:
+    """The IR of a file; None where it has none, which is noted as a gap."""
+    data = run.bytes_of(file, MAX_SOURCE)
+    if data is None:
+        return None
+    tree = _tree(run, data)
+    in_tests = is_test(file.path)
+    systems = frozenset(system for system, pack in run.packs.items() if _speaks(data, pack))
+    if isinstance(tree, ir.Unreadable):
+        span = Span(file.path, tree.line, tree.column, tree.line, tree.column + 1)
+        run.gaps.append(Gap(tree.kind, span, min(systems) if len(systems) == 1 else "", tree.reason, in_tests))
+        return None
+    run.comments[file.path] = tree.comments
+    return module_info(file.path, tree, in_tests=in_tests, speaks_of=systems)
+
+
+def _tree(run: _Run, data: bytes) -> ir.Module | ir.Unreadable:
+    key = sha256(data).digest()
+    tree = run.trees.get(key)
+    if tree is None:
+        from leastscope.python.syntax.lower import lower  # noqa: PLC0415 - LibCST takes time to import; not every run parses
+
+        tree = run.trees[key] = lower(data)
+    return tree
+
+
+def _speaks(data: bytes, pack: Pack) -> bool:
+    return has_trigger(data, [trigger.encode() for trigger in pack.triggers])
+
+
+def _releases(run: _Run) -> Releases:
+    libraries = (*run.models, *(library for pack in run.packs.values() for library in pack.libraries))
+    distributions = sorted({library.distribution for library in libraries})
+    files = [(file.path, data) for file in run.tree.locks if not isinstance(data := read(file, MAX_OTHER), Gap)]
+    return declared_releases(files, distributions)
+
+
+# grants
+
+
+def _declared(run: _Run, inventory: Inventory) -> Declared:
+    """Read the manifests of every system and the requests for tokens, and join them with the settings."""
+    load_other = folder_loader(run.request.paths, run.request.cwd)
+    words = {system: _words(run, system) for system in sorted(run.declarations)}
+    merged = Declared()
+    for system in sorted(run.declarations):
+        forms = run.declarations[system]
+        contents = {
+            file.path: read(file, MAX_OTHER)
+            for file in run.tree.manifests
+            if forms.format_of(file.path.rpartition("/")[2])
+        }
+        files = {path: data for path, data in contents.items() if isinstance(data, bytes)}
+        unread = [InputError(gap.span, gap.reason) for gap in contents.values() if isinstance(gap, Gap)]
+        found = read_apps(files, forms, words[system].vocabulary, load_other)
+        merged = Declared(
+            (*merged.apps, *found.apps),
+            (*merged.observations, *found.observations),
+            (*merged.errors, *found.errors, *unread),
+        )
+    asked = (
+        *asked_in_code(inventory.tokens, run.declarations, place_finder(_text_of(run), sorted(run.contents))),
+        *_in_texts(run, inventory),
+    )
+    projects = sorted({file.path.rpartition("/")[0] for file in run.tree.locks} - {""})
+    vocabularies = {system: known.vocabulary for system, known in words.items()}
+    tokens = token_apps(asked, vocabularies, projects, tests=run.tests)
+    merged = Declared((*merged.apps, *tokens.apps), (*merged.observations, *tokens.observations), merged.errors)
+    return replace(apply_settings(merged, run.settings, words, run.request.today), gaps=tokens.gaps)
+
+
+def _words(run: _Run, system: str) -> SystemWords:
+    known = run.packs[system].vocabulary
+    covered = partial(known.closure, write_implies_read=True)
+    words = Words(known.resolve, known.nearest, known.variants, known.elsewhere, covered)
+    return SystemWords(run.declarations[system], words)
+
+
+def _in_texts(run: _Run, inventory: Inventory) -> Iterator[Asked]:
+    """What files that are not Python ask for, of the systems that the code speaks to."""
+    spoken = {need.request.system for need in inventory.needs} | {token.system for token in inventory.tokens}
+    spoken |= {system for system, pack in run.packs.items() if pack.over and pack.over.system in spoken}
+    forms = {system: one for system, one in run.declarations.items() if system in spoken and one.tokens}
+    if not forms:
+        return
+    pages = tuple(page for page in run.pages if page.system in forms and not page.form.signed)
+    keys = dict(run.settings.scope_keys)
+    settings = {
+        system: (form, one.scopes.with_keys(keys.get(system, ())))
+        for system, one in sorted(forms.items())
+        if one.scopes and (form := one.token_form(one.scopes.form))
+    }
+    for file in run.tree.texts:
+        data = read(file, MAX_OTHER)
+        if isinstance(data, bytes):
+            yield from asked_in_text(file.path, data, pages, settings, in_tests=is_test(file.path))
+
+
+def _pages(packs: Mapping[str, Pack], declarations: Mapping[str, Declarations]) -> Iterator[Page]:
+    """The pages that ask for a token."""
+    for system, pack in sorted(packs.items()):
+        for operation in pack.operations:
+            home, _, name = operation.declares.rpartition("/")
+            declared = declarations.get(home or system)
+            form = declared.token_form(name) if declared and operation.status == "page" else None
+            if form:
+                servers = [pack.operations.servers[name] for name in operation.servers]
+                hosts = tuple(host for server in servers for host in server.hosts)
+                paths = tuple(prefix + operation.path for server in servers for prefix in server.prefixes)
+                yield Page(home or system, form, hosts, paths, (system, operation.servers[0], operation.path))
+
+
+def _known_page(page: Page) -> KnownPage:
+    system, server, path = page.home
+    return KnownPage(system, server, page.hosts, path, page.paths, page.form.anywhere)
+
+
+def _known_signature(run: _Run, page: Page) -> KnownSignature:
+    system, server, path = page.home
+    known = run.packs[page.system].vocabulary
+    names = frozenset({*known.permissions, *known.spellings, *known.variants})
+    return KnownSignature(system, server, path, page.form.scope[0], names, page.form.separators)
+
+
+def _text_of(run: _Run) -> Callable[[str], str]:
+    return lambda path: run.contents.get(path, b"").decode("utf-8-sig", "replace")
+
+
+def _with_unread(run: _Run, apps: Sequence[App]) -> tuple[App, ...]:
+    """Add to each app the files of other languages below it that speak of its system."""
+    found: dict[str, list[str]] = {}
+    for file in run.tree.others:
+        data = read(file, MAX_OTHER)
+        if isinstance(data, Gap):
+            continue
+        for system, pack in run.packs.items():
+            if _speaks(data, pack):
+                found.setdefault(system, []).append(file.path)
+    return tuple(_add_unread(run, app, found.get(app.system, [])) for app in apps)
+
+
+def _add_unread(run: _Run, app: App, paths: list[str]) -> App:
+    inside = [path for path in paths if not app.root or app.root == "." or path.startswith(f"{app.root}/")]
+    if not inside:
+        return app
+    reason = run.declarations[app.system].unread_reason
+    parts = tuple(UnreadPart(reason, Span(path, 1, 1, 1, 1)) for path in sorted(inside))
+    return replace(app, unread=(*app.unread, *parts))
+
+
+def _source_of(run: _Run) -> Callable[[Span], str]:
+    """The text of a place, for fingerprints that survive moved lines."""
+
+    def text(span: Span) -> str:
+        lines = run.contents.get(span.path, b"").decode("utf-8-sig", "replace").splitlines()
+        chosen = lines[span.line - 1 : span.end_line]
+        if not chosen:
+            return ""
+        chosen[-1] = chosen[-1][: span.end_column - 1] if len(chosen) > 1 or span.end_line == span.line else chosen[-1]
+        chosen[0] = chosen[0][span.column - 1 :]
+        return "\n".join(chosen)
+
+    return text
+
+
+def _located(run: _Run, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Say of each finding in code in which definition it is."""
+    finders = {
+        path: definition_finder(run.modules[path]) for path in {f.span.path for f in findings} & run.modules.keys()
+    }
+    for finding in findings:
+        find = finders.get(finding.span.path)
+        yield replace(finding, inside=find(finding.span)) if find else finding
+
+
+def _papers(run: _Run, terms: Mapping[str, Terms]) -> Papers:
+    """What has to be known to say how declarations can be edited."""
+    load = folder_loader(run.request.paths, run.request.cwd)
+    settings = File(run.settings.path, run.request.cwd / run.settings.path)
+
+    def content(path: str) -> bytes | None:
+        if path in run.contents:
+            return run.contents[path]
+        if path != settings.path:
+            return load(path)
+        data = read(settings, MAX_TEXT)
+        return data if isinstance(data, bytes) else None
+
+    systems = {system: _words(run, system) for system in sorted(run.declarations)}
+    return Papers(systems, lambda system, name: terms[system].read_twin(name), run.settings.path, content)
+
+
+def _suppressions(run: _Run, apps: Iterable[App]) -> tuple[Suppression, ...]:
+    """The comments that keep findings from counting: of the code that was read, of the files that declare apps."""
+    found: list[Suppression] = []
+    for path, comments in run.comments.items():
+        if comments and (run.tests or not is_test(path)):
+            found += suppressions(path, _decoded(run.contents.get(path, b"")), comments)
+    settings = File(run.settings.path, run.request.cwd / run.settings.path)
+    files = {file.path: file for file in (*run.tree.texts, *run.tree.manifests, settings)}
+    for path in {path for app in apps for path in app.declared_in} - run.comments.keys():
+        data = read(files[path], MAX_OTHER) if path in files else b""
+        found += suppressions(path, _decoded(data)) if isinstance(data, bytes) else ()
+    return tuple(sorted(found))
+
+
+def _decoded(data: bytes) -> str:
+    return data.decode("utf-8-sig", "replace")
+
+
+def _gap_order(gap: Gap) -> tuple[object, ...]:
+    return (gap.span, gap.kind, gap.system, gap.reason)

@@ -1,0 +1,134 @@
+"""What evaluating a function does besides giving a value: requests sent, events handled, things that could not be told.
+
+Sites are offsets in the file of the evaluated function. Evidence rides along and takes no part in equality.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+from leastscope.python.domain.values import UNKNOWN, Param, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from leastscope.model import Account, How, Resolution, Scalar, Step
+    from leastscope.python.state.engine import Unit
+
+Site: TypeAlias = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A parameter of a request: a dotted key, and a literal or (not known) something else."""
+
+    key: str
+    value: Scalar
+    known: bool
+
+    def __lt__(self, other: Passed) -> bool:
+        return (self.key, self.known, str(self.value)) < (other.key, other.known, str(other.value))
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """A function that an effect came through: its evaluation for any caller, and what its call at a site sends."""
+
+    unit: Unit
+    site: Site
+    operations: frozenset[tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sends:
+    """A request whose operation is known. `variant`: which of several depends on the library's release."""
+
+    site: Site
+    system: str
+    verb: str
+    path: str
+    server: str
+    account: Account
+    credential: str
+    passed: tuple[Passed, ...]
+    closed: bool
+    resolution: Resolution = "resolved"
+    variant: bool = False
+    refinable: frozenset[Param] = frozenset()
+    evidence: tuple[Step, ...] = field(default=(), compare=False)
+    within: tuple[Within, ...] = field(default=(), compare=False)
+
+    @property
+    def operation(self) -> tuple[str, str, str, str]:
+        return (self.system, self.server, self.verb, self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Fails:
+    """A call that matters and whose operation cannot be told."""
+
+    site: Site
+    kind: str
+    system: str
+    reason: str
+    evidence: tuple[Step, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Opens:
+    """A call that callers decide through parameters; `system` is empty where it may be no API call at all."""
+
+    site: Site
+    params: frozenset[Param]
+    system: str = ""
+    kind: str = "open-parameter"
+    reason: str = ""
+    within: tuple[Within, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Handles:
+    """An event type that the code handles or registers for."""
+
+    site: Site
+    system: str
+    event: str
+    how: How
+
+
+Effect: TypeAlias = Sends | Fails | Opens | Handles
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What one evaluation of a function gave.
+
+    `relevant` are the names of its own parameters that decide any of it; it is hot where they are known to decide a
+    request, or which value of a library is returned. `by_class`: the class that a method is called on decides that.
+    """
+
+    returns: Value = UNKNOWN
+    effects: frozenset[Effect] = frozenset()
+    relevant: frozenset[str] = frozenset()
+    hot: bool = False
+    by_class: bool = False
+
+
+def in_order(effects: Iterable[Effect]) -> list[Effect]:
+    """Effects by site and kind, so that what follows from them does not depend on how a set is laid out."""
+    return sorted(effects, key=_key)
+
+
+def _key(effect: Effect) -> tuple[object, ...]:
+    match effect:
+        case Sends():
+            told = (effect.operation, effect.account, effect.credential, effect.resolution, effect.passed)
+            return (effect.site, "sends", str(told), effect.evidence)
+        case Fails():
+            return (effect.site, "fails", str((effect.kind, effect.system, effect.reason)), effect.evidence)
+        case Opens():
+            through = tuple((one.unit.place, one.site) for one in effect.within)
+            return (effect.site, "opens", str((effect.system, effect.kind, effect.reason)), through)
+        case Handles():
+            return (effect.site, "handles", str((effect.system, effect.event, effect.how)), ())

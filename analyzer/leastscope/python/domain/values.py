@@ -1,0 +1,518 @@
+"""What an expression can be, as far as the code tells.
+
+Values are frozen and hashable: they are keys of the evaluator's tables. A trail (where a library value came from) rides
+along and takes no part in equality. `Bottom` is "nothing yet" (and the identity of `join`), `Unknown` is "anything".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from leastscope.library import TypeRef
+    from leastscope.model import Account, Scalar, Step
+
+UNION_LIMIT = 64
+"""Alternatives a value may have before it is `Unknown`."""
+TRAIL_LIMIT = 8
+TEXT_LIMIT = 64
+NESTING_LIMIT = 6
+SIZE_LIMIT = 600
+"""Values inside a value, all levels together, before only what leads to a library is kept of it."""
+
+
+_Kept = TypeVar("_Kept", bound=type)
+
+
+def remembering_hash(cls: _Kept) -> _Kept:
+    """Let a frozen class with a field `hashed` compute its hash once: values nest, and are keys of every table."""
+    compute = cast("Callable[[object], int]", cls.__hash__)
+
+    def remembered(self: object) -> int:
+        known: int = self.hashed  # type: ignore[attr-defined]
+        if not known:
+            known = compute(self)
+            object.__setattr__(self, "hashed", known)
+        return known
+
+    cls.__hash__ = remembered  # type: ignore[method-assign, assignment]
+    return cls
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A function or class by where it stands: file and offset of its first character."""
+
+    path: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bottom:
+    """No value yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Any value; `reason` says why it cannot be told (`limit` where a cap was hit)."""
+
+    reason: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Const:
+    """A literal. True and 1 are different constants."""
+
+    value: Scalar
+    kind: str = ""
+
+    @classmethod
+    def of(cls, value: Scalar) -> Const:
+        return cls(value, type(value).__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """A string from outside the code: `env:NAME`, `setting:NAME`; an optional one may not be there."""
+
+    origin: str
+    optional: bool = field(default=False, compare=False)
+
+
+@remembering_hash
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A string of known pieces and holes; a hole is any other value."""
+
+    pieces: tuple[str | Value, ...]
+    hashed: int = field(default=0, init=False, repr=False, compare=False)
+
+
+@remembering_hash
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list, tuple, set or iterator: known items in order, and what further items can be (Bottom: none)."""
+
+    items: tuple[Value, ...]
+    rest: Value = field(default_factory=Bottom)
+    hashed: int = field(default=0, init=False, repr=False, compare=False)
+
+
+@remembering_hash
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """A dict: known keys with their values, and what values other keys can have (Bottom: there are none)."""
+
+    items: tuple[tuple[Scalar, Value], ...]
+    rest: Value = field(default_factory=Bottom)
+    hashed: int = field(default=0, init=False, repr=False, compare=False)
+
+    def get(self, key: Scalar) -> Value | None:
+        """The value under a key that is known to be there."""
+        for known, value in reversed(self.items):
+            if known == key and type(known) is type(key):
+                return value
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionValue:
+    """A function of the program, maybe bound to a receiver; `frame` names the evaluation whose variables it closes over."""
+
+    place: Place
+    bound: Value | None = None
+    frame: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClassValue:
+    """A class of the program; a generic one stands for itself and its subclasses."""
+
+    place: Place
+    generic: bool = False
+
+
+@remembering_hash
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """An instance of a class of the program: made with these arguments, or (None) any instance."""
+
+    place: Place
+    made_with: tuple[tuple[str, Value], ...] | None = None
+    hashed: int = field(default=0, init=False, repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleValue:
+    """A module (or, with a folder's path, a package without code) of the program."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class External:
+    """A dotted name from outside the program that no library model describes."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """Under which options a library object works; None: not set on it. `headers` and `base` (URL) are as given.
+
+    `made` is where a request object was made, if that counts as sending it. `given` are arguments for later calls.
+    """
+
+    account: Account | None = None
+    credential: str | None = None
+    base: Value | None = None
+    headers: Value | None = None
+    made: tuple[int, int] | None = None
+    given: tuple[tuple[str, Value], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryModule:
+    library: str
+    name: str
+    trail: tuple[Step, ...] = field(default=(), compare=False)
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryClass:
+    library: str
+    type: str
+    trail: tuple[Step, ...] = field(default=(), compare=False)
+    sure: bool = True
+
+
+@remembering_hash
+@dataclass(frozen=True, slots=True)
+class LibraryObject:
+    """An instance of a library type.
+
+    `prefix` is the path into its plain nested fields; `url` is where its contents live. A library value is not sure where
+    the library says that it may as well be of another type, or where a name alone led to it.
+    """
+
+    library: str
+    type: str
+    of: tuple[TypeRef, ...] = ()
+    url: str = ""
+    prefix: str = ""
+    configuration: Configuration = field(default_factory=Configuration)
+    sure: bool = True
+    trail: tuple[Step, ...] = field(default=(), compare=False)
+    hashed: int = field(default=0, init=False, repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryMethod:
+    owner: LibraryClass | LibraryObject
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inert:
+    """A name of a library that never leads to a request."""
+
+    library: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A name that the library model does not have; calling it is a gap. On a response it may be plain data."""
+
+    library: str
+    name: str
+    is_data: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dynamic:
+    """A member of a library value whose name the code does not tell; calling it is a gap."""
+
+    owner: LibraryModule | LibraryClass | LibraryObject
+    why: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """A callable with some arguments already given."""
+
+    function: Value
+    args: tuple[Value, ...]
+    keywords: tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Giver:
+    """A callable of which only an annotation tells what calling it gives."""
+
+    result: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapped:
+    """What code that is not followed made of a function."""
+
+    function: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Builtin:
+    """A method of a built-in value (`str.format`, `dict.get`, ..)."""
+
+    receiver: Value
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """A parameter of a function that is evaluated for any caller.
+
+    `kind` is the class that its annotation names; an optional one is None where it is not given.
+    """
+
+    function: Place
+    name: str
+    kind: Place | None = field(default=None, compare=False)
+    optional: bool = field(default=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Dependent:
+    """A value that callers decide through these parameters; a hot one is known to be something of a library."""
+
+    params: frozenset[Param]
+    hot: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Union:
+    """One of several values, in the order they were met; equal where the sets are equal."""
+
+    options: tuple[Value, ...]
+    _known: frozenset[Value] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_known", frozenset(self.options))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Union) and self._known == other._known
+
+    def __hash__(self) -> int:
+        return hash(self._known)
+
+
+Value: TypeAlias = (
+    Bottom
+    | Unknown
+    | Const
+    | Outside
+    | Text
+    | Items
+    | Mapping
+    | FunctionValue
+    | ClassValue
+    | Instance
+    | ModuleValue
+    | External
+    | LibraryModule
+    | LibraryClass
+    | LibraryObject
+    | LibraryMethod
+    | Inert
+    | Missing
+    | Dynamic
+    | Partial
+    | Giver
+    | Wrapped
+    | Builtin
+    | Param
+    | Dependent
+    | Union
+)
+
+_OF_LIBRARY = (LibraryModule, LibraryClass, LibraryObject, LibraryMethod)
+
+BOTTOM = Bottom()
+UNKNOWN = Unknown()
+NONE = Const.of(None)
+
+
+def options(value: Value) -> tuple[Value, ...]:
+    """The alternatives of a value: none for Bottom, one for most, several for a union."""
+    if isinstance(value, Union):
+        return value.options
+    return () if isinstance(value, Bottom) else (value,)
+
+
+def join(*values: Value) -> Value:
+    """The value that is any of these; more than `UNION_LIMIT` alternatives are Unknown, whatever their order."""
+    if len(values) == 2:
+        left, right = values
+        if left is right or isinstance(right, Bottom) or left == right:
+            return right if tells_more(right, left) else left
+        if isinstance(left, Bottom):
+            return right
+    found: dict[Value, None] = {}
+    for value in values:
+        for option in options(value):
+            found.setdefault(option)
+    if not found:
+        return BOTTOM
+    if len(found) == 1:
+        return next(iter(found))
+    if len(found) > UNION_LIMIT:
+        return Unknown("library" if any(isinstance(option, _OF_LIBRARY) for option in found) else "limit")
+    return Union(tuple(found))
+
+
+def tells_more(value: Value, known: Value) -> bool:
+    """Whether a parameter is the same as another whose class was not known yet."""
+    return isinstance(value, Param) and isinstance(known, Param) and known.kind is None is not value.kind
+
+
+def over(value: Value, function: Callable[[Value], Value]) -> Value:
+    """Apply a function to each alternative and join what it gives."""
+    if isinstance(value, Union):
+        return join(*(function(option) for option in value.options))
+    return BOTTOM if isinstance(value, Bottom) else function(value)
+
+
+def parameters_in(value: Value, depth: int = 0) -> frozenset[Param]:
+    """The parameters that a value depends on, nested ones included."""
+    match value:
+        case Param():
+            return frozenset((value,))
+        case Dependent(params):
+            return params
+        case _ if depth > NESTING_LIMIT:
+            return frozenset()
+        case _:
+            return frozenset().union(*(parameters_in(part, depth + 1) for part in parts(value)))
+
+
+def parts(value: Value) -> Iterator[Value]:
+    """The values directly inside a value."""
+    match value:
+        case Union(options=inner):
+            yield from inner
+        case Items(items, rest):
+            yield from items
+            yield rest
+        case Mapping(entries, rest):
+            yield from (entry for _, entry in entries)
+            yield rest
+        case Text(pieces):
+            yield from (piece for piece in pieces if not isinstance(piece, str))
+        case Partial(function, args, keywords):
+            yield function
+            yield from args
+            yield from (entry for _, entry in keywords)
+        case Instance(_, made_with) if made_with is not None:
+            yield from (entry for _, entry in made_with)
+        case FunctionValue(_, bound, _) if bound is not None:
+            yield bound
+        case Builtin(receiver, _):
+            yield receiver
+        case Giver(inner) | Wrapped(inner):
+            yield inner
+        case _:
+            return
+
+
+def depth_of(value: Value, limit: int = NESTING_LIMIT) -> int:
+    """How deep values nest inside this one, counted up to the limit."""
+    if limit == 0:
+        return 1
+    return 1 + max((depth_of(part, limit - 1) for part in parts(value)), default=0)
+
+
+def is_small(value: Value) -> bool:
+    """Whether a value has no more parts than `SIZE_LIMIT`; looks at no more than that."""
+    count = 0
+    stack = [value]
+    while stack:
+        count += 1
+        if count > SIZE_LIMIT:
+            return False
+        stack.extend(parts(stack.pop()))
+    return True
+
+
+def spread(value: Value) -> tuple[dict[str, Value], Value]:
+    """The entries of a mapping under text keys, and what others can be; an entry that may be missing may be None."""
+    entries: dict[str, list[Value]] = {}
+    rest: Value = BOTTOM
+    found = options(value)
+    for option in found:
+        if isinstance(option, Mapping):
+            for key, entry in option.items:
+                if isinstance(key, str):
+                    entries.setdefault(key, []).append(entry)
+            rest = join(rest, option.rest)
+        elif not (isinstance(option, Const) and option.value is None):
+            params = parameters_in(option)
+            rest = join(rest, Dependent(params) if params else UNKNOWN)
+    told = {key: join(*each, *(() if len(each) == len(found) else (NONE,))) for key, each in entries.items()}
+    return told, rest
+
+
+def elements(value: Value) -> Value:
+    """What iterating over a built-in container gives."""
+    match value:
+        case Items(items, rest):
+            return join(*items, rest)
+        case Mapping(entries, rest):
+            return join(*(Const.of(key) for key, _ in entries), BOTTOM if isinstance(rest, Bottom) else UNKNOWN)
+        case Param() | Dependent():
+            return Dependent(parameters_in(value))
+        case _:
+            return UNKNOWN
+
+
+def with_step(value: Value, step: Step) -> Value:
+    """The same value with one more step of its trail, where it is a library's and the trail is not full."""
+    match value:
+        case LibraryModule(library, name, trail, sure) if len(trail) < TRAIL_LIMIT:
+            return LibraryModule(library, name, (*trail, step), sure)
+        case LibraryClass(library, kind, trail, sure) if len(trail) < TRAIL_LIMIT:
+            return LibraryClass(library, kind, (*trail, step), sure)
+        case LibraryObject(trail=trail) if len(trail) < TRAIL_LIMIT:
+            return replace(value, trail=(*trail, step))
+        case Union(options=inner):
+            return Union(tuple(with_step(option, step) for option in inner))
+        case _:
+            return value
+
+
+def trail_of(value: Value) -> tuple[Step, ...]:
+    """Where a library value came from, as far as it is known."""
+    match value:
+        case LibraryModule() | LibraryClass() | LibraryObject():
+            return value.trail
+        case LibraryMethod(owner, _):
+            return owner.trail
+        case Dynamic(owner):
+            return owner.trail
+        case _:
+            return ()
+
+
+def constants(value: Value) -> Iterable[Scalar]:
+    """The literals among the alternatives of a value and, for containers, of their items."""
+    for option in options(value):
+        if isinstance(option, Const):
+            yield option.value
+        elif isinstance(option, Items):
+            for item in option.items:
+                yield from constants(item)
+        elif isinstance(option, Mapping):
+            yield from (key for key, _ in option.items)

@@ -1,0 +1,1 @@
+"""What is only possible: readings that need a look at finished tables."""

@@ -1,0 +1,66 @@
+"""Calls that code which is not followed makes, as far as anybody can assume: of functions that it was given.
+
+`library.resource(function)(arguments)` calls the function with these arguments, `library.run(function, argument)` with that
+one. What follows from it is only possible. Where arguments leave a choice of operations they fix none of them, and the
+request stands where it is sent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from leastscope.python.domain.effects import Sends
+from leastscope.python.domain.values import BOTTOM, FunctionValue, Value, Wrapped, join, options
+from leastscope.python.interp import calls
+
+if TYPE_CHECKING:
+    from leastscope.python.interp.calls import Arguments
+    from leastscope.python.state.frame import Frame
+    from leastscope.python.syntax import ir
+
+_FUNCTIONS = ("function", "func", "fn", "f", "callable", "callback")
+"""Keywords that wrappers take a function under."""
+
+
+def call(frame: Frame, function: Value, arguments: Arguments, node: ir.Node) -> Value:
+    """Call a function as code that is not followed may do."""
+    outer, frame.effects = frame.effects, {}
+    value = calls.call(frame, function, arguments, node)
+    found, frame.effects = frame.effects, outer
+    for effect in found:
+        if not isinstance(effect, Sends):
+            frame.emit(effect)
+        elif effect.within and len(effect.within[0].operations) > 1:
+            inner = effect.within[0]
+            sent = replace(effect, site=inner.site, resolution="possible", within=(), refinable=frozenset())
+            frame.engine.assumed.setdefault(inner.unit, {})[sent] = None
+        else:
+            frame.emit(replace(effect, resolution="possible"))
+    return value
+
+
+def made_of(arguments: Arguments) -> Value:
+    """What something from outside makes of the function that it is given first: calling it may call the function."""
+    given = [arguments.at(0), *(arguments.keyword(name) for name in _FUNCTIONS)]
+    found = [
+        Wrapped(option)
+        for value in given
+        for option in (options(value) if value is not None else ())
+        if isinstance(option, FunctionValue)
+    ]
+    return join(BOTTOM, *found)
+
+
+def handed_over(frame: Frame, arguments: Arguments, node: ir.Node) -> None:
+    """A function that callers complete goes to code that is not followed, with arguments behind it."""
+    for index, value in enumerate(arguments.args[:-1]):
+        for option in options(value):
+            if not isinstance(option, FunctionValue):
+                continue
+            info = frame.engine.function(option.place)
+            summary = frame.engine.known_summary(option.place, option.frame)
+            if summary is not None and summary.hot and summary.relevant:
+                taken = {parameter.name for parameter in info.node.parameters}
+                keywords = tuple((name, each) for name, each in arguments.keywords if name in taken)
+                call(frame, option, calls.Arguments(arguments.args[index + 1 :], keywords, arguments.more), node)

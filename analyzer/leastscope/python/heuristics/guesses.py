@@ -1,0 +1,238 @@
+"""Calls on receivers whose class cannot be told: ORM relations, registries, values of code that is not there.
+
+Where exactly one class of the whole program defines a method of that name, and its callers decide a request or it gives
+something of a library, that method is taken. All that is found this way is only possible, and says so. Which methods
+these are is known once everything else has settled; until then no name leads anywhere.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import decimal
+import io
+import logging
+import pathlib
+import threading
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from leastscope.python.domain.effects import Fails, Sends
+from leastscope.python.domain.values import (
+    BOTTOM,
+    UNKNOWN,
+    Bottom,
+    Builtin,
+    ClassValue,
+    Const,
+    Dependent,
+    External,
+    FunctionValue,
+    Instance,
+    Items,
+    LibraryClass,
+    LibraryMethod,
+    LibraryModule,
+    LibraryObject,
+    Mapping,
+    Param,
+    Unknown,
+    Value,
+    join,
+    options,
+)
+from leastscope.python.index.program import within
+from leastscope.python.interp import calls, expressions
+from leastscope.python.models import records
+from leastscope.python.syntax import ir
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from leastscope.library import Knowledge, Library
+    from leastscope.model import Step
+    from leastscope.python.index.program import FunctionInfo
+    from leastscope.python.state.frame import Frame
+
+_DATA_TYPES = (
+    object, str, bytes, int, float, complex, list, tuple, dict, set, frozenset, type, BaseException, memoryview, property,
+    dt.datetime, dt.timedelta, decimal.Decimal, io.BytesIO, io.StringIO, pathlib.Path, logging.Logger,
+    threading.Thread,
+)  # fmt: skip
+_RECORDS = frozenset(
+    {
+        "aggregate", "all", "annotate", "browse", "call", "commit", "create", "delete", "distinct", "exclude",
+        "execute", "exists", "fetch", "filter", "filtered", "first", "flush", "get", "last", "mapped", "order_by",
+        "patch", "post", "put", "query", "refresh", "request", "rollback", "run", "save", "search", "send",
+        "serialize", "sudo", "update", "validate", "write",
+    }
+)  # fmt: skip
+"""What records and queries of the usual object-relational mappers have; forms, tasks and HTTP clients beside them."""
+_DEPTH = 3
+
+
+@lru_cache(maxsize=1)
+def _plain_names() -> frozenset[str]:
+    return frozenset(name for kind in _DATA_TYPES for name in dir(kind)) | _RECORDS
+
+
+def is_telling(knowledge: Knowledge, name: str) -> bool:
+    """Whether a method's name says something of its class: no built-in type, record or modeled library has it."""
+    return not (
+        name.startswith("__")
+        or name in _plain_names()
+        or any(name in _members(library) for library in knowledge.libraries.values())
+    )
+
+
+_MEMBERS: dict[int, tuple[Library, frozenset[str]]] = {}
+
+
+def _members(library: Library) -> frozenset[str]:
+    known = _MEMBERS.get(id(library))
+    if known is None or known[0] is not library:
+        names = (name for kind in library.types.values() for name in (*kind.statics, *kind.members))
+        known = _MEMBERS[id(library)] = (library, frozenset(names))
+    return known[1]
+
+
+def call(frame: Frame, function: Value, arguments: calls.Arguments, node: ir.Call) -> Value:
+    """What a call of a method gives whose class only its name tells; Bottom where the name tells nothing."""
+    if not isinstance(node.func, ir.Attribute) or not all(says_nothing(option) for option in options(function)):
+        return BOTTOM
+    info = _only(frame, node.func.name)
+    if info is None or info.kind == "property" or _is_elsewhere(frame, node.func.value):
+        return BOTTOM
+    return _taken(frame, info, arguments, node)
+
+
+def read(frame: Frame, value: Value, node: ir.Node | None) -> Value:
+    """What reading a property gives whose class only its name tells; Bottom where the name tells nothing."""
+    if not isinstance(node, ir.Attribute) or not says_nothing(value):
+        return BOTTOM
+    info = _only(frame, node.name)
+    if info is None or info.kind != "property" or _is_elsewhere(frame, node.value):
+        return BOTTOM
+    return _taken(frame, info, calls.Arguments(), node)
+
+
+def says_nothing(value: Value) -> bool:
+    """Whether nothing is known of a value, not even where it comes from."""
+    match value:
+        case Unknown(reason):
+            return reason not in {"library", "limit"}
+        case Param(kind=None) | Dependent(hot=False) | Builtin(Const(None)):
+            return True
+        case _:
+            return False
+
+
+def _only(frame: Frame, name: str) -> FunctionInfo | None:
+    """The only method of the program with this name, if it is one that matters."""
+    found = frame.engine.members(("guess", name))
+    return frame.engine.function(next(iter(found))) if len(found) == 1 else None
+
+
+def _taken(frame: Frame, info: FunctionInfo, arguments: calls.Arguments, node: ir.Node) -> Value:
+    """Call the method: what that settles is possible; an operation that does not exist tells against the guess."""
+    assert info.cls is not None  # noqa: S101 - only methods are taken
+    bound: Value | None = Instance(info.cls) if info.kind in {"method", "property"} else None
+    if info.kind == "class":
+        bound = ClassValue(info.cls, generic=True)
+    outer, frame.effects = frame.effects, {}
+    called = info.place in frame.engine.called
+    value = calls.call(frame, FunctionValue(info.place, bound), arguments, node)
+    found, frame.effects = frame.effects, outer
+    note = f"the class of the receiver is not known; only '{info.qualname}' has a method of this name"
+    step = frame.step(node, note)
+    for effect in found:
+        if isinstance(effect, Sends):
+            if frame.engine.knowledge.is_known(effect.system, effect.server, effect.verb, effect.path):
+                frame.emit(replace(effect, resolution="possible", evidence=(step, *effect.evidence)))
+        elif not (isinstance(effect, Fails) and effect.kind == "unknown-member"):
+            frame.emit(effect)
+    if not called and not any(isinstance(effect, Sends) for effect in found):
+        frame.engine.called.discard(info.place)
+    return _unsure(value, step)
+
+
+def _unsure(value: Value, step: Step, depth: int = _DEPTH) -> Value:
+    """A value of which it is not sure that it is there: a library's is marked, a class of the program is not followed."""
+    found: list[Value] = []
+    for option in options(value):
+        match option:
+            case LibraryModule() | LibraryClass() | LibraryObject():
+                found.append(replace(option, sure=False, trail=(step, *option.trail)))
+            case LibraryMethod(owner, name):
+                found.append(LibraryMethod(replace(owner, sure=False, trail=(step, *owner.trail)), name))
+            case Items(items, rest) if depth:
+                inner = tuple(_unsure(item, step, depth - 1) for item in items)
+                found.append(Items(inner, _unsure(rest, step, depth - 1)))
+            case Mapping(items, rest) if depth:
+                entries = tuple((key, _unsure(entry, step, depth - 1)) for key, entry in items)
+                found.append(Mapping(entries, _unsure(rest, step, depth - 1)))
+            case Const() | Param() | Dependent() | Bottom():
+                found.append(option)
+            case _:
+                found.append(UNKNOWN)
+    return join(*found)
+
+
+# receivers whose class is known to be another
+
+
+def _is_elsewhere(frame: Frame, receiver: ir.Expr) -> bool:
+    """Whether the receiver's class is known after all: one of the program without the method, or one from outside."""
+    if isinstance(receiver, ir.Call) and isinstance(receiver.func, ir.Name) and receiver.func.id == "super":
+        return True
+    for option in options(expressions.value_of(frame, receiver)):
+        if isinstance(option, Instance | ClassValue) and not records.is_registered(frame, option.place):
+            return True
+        if not isinstance(option, Instance | ClassValue) and not says_nothing(option):
+            return not (isinstance(option, Const) and option.value is None)
+    return any(_is_made_outside(frame, value) for value in _givers(frame, receiver))
+
+
+def _givers(frame: Frame, receiver: ir.Expr) -> Iterator[ir.Expr]:
+    """The expressions that a name, or an attribute of `self`, is given in this function or its class."""
+    info = frame.function
+    bodies: list[object] = [info.node.body if info is not None else frame.module.tree.body]
+    if isinstance(receiver, ir.Attribute) and info is not None and info.cls is not None:
+        bodies = [each.node.body for each in frame.module.functions.values() if each.cls == info.cls]
+    elif not isinstance(receiver, ir.Name):
+        return
+    for node in within(tuple(bodies)):
+        if (
+            isinstance(node, ir.Assign)
+            and node.value is not None
+            and any(_same(each, receiver) for each in node.targets)
+        ):
+            yield node.value
+        elif isinstance(node, ir.With):
+            yield from (value for value, target in node.items if target is not None and _same(target, receiver))
+
+
+def _same(target: ir.Expr, receiver: ir.Expr) -> bool:
+    match target, receiver:
+        case ir.Name(id=one), ir.Name(id=other):
+            return one == other
+        case ir.Attribute(value=ir.Name(), name=one), ir.Attribute(value=ir.Name(), name=other):
+            return one == other
+        case _:
+            return False
+
+
+def _is_made_outside(frame: Frame, value: ir.Expr) -> bool:
+    """Whether an expression makes an instance of a class that is not of the program: `other.Client(..)`."""
+    while isinstance(value, ir.Await):
+        value = value.value
+    if not isinstance(value, ir.Call) or not _is_dotted(value.func):
+        return False
+    made = expressions.value_of(frame, value.func)
+    return isinstance(made, External) and made.name.rpartition(".")[2][:1].isupper()
+
+
+def _is_dotted(node: ir.Expr) -> bool:
+    while isinstance(node, ir.Attribute):
+        node = node.value
+    return isinstance(node, ir.Name)

@@ -1,0 +1,192 @@
+"""Values of which nothing is known but that they are called after a library: clients that a container or framework gives.
+
+`self.shop.orders.create(..)` (where `shop` is the library's name) is taken for a call of the library where its client or
+module has such a member. It is only possible, and says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from leastscope.python.domain.effects import Opens
+from leastscope.python.domain.values import (
+    BOTTOM,
+    Const,
+    External,
+    FunctionValue,
+    Instance,
+    LibraryClass,
+    LibraryMethod,
+    LibraryModule,
+    LibraryObject,
+    Param,
+    Place,
+    Value,
+    join,
+    options,
+    parameters_in,
+)
+from leastscope.python.heuristics import guesses
+from leastscope.python.index.program import last_name
+from leastscope.python.interp import expressions
+from leastscope.python.sending import deciding, libraries
+from leastscope.python.state import hierarchy
+from leastscope.python.syntax import ir
+
+if TYPE_CHECKING:
+    from leastscope.library import Library, LibraryType
+    from leastscope.python.interp.calls import Arguments
+    from leastscope.python.state.frame import Frame
+
+_STAND_INS = frozenset({"mock", "fake", "stub", "dummy", "mocked", "patched", "spy"})
+_DEEPEST = 3
+_CLIENTS: dict[int, tuple[Library, tuple[str, ...]]] = {}
+
+
+def call(frame: Frame, function: Value, arguments: Arguments, node: ir.Call) -> Value:
+    """What a call of a member of a namesake gives; Bottom where it is none."""
+    if not isinstance(node.func, ir.Attribute) or not all(
+        _tells_nothing(frame, option) for option in options(function)
+    ):
+        return BOTTOM
+    receiver, inner, service = _parts(frame, node.func.value)
+    library = None if receiver is None else _of_name(frame, last_name(receiver))
+    if receiver is None or library is None or frame.module.in_tests or not _is_kept(frame, receiver):
+        return BOTTOM
+    value = expressions.value_of(frame, receiver)
+    if not options(value) or not all(_tells_nothing(frame, option) for option in options(value)):
+        return BOTTOM
+    key = expressions.value_of(frame, service) if isinstance(service, ir.Node) else Const.of(service)
+    methods = _methods(frame, library, inner, key, node)
+    params = parameters_in(value) | parameters_in(key)
+    if params and not any(_is_protocol(frame, option) for option in options(value)):
+        if methods or not isinstance(key, Const):
+            reason = f"'{last_name(receiver)}' is known by its name alone"
+            frame.emit(Opens(frame.site(node), params, library.system, "open-parameter", reason))
+        return BOTTOM
+    if not methods and not isinstance(key, Const) and _is_sent_by_some(library, node.func.name):
+        frame.fail(node, "dynamic-operation", library.system, "the receiver is known by its name alone")
+    return join(*(libraries.call_method(frame, method, arguments, node) for method in methods))
+
+
+def _is_kept(frame: Frame, receiver: ir.Expr) -> bool:
+    """Whether a name is one that a client is kept under.
+
+    An attribute is; a plain name can be anything's that is close, unless it says so, or is annotated with a protocol.
+    """
+    if isinstance(receiver, ir.Attribute) or "client" in last_name(receiver).lower().split("_"):
+        return True
+    return any(_is_protocol(frame, option) for option in options(expressions.value_of(frame, receiver)))
+
+
+def _tells_nothing(frame: Frame, value: Value) -> bool:
+    """Whether a value may be a client: nothing is known of it but perhaps its protocol, or what that says of a method."""
+    match value:
+        case FunctionValue(_, bound) if bound is not None:
+            return _is_protocol(frame, bound)
+        case _:
+            return guesses.says_nothing(value) or isinstance(value, External) or _is_protocol(frame, value)
+
+
+def _is_protocol(frame: Frame, value: Value) -> bool:
+    match value:
+        case Param(kind=Place() as place) | Instance(place):
+            return hierarchy.is_protocol(frame.engine, place)
+        case _:
+            return False
+
+
+def _parts(frame: Frame, node: ir.Expr) -> tuple[ir.Expr | None, tuple[str, ...], ir.Expr | str]:
+    """The client, the names between, and the service, of `client.names.service` or `getattr(client, service)`."""
+    if (
+        isinstance(node, ir.Call)
+        and isinstance(node.func, ir.Name)
+        and node.func.id == "getattr"
+        and len(node.args) > 1
+    ):
+        return node.args[0].value, (), node.args[1].value
+    names: tuple[str, ...] = ()
+    while isinstance(node, ir.Attribute) and len(names) < _DEEPEST:
+        names, node = (node.name, *names), node.value
+        if _of_name(frame, last_name(node)) is not None:
+            return node, names[:-1], names[-1]
+    return None, (), ""
+
+
+def _of_name(frame: Frame, name: str) -> Library | None:
+    """The library of one system whose module's name is a word of a name, where the file speaks of the system."""
+    words = set(name.lower().split("_"))
+    if words & _STAND_INS:
+        return None
+    found = [
+        library
+        for library in frame.engine.knowledge.libraries.values()
+        if libraries.is_of_one_system(frame, library)
+        and library.system in frame.module.speaks_of
+        and words & {module.lower() for module in library.modules}
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _methods(frame: Frame, library: Library, inner: tuple[str, ...], key: Value, node: ir.Call) -> list[LibraryMethod]:
+    """The methods that a service (or class) of a name has on the client or module of a library, if they send something."""
+    assert isinstance(node.func, ir.Attribute)  # noqa: S101 - the caller looked
+    step = frame.step(node, "what is called here is known by its name alone")
+    roots: list[Value] = [
+        LibraryObject(library.distribution, kind, sure=False, trail=(step,)) for kind in _clients(library)
+    ]
+    roots += [LibraryModule(library.distribution, module, (step,), sure=False) for module in library.modules]
+    names = [option.value for option in options(key) if isinstance(option, Const) and isinstance(option.value, str)]
+    for root in roots:
+        services = [_member(frame, root, (*inner, name)) for name in names]
+        found = [LibraryMethod(one, node.func.name) for one in services if one and _has(library, one, node.func.name)]
+        if found:
+            return found
+    return []
+
+
+def _member(frame: Frame, value: Value, names: tuple[str, ...]) -> LibraryObject | LibraryClass | None:
+    for name in names:
+        match value:
+            case LibraryModule():
+                value = libraries.module_member(frame, value, name)
+            case LibraryObject() | LibraryClass():
+                value = libraries.member(frame, value, name, None)
+            case _:
+                return None
+    return replace(value, sure=False) if isinstance(value, LibraryObject | LibraryClass) else None
+
+
+def _has(library: Library, owner: LibraryObject | LibraryClass, name: str) -> bool:
+    kind = library.types[owner.type]
+    members = (*kind.statics.get(name, ()), *(kind.members.get(name, ()) if isinstance(owner, LibraryObject) else ()))
+    return any(member.sends == "call" for member in members)
+
+
+def _clients(library: Library) -> tuple[str, ...]:
+    """The types of a library that are clients: they hold others, are held by none, and send only what they are told."""
+    known = _CLIENTS.get(id(library))
+    if known is None or known[0] is not library:
+        holds = {kind.name: _held_by(kind) for kind in library.types.values()}
+        held = frozenset[str]().union(*holds.values())
+        found = [name for name in sorted(holds) if holds[name] and name not in held and _is_client(library, name)]
+        known = _CLIENTS[id(library)] = (library, tuple(found))
+    return known[1]
+
+
+def _is_client(library: Library, name: str) -> bool:
+    return name in library.names.values() and deciding.tells_nothing(library.types[name])
+
+
+def _held_by(kind: LibraryType) -> frozenset[str]:
+    members = (member for several in kind.members.values() for member in several)
+    return frozenset(ref.name for member in members if not member.callable for ref in member.returns)
+
+
+def _is_sent_by_some(library: Library, name: str) -> bool:
+    return any(
+        member.sends == "call"
+        for kind in library.types.values()
+        for member in (*kind.members.get(name, ()), *kind.statics.get(name, ()))
+    )

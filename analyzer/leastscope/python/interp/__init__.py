@@ -1,0 +1,1 @@
+"""What statements, expressions, patterns and calls do to a state."""

@@ -1,0 +1,164 @@
+"""What an annotation says of a value: an instance of a class of the program or of a library, or containers of them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from leastscope.python.domain.values import (
+    UNKNOWN,
+    Bottom,
+    ClassValue,
+    Const,
+    Giver,
+    Instance,
+    Items,
+    LibraryClass,
+    LibraryObject,
+    Mapping,
+    Unknown,
+    Value,
+    join,
+    options,
+)
+from leastscope.python.interp import attributes, expressions, names
+from leastscope.python.models import companions
+from leastscope.python.syntax import ir
+
+if TYPE_CHECKING:
+    from leastscope.python.state.frame import Frame
+
+_TRANSPARENT = frozenset(
+    {
+        "Optional",
+        "Union",
+        "Annotated",
+        "Final",
+        "ClassVar",
+        "Awaitable",
+        "Coroutine",
+        "Required",
+        "NotRequired",
+        "ReadOnly",
+        "Mapped",
+    }
+)
+_SEQUENCES = frozenset(
+    {
+        "list", "List", "set", "Set", "frozenset", "FrozenSet", "tuple", "Tuple", "Iterable", "Iterator", "Sequence",
+        "Collection", "Generator", "AsyncIterator", "AsyncIterable", "AsyncGenerator", "Deque", "deque",
+    }
+)  # fmt: skip
+_MAPPINGS = frozenset({"dict", "Dict", "Mapping", "MutableMapping", "defaultdict", "DefaultDict"})
+_CLASSES = frozenset({"type", "Type"})
+_CALLABLES = frozenset({"Callable"})
+ALIASED = _CALLABLES | {"Optional", "Union", "Annotated"}
+"""Forms of annotations that code gives names of their own."""
+_DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*\Z")
+
+
+def resolve(frame: Frame, annotation: ir.Expr | None) -> Value:
+    """A value of the annotated type, or Unknown where the type is of no interest."""
+    match annotation:
+        case None:
+            return UNKNOWN
+        case ir.Constant(value=str(text)):
+            return _in_string(frame, text)
+        case ir.Name() | ir.Attribute():
+            return instance_of(expressions.value_of(frame, annotation))
+        case ir.Operation(op="|", left=left, right=right):
+            return _either(resolve(frame, left), resolve(frame, right))
+        case ir.Subscript(value=generic, index=index):
+            return _generic(frame, generic, index)
+        case _:
+            return UNKNOWN
+
+
+def instance_of(value: Value) -> Value:
+    """An instance of a class (or of any of several), what an alias stands for, Unknown for everything else."""
+    found: list[Value] = []
+    for option in options(value):
+        match option:
+            case ClassValue(place):
+                found.append(Instance(place))
+            case LibraryClass(library, kind, trail, sure):
+                found.append(LibraryObject(library, kind, sure=sure, trail=trail))
+            case Giver() | Instance() | LibraryObject():
+                found.append(option)
+            case _:
+                continue
+    return join(*found) if found else value if isinstance(value, Bottom) else UNKNOWN
+
+
+def _either(*values: Value) -> Value:
+    """A union type: the parts that are known, since `None` and plain data have no requests."""
+    known = [value for value in values if not isinstance(value, Unknown)]
+    return join(*known) if known else UNKNOWN
+
+
+def _generic(frame: Frame, generic: ir.Expr, index: ir.Expr) -> Value:
+    name = generic.name if isinstance(generic, ir.Attribute) else generic.id if isinstance(generic, ir.Name) else ""
+    parts = index.items if isinstance(index, ir.Display) else (index,)
+    if name == "Literal":
+        return join(*(Const.of(part.value) for part in parts if isinstance(part, ir.Constant)))
+    if name == "Annotated":
+        given = companions.annotated(frame, parts[1:])
+        return resolve(frame, parts[0]) if isinstance(given, Unknown) else given
+    if name in _TRANSPARENT:
+        return _either(*(resolve(frame, part) for part in parts))
+    if name in _SEQUENCES:
+        inner = _either(*(resolve(frame, part) for part in parts))
+        return UNKNOWN if isinstance(inner, Unknown) else Items((), inner)
+    if name in _MAPPINGS:
+        inner = resolve(frame, parts[-1])
+        return UNKNOWN if isinstance(inner, Unknown) else Mapping((), inner)
+    if name in _CLASSES:
+        found = expressions.value_of(frame, parts[0])
+        return join(*(_generic_class(option) for option in options(found)))
+    if name in _CALLABLES:
+        return _giver(resolve(frame, parts[-1]))
+    outer = instance_of(expressions.value_of(frame, generic))
+    if isinstance(outer, LibraryObject):
+        return attributes.with_elements(outer, [resolve(frame, part) for part in parts])
+    return outer
+
+
+def _giver(result: Value) -> Value:
+    """A callable that gives this, where that is of interest."""
+    return result if isinstance(result, Unknown | Bottom) else Giver(result)
+
+
+def _generic_class(value: Value) -> Value:
+    return ClassValue(value.place, generic=True) if isinstance(value, ClassValue) else value
+
+
+def _in_string(frame: Frame, text: str) -> Value:
+    """A quoted annotation: dotted names, `Optional[..]`, `X | None`, lists; anything else is Unknown."""
+    text = text.strip()
+    if len(text) > 200:
+        return UNKNOWN
+    if "|" in text and "[" not in text:
+        return _either(*(_in_string(frame, part) for part in text.split("|")))
+    head, bracket, rest = text.partition("[")
+    if bracket and rest.endswith("]"):
+        name = head.rpartition(".")[2]
+        if name in _CALLABLES:
+            return _giver(_in_string(frame, rest[:-1].rpartition("],")[2].removeprefix("...,")))
+        inner = _in_string(frame, rest[:-1].rpartition(",")[2] if name in _MAPPINGS else rest[:-1].partition(",")[0])
+        if name in _TRANSPARENT:
+            return inner
+        if name in _CLASSES:
+            return join(*(_generic_class(option) for option in options(dotted_value(frame, rest[:-1].strip()))))
+        if isinstance(inner, Unknown):
+            return UNKNOWN
+        return Items((), inner) if name in _SEQUENCES else Mapping((), inner) if name in _MAPPINGS else UNKNOWN
+    return instance_of(dotted_value(frame, text)) if _DOTTED.match(text) else UNKNOWN
+
+
+def dotted_value(frame: Frame, text: str) -> Value:
+    """What a dotted name in a string means here."""
+    first, *rest = text.split(".")
+    value = names.lookup(frame, first)
+    for name in rest:
+        value = attributes.get(frame, value, name, None)
+    return value

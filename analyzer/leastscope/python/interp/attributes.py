@@ -1,0 +1,414 @@
+"""Attributes of every kind of value: reading, storing, iterating, entering a context.
+
+Attributes of instances live in cells: those that a constructor sets for one instance (`inst`), for any instance of the
+class (`made`), those set elsewhere (`self`), and those of the class itself (`class`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from leastscope.python.domain.values import (
+    BOTTOM,
+    UNKNOWN,
+    Bottom,
+    Builtin,
+    ClassValue,
+    Const,
+    Dependent,
+    Dynamic,
+    External,
+    FunctionValue,
+    Inert,
+    Instance,
+    Items,
+    LibraryClass,
+    LibraryMethod,
+    LibraryModule,
+    LibraryObject,
+    Mapping,
+    Missing,
+    ModuleValue,
+    Outside,
+    Param,
+    Partial,
+    Place,
+    Text,
+    Union,
+    Unknown,
+    Value,
+    elements,
+    join,
+    options,
+    parameters_in,
+    with_step,
+)
+from leastscope.python.heuristics import guesses
+from leastscope.python.interp import calls, names
+from leastscope.python.models import companions, enums, project, records, texts
+from leastscope.python.sending import libraries, sessions
+from leastscope.python.state import carriers, hierarchy
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from leastscope.python.state.frame import Frame
+    from leastscope.python.syntax import ir
+
+_LONGEST_NAME = 200
+_HOLDERS = frozenset({"flask.g", "flask.current_app", "quart.g", "quart.current_app"})
+"""Objects of frameworks in which code keeps its own."""
+_WRAPPED = "_wrapped"
+_PROXIES = (".LazyObject", ".ObjectProxy")
+"""Ends of the names of base classes that give out what `_wrapped` has."""
+
+
+def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
+    """`value.name`; `node` is the place, for attributes whose reading does something."""
+    if isinstance(value, Union):
+        return join(*(get(frame, option, name, node) for option in value.options))
+    if name == companions.NAMES and not isinstance(value, Unknown | Param | Dependent | Bottom):
+        return Builtin(value, name)
+    match value:
+        case Bottom():
+            return BOTTOM
+        case Param(kind=Place() as place):
+            return _of_typed(frame, value, place, name, node)
+        case Param() if name in texts.TRIMS:
+            return Builtin(value, name)
+        case Param() | Dependent():
+            open_value = Dependent(parameters_in(value), carriers.is_hot(value))
+            return join(open_value, guesses.read(frame, value, node))
+        case ModuleValue(path):
+            return names.member(frame, path, name)
+        case LibraryModule():
+            return libraries.module_member(frame, value, name)
+        case LibraryClass() if name == "value":
+            return value
+        case LibraryClass() | LibraryObject():
+            return libraries.member(frame, value, name, node)
+        case Instance():
+            return of_instance(frame, value, name, node)
+        case ClassValue():
+            return of_class(frame, value, name)
+        case External(project.SETTINGS):
+            return project.setting(frame, name)
+        case External(dotted) if dotted in _HOLDERS:
+            kept = frame.engine.read(("outside", dotted, name))
+            return External(f"{dotted}.{name}") if isinstance(kept, Bottom) else kept
+        case External(dotted):
+            return External(f"{dotted}.{name}") if len(dotted) < _LONGEST_NAME else UNKNOWN
+        case Inert(library, dotted):
+            return Inert(library, f"{dotted}.{name}") if len(dotted) < _LONGEST_NAME else value
+        case Missing(is_data=True):
+            return UNKNOWN
+        case Missing(library, dotted):
+            return Missing(library, f"{dotted}.{name}") if len(dotted) < _LONGEST_NAME else value
+        case Dynamic():
+            return value
+        case Unknown():
+            guessed = guesses.read(frame, value, node)
+            return value if isinstance(guessed, Bottom) else guessed
+        case Const() | Text() | Items() if name == "value":
+            return enums.value_of_member(value)
+        case Const() | Outside() | Text() | Items() | Mapping():
+            return Builtin(value, name)
+        case Partial(function, _, _) if name == "func":
+            return function
+        case FunctionValue() | Partial():
+            return companions.attribute(value, name)
+        case Builtin():
+            return companions.of_builtin(value, name)
+        case _:
+            return UNKNOWN
+
+
+def _of_typed(frame: Frame, value: Param, place: Place, name: str, node: ir.Node | None) -> Value:
+    """An attribute of a parameter whose class is known: its methods, and what is the same for every instance."""
+    inherited = hierarchy.class_attribute(frame.engine, place, name)
+    if isinstance(inherited, FunctionValue):
+        return _bound(frame, inherited, value, node)
+    found = of_instance(frame, Instance(place), name, None)
+    known = not parameters_in(found) and len(options(found)) == 1 and not isinstance(found, Unknown)
+    return found if known else Dependent(frozenset((value,)), carriers.of_library(found))
+
+
+def of_class(frame: Frame, value: ClassValue, name: str) -> Value:
+    """An attribute of a class; of a generic one also what its subclasses put in its place."""
+    found = _inherited(frame, value.place, name, generic=value.generic)
+    if isinstance(found, Bottom):
+        bases = hierarchy.library_bases(frame.engine, value.place)
+        if bases:
+            return join(*(libraries.member(frame, base, name, None) for base in bases))
+        found = join(records.joined(frame, value.place, name), records.same_records(frame, value, name))
+        if isinstance(found, Bottom):
+            return records.manager(frame, value.place, name)
+    return join(*(_bound_to_class(frame, option, value) for option in options(found)))
+
+
+def _inherited(frame: Frame, place: Place, name: str, *, generic: bool) -> Value:
+    """What a class binds a name to; with `generic` also what the classes below it do."""
+    own = hierarchy.class_attribute(frame.engine, place, name)
+    if not generic:
+        return own
+    below = hierarchy.overrides(frame.engine, place, name).values()
+    if below:
+        _note_own(frame, place, (own, *below))
+    return join(own, *below)
+
+
+def _bound_to_class(frame: Frame, attribute: Value, owner: ClassValue) -> Value:
+    if isinstance(attribute, FunctionValue) and frame.engine.function(attribute.place).kind == "class":
+        return FunctionValue(attribute.place, owner, attribute.frame)
+    return attribute
+
+
+def of_instance(frame: Frame, value: Instance, name: str, node: ir.Node | None) -> Value:
+    """An attribute of an instance: what was stored on it, or its class's."""
+    stored = _stored(frame, value, name)
+    _note_made(frame, value, stored)
+    inherited = _inherited(frame, value.place, name, generic=value.made_with is None)
+    bound = [_bound(frame, option, value, node) for option in options(inherited)]
+    found = join(stored, *bound)
+    if not isinstance(found, Bottom):
+        return _without_open(frame, found)
+    from_library = [libraries.member(frame, base, name, node) for base in sessions.of_bases(frame, value)]
+    if from_library:
+        return join(*from_library)
+    if any(name in frame.engine.cls(current).bound for current in hierarchy.mro(frame.engine, value.place)):
+        return BOTTOM
+    return _forwarded(frame, value, name, node)
+
+
+def _forwarded(frame: Frame, value: Instance, name: str, node: ir.Node | None) -> Value:
+    """An attribute that neither an instance nor its class has: of what it stands for, by `__getattr__` or as a proxy."""
+    engine = frame.engine
+    if name == "value" and enums.is_enum(engine, value.place):
+        return enums.members(engine, value.place)
+    if name.startswith("__") and name.endswith("__"):
+        return UNKNOWN
+    elsewhere = join(records.joined(frame, value.place, name), records.same_records(frame, value, name))
+    if not isinstance(elsewhere, Bottom):
+        return join(*(_bound(frame, option, value, node) for option in options(elsewhere)))
+    method = hierarchy.class_attribute(engine, value.place, "__getattr__")
+    if isinstance(method, FunctionValue):
+        bound = FunctionValue(method.place, value, method.frame)
+        place = node if node is not None else engine.function(method.place).node
+        return calls.call(frame, bound, calls.Arguments((Const.of(name),)), place)
+    if name == _WRAPPED or not any(
+        isinstance(base, External) and base.name.endswith(_PROXIES)
+        for current in hierarchy.mro(engine, value.place)
+        for base in options(engine.read(("bases", current, "")))
+    ):
+        return UNKNOWN
+    return get(frame, of_instance(frame, value, _WRAPPED, None), name, node)
+
+
+def _note_own(frame: Frame, place: Place, found: Sequence[Value]) -> None:
+    """A method reads an attribute that subclasses set differently: which class it is called on decides something."""
+    info = frame.function
+    if info is None or info.cls != place or not info.node.parameters:
+        return
+    differing = {one for one in found if not isinstance(one, Bottom | FunctionValue)}
+    if len(differing) > 1:
+        frame.relevant.add(info.node.parameters[0].name)
+        frame.by_class = frame.by_class or any(carriers.of_library(one) for one in differing)
+
+
+def _note_made(frame: Frame, value: Instance, found: Value) -> None:
+    """A method reads an attribute that holds other URLs in other instances: which one it is called on decides something."""
+    info = frame.function
+    if info is None or info.cls != value.place or not info.node.parameters or value.made_with is not None:
+        return
+    if sum(carriers.is_url(option) for option in options(found)) > 1:
+        frame.relevant.add(info.node.parameters[0].name)
+
+
+def _stored(frame: Frame, value: Instance, name: str) -> Value:
+    """What was stored on an instance.
+
+    Parameters of constructors are replaced by what this one was made with, or by what any of the class was.
+    """
+    read, storing = frame.engine.read, frame.engine.members(("stored", name))
+    bases = [place for place in hierarchy.mro(frame.engine, value.place) if place in storing]
+    elsewhere = join(*(read(("self", place, name)) for place in bases))
+    if value.made_with is not None:
+        own = read(("inst", value, name))
+        if not isinstance(own, Bottom):
+            return join(own, elsewhere)
+        given = dict(value.made_with)
+        symbolic = join(*(read(("root", place, name)) for place in bases))
+        return join(elsewhere, carriers.substitute(symbolic, lambda param: given.get(param.name)))
+    below = hierarchy.subclasses(frame.engine, value.place) if storing else ()
+    places = (*bases, *(place for place in below if place in storing))
+    symbolic = join(*(read(("root", place, name)) for place in places))
+    made = join(*(read((kind, place, name)) for place in places for kind in ("made", "self")))
+    return join(made, elsewhere, carriers.substitute(symbolic, lambda param: _flowed(frame, param)))
+
+
+def _flowed(frame: Frame, param: Param) -> Value | None:
+    """What any construction in the program gave a constructor's parameter, else its default; None where there is none."""
+    found = frame.engine.read(("flow", param.function, param.name))
+    if isinstance(found, Bottom):
+        found = frame.engine.read(("default", param.function, param.name))
+    # Strings that differ from instance to instance (a base URL) are its maker's to tell.
+    differs = len(options(found)) > 1 and carriers.is_text(found)
+    return None if isinstance(found, Bottom) or differs else found
+
+
+def _without_open(frame: Frame, value: Value) -> Value:
+    """Of what constructors stored: the values that are known, if some are; else what callers decide."""
+    own = frame.function.place if frame.function is not None else None
+    known = [
+        option
+        for option in options(value)
+        if not (isinstance(option, Param | Dependent) and all(param.function != own for param in parameters_in(option)))
+    ]
+    return join(*known) if known else value
+
+
+def _bound(frame: Frame, attribute: Value, owner: Instance | Param, node: ir.Node | None) -> Value:
+    """A class attribute read through an instance: methods are bound, properties called."""
+    if isinstance(attribute, Partial) and isinstance(attribute.function, FunctionValue):
+        to_bind = isinstance(attribute.function.bound, Bottom)
+        return replace(attribute, function=replace(attribute.function, bound=owner)) if to_bind else attribute
+    if isinstance(attribute, Instance):
+        return _described(frame, attribute, owner, node)
+    if isinstance(attribute, Builtin) and isinstance(attribute.receiver, FunctionValue) and node is not None:
+        return calls.call(frame, replace(attribute.receiver, bound=owner), calls.Arguments(), node)
+    if not isinstance(attribute, FunctionValue):
+        return attribute
+    kind = frame.engine.function(attribute.place).kind
+    if kind == "static":
+        return attribute
+    if kind == "class":
+        cls = ClassValue(owner.place, owner.made_with is None) if isinstance(owner, Instance) else UNKNOWN
+        return FunctionValue(attribute.place, cls, attribute.frame)
+    method = FunctionValue(attribute.place, owner, attribute.frame)
+    if kind == "property" and node is not None:
+        return calls.call(frame, method, calls.Arguments(), node)
+    return method
+
+
+def _described(frame: Frame, attribute: Instance, owner: Instance | Param, node: ir.Node | None) -> Value:
+    """A class attribute that is an instance: what its `__get__` gives, if it is a descriptor."""
+    method = hierarchy.class_attribute(frame.engine, attribute.place, "__get__")
+    if node is None or not isinstance(method, FunctionValue):
+        return attribute
+    bound = FunctionValue(method.place, attribute, method.frame)
+    return calls.call(frame, bound, calls.Arguments((owner, UNKNOWN)), node)
+
+
+def store(frame: Frame, owner: Value, name: str, value: Value, target: ir.Node) -> None:
+    """`owner.name = value`."""
+    kept = with_step(carriers.bounded(value), frame.step(target, f"kept in '.{name}'"))
+    for option in options(owner):
+        match option:
+            case Instance():
+                _store_on_instance(frame, option, name, kept)
+            case ClassValue(place):
+                frame.engine.add_member(("assigned", name), place)
+                frame.engine.write(("class", place, name), kept)
+                carriers.mark(frame.engine, place, kept)
+            case External(dotted) if dotted in _HOLDERS:
+                frame.engine.write(("outside", dotted, name), kept)
+            case LibraryModule():
+                libraries.configure(frame, option, name, value)
+            case ModuleValue(path) if path.endswith(".py"):
+                frame.engine.write(("global", path, name), kept)
+            case _:
+                pass
+
+
+def _store_on_instance(frame: Frame, owner: Instance, name: str, value: Value) -> None:
+    info = frame.function
+    frame.depend(parameters_in(value))
+    carriers.mark(frame.engine, owner.place, value)
+    if owner.made_with is not None:
+        frame.engine.write(("inst", owner, name), value)
+    constructing = info is not None and info.node.name in {"__init__", "__post_init__"}
+    frame.engine.add_member(("stored", name), owner.place)
+    kind = "self" if not constructing else "root" if frame.unit.arguments is None else "made"
+    frame.engine.write((kind, owner.place, name), value)
+
+
+def iterate(frame: Frame, value: Value, node: ir.Node) -> Value:
+    """What iterating over a value gives."""
+    found: list[Value] = []
+    for option in options(value):
+        match option:
+            case LibraryObject():
+                found.append(libraries.iterate(frame, option))
+            case Instance():
+                if records.is_registered(frame, option.place):
+                    found.append(Instance(option.place))
+                    continue
+                method = of_instance(frame, option, "__iter__", None)
+                inner = calls.call(frame, method, calls.Arguments(), node)
+                found.append(join(*(elements(each) for each in options(inner))))
+            case ClassValue(place) if enums.is_enum(frame.engine, place):
+                found.append(enums.members(frame.engine, place))
+            case Builtin():
+                found.append(records.queried(option))
+            case ClassValue() | Unknown() | Missing():
+                found.append(UNKNOWN)
+            case _:
+                found.append(elements(option))
+    return join(*found)
+
+
+def entered(frame: Frame, value: Value, node: ir.Node) -> Value:
+    """What `with value as x` binds."""
+    found: list[Value] = []
+    for option in options(value):
+        if isinstance(option, Instance):
+            name = "__enter__"
+            if isinstance(hierarchy.class_attribute(frame.engine, option.place, name), Bottom):
+                name = "__aenter__"
+            method = of_instance(frame, option, name, None)
+            found.append(calls.call(frame, method, calls.Arguments(), node))
+        else:
+            found.append(option)
+    return join(*found)
+
+
+def with_elements(outer: LibraryObject, inner: Sequence[Value]) -> LibraryObject:
+    """A generic library type with the element types that an annotation gives it (`ListObject[Customer]`)."""
+    refs = tuple(
+        libraries.reference(option) for value in inner for option in options(value) if isinstance(option, LibraryObject)
+    )
+    return replace(outer, of=refs)
+
+
+def dynamic(frame: Frame, value: Value, key: Value, node: ir.Node) -> Value:
+    """`getattr(value, key)` where the name is data: each name it can be, or what cannot be told."""
+    found: list[Value] = []
+    for option in options(enums.told(frame.engine, key)):
+        if isinstance(option, Const) and option.value in {"", None}:
+            continue  # a placeholder that a subclass or caller replaces
+        if isinstance(option, Const) and isinstance(option.value, str):
+            found.append(get(frame, value, option.value, node))
+        elif parameters_in(option):
+            hot = carriers.of_library(value)
+            found.append(Dependent(parameters_in(option) | parameters_in(value), hot))
+        else:
+            found.extend(
+                Dynamic(owner, "its name is not a literal")
+                if isinstance(owner, _LIBRARY)
+                else owner
+                if isinstance(owner, Dynamic)
+                else UNKNOWN
+                for owner in options(value)
+            )
+    return join(*found)
+
+
+_LIBRARY = (LibraryModule, LibraryClass, LibraryObject)
+
+
+def is_method(value: Value) -> bool:
+    """Whether a value is a library's method, or a callable around one."""
+    if isinstance(value, Partial):
+        return is_method(value.function)
+    return isinstance(value, LibraryMethod)

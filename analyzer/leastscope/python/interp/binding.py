@@ -1,0 +1,164 @@
+"""Giving names, attributes and items their values: parameters on entry, targets of assignments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from leastscope.python.domain.values import (
+    BOTTOM,
+    UNKNOWN,
+    Bottom,
+    ClassValue,
+    Const,
+    Dependent,
+    Instance,
+    Items,
+    Mapping,
+    Param,
+    Unknown,
+    Value,
+    join,
+    options,
+    parameters_in,
+    with_step,
+)
+from leastscope.python.interp import annotations as types
+from leastscope.python.interp import attributes, expressions, names
+from leastscope.python.models import companions
+from leastscope.python.sending import sessions
+from leastscope.python.state import carriers
+from leastscope.python.syntax import ir
+
+if TYPE_CHECKING:
+    from leastscope.python.index.program import FunctionInfo
+    from leastscope.python.state.frame import Frame
+    from leastscope.python.syntax.ir import Expr
+
+
+def enter(frame: Frame, info: FunctionInfo) -> None:
+    """Bind the parameters: to the unit's arguments, or to themselves and what their annotations say."""
+    given = dict(frame.unit.arguments or ())
+    for index, parameter in enumerate(info.node.parameters):
+        value = given.get(parameter.name)
+        if value is None:
+            value = _any_caller(frame, info, index, parameter)
+        elif isinstance(value, Unknown):
+            told = types.resolve(frame, parameter.annotation)
+            value = value if isinstance(told, Unknown) else told
+        frame.bind(parameter.name, value)
+
+
+def _any_caller(frame: Frame, info: FunctionInfo, index: int, parameter: ir.Parameter) -> Value:
+    if index == 0 and info.cls is not None and info.kind != "static":
+        return ClassValue(info.cls, generic=True) if info.kind == "class" else Instance(info.cls)
+    optional = isinstance(parameter.default, ir.Constant) and parameter.default.value is None
+    symbol = Param(info.place, parameter.name, optional=optional)
+    if parameter.kind == "*":
+        return Items((), Dependent(frozenset((symbol,))))
+    if parameter.kind == "**":
+        return Mapping((), Dependent(frozenset((symbol,))))
+    injected = companions.injected(frame, info, parameter)
+    if not isinstance(injected, Bottom):
+        return injected
+    annotated = types.resolve(frame, parameter.annotation)
+    default = value_of_default(frame, info, parameter)
+    if all(isinstance(option, Unknown | Const) for option in options(annotated)):
+        return join(symbol, default)
+    # What an instance of a class of the program holds may be known to its maker alone: callers say it, unless the class
+    # holds something of a library. A library's own object is known by its type.
+    plain = [
+        option.place
+        for option in options(annotated)
+        if isinstance(option, Instance) and not carriers.marked(frame.engine, option.place)
+    ]
+    kind = plain[0] if len(plain) == 1 else None
+    return Param(info.place, parameter.name, kind, optional) if plain else annotated
+
+
+def value_of_default(frame: Frame, info: FunctionInfo, parameter: ir.Parameter) -> Value:
+    """A parameter's default where it leads to a library or its server; nothing otherwise, since callers may differ."""
+    if parameter.default is None:
+        return BOTTOM
+    value = frame.engine.read(("default", info.place, parameter.name))
+    return value if carriers.of_library(value, 1) or carriers.is_url(value) else BOTTOM
+
+
+def assign(frame: Frame, target: Expr, value: Value) -> None:
+    """Assign to any kind of target."""
+    match target:
+        case ir.Name(id=name):
+            _assign_name(frame, target, name, value)
+        case ir.Attribute(value=owner, name=name):
+            held = expressions.value_of(frame, owner)
+            attributes.store(frame, held, name, value, target)
+            sessions.assigned(frame, owner, held, name, value)
+        case ir.Subscript(value=owner, index=index):
+            _assign_item(frame, owner, expressions.value_of(frame, index), value)
+        case ir.Display(items=items):
+            _unpack(frame, items, value)
+        case ir.Starred(value=inner):
+            assign(frame, inner, value)
+        case _:
+            expressions.value_of(frame, target)
+
+
+def _assign_name(frame: Frame, target: ir.Node, name: str, value: Value) -> None:
+    own = frame.function is None or name in frame.function.locals or name in frame.inner_names
+    if own or frame.cls is not None:
+        frame.bind(name, value)
+    elif frame.env is not None:
+        place = names.home(frame, name)
+        frame.engine.write(place, with_step(value, frame.step(target, f"kept in '{name}'")))
+
+
+def _assign_item(frame: Frame, owner: Expr, key: Value, value: Value) -> None:
+    """`owner[key] = value` for a dict that a name or an attribute of `self` holds."""
+    if isinstance(owner, ir.Attribute) and owner.name == companions.NAMES and isinstance(key, Const):
+        attributes.store(frame, expressions.value_of(frame, owner.value), str(key.value), value, owner)
+        return
+    if isinstance(owner, ir.Name) and frame.env is not None and owner.id not in frame.env:
+        _register(frame, owner.id, key, value)
+    if not isinstance(owner, ir.Name) or frame.env is None:
+        expressions.value_of(frame, owner)
+        sessions.item_assigned(frame, owner, key, value)
+        return
+    known = frame.env.get(owner.id)
+    if isinstance(known, Mapping):
+        frame.bind(owner.id, with_item(known, key, value))
+
+
+def _register(frame: Frame, name: str, key: Value, value: Value) -> None:
+    """`TABLE[key] = value` for a dict outside the function: its entries are what any call puts there."""
+    if not parameters_in(value) and not isinstance(value, Unknown):
+        entry = Mapping(((key.value, value),)) if isinstance(key, Const) else Mapping((), value)
+        frame.engine.write(names.home(frame, name), entry)
+
+
+def _unpack(frame: Frame, targets: tuple[Expr, ...], value: Value) -> None:
+    for index, target in enumerate(targets):
+        plain = not any(isinstance(item, ir.Starred) for item in targets[: index + 1])
+        if isinstance(target, ir.Starred):
+            assign(frame, target.value, Items((), attributes.iterate(frame, value, target)))
+        else:
+            assign(
+                frame,
+                target,
+                join(*(_item_of(frame, option, index if plain else None, target) for option in options(value))),
+            )
+
+
+def _item_of(frame: Frame, value: Value, index: int | None, node: ir.Node) -> Value:
+    """One item of a sequence that is unpacked (index None: any of them)."""
+    if isinstance(value, Items) and index is not None and isinstance(value.rest, Bottom):
+        return value.items[index] if index < len(value.items) else BOTTOM
+    return attributes.iterate(frame, value, node)
+
+
+def with_item(known: Mapping, key: Value, value: Value) -> Mapping:
+    """A mapping after `known[key] = value`."""
+    if isinstance(key, Const):
+        kept = tuple(
+            entry for entry in known.items if not (entry[0] == key.value and type(entry[0]) is type(key.value))
+        )
+        return Mapping((*kept, (key.value, value)), known.rest)
+    return Mapping(known.items, join(known.rest, value, UNKNOWN))

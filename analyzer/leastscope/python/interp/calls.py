@@ -1,0 +1,538 @@
+"""Calls: of the program's functions and classes, of library methods, of what Python itself brings.
+
+A call of a function of the program takes the function's summary for any caller. Where parameters decide something in it,
+the function is evaluated for the arguments at hand, and what that settles belongs to the place of the call.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from leastscope.model import Step
+from leastscope.python.domain.effects import Effect, Fails, Opens, Sends, Summary, Within, in_order
+from leastscope.python.domain.values import (
+    BOTTOM,
+    NESTING_LIMIT,
+    UNKNOWN,
+    Bottom,
+    Builtin,
+    ClassValue,
+    Const,
+    Dependent,
+    Dynamic,
+    External,
+    FunctionValue,
+    Giver,
+    Inert,
+    Instance,
+    Items,
+    LibraryClass,
+    LibraryMethod,
+    Mapping,
+    Missing,
+    Param,
+    Partial,
+    Place,
+    Union,
+    Unknown,
+    Value,
+    Wrapped,
+    depth_of,
+    join,
+    options,
+    parameters_in,
+    spread,
+    with_step,
+)
+from leastscope.python.heuristics import assumed, guesses, namesakes, strangers
+from leastscope.python.index.program import last_name
+from leastscope.python.interp import annotations as types
+from leastscope.python.interp import attributes, expressions
+from leastscope.python.models import companions, defaults, enums, externals, records
+from leastscope.python.sending import deciding, events, libraries, pages, subclasses
+from leastscope.python.state import carriers, hierarchy
+from leastscope.python.state.engine import Unit
+from leastscope.python.syntax import ir
+
+if TYPE_CHECKING:
+    from leastscope.python.index.program import FunctionInfo
+    from leastscope.python.state.engine import Engine
+    from leastscope.python.state.frame import Frame
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """The arguments of one call.
+
+    `more` is what further positional ones can be, `extra` what further keyword ones can be (Bottom: there are none).
+    """
+
+    args: tuple[Value, ...] = ()
+    keywords: tuple[tuple[str, Value], ...] = ()
+    more: Value = BOTTOM
+    extra: Value = BOTTOM
+
+    def keyword(self, name: str) -> Value | None:
+        """The value of a keyword argument that is given by name."""
+        return next((value for key, value in self.keywords if key == name), None)
+
+    def at(self, index: int, name: str = "") -> Value | None:
+        """The argument at a position or of a name."""
+        return self.args[index] if index < len(self.args) else self.keyword(name)
+
+
+def call_expression(frame: Frame, node: ir.Call) -> Value:
+    """The value of a call, with its effects."""
+    function = expressions.value_of(frame, node.func)
+    arguments = _arguments(frame, node)
+    given_functions = frame.module.speaks_of and any(isinstance(value, FunctionValue) for value in arguments.args[1:])
+    if given_functions and not isinstance(function, Builtin):
+        events.registered(frame, arguments, node)
+    if isinstance(node.func, ir.Attribute) and node.func.name == "__new__" and arguments.args:
+        return types.instance_of(arguments.args[0])
+    if isinstance(node.func, ir.Attribute) and isinstance(node.func.value, ir.Name):
+        externals.mutate(frame, node.func.value.id, node.func.name, arguments)
+    strangers.called(frame, function, arguments, node)
+    value = join(
+        call(frame, function, arguments, node),
+        guesses.call(frame, function, arguments, node),
+        namesakes.call(frame, function, arguments, node),
+    )
+    return pages.of_call(frame, node, function, value)
+
+
+def decorate(frame: Frame, decorator: ir.Expr, decorated: Value) -> None:
+    """What a decorator does beside giving a function or class back: it registers it, for an event or under a name."""
+    applied = expressions.value_of(frame, decorator)
+    if isinstance(decorator, ir.Call):
+        events.registered(frame, _arguments(frame, decorator), decorator)
+    if isinstance(applied, LibraryMethod | FunctionValue):
+        call(frame, applied, Arguments((decorated,)), decorator)
+
+
+def _arguments(frame: Frame, node: ir.Call) -> Arguments:
+    args: list[Value] = []
+    keywords: dict[str, Value] = {}
+    more: Value = BOTTOM
+    extra: Value = BOTTOM
+    for argument in node.args:
+        value = expressions.value_of(frame, argument.value)
+        if argument.star == "*":
+            if isinstance(value, Items) and isinstance(more, Bottom):
+                args.extend(value.items)
+                more = value.rest
+            else:
+                more = join(more, attributes.iterate(frame, value, argument.value))
+        elif argument.star == "**":
+            entries, rest = spread(value)
+            keywords.update(entries)
+            extra = join(extra, rest)
+        elif argument.keyword:
+            keywords[argument.keyword] = value
+        else:
+            args.append(value)
+    return Arguments(tuple(args), tuple(keywords.items()), more, extra)
+
+
+def call(frame: Frame, function: Value, arguments: Arguments, node: ir.Node) -> Value:
+    """Call a value."""
+    if isinstance(function, Union):
+        known = [option for option in function.options if not isinstance(option, Missing)]
+        follow = known if any(isinstance(option, LibraryMethod) for option in known) else function.options
+        return join(*(call(frame, option, arguments, node) for option in follow))
+    match function:
+        case Bottom():
+            return BOTTOM
+        case FunctionValue():
+            return _call_function(frame, function, arguments, node)
+        case ClassValue():
+            return _construct(frame, function, arguments, node)
+        case Instance():
+            return call(frame, attributes.of_instance(frame, function, "__call__", None), arguments, node)
+        case LibraryMethod():
+            return libraries.call_method(frame, function, arguments, node)
+        case LibraryClass():
+            return libraries.construct(frame, function, arguments, node)
+        case Partial(inner, args, keywords):
+            given = {**dict(keywords), **dict(arguments.keywords)}
+            merged = Arguments((*args, *arguments.args), tuple(given.items()), arguments.more, arguments.extra)
+            return call(frame, inner, merged, node)
+        case Giver(result):
+            externals.escape(frame, arguments, node)
+            return result
+        case Wrapped(inner):
+            return assumed.call(frame, inner, arguments, node)
+        case Builtin():
+            framed = companions.call_builtin(frame, function, arguments, node)
+            if framed is not None:
+                return framed
+            return externals.call_method(frame, function, arguments, node)
+        case External(name):
+            framed = companions.call(frame, name, arguments, node)
+            return externals.call_external(frame, name, arguments, node) if framed is None else framed
+        case _:
+            return _call_other(frame, function, arguments, node)
+
+
+def _call_other(frame: Frame, function: Value, arguments: Arguments, node: ir.Node) -> Value:
+    """Call what is no callable that can be followed."""
+    ran = companions.run_elsewhere(frame, arguments, node)
+    if ran is not None:
+        return ran
+    match function:
+        case Param(kind=Place() as place) if isinstance(
+            method := hierarchy.class_attribute(frame.engine, place, "__call__"), FunctionValue
+        ):
+            return call(frame, replace(method, bound=function), arguments, node)
+        case Param() | Dependent() if externals.is_run(frame, arguments, node):
+            return UNKNOWN
+        case Unknown() if _called(node) == "get":
+            return records.class_of_registry(frame, arguments)
+        case Param() | Dependent():
+            decided = parameters_in(function).union(
+                *(parameters_in(value) for value in (*arguments.args, arguments.more, arguments.extra)),
+                *(parameters_in(value) for _, value in arguments.keywords),
+            )
+            hot = carriers.is_hot(function)
+            system, reason = ("", "") if not hot else (_any_system(frame), "parameters decide which method is called")
+            externals.escape(frame, arguments, node)
+            frame.emit(Opens(frame.site(node), decided, system, "open-parameter", reason))
+            return defaults.beside(Dependent(decided, hot), arguments, node)
+        case Missing(is_data=True) if not (isinstance(node, ir.Call) and isinstance(node.func, ir.Attribute)):
+            pass  # plain data that a name holds: `value() if callable(value) else value`
+        case Missing(library, name):
+            system = frame.engine.knowledge.libraries[library].system
+            frame.fail(node, "unknown-member", system, f"the model of the library has no '{name}'")
+        case Dynamic(owner, why):
+            system = frame.engine.knowledge.libraries[owner.library].system
+            frame.fail(node, "dynamic-operation", system, f"the method is chosen at run time, and {why}")
+        case Unknown(reason="library"):
+            frame.fail(node, "limit", _any_system(frame), "it is chosen from more values than are followed")
+        case Inert(_, name):
+            return externals.call_external(frame, name, arguments, node)
+        case _:
+            externals.escape(frame, arguments, node)
+            return defaults.beside(UNKNOWN, arguments, node)
+    return UNKNOWN
+
+
+# functions of the program
+
+
+def _call_function(frame: Frame, function: FunctionValue, arguments: Arguments, node: ir.Node) -> Value:
+    engine = frame.engine
+    info = engine.function(function.place)
+    closure = function.frame if isinstance(function.frame, Unit) else None
+    receiver = function.bound
+    if receiver is None and info.node.decorators and companions.is_given_itself(info):
+        receiver = UNKNOWN
+    bound = _bind(engine, info, receiver, arguments)
+    return _evaluate(frame, info, closure, bound, node)
+
+
+def _evaluate(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dict[str, Value], node: ir.Node) -> Value:
+    """The value of a function for these arguments; what they settle becomes an effect of the call."""
+    engine = frame.engine
+    root = engine.summary(Unit(info.place, closure))
+    engine.called.add(info.place)
+    if root is None:
+        return BOTTOM
+    if closure is not None and closure != closure.for_any_caller():
+        plain = engine.summary(Unit(info.place, closure.for_any_caller()))
+        if plain is not None:
+            _settle(frame, info, closure, plain, root, node)
+    if closure is not None:
+        _leave_open(frame, info, root, node)
+    if not root.relevant:
+        return root.returns
+    if not (root.hot or any(carriers.carries(engine, bound[name]) for name in sorted(root.relevant & bound.keys()))):
+        place = info.place
+        _pass_on(frame, root, place, bound, node)
+        return carriers.substitute(
+            root.returns, lambda param: bound.get(param.name, UNKNOWN) if param.function == place else None
+        )
+    key = tuple((name, simple(bound[name])) for name in sorted(root.relevant & bound.keys()))
+    unit = Unit(info.place, closure, key)
+    if not engine.context(unit):
+        frame.fail(node, "limit", "", f"'{info.qualname}' is called in too many ways to follow each")
+        return UNKNOWN
+    summary = engine.summary(unit)
+    if summary is None:
+        return BOTTOM
+    _settle(frame, info, closure, root, summary, node, _fixed(frame, unit, root, summary, node))
+    return summary.returns
+
+
+def _fixed(frame: Frame, unit: Unit, root: Summary, summary: Summary, node: ir.Node) -> Summary | None:
+    """What a function does for the arguments of a call that only say whom to ask: it stands in the function itself."""
+    engine = frame.engine
+    info = engine.function(unit.place)
+    open_sites = {effect.site for effect in root.effects if isinstance(effect, Opens)}
+    if not any(effect.site in open_sites for effect in summary.effects if isinstance(effect, Sends)):
+        return None
+    step = frame.step(node, f"'{info.qualname}' is called")
+    handed = Unit(unit.place, unit.frame, deciding.handed(engine, info, unit.arguments or (), step))
+    if not handed.arguments or not engine.context(handed):
+        return None
+    engine.handed.setdefault(unit.for_any_caller(), {})[handed] = None
+    return engine.summary(handed)
+
+
+def _leave_open(frame: Frame, info: FunctionInfo, root: Summary, node: ir.Node) -> None:
+    """What a nested function leaves open by parameters of those around it is open at its call, for their callers."""
+    for effect in in_order(root.effects):
+        if isinstance(effect, Opens):
+            outer = frozenset(param for param in effect.params if param.function != info.place)
+            if outer:
+                frame.emit(Opens(frame.site(node), outer, effect.system, effect.kind, effect.reason))
+        elif isinstance(effect, Sends):
+            outer = frozenset(param for param in effect.refinable if param.function != info.place)
+            frame.depend(outer)
+            frame.refines_inside = frame.refines_inside or bool(outer)
+
+
+def _pass_on(frame: Frame, root: Summary, place: Place, bound: dict[str, Value], node: ir.Node) -> None:
+    """What is open in a called function is open here, where the arguments come from this function's own parameters."""
+    asked = {
+        param.name
+        for effect in root.effects
+        if isinstance(effect, Opens)
+        for param in effect.params
+        if param.function == place
+    }
+    given = [bound[name] for name in sorted(asked & bound.keys())]
+    params = frozenset[Param]().union(*(parameters_in(value) | _closed_over(frame, value) for value in given))
+    if params:
+        frame.emit(Opens(frame.site(node), params))
+
+
+def _closed_over(frame: Frame, value: Value) -> frozenset[Param]:
+    """The parameters of functions around it that decide what a function sends which is handed on."""
+    found: set[Param] = set()
+    for option in options(value):
+        if isinstance(option, FunctionValue) and option.frame is not None:
+            summary = frame.engine.known_summary(option.place, option.frame)
+            for effect in summary.effects if summary is not None else ():
+                if isinstance(effect, Opens):
+                    found |= {param for param in effect.params if param.function != option.place}
+    return frozenset(found)
+
+
+def _bind(engine: Engine, info: FunctionInfo, receiver: Value | None, arguments: Arguments) -> dict[str, Value]:
+    """The value of each parameter; one that is not given has its default where that is a literal."""
+    bound: dict[str, Value] = {}
+    positional = list(arguments.args)
+    if receiver is not None:
+        positional.insert(0, receiver)
+    keywords = dict(arguments.keywords)
+    for parameter in info.node.parameters:
+        if parameter.kind == "*":
+            bound[parameter.name] = Items(tuple(positional), arguments.more)
+            positional = []
+        elif parameter.kind == "**":
+            bound[parameter.name] = Mapping(tuple(keywords.items()), arguments.extra)
+        elif parameter.kind != "keyword" and positional:
+            bound[parameter.name] = positional.pop(0)
+        elif parameter.kind != "positional" and parameter.name in keywords:
+            bound[parameter.name] = keywords.pop(parameter.name)
+        else:
+            bound[parameter.name] = _default(engine, info, parameter, arguments)
+    return bound
+
+
+def _default(engine: Engine, info: FunctionInfo, parameter: ir.Parameter, arguments: Arguments) -> Value:
+    default = parameter.default
+    value: Value = UNKNOWN
+    if isinstance(default, ir.Constant):
+        value = Const.of(default.value)
+    elif isinstance(default, ir.Dict) and not default.items:
+        value = Mapping(())
+    elif isinstance(default, ir.Display) and not default.items:
+        value = Items(())
+    elif default is not None:
+        value = engine.read(("default", info.place, parameter.name))
+    open_ended = join(arguments.extra, arguments.more if parameter.kind != "keyword" else BOTTOM)
+    if isinstance(open_ended, Bottom):
+        return value
+    return open_ended if default is None else join(value, open_ended)
+
+
+def simple(value: Value) -> Value:
+    """A value as a key: what nests too deep is left out."""
+    return carriers.bounded(value if depth_of(value) <= NESTING_LIMIT else carriers.pruned(value, NESTING_LIMIT - 1))
+
+
+def _settle(  # noqa: PLR0913, PLR0917 - what a call settles has this many sides
+    frame: Frame,
+    info: FunctionInfo,
+    closure: Unit | None,
+    root: Summary,
+    summary: Summary,
+    node: ir.Node,
+    fixed: Summary | None = None,
+) -> None:
+    """Take over what a call's arguments settle: effects at sites that are open for any caller, unless they are fixed."""
+    open_sites = {effect.site for effect in root.effects if isinstance(effect, Opens)}
+    closed = {(effect.site, effect.operation): effect for effect in root.effects if isinstance(effect, Sends)}
+    for effect in in_order(summary.effects):
+        own = deciding.counterpart(effect, fixed)
+        if own is not None:
+            if isinstance(effect, Sends) and isinstance(own, Sends):
+                _refine(frame, info, effect, own.operation)
+                frame.depend(effect.refinable)
+        elif isinstance(effect, Sends) and (effect.site, effect.operation) in closed:
+            _refine(frame, info, effect, effect.operation)
+            if effect.resolution == "resolved" != closed[effect.site, effect.operation].resolution:
+                frame.engine.confirmed.add((info.place.path, effect.site, effect.operation))
+            if effect.refinable:
+                frame.depend(effect.refinable)
+        elif (effect.site in open_sites and not _is_own(info, effect)) or _is_cap(effect):
+            around = deciding.around(effect, info, closure, summary)
+            frame.emit(_moved(frame, info, effect, around, node))
+
+
+def _refine(frame: Frame, info: FunctionInfo, effect: Sends, operation: tuple[str, str, str, str]) -> None:
+    """Note what a call adds to a request in the called function; what tests pass is no business of the code under test."""
+    called = frame.engine.module(info.place.path)
+    if called is None or called.in_tests or not frame.module.in_tests:
+        frame.engine.refine(info.place.path, effect.site, operation, effect.passed)
+
+
+def _is_cap(effect: Effect) -> bool:
+    """Whether an evaluation for these arguments met a cap, wherever that was."""
+    return isinstance(effect, Fails) and effect.kind == "limit"
+
+
+def _is_own(info: FunctionInfo, effect: Effect) -> bool:
+    """Whether an open call depends on nothing but a function's own parameters, which each call of it settles."""
+    return isinstance(effect, Opens) and all(param.function == info.place for param in effect.params)
+
+
+def _moved(frame: Frame, info: FunctionInfo, effect: Effect, around: tuple[Within, ...], node: ir.Node) -> Effect:
+    """An effect of a called function as an effect of the call."""
+    site = frame.site(node)
+    module = frame.engine.modules[info.place.path]
+    if isinstance(effect, Opens):
+        return Opens(site, effect.params, effect.system, effect.kind, effect.reason, around)
+    if module is None or not isinstance(effect, Sends | Fails):
+        return effect
+    step = frame.step(node, f"'{info.qualname}' is called")
+    inner = effect.evidence
+    if not isinstance(effect, Fails) or not inner:
+        inner = (*inner, Step(module.span_at(*effect.site), f"in '{info.qualname}'"))
+    moved = replace(effect, site=site, evidence=(step, *inner))
+    return replace(moved, within=around) if isinstance(moved, Sends) else moved
+
+
+# classes of the program
+
+
+def _construct(frame: Frame, cls: ClassValue, arguments: Arguments, node: ir.Node) -> Value:
+    """Make an instance: its constructor is evaluated for these arguments."""
+    plain = _plain_data(frame, cls.place, arguments)
+    if plain is not None:
+        return plain
+    constructor = hierarchy.class_attribute(frame.engine, cls.place, "__init__")
+    found = [
+        _with_constructor(frame, cls.place, option, arguments, node)
+        for option in options(constructor)
+        if isinstance(option, FunctionValue)
+    ]
+    if found:
+        made = join(*found)
+        subclasses.made(frame, made, node)
+        return made
+    inherited = hierarchy.library_bases(frame.engine, cls.place)
+    if inherited:
+        for base in inherited:
+            libraries.construct(frame, base, arguments, node)
+        return Instance(cls.place)
+    return _from_fields(frame, cls.place, arguments, node)
+
+
+def _plain_data(frame: Frame, place: Place, arguments: Arguments) -> Value | None:
+    """What calling a class gives that makes no instance worth following: a member of an enumeration, a typed dict."""
+    if enums.is_enum(frame.engine, place):
+        given = arguments.at(0)
+        return enums.members(frame.engine, place) if given is None or isinstance(given, Unknown) else given
+    bases = options(frame.engine.read(("bases", place, "")))
+    if any(isinstance(base, External) and base.name.endswith(".TypedDict") for base in bases):
+        return Mapping(arguments.keywords, arguments.extra)
+    return None
+
+
+def _with_constructor(
+    frame: Frame, place: Place, constructor: FunctionValue, arguments: Arguments, node: ir.Node
+) -> Value:
+    engine = frame.engine
+    info = engine.function(constructor.place)
+    closure = constructor.frame if isinstance(constructor.frame, Unit) else None
+    root = engine.summary(Unit(info.place, closure))
+    if root is None or not info.node.parameters:
+        return BOTTOM if root is None else Instance(place)
+    receiver = info.node.parameters[0].name
+    bound = _bind(engine, info, Instance(place), arguments)
+    decisive = [name for name in sorted(root.relevant & bound.keys()) if name != receiver]
+    for name in decisive:
+        engine.write(("flow", info.place, name), bound[name])
+    carrying = any(carriers.carries(engine, bound[name]) for name in decisive)
+    engine.called.add(info.place)
+    if not (root.hot or carrying):
+        textual = any(carriers.is_text(bound[name]) for name in decisive)
+        return Instance(place, tuple((name, simple(bound[name])) for name in decisive)) if textual else Instance(place)
+    made_with = tuple((name, simple(bound[name])) for name in decisive)
+    instance = Instance(place, made_with)
+    bound[receiver] = instance
+    key = tuple((name, simple(bound[name])) for name in sorted((root.relevant | {receiver}) & bound.keys()))
+    unit = Unit(info.place, closure, key)
+    if not engine.context(unit):
+        return Instance(place)
+    summary = engine.summary(unit)
+    if summary is not None:
+        _settle(frame, info, closure, root, summary, node, _fixed(frame, unit, root, summary, node))
+    return instance
+
+
+def _from_fields(frame: Frame, place: Place, arguments: Arguments, node: ir.Node) -> Value:
+    """Make an instance of a class without a constructor of its own: declared fields take the arguments (dataclasses)."""
+    fields = [
+        statement.targets[0].id
+        for current in reversed(hierarchy.mro(frame.engine, place))
+        for statement in frame.engine.cls(current).node.body
+        if isinstance(statement, ir.Assign)
+        and (statement.annotation is not None or _declares(statement.value))
+        and isinstance(statement.targets[0], ir.Name)
+    ]
+    given = dict(zip(fields, arguments.args, strict=False)) | dict(arguments.keywords)
+    made_with = tuple((name, simple(value)) for name, value in sorted(given.items()) if name in fields)
+    instance = Instance(place, made_with)
+    for name, value in made_with:
+        kept = with_step(value, frame.step(node, f"kept in '.{name}'"))
+        frame.engine.add_member(("stored", name), place)
+        frame.engine.write(("inst", instance, name), kept)
+        if not parameters_in(value):
+            frame.engine.write(("made", place, name), kept)
+        carriers.mark(frame.engine, place, value)
+    after = hierarchy.class_attribute(frame.engine, place, "__post_init__")
+    for option in options(after):
+        call(frame, FunctionValue(option.place, instance), Arguments(), node) if isinstance(
+            option, FunctionValue
+        ) else None
+    return instance
+
+
+def _called(node: ir.Node) -> str:
+    """The name of the method that an expression calls."""
+    return node.func.name if isinstance(node, ir.Call) and isinstance(node.func, ir.Attribute) else ""
+
+
+def _declares(value: ir.Expr | None) -> bool:
+    """Whether an assignment in a class body declares a field without an annotation (`attr.ib()`)."""
+    return isinstance(value, ir.Call) and last_name(value) in {"ib", "attrib", "field"}
+
+
+def _any_system(frame: Frame) -> str:
+    """The system that a file speaks of, for a call that is known to be one of a library's."""
+    systems = {library.system for library in frame.engine.knowledge.libraries.values()}
+    return min(frame.module.speaks_of & systems or systems, default="")

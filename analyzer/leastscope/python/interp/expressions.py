@@ -1,0 +1,326 @@
+"""What expressions are: one small function for each kind of node."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from leastscope.python.domain import strings, urls
+from leastscope.python.domain.values import (
+    BOTTOM,
+    NONE,
+    UNION_LIMIT,
+    UNKNOWN,
+    Bottom,
+    Builtin,
+    ClassValue,
+    Const,
+    Dependent,
+    External,
+    FunctionValue,
+    Inert,
+    Instance,
+    Items,
+    LibraryClass,
+    LibraryObject,
+    Mapping,
+    Outside,
+    Param,
+    Place,
+    Text,
+    Union,
+    Unknown,
+    Value,
+    elements,
+    join,
+    options,
+    parameters_in,
+)
+from leastscope.python.index.program import target_names
+from leastscope.python.interp import annotations as types
+from leastscope.python.interp import attributes, binding, calls, names
+from leastscope.python.models import companions, enums, records
+from leastscope.python.sending import events, libraries, pages
+from leastscope.python.state import carriers
+from leastscope.python.syntax import ir, truth
+
+if TYPE_CHECKING:
+    from leastscope.python.state.frame import Frame
+
+_FALSY = (None, False, "", 0)
+
+
+def value_of(frame: Frame, node: ir.Expr) -> Value:
+    """The value of an expression at the statement at hand, with its effects recorded on the frame."""
+    match node:
+        case ir.Name(id=name):
+            return names.lookup(frame, name)
+        case ir.Constant(value=value):
+            return pages.noted(frame, node, Const.of(value))
+        case ir.Attribute(value=owner, name=name):
+            return attributes.get(frame, value_of(frame, owner), name, node)
+        case ir.Call():
+            return calls.call_expression(frame, node)
+        case ir.Subscript(value=owner, index=ir.Opaque() as index):
+            value_of(frame, index)
+            return _slice(frame, value_of(frame, owner), node)
+        case ir.Subscript(value=owner, index=index):
+            return item(frame, value_of(frame, owner), value_of(frame, index), node)
+        case ir.Dict():
+            return _dict(frame, node)
+        case ir.Display(items=items, kind=kind):
+            return _display(frame, items, kind)
+        case ir.FString(parts=parts, plain=plain):
+            values = [value_of(frame, part) for part in parts]
+            return pages.noted(frame, node, strings.concat(values) if plain else _unknown_of(values))
+        case ir.Operation(op=op, left=left, right=right):
+            return pages.noted(frame, node, _operation(frame, op, left, right))
+        case ir.Compare():
+            return _compare(frame, node)
+        case ir.Unary(operand=operand):
+            value_of(frame, operand)
+            return UNKNOWN
+        case ir.Conditional(test=test, body=body, orelse=orelse):
+            value_of(frame, test)
+            always = truth.of(test)
+            return join(
+                BOTTOM if always is False else value_of(frame, body), BOTTOM if always else value_of(frame, orelse)
+            )
+        case ir.Lambda(function=function):
+            return FunctionValue(Place(frame.module.path, function.start), None, frame.unit if frame.function else None)
+        case ir.Comprehension():
+            return _comprehension(frame, node)
+        case ir.Await(value=value):
+            return companions.awaited(value_of(frame, value))
+        case ir.Yield(value=value, delegates=delegates):
+            _yield(frame, value, delegates=delegates)
+            return UNKNOWN
+        case ir.Walrus(target=target, value=value):
+            bound = value_of(frame, value)
+            frame.bind(target, bound)
+            return bound
+        case ir.Starred(value=value):
+            return value_of(frame, value)
+        case ir.Opaque(parts=parts):
+            return _unknown_of([value_of(frame, part) for part in parts])
+
+
+def _unknown_of(values: list[Value]) -> Value:
+    """Something made of these values: open where they are."""
+    params = frozenset[Param]().union(*(parameters_in(value) for value in values))
+    return Dependent(params) if params else UNKNOWN
+
+
+def _dict(frame: Frame, node: ir.Dict) -> Value:
+    entries: dict[object, tuple[str | int | float | bool | None, Value]] = {}
+    rest: Value = BOTTOM
+    for key, value in node.items:
+        inner = value_of(frame, value)
+        if key is None:
+            for option in options(inner):
+                if isinstance(option, Mapping):
+                    entries.update({(type(known), known): (known, each) for known, each in option.items})
+                    rest = join(rest, option.rest)
+                else:
+                    rest = join(rest, _unknown_of([option]))
+            continue
+        known_key = value_of(frame, key)
+        if not isinstance(inner, Const):
+            events.keyed(frame, known_key, key)
+        if isinstance(known_key, Const):
+            entries[(type(known_key.value), known_key.value)] = (known_key.value, inner)
+        else:
+            rest = join(rest, inner)
+    return Mapping(tuple(entries.values()), rest)
+
+
+def _display(frame: Frame, items: tuple[ir.Expr, ...], kind: str) -> Value:
+    known: list[Value] = []
+    rest: Value = BOTTOM
+    for node in items:
+        value = value_of(frame, node)
+        if not isinstance(node, ir.Starred):
+            known.append(value)
+        elif isinstance(value, Items) and isinstance(value.rest, Bottom):
+            known.extend(value.items)
+        else:
+            rest = join(rest, attributes.iterate(frame, value, node))
+    if len(known) > UNION_LIMIT and kind != "tuple":
+        return Items((), join(rest, *known))
+    return Items(tuple(known), rest)
+
+
+def _operation(frame: Frame, op: str, left: ir.Expr, right: ir.Expr) -> Value:
+    if op in {"and", "or"} and truth.of(left) is (op == "or"):
+        return value_of(frame, left)
+    first, second = value_of(frame, left), value_of(frame, right)
+    if op == "or":
+        kept = [option for option in options(first) if not (isinstance(option, Const) and option.value in _FALSY)]
+        return join(*kept, second)
+    if op == "and":
+        return second
+    return operate(op, first, second)
+
+
+def operate(op: str, left: Value, right: Value) -> Value:
+    """A binary operation on two values."""
+    if isinstance(left, Bottom) or isinstance(right, Bottom):
+        return BOTTOM
+    if op == "+":
+        return _add(left, right)
+    if op == "%":
+        found = [
+            _unknown_of([option, right])
+            if strings.template(option) is None
+            else strings.percent_pieces(strings.pieces_of(option), right)
+            for option in options(left)
+        ]
+        return join(*found)
+    if op == "|":
+        return join(*(_merge(one, other) for one in options(left) for other in options(right)))
+    if op == "/" and any(carriers.is_url(option) for option in options(left)):
+        return join(*(urls.below(option, right) for option in options(left)))
+    return _unknown_of([left, right])
+
+
+def _add(left: Value, right: Value) -> Value:
+    if isinstance(left, Items) and isinstance(right, Items):
+        if isinstance(left.rest, Bottom):
+            return Items(left.items + right.items, right.rest)
+        return Items(left.items, join(left.rest, *right.items, right.rest))
+    textual = (Text, Outside)
+    for value in (left, right):
+        for option in options(value):
+            if isinstance(option, textual) or (isinstance(option, Const) and isinstance(option.value, str)):
+                return strings.concat((left, right))
+    return _unknown_of([left, right])
+
+
+def _merge(left: Value, right: Value) -> Value:
+    """`left | right` for dicts."""
+    if not isinstance(left, Mapping):
+        return _unknown_of([left, right])
+    if not isinstance(right, Mapping):
+        return Mapping(left.items, join(left.rest, _unknown_of([right])))
+    entries = {(type(key), key): (key, value) for key, value in (*left.items, *right.items)}
+    return Mapping(tuple(entries.values()), join(left.rest, right.rest))
+
+
+def _compare(frame: Frame, node: ir.Compare) -> Value:
+    values = [(value_of(frame, node.left), node.left)]
+    values += [(value_of(frame, right), right) for _, right in node.rest]
+    for index, (operator, _) in enumerate(node.rest):
+        if operator in {"==", "in", "!=", "not in"}:
+            for value, side in values[index : index + 2]:
+                events.compared(frame, value, side)
+    return UNKNOWN
+
+
+def _comprehension(frame: Frame, node: ir.Comprehension) -> Value:
+    outer, names_outside = frame.env, frame.inner_names
+    frame.env = None if outer is None else dict(outer)
+    for clause in node.clauses:
+        frame.inner_names |= frozenset(target_names(clause.target))
+        iterable = value_of(frame, clause.iterable)
+        binding.assign(frame, clause.target, attributes.iterate(frame, iterable, clause.iterable))
+        for condition in clause.conditions:
+            value_of(frame, condition)
+    key = value_of(frame, node.key) if node.key is not None else None
+    value = value_of(frame, node.value)
+    frame.env, frame.inner_names = outer, names_outside
+    if node.kind != "dict":
+        return Items((), value)
+    keys = list(options(key)) if key is not None else []
+    if keys and all(isinstance(option, Const) for option in keys):
+        return Mapping(tuple((option.value, value) for option in keys if isinstance(option, Const)))
+    return Mapping((), value)
+
+
+def _yield(frame: Frame, value: ir.Expr | None, *, delegates: bool) -> None:
+    given = NONE if value is None else value_of(frame, value)
+    if delegates and value is not None:
+        given = attributes.iterate(frame, given, value)
+    frame.yielded = join(frame.yielded, given)
+
+
+def _slice(frame: Frame, owner: Value, node: ir.Node) -> Value:
+    """`owner[a:b]`: any of the elements of a sequence, some of a text."""
+    if isinstance(owner, Items | LibraryObject | Union):
+        return Items((), attributes.iterate(frame, owner, node))
+    return _unknown_of([owner])
+
+
+def item(frame: Frame, owner: Value, key: Value, node: ir.Node) -> Value:
+    """`owner[key]`."""
+    if isinstance(owner, Union):
+        return join(*(item(frame, option, key, node) for option in owner.options))
+    match owner:
+        case Bottom():
+            return BOTTOM
+        case Mapping():
+            return join(*(_entry(owner, option) for option in options(key)))
+        case Items():
+            return join(*(_element(owner, option) for option in options(key)))
+        case External("os.environ"):
+            return join(*(_environment(option) for option in options(key)))
+        case External(name) if name.rpartition(".")[2] in types.ALIASED:
+            return types.resolve(frame, node) if isinstance(node, ir.Subscript) else UNKNOWN
+        case LibraryObject():
+            return join(*(libraries.item(frame, owner, option, node) for option in options(key)))
+        case External(name) if name.endswith((".Provide", ".Closing")):
+            return companions.provided(key)
+        case ClassValue(place):
+            return enums.members(frame.engine, place) if enums.is_enum(frame.engine, place) else owner
+        case Instance():
+            method = attributes.of_instance(frame, owner, "__getitem__", None)
+            return calls.call(frame, method, calls.Arguments((key,)), node)
+        case LibraryClass() | Inert() | FunctionValue():
+            return owner
+        case Param() | Dependent():
+            return Dependent(parameters_in(owner) | parameters_in(key), carriers.is_hot(owner))
+        case Unknown() if isinstance(key, Const) and isinstance(key.value, str):
+            record = records.of_registry(frame, key.value)
+            return owner if isinstance(record, Unknown) else record
+        case Unknown():
+            return owner
+        case Builtin(inner, companions.NAMES):
+            return attributes.dynamic(frame, inner, key, node)
+        case Builtin():
+            return records.queried(owner)
+        case _:
+            return UNKNOWN
+
+
+def _environment(key: Value) -> Value:
+    return Outside(f"env:{key.value}") if isinstance(key, Const) else Outside("env:?")
+
+
+def _entry(mapping: Mapping, key: Value) -> Value:
+    """One entry of a mapping; UNKNOWN where a literal key is not there."""
+    found = entry(mapping, key)
+    return UNKNOWN if found is None else found
+
+
+def entry(mapping: Mapping, key: Value) -> Value | None:
+    """What a mapping has under a key; None where a literal key is not there.
+
+    Where the key is open and the entries differ, the entry is open as well; where it is unknown, it can be any of them.
+    """
+    if isinstance(key, Const):
+        found = mapping.get(key.value)
+        return found if found is not None or isinstance(mapping.rest, Bottom) else mapping.rest
+    every = join(mapping.rest, *(value for _, value in mapping.items))
+    params = parameters_in(key)
+    if not params or len(options(every)) == 1:
+        return every
+    return Dependent(
+        params, any(carriers.of_library(option, 1) or carriers.is_url(option) for option in options(every))
+    )
+
+
+def _element(items: Items, key: Value) -> Value:
+    if isinstance(key, Const) and isinstance(key.value, int) and isinstance(items.rest, Bottom):
+        index = int(key.value)
+        return items.items[index] if -len(items.items) <= index < len(items.items) else UNKNOWN
+    if isinstance(key, Unknown) and items.items:
+        return join(elements(items), Items((), elements(items))) if len(items.items) < 2 else elements(items)
+    return elements(items)

@@ -1,0 +1,156 @@
+"""What a name means: scopes, imports, and the globals of other modules."""
+
+from __future__ import annotations
+
+import builtins
+from typing import TYPE_CHECKING
+
+from leastscope.python.domain.values import (
+    BOTTOM,
+    UNKNOWN,
+    Bottom,
+    External,
+    FunctionValue,
+    Missing,
+    ModuleValue,
+    Unknown,
+    Value,
+    with_step,
+)
+from leastscope.python.interp import attributes
+from leastscope.python.sending import libraries
+from leastscope.python.state.engine import module_unit
+
+if TYPE_CHECKING:
+    from leastscope.python.index.program import ModuleInfo
+    from leastscope.python.state.engine import CellKey, Unit
+    from leastscope.python.state.frame import Frame
+    from leastscope.python.syntax import ir
+
+_BUILTINS = frozenset(dir(builtins))
+
+
+def lookup(frame: Frame, name: str) -> Value:
+    """The value of a name at the statement at hand."""
+    env = frame.env
+    if env is not None and name in env:
+        return env[name]
+    function = frame.function
+    if function is not None and name in function.locals and frame.cls is None:
+        return BOTTOM
+    found = _enclosing(frame, name)
+    if found is not None:
+        return found
+    return module_global(frame, frame.module, name)
+
+
+def _enclosing(frame: Frame, name: str) -> Value | None:
+    """The value of a variable that an enclosing function binds, or None."""
+    unit = frame.unit.frame
+    while unit is not None:
+        if name in frame.engine.function(unit.place).locals:
+            frame.engine.summary(unit)
+            return frame.engine.read(("local", unit, name))
+        unit = unit.frame
+    return None
+
+
+def module_global(frame: Frame, module: ModuleInfo, name: str) -> Value:
+    """A global name as a function of the module sees it, or a built-in, or Unknown."""
+    if name in module.bound:
+        return _read(frame, module.path, name)
+    for star in module.stars:
+        source = frame.engine.index.find(module.path, star.module, star.level)
+        other = frame.engine.module(source) if source and source != module.path else None
+        if other is not None and name in exported(frame, other):
+            return member(frame, other.path, name)
+        if source is None and not star.level:
+            found = libraries.dotted(frame, f"{star.module}.{name}")
+            if found is not None and not isinstance(found, Unknown | Missing):
+                return found
+    return External(f"builtins.{name}") if name in _BUILTINS else UNKNOWN
+
+
+def _read(frame: Frame, path: str, name: str) -> Value:
+    """The cell of a global, with its module evaluated."""
+    frame.engine.summary(module_unit(path))
+    return frame.engine.read(("global", path, name))
+
+
+def exported(frame: Frame, module: ModuleInfo, depth: int = 8) -> frozenset[str]:
+    """The names that a star import of a module brings."""
+    found = {name for name in module.bound if not name.startswith("_")}
+    for star in module.stars if depth else ():
+        source = frame.engine.index.find(module.path, star.module, star.level)
+        other = frame.engine.module(source) if source and source != module.path else None
+        if other is not None:
+            found |= exported(frame, other, depth - 1)
+    return frozenset(found)
+
+
+def member(frame: Frame, path: str, name: str) -> Value:
+    """An attribute of a module of the program (or of a package's folder)."""
+    module = frame.engine.module(path) if path.endswith(".py") else None
+    if module is not None and (name in module.bound or name in exported(frame, module)):
+        value = module_global(frame, module, name)
+        if not isinstance(value, Bottom):
+            return value
+        inside = frame.engine.index.submodule(path, name)
+        return ModuleValue(inside) if inside else BOTTOM
+    inside = frame.engine.index.submodule(path, name)
+    return ModuleValue(inside) if inside else UNKNOWN
+
+
+def home(frame: Frame, name: str) -> CellKey:
+    """The cell that assigning to a `global` or `nonlocal` name changes."""
+    unit: Unit | None = frame.unit.frame
+    while unit is not None:
+        if name in frame.engine.function(unit.place).locals:
+            return ("local", unit, name)
+        unit = unit.frame
+    return ("global", frame.module.path, name)
+
+
+def imported(frame: Frame, module: str, level: int = 0) -> Value:
+    """The module that a dotted name means in this file."""
+    path = frame.engine.index.find(frame.module.path, module, level)
+    if path is not None:
+        return ModuleValue(path)
+    if level:
+        return UNKNOWN
+    found = libraries.dotted(frame, module)
+    return External(module) if found is None else found
+
+
+def import_from(frame: Frame, statement: ir.ImportFrom) -> None:
+    """`from module import names`."""
+    source = imported(frame, statement.module, statement.level)
+    for name, alias in statement.names:
+        if name == "*":
+            _import_star(frame, source)
+            continue
+        step = frame.step(statement, f"'{name}' is imported from '{'.' * statement.level}{statement.module}'")
+        value = _imported_name(frame, source, name)
+        frame.bind(alias, value if isinstance(value, FunctionValue) else with_step(value, step))
+
+
+def _imported_name(frame: Frame, source: Value, name: str) -> Value:
+    match source:
+        case ModuleValue(path) if path == frame.module.path:
+            inside = frame.engine.index.submodule(path, name)
+            return ModuleValue(inside) if inside else module_global(frame, frame.module, name)
+        case ModuleValue(path):
+            return member(frame, path, name)
+        case _:
+            return attributes.get(frame, source, name, None)
+
+
+def _import_star(frame: Frame, source: Value) -> None:
+    """Bind what a star import brings; those of a library are found when a name is looked up."""
+    if not isinstance(source, ModuleValue) or not source.path.endswith(".py"):
+        return
+    module = frame.engine.module(source.path)
+    if module is None or module is frame.module:
+        return
+    for name in sorted(exported(frame, module)):
+        frame.bind(name, member(frame, source.path, name))

@@ -1,0 +1,496 @@
+"""Statements in order: what each does to the names of a frame, and where the paths of the code meet again."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from leastscope.python.domain.effects import Summary
+from leastscope.python.domain.values import (
+    NONE,
+    UNION_LIMIT,
+    UNKNOWN,
+    Bottom,
+    ClassValue,
+    Const,
+    Dependent,
+    FunctionValue,
+    Instance,
+    Items,
+    LibraryObject,
+    Mapping,
+    Param,
+    Place,
+    Text,
+    Union,
+    Unknown,
+    Value,
+    elements,
+    join,
+    options,
+    parameters_in,
+    with_step,
+)
+from leastscope.python.index.program import last_name
+from leastscope.python.interp import annotations as types
+from leastscope.python.interp import attributes, binding, calls, names
+from leastscope.python.interp.expressions import item as item_of
+from leastscope.python.interp.expressions import operate, value_of
+from leastscope.python.models import records
+from leastscope.python.sending import events, pages, sessions, subclasses
+from leastscope.python.state import carriers, hierarchy
+from leastscope.python.state.frame import Environment, Frame, merge
+from leastscope.python.syntax import ir, truth
+
+_UNROLLED = UNION_LIMIT
+"""Items of a literal up to which a loop over them is followed item by item."""
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from leastscope.python.state.engine import Engine, Unit
+    from leastscope.python.syntax.ir import Expr, Stmt
+
+
+def evaluate_unit(engine: Engine, unit: Unit) -> Summary:
+    """Evaluate one unit against the engine's tables."""
+    module = engine.module(unit.place.path)
+    if module is None:
+        return Summary()
+    frame = Frame(engine, unit, module)
+    if frame.function is None:
+        run(frame, module.tree.body)
+        for name, value in (frame.env or {}).items():
+            engine.write(("global", module.path, name), value)
+    else:
+        binding.enter(frame, frame.function)
+        run(frame, frame.function.node.body)
+        frame.returned = _as_annotated(frame, frame.function.node)
+    return frame.summary()
+
+
+def _as_annotated(frame: Frame, node: ir.Function) -> Value:
+    """What a function returns; where the code does not tell, what its annotation says."""
+    if node.returns is None or node.generator:
+        return frame.returned
+    told = [option for option in options(frame.returned) if not isinstance(option, Unknown | Param | Dependent)]
+    if len(told) == len(options(frame.returned)) and not _is_stub(node):
+        return frame.returned
+    annotated = types.resolve(frame, node.returns)
+    return frame.returned if isinstance(annotated, Unknown | Bottom) else join(*told, annotated)
+
+
+def _is_stub(node: ir.Function) -> bool:
+    """Whether a function only says what others do: a method of a protocol or an abstract class."""
+    return all(
+        isinstance(statement, ir.Leave)
+        or (isinstance(statement, ir.Evaluate) and last_name(statement.value) in {"", "NotImplementedError"})
+        for statement in node.body
+    )
+
+
+def run(frame: Frame, body: Iterable[Stmt]) -> None:
+    """Run statements in order, as long as a path of the code leads there."""
+    left = tuple(body)
+    for index, statement in enumerate(left):
+        if frame.env is None:
+            return
+        if isinstance(statement, ir.Assign) and isinstance(statement.targets[0], ir.Display) and not frame.forked:
+            rows = _rows(frame, statement)
+            if rows:
+                _run_each(frame, statement, rows, left[index + 1 :])
+                return
+        _run_statement(frame, statement)
+
+
+def _rows(frame: Frame, statement: ir.Assign) -> tuple[Value, ...]:
+    """The sequences that `a, b = value` may unpack, where their parts belong together; nothing otherwise."""
+    if statement.value is None or len(statement.targets) > 1 or isinstance(statement.value, ir.Display):
+        return ()
+    found = options(value_of(frame, statement.value))
+    whole = all(isinstance(option, Items) and isinstance(option.rest, Bottom) for option in found)
+    return found if whole and 1 < len(found) <= _UNROLLED else ()
+
+
+def _run_each(frame: Frame, statement: ir.Assign, rows: tuple[Value, ...], rest: tuple[Stmt, ...]) -> None:
+    """Run what follows an unpacking once for each sequence that it may unpack."""
+    frame.forked = True
+    frame.branch(*(partial(_run_row, frame, statement, row, rest) for row in rows))
+    frame.forked = False
+
+
+def _run_row(frame: Frame, statement: ir.Assign, row: Value, rest: tuple[Stmt, ...]) -> None:
+    binding.assign(frame, statement.targets[0], row)
+    run(frame, rest)
+
+
+def _run_statement(frame: Frame, statement: Stmt) -> None:
+    match statement:
+        case ir.Evaluate(value=value):
+            if not isinstance(value, ir.Constant):
+                value_of(frame, value)
+        case ir.Assign():
+            _assign(frame, statement)
+        case ir.Augment():
+            _augment(frame, statement)
+        case ir.Return():
+            _return(frame, statement)
+        case ir.Leave():
+            _leave(frame, statement)
+        case ir.If():
+            _if(frame, statement)
+        case ir.For():
+            _for(frame, statement)
+        case ir.While():
+            _while(frame, statement)
+        case ir.Try():
+            _try(frame, statement)
+        case ir.With():
+            _with(frame, statement)
+        case ir.Define():
+            _define(frame, statement)
+        case ir.DefineClass():
+            _define_class(frame, statement)
+        case ir.Import():
+            _import(frame, statement)
+        case ir.ImportFrom():
+            names.import_from(frame, statement)
+        case ir.Match():
+            _match(frame, statement)
+        case ir.Declare():
+            pass  # part of the function's scope already
+
+
+def _assign(frame: Frame, statement: ir.Assign) -> None:
+    if statement.value is None:
+        if statement.annotation is not None:
+            _declare(frame, statement)
+        return
+    value = value_of(frame, statement.value)
+    if statement.annotation is not None and isinstance(value, Unknown | Bottom | Param | Dependent | Const):
+        annotated = types.resolve(frame, statement.annotation)
+        if not isinstance(annotated, Unknown):
+            value = join(value, annotated) if isinstance(value, Const) else annotated
+    for target in statement.targets:
+        binding.assign(frame, target, value)
+    sessions.aliased(frame, statement.value, value)
+
+
+def _declare(frame: Frame, statement: ir.Assign) -> None:
+    """`name: annotation` without a value: what the annotation says, for class attributes and locals."""
+    value = types.resolve(frame, statement.annotation)
+    if not isinstance(value, Unknown):
+        binding.assign(frame, statement.targets[0], value)
+
+
+def _augment(frame: Frame, statement: ir.Augment) -> None:
+    result = operate(statement.op, value_of(frame, statement.target), value_of(frame, statement.value))
+    binding.assign(frame, statement.target, pages.noted(frame, statement, result))
+
+
+def _return(frame: Frame, statement: ir.Return) -> None:
+    value = NONE if statement.value is None else value_of(frame, statement.value)
+    frame.returned = join(frame.returned, value)
+    frame.env = None
+
+
+def _leave(frame: Frame, statement: ir.Leave) -> None:
+    if statement.kind != "raise" and frame.env is not None:
+        frame.exits.append(frame.env)
+    frame.env = None
+
+
+def _if(frame: Frame, statement: ir.If) -> None:
+    always = truth.of(statement.test)
+    value_of(frame, statement.test)
+
+    def then() -> None:
+        _narrow(frame, statement.test)
+        run(frame, statement.body)
+
+    def never() -> None:
+        effects, frame.effects = frame.effects, {}
+        run(frame, statement.body)
+        frame.effects = effects
+
+    def otherwise() -> None:
+        if isinstance(statement.test, ir.Unary) and statement.test.op == "not":
+            _narrow(frame, statement.test.operand)
+        run(frame, statement.orelse)
+
+    if always is None:
+        frame.branch(then, otherwise)
+    elif always:
+        then()
+    elif truth.for_types(statement.test):
+        frame.branch(never, otherwise)
+    else:
+        otherwise()
+
+
+def _narrow(frame: Frame, test: Expr) -> None:
+    """In the branch where `name == literal` or `name in (literals)` holds, the name is one of the literals."""
+    if isinstance(test, ir.Operation) and test.op == "and":
+        _narrow(frame, test.left)
+        _narrow(frame, test.right)
+    elif isinstance(test, ir.Call) and isinstance(test.func, ir.Name) and test.func.id == "isinstance":
+        _narrow_type(frame, test)
+    elif (
+        isinstance(test, ir.Compare)
+        and len(test.rest) == 1
+        and isinstance(test.left, ir.Name)
+        and frame.env is not None
+        and test.left.id in frame.env
+    ):
+        operator, other = test.rest[0]
+        known, right = frame.env[test.left.id], value_of(frame, other)
+        wanted = right if operator == "==" else elements(right) if operator == "in" else UNKNOWN
+        if all(isinstance(option, Const) for option in options(wanted)) and _is_text(known):
+            frame.bind(test.left.id, wanted)
+
+
+def _narrow_type(frame: Frame, test: ir.Call) -> None:
+    """In the branch where `isinstance(name, cls)` holds, the name is an instance of the class."""
+    if len(test.args) != 2 or not isinstance(test.args[0].value, ir.Name):
+        return
+    kind = value_of(frame, test.args[1].value)
+    made = types.instance_of(elements(kind) if isinstance(kind, Items) else kind)
+    name = test.args[0].value.id
+    known = frame.env.get(name) if frame.env is not None else None
+    if known is not None and not isinstance(made, Unknown | Bottom):
+        same = [option for option in options(known) if any(_is_of(option, one) for one in options(made))]
+        frame.bind(name, join(*same) if same else made)
+
+
+def _is_of(value: Value, made: Value) -> bool:
+    """Whether a value is of the class that another is an instance of."""
+    if isinstance(value, LibraryObject) and isinstance(made, LibraryObject):
+        return (value.library, value.type) == (made.library, made.type)
+    return isinstance(value, Instance) and isinstance(made, Instance) and value.place == made.place
+
+
+def _for(frame: Frame, statement: ir.For) -> None:
+    iterable = value_of(frame, statement.iterable)
+    values = _each(frame, iterable, statement)
+
+    def once() -> None:
+        for value in values:
+            binding.assign(frame, statement.target, value)
+            run(frame, statement.body)
+            if frame.env is None:
+                break
+
+    _loop(frame, once, statement.orelse)
+
+
+def _each(frame: Frame, iterable: Value, statement: ir.For) -> tuple[Value, ...]:
+    """The values of a loop's target: one by one where parts of literal items belong together, else all in one."""
+    if (
+        isinstance(statement.target, ir.Display)
+        and isinstance(iterable, Items)
+        and isinstance(iterable.rest, Bottom)
+        and 1 < len(iterable.items) <= _UNROLLED
+    ):
+        return iterable.items
+    return (attributes.iterate(frame, iterable, statement.iterable),)
+
+
+def _while(frame: Frame, statement: ir.While) -> None:
+    if truth.of(statement.test) is False:
+        run(frame, statement.orelse)
+        return
+
+    def once() -> None:
+        value_of(frame, statement.test)
+        run(frame, statement.body)
+
+    _loop(frame, once, statement.orelse)
+
+
+def _loop(frame: Frame, once: Callable[[], None], orelse: tuple[Stmt, ...]) -> None:
+    """Run a loop's body until its environment is stable; what still grows at the third pass is widened."""
+    exits, frame.exits = frame.exits, []
+    for attempt in range(4):
+        before = frame.env
+        if before is None:
+            break
+        frame.env = dict(before)
+        once()
+        after = merge(before, frame.env)
+        for left in frame.exits:
+            after = merge(after, left)
+        frame.exits = []
+        if after == before:
+            break
+        frame.env = after if attempt < 1 else _widen(before, after)
+    frame.exits = exits
+    run(frame, orelse)
+
+
+def _try(frame: Frame, statement: ir.Try) -> None:
+    before = frame.env
+    reached = None if before is None else dict(before)
+    for inner in statement.body:
+        run(frame, (inner,))
+        reached = merge(reached, frame.env)
+    run(frame, statement.orelse)
+    after = frame.env
+    for handler in statement.handlers:
+        frame.env = None if reached is None else dict(reached)
+        if handler.type is not None:
+            value_of(frame, handler.type)
+        if handler.name:
+            frame.bind(handler.name, UNKNOWN)
+        run(frame, handler.body)
+        after = merge(after, frame.env)
+    frame.env = after
+    if statement.final:
+        unreachable = after is None
+        if unreachable:
+            frame.env = None if reached is None else dict(reached)
+        run(frame, statement.final)
+        if unreachable:
+            frame.env = None
+
+
+def _with(frame: Frame, statement: ir.With) -> None:
+    for expression, target in statement.items:
+        entered = attributes.entered(frame, value_of(frame, expression), expression)
+        if target is not None:
+            binding.assign(frame, target, entered)
+    run(frame, statement.body)
+
+
+def _define(frame: Frame, statement: ir.Define) -> None:
+    node = statement.function
+    place = Place(frame.module.path, node.start)
+    closure = frame.unit if frame.function is not None else None
+    function = FunctionValue(place, None, closure)
+    for decorator in node.decorators:
+        calls.decorate(frame, decorator, function)
+    for parameter in node.parameters:
+        if parameter.default is not None:
+            frame.engine.write(("default", place, parameter.name), value_of(frame, parameter.default))
+    kind = frame.module.functions[node.start].kind
+    if kind != "setter":
+        binding.assign(frame, ir.Name(node.start, node.end, node.name), function)
+
+
+def _define_class(frame: Frame, statement: ir.DefineClass) -> None:
+    node = statement.definition
+    place = Place(frame.module.path, node.start)
+    if frame.function is None:
+        frame.engine.add_member(("named", node.name), place)
+    for base in node.bases:
+        value = value_of(frame, base.value)
+        if not base.keyword and not base.star:
+            hierarchy.add_base(frame.engine, place, value)
+    if hierarchy.is_cut(frame.engine, place):
+        name = ir.Name(node.start, node.start + len(f"class {node.name}"), node.name)
+        frame.fail(name, "limit", "", f"'{node.name}' has more bases or subclasses than are followed")
+    for decorator in node.decorators:
+        calls.decorate(frame, decorator, ClassValue(place))
+    _class_body(frame, place, node)
+    binding.assign(frame, ir.Name(node.start, node.end, node.name), ClassValue(place))
+    subclasses.defined(frame, place, node)
+
+
+def _class_body(frame: Frame, place: Place, node: ir.Class) -> None:
+    """Run a class body with its own names, which become the class's attributes."""
+    outer, cls = frame.env, frame.cls
+    frame.env, frame.cls = dict(outer or {}), place
+    run(frame, node.body)
+    inner, frame.env, frame.cls = frame.env or {}, outer, cls
+    for name in sorted(frame.module.classes[node.start].bound):
+        if name in inner:
+            frame.engine.write(("class", place, name), inner[name])
+            carriers.mark(frame.engine, place, inner[name])
+    records.register(frame, place, frame.module.classes[node.start].bound)
+
+
+def _import(frame: Frame, statement: ir.Import) -> None:
+    step = frame.step(statement, f"'{statement.module}' is imported")
+    if statement.alias:
+        frame.bind(statement.alias, with_step(names.imported(frame, statement.module), step))
+    else:
+        names.imported(frame, statement.module)
+        top = statement.module.partition(".")[0]
+        frame.bind(top, with_step(names.imported(frame, top), step))
+
+
+def _match(frame: Frame, statement: ir.Match) -> None:
+    subject = value_of(frame, statement.subject)
+
+    def once(case: ir.Case) -> None:
+        _match_pattern(frame, case.pattern, subject, statement.subject)
+        if case.guard is not None:
+            value_of(frame, case.guard)
+        run(frame, case.body)
+
+    frame.branch(*(partial(once, case) for case in statement.cases), lambda: None)
+
+
+def _match_pattern(frame: Frame, pattern: ir.Pattern, subject: Value, node: Expr | None) -> None:
+    match pattern:
+        case ir.ValuePattern(value=value):
+            known = value_of(frame, value)
+            events.compared(frame, known, value)
+            if isinstance(node, ir.Name) and isinstance(known, Const) and _is_text(subject):
+                frame.bind(node.id, known)
+        case ir.CapturePattern(name=name, inner=within):
+            if within is not None:
+                _match_pattern(frame, within, subject, node)
+            if name:
+                frame.bind(name, _narrowed(frame, within, subject))
+        case ir.SequencePattern(items=items):
+            inner = subject.items if isinstance(subject, Items) and isinstance(subject.rest, Bottom) else ()
+            for index, item in enumerate(items):
+                told = inner[index] if len(inner) == len(items) and pattern.star < 0 else UNKNOWN
+                _match_pattern(frame, item, told, None)
+        case ir.MappingPattern(items=entries, rest=rest):
+            for key, entry in entries:
+                _match_pattern(frame, entry, item_of(frame, subject, value_of(frame, key), key), None)
+            if rest:
+                frame.bind(rest, UNKNOWN)
+        case ir.ClassPattern(cls=cls, args=args, keywords=keywords):
+            kind = value_of(frame, cls)
+            events.checked(frame, kind, cls)
+            if isinstance(node, ir.Name):
+                frame.bind(node.id, _narrowed(frame, pattern, subject))
+            for item in (*args, *(entry for _, entry in keywords)):
+                _match_pattern(frame, item, UNKNOWN, None)
+        case ir.OrPattern(options=alternatives):
+            for item in alternatives:
+                _match_pattern(frame, item, subject, None)
+
+
+def _narrowed(frame: Frame, pattern: ir.Pattern | None, subject: Value) -> Value:
+    """What a value is once a class pattern has matched it."""
+    if not isinstance(pattern, ir.ClassPattern):
+        return subject
+    made = types.instance_of(value_of(frame, pattern.cls))
+    same = [option for option in options(subject) if any(_is_of(option, one) for one in options(made))]
+    return join(*same) if same else subject if isinstance(made, Unknown | Bottom) else made
+
+
+def _is_text(value: Value) -> bool:
+    """Whether a comparison with a literal can tell more of a value."""
+    return isinstance(value, Unknown | Param | Dependent | Text | Union)
+
+
+def _widen(before: Environment, after: Environment | None) -> Environment | None:
+    """What a loop still changes after its second pass can be anything that depends on the same parameters."""
+    if after is None:
+        return None
+    return {
+        name: value if before.get(name, value) == value else _widened(before[name], value)
+        for name, value in after.items()
+    }
+
+
+def _widened(before: Value, after: Value) -> Value:
+    grown = [option for option in options(after) if option not in options(before)]
+    if any(isinstance(option, Text | Const | Items | Mapping) for option in grown):
+        params = parameters_in(after)
+        return Dependent(params) if params else Unknown("loop")
+    return after

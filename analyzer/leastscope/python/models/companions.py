@@ -1,0 +1,417 @@
+"""What frameworks do with the functions and classes they are given: make them later, run them elsewhere, hand them in.
+
+A lazy object is what its function gives, a task runs its function, a dependency is given by its provider. Only what
+leads to a value or a call is modeled here; Python's own functions are in `externals`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from leastscope.python.domain.values import (
+    BOTTOM,
+    UNKNOWN,
+    Bottom,
+    Builtin,
+    ClassValue,
+    Const,
+    External,
+    FunctionValue,
+    Giver,
+    Items,
+    LibraryMethod,
+    Mapping,
+    Partial,
+    Unknown,
+    Value,
+    elements,
+    join,
+    options,
+    spread,
+)
+from leastscope.python.index.program import last_name
+from leastscope.python.interp import attributes, calls, expressions
+from leastscope.python.models import records
+from leastscope.python.syntax import ir
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from leastscope.python.index.program import FunctionInfo
+    from leastscope.python.interp.calls import Arguments
+    from leastscope.python.state.frame import Frame
+
+_LATER = frozenset({"delay", "send", "defer", "remote", "aio", "call_local", "__call__", "__wrapped__", "func"})
+"""Attributes of tasks and of wrapped functions that call the function with what they are given."""
+_LISTED = frozenset({"apply_async", "apply", "schedule", "send_with_options", "defer_async"})
+"""The same with a list of arguments and a dict of them."""
+_SIGNATURES = frozenset({"s", "si"})
+_LISTED_SIGNATURES = frozenset({"signature", "subtask"})
+_TASK = _LATER | _LISTED | _SIGNATURES | _LISTED_SIGNATURES
+_INJECTED = frozenset({"Depends", "Security", "Inject", "Provide", "Closing"})
+"""Names of what stands as a parameter's default, or in its annotation, where a framework gives the argument."""
+
+
+def call(frame: Frame, name: str, arguments: Arguments, node: ir.Node) -> Value | None:
+    """What a function of a framework gives; None where it is none of those."""
+    found = records.related(frame, name, arguments)
+    if found is not None:
+        return found
+    handler = _FUNCTIONS.get(name) or _FUNCTIONS.get(name.rpartition(".")[2] if name.startswith(_PROVIDERS) else "")
+    return None if handler is None else handler(frame, arguments, node)
+
+
+# made when it is needed
+
+
+def _made(frame: Frame, function: Value, node: ir.Node) -> Value:
+    """What calling a function without arguments gives; of a generator, what it yields."""
+    found: list[Value] = []
+    for option in options(function):
+        result = calls.call(frame, option, calls.Arguments(), node)
+        yields = isinstance(option, FunctionValue) and frame.engine.function(option.place).node.generator
+        found += [elements(each) if yields and isinstance(each, Items) else each for each in options(result)]
+    return join(*found)
+
+
+def _lazy(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    function = arguments.at(0)
+    return UNKNOWN if function is None else _made(frame, function, node)
+
+
+def _lazily(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    """`lazy(function, ..)`: a function whose result is made when it is used."""
+    return arguments.at(0) or UNKNOWN
+
+
+# handed in
+
+
+def _dependency(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    function = arguments.at(0, "dependency")
+    return UNKNOWN if function is None else _made(frame, function, node)
+
+
+def injected(frame: Frame, info: FunctionInfo, parameter: ir.Parameter) -> Value:
+    """What a framework gives for a parameter, by its default; Bottom where none does or it is not known."""
+    default = parameter.default
+    if isinstance(default, ir.Call | ir.Subscript):
+        named = default.value if isinstance(default, ir.Subscript) else default
+        if last_name(named) in _INJECTED:
+            value = frame.engine.read(("default", info.place, parameter.name))
+            return BOTTOM if isinstance(value, Unknown) else value
+    return BOTTOM
+
+
+def annotated(frame: Frame, parts: tuple[ir.Expr, ...]) -> Value:
+    """What a framework gives for a parameter, by what stands beside its type in `Annotated[..]`."""
+    for part in parts:
+        if isinstance(part, ir.Call) and last_name(part) in _INJECTED and part.args:
+            return calls.call_expression(frame, part)
+    return UNKNOWN
+
+
+def provided(value: Value) -> Value:
+    """What a provider of a container gives."""
+    return join(*(option.result if isinstance(option, Giver) else option for option in options(value)))
+
+
+def _provider(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    """A provider of a container: calling it gives what its class or function does with what other providers give."""
+    if not arguments.args:
+        return UNKNOWN
+    args = tuple(provided(value) for value in arguments.args[1:])
+    keywords = tuple((name, provided(value)) for name, value in arguments.keywords)
+    made = calls.call(frame, arguments.args[0], calls.Arguments(args, keywords), node)
+    first = arguments.args[0]
+    if isinstance(first, FunctionValue) and isinstance(made, Items):
+        made = elements(made) if frame.engine.function(first.place).node.generator else made
+    return UNKNOWN if isinstance(made, Unknown | Bottom) else Giver(made)
+
+
+def _object(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    return Giver(arguments.args[0]) if arguments.args else UNKNOWN
+
+
+# run elsewhere
+
+
+def attribute(value: FunctionValue | Partial, name: str) -> Value:
+    """An attribute that a framework gives to a function it made a task of."""
+    return Builtin(value, name) if name in _TASK else UNKNOWN
+
+
+def call_task(frame: Frame, task: Builtin, arguments: Arguments, node: ir.Node) -> Value:
+    """Call such an attribute: the function runs with what is given."""
+    if task.name in _SIGNATURES:
+        return _with(task.receiver, arguments)
+    if task.name in _LISTED_SIGNATURES:
+        return _with(task.receiver, _listed(frame, arguments, node))
+    given = _listed(frame, arguments, node) if task.name in _LISTED else arguments
+    return calls.call(frame, task.receiver, given, node)
+
+
+def _with(function: Value, arguments: Arguments) -> Value:
+    return Partial(function, arguments.args, arguments.keywords)
+
+
+def _listed(frame: Frame, arguments: Arguments, node: ir.Node) -> Arguments:
+    """Arguments that are given as a list and a dict."""
+    args, keywords = arguments.at(0, "args"), arguments.at(1, "kwargs")
+    given, extra = spread(keywords) if keywords is not None else ({}, BOTTOM)
+    if args is None:
+        return calls.Arguments((), tuple(given.items()), BOTTOM, extra)
+    if isinstance(args, Items):
+        return calls.Arguments(args.items, tuple(given.items()), args.rest, extra)
+    return calls.Arguments((), tuple(given.items()), attributes.iterate(frame, args, node), extra)
+
+
+def is_given_itself(info: FunctionInfo) -> bool:
+    """Whether a task gets itself as its first argument (`@task(bind=True)`)."""
+    return any(
+        argument.keyword == "bind" and isinstance(argument.value, ir.Constant) and argument.value.value is True
+        for decorator in info.node.decorators
+        if isinstance(decorator, ir.Call)
+        for argument in decorator.args
+    )
+
+
+def _thread(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    """`Thread(target=function, args=.., kwargs=..)` and the like: the function runs."""
+    target = arguments.keyword("target")
+    if target is not None:
+        args, keywords = arguments.keyword("args") or Items(()), arguments.keyword("kwargs") or Mapping(())
+        calls.call(frame, target, _listed(frame, calls.Arguments((args, keywords)), node), node)
+    return UNKNOWN
+
+
+def _timer(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    function = arguments.at(1, "function")
+    if function is not None:
+        args, keywords = arguments.at(2, "args") or Items(()), arguments.at(3, "kwargs") or Mapping(())
+        calls.call(frame, function, _listed(frame, calls.Arguments((args, keywords)), node), node)
+    return UNKNOWN
+
+
+def _first(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    """Run the first argument with those that follow."""
+    if not arguments.args:
+        return UNKNOWN
+    rest = calls.Arguments(arguments.args[1:], arguments.keywords, arguments.more, arguments.extra)
+    return calls.call(frame, arguments.args[0], rest, node)
+
+
+def _decorator(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    """A decorator with or without arguments of its own: it gives the function, or a decorator that does."""
+    first = arguments.at(0)
+    is_function = isinstance(first, FunctionValue | LibraryMethod | Partial)
+    return first if first is not None and is_function else _DECORATOR
+
+
+_DECORATOR = Builtin(UNKNOWN, "<decorator>")
+
+
+def _same(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    """What is in the first argument, in any order."""
+    return arguments.at(0) or UNKNOWN
+
+
+# variables of a context
+
+
+def _variable(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    """`ContextVar(name, default=..)`: what is set anywhere is what it may give."""
+    key = Const.of(f"{frame.module.path}:{node.start}")
+    frame.engine.write(("variable", "", str(key.value)), arguments.keyword("default") or BOTTOM)
+    return Builtin(key, _VARIABLE)
+
+
+def _call_variable(frame: Frame, key: Const, name: str, arguments: Arguments) -> Value:
+    cell = ("variable", "", str(key.value))
+    first = arguments.at(0)
+    if name == "get":
+        return join(frame.engine.read(cell), first or BOTTOM)
+    if name == "set" and first is not None:
+        frame.engine.write(cell, first)
+    return UNKNOWN
+
+
+_VARIABLE = "<variable>"
+
+
+# reading by name
+
+
+def _later(name: str) -> Callable[[Frame, Arguments, ir.Node], Value]:
+    """A function that is given names first and the object last."""
+    return lambda _frame, arguments, _node: Partial(External(name), arguments.args, arguments.keywords)
+
+
+def _attributes_of(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    """`attrgetter(*paths)(value)`."""
+    *paths, value = arguments.args or (UNKNOWN,)
+    found = [_dotted(frame, value, path, node) for path in paths]
+    return found[0] if len(found) == 1 else Items(tuple(found))
+
+
+def _dotted(frame: Frame, value: Value, path: Value, node: ir.Node) -> Value:
+    if not isinstance(path, Const) or not isinstance(path.value, str):
+        return attributes.dynamic(frame, value, path, node)
+    for name in path.value.split("."):
+        value = attributes.get(frame, value, name, node)
+    return value
+
+
+def _method_of(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    """`methodcaller(name, *args)(value)`."""
+    if len(arguments.args) < 2:
+        return UNKNOWN
+    name, *given, value = arguments.args
+    method = attributes.dynamic(frame, value, name, node)
+    return calls.call(frame, method, calls.Arguments(tuple(given), arguments.keywords), node)
+
+
+def _item_of(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    *keys, value = arguments.args or (UNKNOWN,)
+    found = [expressions.item(frame, value, key, node) for key in keys]
+    return found[0] if len(found) == 1 else Items(tuple(found))
+
+
+NAMES = "__dict__"
+
+
+def _names_of(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    """`vars(value)`."""
+    return Builtin(arguments.at(0) or UNKNOWN, NAMES)
+
+
+def _call_names(frame: Frame, owner: Value, name: str, arguments: Arguments, node: ir.Node) -> Value:
+    """A method of `value.__dict__`."""
+    if name == "get":
+        return attributes.dynamic(frame, owner, arguments.at(0) or UNKNOWN, node)
+    if name == "update":
+        for key, value in arguments.keywords:
+            attributes.store(frame, owner, key, value, node)
+    return UNKNOWN
+
+
+# results that come later
+
+
+_FUTURE = "<future>"
+
+
+def run_elsewhere(frame: Frame, arguments: Arguments, node: ir.Node) -> Value | None:
+    """Call what a method of an object that is not followed runs, by the method's name; None where it runs nothing."""
+    name = node.func.name if isinstance(node, ir.Call) and isinstance(node.func, ir.Attribute) else ""
+    if name in _ENTERING and arguments.args:
+        return attributes.entered(frame, arguments.args[0], node)
+    position = _RUNNERS.get(name, -1)
+    if not 0 <= position < len(arguments.args) or not is_callable(arguments.args[position]):
+        return None
+    function, rest = arguments.args[position], arguments.args[position + 1 :]
+    if name in _MAPPERS:
+        values = tuple(attributes.iterate(frame, value, node) for value in rest)
+        if name.startswith("star"):
+            values = values[0].items if values and isinstance(values[0], Items) else values
+        return Items((), calls.call(frame, function, calls.Arguments(values), node))
+    if name == "add_job":
+        given = calls.Arguments(keywords=arguments.keywords)
+        return calls.call(frame, function, _listed(frame, given, node), node)
+    inner = calls.Arguments(rest, arguments.keywords, arguments.more, arguments.extra)
+    result = calls.call(frame, function, inner, node)
+    return Builtin(result, _FUTURE) if name in _FUTURES else result
+
+
+_ENTERING = frozenset({"enter_context", "enter_async_context"})
+_MAPPERS = frozenset({"map", "imap", "imap_unordered", "starmap"})
+_FUTURES = frozenset({"submit"})
+_RUNNERS = {
+    "submit": 0, "add_task": 0, "enqueue": 0, "add_job": 0, "call_soon_threadsafe": 0, "call_later": 1, "call_at": 1,
+    "enqueue_in": 1, "enqueue_at": 1, "map": 0, "imap": 0, "imap_unordered": 0, "starmap": 0, "start_soon": 0,
+    "runInThread": 0,
+}  # fmt: skip
+
+
+def is_callable(value: Value) -> bool:
+    """Whether a value is something that is called, and is followed when it is."""
+    return any(isinstance(option, FunctionValue | LibraryMethod | Partial) for option in options(value))
+
+
+def awaited(value: Value) -> Value:
+    """What waiting for a value gives: the result of a future, else the value."""
+    if isinstance(value, Builtin) and value.name == _FUTURE:
+        return value.receiver
+    return value
+
+
+def of_builtin(value: Builtin, name: str) -> Value:
+    """An attribute of a future, a variable or a query."""
+    if value.name == _FUTURE:
+        return Giver(value.receiver) if name in {"result", "get"} else UNKNOWN
+    if value.name == NAMES:
+        return Builtin(value.receiver, f"{NAMES}.{name}")
+    if value.name == _VARIABLE:
+        return Builtin(value.receiver, f"{_VARIABLE}{name}")
+    return Builtin(value.receiver, name) if isinstance(value.receiver, ClassValue) else UNKNOWN
+
+
+def call_builtin(frame: Frame, method: Builtin, arguments: Arguments, node: ir.Node) -> Value | None:
+    """Call an attribute of one of these, or of a task; None where it is a built-in value's."""
+    if method.name.startswith(f"{NAMES}."):
+        return _call_names(frame, method.receiver, method.name.removeprefix(f"{NAMES}."), arguments, node)
+    match method.receiver:
+        case FunctionValue() | Partial():
+            return call_task(frame, method, arguments, node)
+        case Unknown() if method.name == _DECORATOR.name:
+            return arguments.at(0) or UNKNOWN
+        case ClassValue():
+            return records.call_query(method)
+        case Const() as key if method.name.startswith(_VARIABLE):
+            return _call_variable(frame, key, method.name.removeprefix(_VARIABLE), arguments)
+        case _:
+            return None
+
+
+_PROVIDERS = "dependency_injector.providers."
+_FUNCTIONS: dict[str, Callable[[Frame, Arguments, ir.Node], Value]] = {
+    "django.utils.functional.SimpleLazyObject": _lazy,
+    "django.utils.functional.lazy": _lazily,
+    "werkzeug.local.LocalProxy": _lazy,
+    "lazy_object_proxy.Proxy": _lazy,
+    "fastapi.Depends": _dependency,
+    "fastapi.Security": _dependency,
+    "fastapi.params.Depends": _dependency,
+    "litestar.di.Provide": _dependency,
+    "attr.Factory": _lazy,
+    "attrs.Factory": _lazy,
+    "Singleton": _provider,
+    "ThreadSafeSingleton": _provider,
+    "ThreadLocalSingleton": _provider,
+    "ContextLocalSingleton": _provider,
+    "Factory": _provider,
+    "Callable": _provider,
+    "Coroutine": _provider,
+    "Resource": _provider,
+    "Object": _object,
+    "threading.Thread": _thread,
+    "multiprocessing.Process": _thread,
+    "threading.Timer": _timer,
+    "django_q.tasks.async_task": _first,
+    "contextvars.ContextVar": _variable,
+    "operator.attrgetter": _later("<attrgetter>"),
+    "operator.methodcaller": _later("<methodcaller>"),
+    "operator.itemgetter": _later("<itemgetter>"),
+    "<attrgetter>": _attributes_of,
+    "<methodcaller>": _method_of,
+    "<itemgetter>": _item_of,
+    "builtins.vars": _names_of,
+    "concurrent.futures.as_completed": _same,
+    "tenacity.retry": _decorator,
+    "retrying.retry": _decorator,
+    "backoff.on_exception": _decorator,
+    "backoff.on_predicate": _decorator,
+    "functools.lru_cache": _decorator,
+    "asgiref.sync.sync_to_async": _decorator,
+    "asgiref.sync.async_to_sync": _decorator,
+}

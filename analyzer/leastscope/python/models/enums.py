@@ -1,0 +1,73 @@
+"""Enumerations: their members stand for their values, which name resources, verbs and paths."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from leastscope.python.domain.values import (
+    BOTTOM,
+    Const,
+    External,
+    FunctionValue,
+    Instance,
+    Items,
+    LibraryClass,
+    LibraryMethod,
+    Text,
+    Unknown,
+    Value,
+    join,
+    options,
+)
+from leastscope.python.state import hierarchy
+
+if TYPE_CHECKING:
+    from leastscope.python.domain.values import Place
+    from leastscope.python.state.engine import Engine
+
+_BASES = frozenset({"Enum", "StrEnum", "IntEnum", "Flag", "IntFlag", "Choices", "TextChoices", "IntegerChoices"})
+
+
+def is_enum(engine: Engine, place: Place) -> bool:
+    """Whether a class of the program is an enumeration."""
+    return any(
+        isinstance(base, External) and base.name.rpartition(".")[2] in _BASES
+        for current in hierarchy.mro(engine, place)
+        for base in options(engine.read(("bases", current, "")))
+    )
+
+
+def members(engine: Engine, place: Place) -> Value:
+    """The values of all members of an enumeration."""
+    found = [
+        _value(engine.read(("class", current, name)))
+        for current in hierarchy.mro(engine, place)
+        for name in sorted(engine.cls(current).bound)
+        if not name.startswith("_")
+    ]
+    return join(*(each for each in found if not isinstance(each, FunctionValue | Unknown)))
+
+
+def _value(member: Value) -> Value:
+    """The value of a member; of one with a label (`CARD = "card", "Card"`) the first part."""
+    labelled = isinstance(member, Items) and len(member.items) == 2
+    return member.items[0] if isinstance(member, Items) and labelled else member
+
+
+def value_of_member(member: Value) -> Value:
+    """`member.value`, where a member is its value already; Bottom where it is no member."""
+    if isinstance(member, Const | Text | LibraryClass | LibraryMethod):
+        return member
+    return _value(member) if isinstance(member, Items) else BOTTOM
+
+
+def told(engine: Engine, value: Value) -> Value:
+    """A value with every unknown member of an enumeration replaced by all the values it can have."""
+    if not any(isinstance(option, Instance) for option in options(value)):
+        return value
+    return join(
+        *(
+            members(engine, option.place) if isinstance(option, Instance) and is_enum(engine, option.place) else option
+            for option in options(value)
+        )
+    )

@@ -1,0 +1,427 @@
+"""What Python and its usual companions do with values.
+
+Built-in functions, methods of built-in types, runners that call what they are given.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from leastscope.python.domain import strings, urls
+from leastscope.python.domain.values import (
+    BOTTOM,
+    UNION_LIMIT,
+    UNKNOWN,
+    Bottom,
+    Builtin,
+    ClassValue,
+    Const,
+    Dependent,
+    External,
+    FunctionValue,
+    Instance,
+    Items,
+    LibraryMethod,
+    LibraryObject,
+    Mapping,
+    Outside,
+    Param,
+    Partial,
+    Unknown,
+    Value,
+    elements,
+    join,
+    options,
+    over,
+    parameters_in,
+)
+from leastscope.python.heuristics import assumed, strangers
+from leastscope.python.interp import annotations as types
+from leastscope.python.interp import attributes, calls, expressions, names
+from leastscope.python.models import defaults, texts
+from leastscope.python.sending import events, pages
+from leastscope.python.state import carriers
+from leastscope.python.syntax import ir
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from leastscope.python.interp.calls import Arguments
+    from leastscope.python.state.frame import Frame
+
+_SAME = frozenset(
+    {
+        "builtins.iter", "builtins.list", "builtins.tuple", "builtins.set", "builtins.sorted", "builtins.reversed",
+        "builtins.frozenset", "copy.copy", "copy.deepcopy", "typing.cast", "contextlib.closing", "builtins.aiter",
+        "asyncio.create_task", "asyncio.ensure_future", "asyncio.run", "asyncio.wait_for", "asyncio.shield",
+        "types.MappingProxyType", "itertools.chain", "functools.wraps", "inspect.unwrap",
+    }
+)  # fmt: skip
+"""Functions that give back (what is in) their first argument."""
+
+_SEQUENCES = frozenset({f"builtins.{name}" for name in ("list", "tuple", "set", "sorted", "reversed", "frozenset")})
+"""Those of them that make a sequence of it."""
+
+_DECORATORS = frozenset(
+    {
+        "asgiref.sync.sync_to_async", "asgiref.sync.async_to_sync", "functools.lru_cache", "functools.cache",
+        "channels.db.database_sync_to_async", "contextlib.contextmanager", "contextlib.asynccontextmanager",
+        "builtins.staticmethod", "builtins.classmethod", "functools.cached_property",
+    }
+)  # fmt: skip
+
+_RUNNERS = {
+    "asyncio.to_thread": 0,
+    "anyio.to_thread.run_sync": 0,
+    "starlette.concurrency.run_in_threadpool": 0,
+    "fastapi.concurrency.run_in_threadpool": 0,
+    "trio.to_thread.run_sync": 0,
+    "django.db.transaction.on_commit": 0,
+    "backoff.on_exception": -1,
+}
+"""Functions that call an argument (at this position) with the ones that follow."""
+
+_RUNNER_METHODS = {"run_in_executor": 1, "submit": 0, "apply_async": 0, "call_soon": 0}
+"""The same for methods of objects that are not followed, by name."""
+
+
+def call_external(frame: Frame, name: str, arguments: Arguments, node: ir.Node) -> Value:
+    """Call something that is neither of the program nor of a modeled library."""
+    handler = _FUNCTIONS.get(name)
+    if handler is not None:
+        return handler(frame, arguments, node)
+    of_text = texts.function(name)
+    if of_text is not None:
+        made = of_text(arguments)
+        return UNKNOWN if isinstance(made, Bottom) else made
+    declared = defaults.external(frame, name, arguments, node)
+    if declared is not None:
+        return declared
+    first = arguments.at(0)
+    if name == "typing.cast":
+        return _cast(frame, arguments, node)
+    if name in _SAME and first is not None:
+        return _sequence(frame, first, node) if name in _SEQUENCES else first
+    if name in _DECORATORS and first is not None:
+        return first
+    if name in _RUNNERS and len(arguments.args) > _RUNNERS[name] >= 0:
+        return _run(frame, arguments, _RUNNERS[name], node)
+    last = name.rpartition(".")[2]
+    if last in _RUNNER_METHODS and len(arguments.args) > _RUNNER_METHODS[last]:
+        return _run(frame, arguments, _RUNNER_METHODS[last], node)
+    if first is not None and name.startswith("hashlib."):
+        pages.signed(frame, node, first)
+    escape(frame, arguments, node)
+    strangers.noted(frame, name, arguments, node)
+    assumed.handed_over(frame, arguments, node)
+    return join(defaults.beside(UNKNOWN, arguments, node), assumed.made_of(arguments))
+
+
+def _sequence(frame: Frame, value: Value, node: ir.Node) -> Value:
+    """A list of what iterating over a value gives."""
+    known = (Items, Param, Dependent, Unknown, Bottom)
+    return join(
+        *(
+            option if isinstance(option, known) else Items((), attributes.iterate(frame, option, node))
+            for option in options(value)
+        )
+    )
+
+
+def _run(frame: Frame, arguments: Arguments, at: int, node: ir.Node) -> Value:
+    inner = calls.Arguments(arguments.args[at + 1 :], arguments.keywords, arguments.more, arguments.extra)
+    return calls.call(frame, arguments.args[at], inner, node)
+
+
+def escape(frame: Frame, arguments: Arguments, node: ir.Node) -> None:
+    """Values leave for code that is not followed: a library's method that does may be called there with anything."""
+    if is_run(frame, arguments, node):
+        return
+    for index, value in enumerate((*arguments.args, *(value for _, value in arguments.keywords))):
+        for option in options(value):
+            if isinstance(option, Partial) and attributes.is_method(option):
+                calls.call(frame, option, calls.Arguments(extra=UNKNOWN), node)
+            elif isinstance(option, LibraryMethod):
+                given = calls.Arguments(arguments.args[index + 1 :], arguments.keywords, extra=UNKNOWN)
+                calls.call(frame, option, given, node)
+
+
+def is_run(frame: Frame, arguments: Arguments, node: ir.Node) -> bool:
+    """Call what a runner is given, where the method called has a runner's name (`executor.submit`)."""
+    position = _RUNNER_METHODS.get(_called_name(node), -1)
+    if not 0 <= position < len(arguments.args):
+        return False
+    _run(frame, arguments, position, node)
+    return True
+
+
+def _called_name(node: ir.Node) -> str:
+    if isinstance(node, ir.Call):
+        if isinstance(node.func, ir.Attribute):
+            return node.func.name
+        if isinstance(node.func, ir.Name):
+            return node.func.id
+    return ""
+
+
+def _cast(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    """`typing.cast(T, value)`: the value, or an instance of T where the value is not known."""
+    given = arguments.at(1) or UNKNOWN
+    if not isinstance(given, Unknown) or not isinstance(node, ir.Call) or not node.args:
+        return given
+    return types.resolve(frame, node.args[0].value)
+
+
+def _getattr(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    owner, key = arguments.at(0), arguments.at(1)
+    if owner is None or key is None:
+        return UNKNOWN
+    found = attributes.dynamic(frame, owner, key, node)
+    default = arguments.at(2)
+    if default is not None and isinstance(found, External) and carriers.is_url(default):
+        return join(found, default)
+    return found if default is None or not isinstance(found, Unknown | Bottom) else default
+
+
+def _setattr(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    owner, key, value = arguments.at(0), arguments.at(1), arguments.at(2)
+    if owner is not None and value is not None and isinstance(key, Const) and isinstance(key.value, str):
+        attributes.store(frame, owner, key.value, value, node)
+    return UNKNOWN
+
+
+def _isinstance(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    kind = arguments.at(1)
+    if kind is not None:
+        flat = elements(kind) if isinstance(kind, Items) else kind
+        events.checked(frame, flat, node)
+    return UNKNOWN
+
+
+def _dict(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    first = arguments.at(0)
+    first = None if first is None else urls.as_mapping(first)
+    start = first if isinstance(first, Mapping) else Mapping(()) if first is None else Mapping((), _second(first))
+    entries = {(str, key): (key, value) for key, value in arguments.keywords}
+    kept = tuple(entry for entry in start.items if (type(entry[0]), entry[0]) not in entries)
+    return Mapping((*kept, *entries.values()), join(start.rest, arguments.extra))
+
+
+def _second(pairs: Value) -> Value:
+    """What the second of each of some pairs can be."""
+    inner = over(pairs, elements)
+    return over(inner, lambda pair: pair.items[1] if isinstance(pair, Items) and len(pair.items) == 2 else UNKNOWN)
+
+
+def _partial(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    if not arguments.args:
+        return UNKNOWN
+    found = [Partial(option, arguments.args[1:], arguments.keywords) for option in options(arguments.args[0])]
+    return join(*found)
+
+
+def _partial_method(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    """A partial of a method that is bound when it is read."""
+    return over(_partial(frame, arguments, node), _unbound)
+
+
+def _unbound(value: Value) -> Value:
+    if isinstance(value, Partial) and isinstance(value.function, FunctionValue):
+        return replace(value, function=replace(value.function, bound=BOTTOM))
+    return value
+
+
+def _map(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    if len(arguments.args) < 2:
+        return UNKNOWN
+    inner = tuple(attributes.iterate(frame, value, node) for value in arguments.args[1:])
+    return Items((), calls.call(frame, arguments.args[0], calls.Arguments(inner), node))
+
+
+def _filter(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    return _sequence(frame, arguments.at(1) or UNKNOWN, node)
+
+
+def _enumerate(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    inner = attributes.iterate(frame, arguments.at(0) or UNKNOWN, node)
+    return Items((), Items((UNKNOWN, inner)))
+
+
+def _zip(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    return Items((), Items(tuple(attributes.iterate(frame, value, node) for value in arguments.args)))
+
+
+def _next(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    return join(attributes.iterate(frame, arguments.at(0) or UNKNOWN, node), arguments.at(1) or BOTTOM)
+
+
+def _type(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    given = options(arguments.at(0) or UNKNOWN)
+    return join(
+        *(
+            ClassValue(option.place, option.made_with is None) if isinstance(option, Instance) else UNKNOWN
+            for option in given
+        )
+    )
+
+
+def _super(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    """`super()`: an instance of each base (which has the bases' methods bound to itself)."""
+    info = frame.function
+    while info is not None and info.cls is None and info.outer is not None:
+        info = frame.engine.function(info.outer)
+    if info is None or info.cls is None:
+        return UNKNOWN
+    bases = options(frame.engine.read(("bases", info.cls, "")))
+    found: list[Value] = []
+    for base in bases:
+        if isinstance(base, ClassValue):
+            found.append(Instance(base.place) if info.kind != "class" else ClassValue(base.place, generic=True))
+        elif isinstance(base, Instance | LibraryObject):
+            continue
+        else:
+            made = types.instance_of(base)
+            found.append(base if info.kind == "class" else made)
+    return join(*found) if found else UNKNOWN
+
+
+def _import_module(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    name = arguments.at(0)
+    if isinstance(name, Const) and isinstance(name.value, str) and not name.value.startswith("."):
+        return names.imported(frame, name.value)
+    return UNKNOWN
+
+
+def _getenv(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    key, default = arguments.at(0, "key"), arguments.at(1, "default")
+    optional = default is None or (isinstance(default, Const) and default.value is None)
+    origin = Outside(f"env:{key.value}" if isinstance(key, Const) else "env:?", optional)
+    return origin if default is None else join(origin, default)
+
+
+def _str(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    return strings.concat(arguments.args[:1]) if arguments.args else Const.of("")
+
+
+def _property(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    """`name = property(function)`: what reading the attribute calls."""
+    return join(*(Builtin(option, "property") for option in options(arguments.at(0, "fget") or UNKNOWN)))
+
+
+def _gather(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    return Items(arguments.args, arguments.more)
+
+
+_FUNCTIONS: dict[str, Callable[[Frame, Arguments, ir.Node], Value]] = {
+    "builtins.getattr": _getattr,
+    "builtins.setattr": _setattr,
+    "builtins.isinstance": _isinstance,
+    "builtins.issubclass": _isinstance,
+    "builtins.property": _property,
+    "functools.cached_property": _property,
+    "django.utils.functional.cached_property": _property,
+    "builtins.dict": _dict,
+    "collections.OrderedDict": _dict,
+    "requests.structures.CaseInsensitiveDict": _dict,
+    "httpx.Headers": _dict,
+    "httpx.QueryParams": _dict,
+    "multidict.CIMultiDict": _dict,
+    "multidict.MultiDict": _dict,
+    "builtins.map": _map,
+    "builtins.filter": _filter,
+    "builtins.enumerate": _enumerate,
+    "builtins.zip": _zip,
+    "builtins.next": _next,
+    "builtins.anext": _next,
+    "builtins.type": _type,
+    "builtins.super": _super,
+    "builtins.str": _str,
+    "functools.partial": _partial,
+    "functools.partialmethod": _partial_method,
+    "importlib.import_module": _import_module,
+    "builtins.__import__": _import_module,
+    "os.getenv": _getenv,
+    "os.environ.get": _getenv,
+    "asyncio.gather": _gather,
+}
+
+
+# methods of built-in values
+
+
+def call_method(frame: Frame, method: Builtin, arguments: Arguments, node: ir.Node) -> Value:
+    """Call a method of a string, list or dict."""
+    receiver, name = method.receiver, method.name
+    match receiver:
+        case Mapping():
+            return _mapping_method(frame, receiver, name, arguments)
+        case Items():
+            return _items_method(receiver, name)
+        case _:
+            return texts.method(receiver, name, arguments)
+
+
+def _mapping_method(frame: Frame, receiver: Mapping, name: str, arguments: Arguments) -> Value:
+    if name in {"get", "pop", "setdefault", "__getitem__"}:
+        default = arguments.at(1)
+        params = parameters_in(arguments.at(0) or UNKNOWN)
+        found = [expressions.entry(receiver, key) for key in options(arguments.at(0) or UNKNOWN)]
+        known = [value for value in found if value is not None]
+        if params and default is not None and any(isinstance(value, Dependent) for value in known):
+            return Dependent(params, any(carriers.of_library(value, 1) for value in (*known, default)))
+        sure = all(isinstance(key, Const) for key in options(arguments.at(0) or UNKNOWN))
+        missing = len(known) < len(found) or not isinstance(receiver.rest, Bottom) or not sure
+        return join(*known, default if default is not None else Const.of(None)) if missing else join(*known)
+    if name == "values":
+        return Items(tuple(value for _, value in receiver.items), receiver.rest)
+    if name == "keys":
+        return Items(tuple(Const.of(key) for key, _ in receiver.items), _some(receiver.rest))
+    if name == "items":
+        pairs = tuple(Items((Const.of(key), value)) for key, value in receiver.items)
+        rest = BOTTOM if isinstance(receiver.rest, Bottom) else Items((UNKNOWN, receiver.rest))
+        return Items(pairs, rest)
+    return receiver if name in {"copy", "encode"} else UNKNOWN  # `json.dumps` gives what it is given
+
+
+def _some(rest: Value) -> Value:
+    return rest if isinstance(rest, Bottom) else UNKNOWN
+
+
+def _items_method(receiver: Items, name: str) -> Value:
+    if name in {"pop", "__getitem__", "popleft"}:
+        return elements(receiver)
+    return receiver if name == "copy" else UNKNOWN
+
+
+def mutate(frame: Frame, name: str, method: str, arguments: Arguments) -> None:
+    """A method that changes a list or dict which a local name holds: the name has the changed value from here on."""
+    known = frame.env.get(name) if frame.env is not None else None
+    first = arguments.at(0)
+    if isinstance(known, Mapping) and method == "update":
+        merged = _merged(known, first, arguments)
+        frame.bind(name, merged)
+    elif isinstance(known, Mapping) and method == "setdefault" and isinstance(first, Const):
+        if known.get(first.value) is None:
+            frame.bind(name, Mapping((*known.items, (first.value, arguments.at(1) or Const.of(None))), known.rest))
+    elif isinstance(known, Items) and first is not None:
+        if method in {"append", "add", "appendleft"}:
+            exact = isinstance(known.rest, Bottom) and len(known.items) < UNION_LIMIT
+            grown = Items((*known.items, first)) if exact else Items(known.items, join(known.rest, first))
+            frame.bind(name, grown)
+        elif method in {"extend", "update"}:
+            frame.bind(name, Items(known.items, join(known.rest, elements(first))))
+
+
+def _merged(known: Mapping, other: Value | None, arguments: Arguments) -> Mapping:
+    added = list(arguments.keywords)
+    rest = join(known.rest, arguments.extra)
+    for option in options(other) if other is not None else ():
+        if isinstance(option, Mapping):
+            added.extend((key, value) for key, value in option.items if isinstance(key, str))
+            rest = join(rest, option.rest)
+        else:
+            params = parameters_in(option)
+            rest = join(rest, Dependent(params) if params else UNKNOWN)
+    entries = {(type(key), key): (key, value) for key, value in (*known.items, *added)}
+    return Mapping(tuple(entries.values()), rest)

@@ -1,0 +1,42 @@
+"""The settings of a Django project: an object from outside whose values stand in modules of the tree.
+
+Only addresses are taken from there: where a key comes from is told by the name of its setting.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from leastscope.python.domain import strings
+from leastscope.python.domain.values import Const, External, Value, join, options
+from leastscope.python.interp import names
+from leastscope.python.sending import servers
+
+if TYPE_CHECKING:
+    from leastscope.python.state.frame import Frame
+
+SETTINGS = "django.conf.settings"
+_MODULE = "settings"
+_WORDS = ("URL", "URI", "HOST", "BASE", "ENDPOINT", "API", "SERVER", "DOMAIN", "ADDRESS")
+_MODULES = 20
+"""Modules that may hold the settings of one project; of more none is read."""
+
+
+def setting(frame: Frame, name: str) -> Value:
+    """`settings.NAME`: the address that a settings module gives the name, else a value from outside."""
+    outside = External(f"{SETTINGS}.{name}")
+    modules = frame.engine.index.called(_MODULE)
+    if len(modules) > _MODULES or not any(word in name for word in _WORDS):
+        return outside
+    found: list[Value] = []
+    for path in modules:
+        module = frame.engine.module(path)
+        if module is not None and name in module.bound and module is not frame.module:
+            found += [option for option in options(names.member(frame, path, name)) if _is_address(frame, option)]
+    return join(*found) if found else outside
+
+
+def _is_address(frame: Frame, value: Value) -> bool:
+    """Whether a value is a URL or host of a server that is known."""
+    known = frame.engine.knowledge.servers
+    return servers.is_ours(known, value) or servers.is_ours(known, strings.concat((Const.of("https://"), value)))

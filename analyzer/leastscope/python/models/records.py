@@ -1,0 +1,183 @@
+"""Records of object-relational mappers: what a relation, a query or a registry gives is an instance of a class.
+
+A relation names its other side by the class, by the class's name, or by the name under which a framework joins classes
+(`_name`, `_inherit`, `__name__`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from leastscope.python.domain.values import (
+    BOTTOM,
+    UNKNOWN,
+    Builtin,
+    ClassValue,
+    Const,
+    External,
+    FunctionValue,
+    Giver,
+    Instance,
+    Items,
+    Unknown,
+    Value,
+    constants,
+    join,
+    options,
+)
+from leastscope.python.interp import names
+from leastscope.python.state import hierarchy
+
+if TYPE_CHECKING:
+    from leastscope.python.domain.values import Place
+    from leastscope.python.interp.calls import Arguments
+    from leastscope.python.state.frame import Frame
+
+_RELATIONS = frozenset(
+    {
+        "django.db.models.ForeignKey", "django.db.models.OneToOneField", "django.db.models.fields.related.ForeignKey",
+        "sqlalchemy.orm.relationship", "sqlmodel.Relationship", "odoo.fields.Many2one", "openerp.fields.Many2one",
+        "trytond.model.fields.Many2One",
+    }
+)  # fmt: skip
+_LISTS = frozenset({"odoo.fields.One2many", "odoo.fields.Many2many", "trytond.model.fields.One2Many"})
+_FINDERS = frozenset(
+    {"django.shortcuts.get_object_or_404", "django.shortcuts.aget_object_or_404", "django.shortcuts.get_list_or_404"}
+)
+MARKS = ("_name", "_inherit", "__name__")
+"""Attributes of classes under whose value a framework joins them (Odoo, Tryton)."""
+_QUERY = "query"
+_ONE = frozenset(
+    {"get", "first", "last", "create", "earliest", "latest", "one", "one_or_none", "aget", "afirst", "acreate", "alast",
+     "get_or_404", "first_or_404", "scalar", "get_by_id"}
+)  # fmt: skip
+_PAIRS = frozenset({"get_or_create", "update_or_create", "aget_or_create", "aupdate_or_create"})
+
+
+def related(frame: Frame, name: str, arguments: Arguments) -> Value | None:
+    """What a call of a mapper's function gives: the other side of a relation, a record that is found; None for others."""
+    if name in _RELATIONS or name in _LISTS:
+        target = arguments.at(0, "to") or arguments.keyword("comodel_name") or arguments.keyword("argument") or UNKNOWN
+        found = join(*(_other_side(frame, option) for option in options(target)))
+        return Items((), found) if name in _LISTS and not isinstance(found, Unknown) else found
+    if name in _FINDERS:
+        return join(*(_instance(option) for option in options(arguments.at(0) or UNKNOWN)))
+    return None
+
+
+def _other_side(frame: Frame, target: Value) -> Value:
+    match target:
+        case ClassValue(place):
+            return Instance(place)
+        case Const("self") if frame.cls is not None:
+            return Instance(frame.cls)
+        case Const(str(text)):
+            joined = of_registry(frame, text)
+            return joined if not isinstance(joined, Unknown) else _named(frame, text.rpartition(".")[2])
+        case _:
+            return UNKNOWN
+
+
+def _named(frame: Frame, name: str) -> Value:
+    """An instance of the class of a name: of this module, or the only one of the program."""
+    own = names.module_global(frame, frame.module, name) if name in frame.module.bound else UNKNOWN
+    if isinstance(own, ClassValue):
+        return Instance(own.place)
+    places = frame.engine.members(("named", name))
+    return Instance(next(iter(places))) if len(places) == 1 else UNKNOWN
+
+
+# classes that a framework joins
+
+
+def register(frame: Frame, place: Place, bound: frozenset[str]) -> None:
+    """Note the names under which a framework knows a class, once its body has run."""
+    for mark in MARKS:
+        if mark in bound:
+            for name in constants(frame.engine.read(("class", place, mark))):
+                frame.engine.add_member(("record", str(name)), place)
+
+
+def of_registry(frame: Frame, name: str) -> Value:
+    """A record of the classes that a framework joins under a name."""
+    if "." not in name:
+        return UNKNOWN
+    places = frame.engine.members(("record", name))
+    return join(*(Instance(place) for place in sorted(places))) if places else UNKNOWN
+
+
+def class_of_registry(frame: Frame, arguments: Arguments) -> Value:
+    """What `pool.get(name)` gives: the classes that are joined under the name."""
+    given = arguments.at(0)
+    if not isinstance(given, Const) or not isinstance(given.value, str):
+        return UNKNOWN
+    found = of_registry(frame, given.value)
+    return join(
+        *(ClassValue(each.place, generic=True) if isinstance(each, Instance) else each for each in options(found))
+    )
+
+
+def joined(frame: Frame, place: Place, name: str) -> Value:
+    """What the other classes under the same name bind a name to; Bottom where they do not."""
+    engine = frame.engine
+    found: list[Value] = []
+    for mark in MARKS:
+        if mark in engine.cls(place).bound:
+            for record in constants(engine.read(("class", place, mark))):
+                others = engine.members(("record", str(record))) - {place}
+                found += [hierarchy.class_attribute(engine, other, name) for other in sorted(others)]
+    methods = [option for each in found for option in options(each) if isinstance(option, FunctionValue)]
+    return join(*methods) if methods else BOTTOM
+
+
+_SAME_RECORDS = frozenset(
+    {"search", "browse", "sudo", "with_context", "with_company", "with_user", "filtered", "sorted", "create", "exists"}
+)
+"""Methods of records that give records of the same class."""
+
+
+def same_records(frame: Frame, value: Instance | ClassValue, name: str) -> Value:
+    """What a method gives that all records of joined classes have; Bottom where it is none."""
+    if name not in _SAME_RECORDS or not is_registered(frame, value.place):
+        return BOTTOM
+    made = Instance(value.place)
+    return Giver(made if isinstance(value, Instance) else Items((), made))
+
+
+def is_registered(frame: Frame, place: Place) -> bool:
+    """Whether a framework joins a class with others, whose methods it then has too."""
+    return not frame.engine.cls(place).bound.isdisjoint(MARKS)
+
+
+# queries
+
+
+def manager(frame: Frame, place: Place, name: str) -> Value:
+    """`Class.objects` of a mapper's class: what its queries give is of the class; Unknown for other names."""
+    if name not in {"objects", "query", "_default_manager"} or not any(
+        isinstance(base, External) and base.name.rpartition(".")[2] in {"Model", "AbstractUser", "AbstractBaseUser"}
+        for current in hierarchy.mro(frame.engine, place)
+        for base in options(frame.engine.read(("bases", current, "")))
+    ):
+        return UNKNOWN
+    return Builtin(ClassValue(place), _QUERY)
+
+
+def call_query(method: Builtin) -> Value:
+    """What a method of a query gives."""
+    if method.name in _ONE:
+        return _instance(method.receiver)
+    if method.name in _PAIRS:
+        return Items((_instance(method.receiver), UNKNOWN))
+    return Builtin(method.receiver, _QUERY)
+
+
+def queried(value: Value) -> Value:
+    """One element of a query."""
+    return _instance(value.receiver) if isinstance(value, Builtin) else UNKNOWN
+
+
+def _instance(value: Value) -> Value:
+    if isinstance(value, Builtin):
+        value = value.receiver
+    return Instance(value.place) if isinstance(value, ClassValue) else UNKNOWN

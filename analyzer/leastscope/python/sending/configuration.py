@@ -1,0 +1,176 @@
+"""Under which options a request is sent: whose account, which credential, what base URL and headers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from leastscope.python.domain import strings, urls
+from leastscope.python.domain.values import (
+    NONE,
+    Bottom,
+    Configuration,
+    Const,
+    External,
+    Items,
+    LibraryClass,
+    LibraryObject,
+    Mapping,
+    Outside,
+    Param,
+    Text,
+    Value,
+    join,
+    options,
+    spread,
+)
+
+if TYPE_CHECKING:
+    from leastscope.library import Knowledge, Library, Member
+    from leastscope.model import Account
+    from leastscope.python.interp.calls import Arguments
+
+
+def inherited(owner: LibraryClass | LibraryObject) -> Configuration:
+    """Under which options the object at hand works."""
+    return owner.configuration if isinstance(owner, LibraryObject) else Configuration()
+
+
+def default_account(knowledge: Knowledge, library: Library) -> Account:
+    """Whose account a request without an option for it acts on: a wrapper that hides such an option does not tell."""
+    hides = (
+        "account" in knowledge.headers.get(library.system, {}).values() and "account" not in library.options.values()
+    )
+    return "unknown" if hides else "own"
+
+
+def of_call(
+    library: Library,
+    owner: LibraryClass | LibraryObject,
+    variant: Member,
+    given: dict[str, Value],
+    arguments: Arguments | None,
+) -> Configuration:
+    """Under which options one call of a member is sent."""
+    chosen: dict[str, Value] = {}
+    open_ended = False
+    if arguments is not None and variant.keywords:
+        chosen.update({name: value for name, value in given.items() if name in library.options})
+        open_ended = not isinstance(arguments.extra, Bottom)
+    if variant.options in given:
+        entries, rest = spread(given[variant.options])
+        chosen.update(entries)
+        open_ended = open_ended or not isinstance(rest, Bottom)
+    base = inherited(owner)
+    if isinstance(owner, LibraryObject) and base.account is None:
+        base = replace(base, account="unknown")
+    found = configured(library, base, chosen, open_ended=open_ended)
+    told = any(library.options.get(name) == "headers" for name in chosen)
+    if told or arguments is None or isinstance(arguments.extra, Bottom):
+        return found
+    return replace(found, headers=merged(found.headers, Mapping((), arguments.extra)))
+
+
+def configured(library: Library, base: Configuration, chosen: dict[str, Value], *, open_ended: bool) -> Configuration:
+    """The options of a request or client on top of those it inherits; `open_ended` where others may be given."""
+    found = base
+    told = False
+    for name, value in chosen.items():
+        kind, _, later = library.options.get(name, "").partition(" ")
+        if kind == "account":
+            found, told = replace(found, account=_account(value)), True
+        elif isinstance(value, Const) and value.value is None:
+            continue
+        elif kind == "credential":
+            found = replace(found, credential=origin(value))
+        elif kind == "headers":
+            found = replace(found, headers=merged(found.headers, value))
+        elif kind == "base":
+            found = replace(found, base=value)
+        elif kind == "host":
+            found = replace(found, base=strings.concat((Const.of("https://"), value)))
+        elif kind == "given":
+            found = replace(found, given=(*(one for one in found.given if one[0] != later), (later, value)))
+    if open_ended and not told and found.account in {None, "own"}:
+        return replace(found, account="unknown")
+    return found
+
+
+def merged(known: Value | None, added: Value) -> Value:
+    """Headers on top of others."""
+    given = urls.as_mapping(added)
+    if known is None:
+        return given
+    entries, rest = spread(urls.as_mapping(known))
+    more, others = spread(given)
+    for name, value in more.items():
+        maybe = NONE in options(value)
+        entries[name] = join(entries[name], value) if maybe and name in entries else value
+    return Mapping(tuple(entries.items()), join(rest, others))
+
+
+def by_headers(
+    knowledge: Knowledge, system: str, owner: LibraryClass | LibraryObject, found: Configuration
+) -> Configuration:
+    """What the headers of a plain HTTP request tell of its account and credential.
+
+    A session that comes from elsewhere may have been given further headers, so without any it tells nothing.
+    """
+    accounts: set[Account] = set()
+    credential = found.credential
+    for option in options(found.headers) if found.headers is not None else ():
+        told: Account = "own"
+        for name, value in option.items if isinstance(option, Mapping) else ():
+            kind = knowledge.headers.get(system, {}).get(str(name).lower())
+            if kind == "account":
+                told = _account(value)
+            elif kind == "credential":
+                credential = origin(value)
+        closed = isinstance(option, Mapping) and isinstance(option.rest, Bottom)
+        accounts.add(told if closed or told == "connected" else "unknown")
+    if not accounts:
+        elsewhere = isinstance(owner, LibraryObject) and owner.configuration.account is None
+        accounts.add("unknown" if elsewhere else "own")
+    return replace(found, account=accounts.pop() if len(accounts) == 1 else "unknown", credential=credential)
+
+
+def _account(value: Value) -> Account:
+    found = {_account_of(option) for option in options(value)}
+    return found.pop() if len(found) == 1 else "unknown"
+
+
+def _account_of(value: Value) -> Account:
+    match value:
+        case Const(None | "", _):
+            return "own"
+        case Param(optional=True) | Outside(optional=True):
+            return "unknown"
+        case _:
+            return "connected"
+
+
+def origin(value: Value) -> str:
+    """Where a string comes from, in the words of `ApiRequest.credential`."""
+    found = {_origin(option) for option in options(value)} - {""}
+    return found.pop() if len(found) == 1 else "unknown"
+
+
+def _origin(value: Value) -> str:
+    match value:
+        case Outside(name):
+            return name
+        case Const(str(text), _) if text:
+            return "literal"
+        case Const():
+            return ""
+        case Param(_, name):
+            return f"argument:{name}"
+        case External(name) if name.rpartition(".")[2].isupper():
+            return f"setting:{name.rpartition('.')[2]}"
+        case Text(pieces):
+            holes = [piece for piece in pieces if not isinstance(piece, str)]
+            return _origin(holes[0]) if len(holes) == 1 else "unknown"
+        case Items((first, *_), _):
+            return _origin(first)
+        case _:
+            return "unknown"

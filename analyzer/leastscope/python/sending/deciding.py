@@ -1,0 +1,117 @@
+"""Who decides an operation: the caller of a function, or the function itself.
+
+A caller that hands over a library's module or a client decides whom to ask and not what: the request stands where the
+member of it is called. So it does where a function chooses among alternatives of its own by something that its callers
+do not tell.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from leastscope.python.domain.effects import Fails, Opens, Sends, Within
+from leastscope.python.domain.values import (
+    FunctionValue,
+    Instance,
+    LibraryModule,
+    LibraryObject,
+    Value,
+    options,
+    parts,
+    with_step,
+)
+from leastscope.python.sending.servers import HOLE
+from leastscope.python.state import carriers
+from leastscope.python.state.engine import Unit
+
+if TYPE_CHECKING:
+    from leastscope.library import LibraryType
+    from leastscope.model import Step
+    from leastscope.python.domain.effects import Effect, Site, Summary
+    from leastscope.python.index.program import FunctionInfo
+    from leastscope.python.state.engine import Engine
+
+_DEEPEST = 8
+"""Functions around a call that are remembered while it is open."""
+
+
+def handed(
+    engine: Engine, info: FunctionInfo, key: tuple[tuple[str, Value], ...], step: Step
+) -> tuple[tuple[str, Value], ...]:
+    """Of the arguments of a call those that only say whom to ask."""
+    receiver = info.node.parameters[0].name if info.cls is not None and info.node.parameters else ""
+    return tuple(
+        (name, with_step(value, step))
+        for name, value in key
+        if all(_is_root(engine, option, receives=name == receiver) for option in options(value))
+    )
+
+
+def _is_root(engine: Engine, value: Value, *, receives: bool) -> bool:
+    match value:
+        case LibraryModule():
+            return True
+        case LibraryObject(library, kind):
+            return tells_nothing(engine.knowledge.libraries[library].types[kind])
+        case Instance() if receives:
+            return all(_is_root(engine, part, receives=True) for part in parts(value))
+        case FunctionValue(place, _, frame):
+            summary = engine.known_summary(place, frame)
+            given = options(summary.returns) if summary is not None else ()
+            return any(_is_client(engine, option) for option in given)
+        case _:
+            return receives and not carriers.of_library(value)
+
+
+def _is_client(engine: Engine, value: Value) -> bool:
+    return isinstance(value, LibraryModule | LibraryObject) and _is_root(engine, value, receives=False)
+
+
+def tells_nothing(kind: LibraryType) -> bool:
+    """Whether a type of a library stands for none of its objects, and sends only what it is told: a client."""
+    members = (member for several in (*kind.statics.values(), *kind.members.values()) for member in several)
+    return not (kind.object or kind.items) and all(
+        member.sends == "never" or member.path.startswith("$") for member in members
+    )
+
+
+def counterpart(effect: Effect, fixed: Summary | None) -> Effect | None:
+    """The effect of the same call and operation in what a function does by itself."""
+    found = (other for other in fixed.effects if _are_same(effect, other)) if fixed is not None else iter(())
+    return next(found, None)
+
+
+def _are_same(one: Effect, other: Effect) -> bool:
+    match one, other:
+        case Sends(), Sends():
+            told = (one.site, one.system, one.server, one.verb) == (other.site, other.system, other.server, other.verb)
+            return told and _is_of(one.path, other.path)
+        case Fails(), Fails():
+            return (one.site, one.kind, one.reason) == (other.site, other.kind, other.reason)
+        case _:
+            return False
+
+
+def _is_of(path: str, template: str) -> bool:
+    """Whether a path is another whose holes are filled."""
+    segments, others = path.split("/"), template.split("/")
+    return len(segments) == len(others) and all(
+        other in {segment, HOLE} for segment, other in zip(segments, others, strict=True)
+    )
+
+
+def around(effect: Effect, info: FunctionInfo, closure: Unit | None, summary: Summary) -> tuple[Within, ...]:
+    """The functions that an effect has come through with this one, the innermost first."""
+    if not isinstance(effect, Sends | Opens) or not effect.system:
+        return ()
+    unit = Unit(info.place, closure).for_any_caller()
+    if len(effect.within) >= _DEEPEST or any(each.unit == unit for each in effect.within):
+        return effect.within
+    return (*effect.within, Within(unit, effect.site, sent_at(effect.site, summary)))
+
+
+def sent_at(site: Site, summary: Summary) -> frozenset[tuple[str, ...]]:
+    """The operations that a call sends."""
+    return frozenset(
+        effect.operation for effect in summary.effects if isinstance(effect, Sends) and effect.site == site
+    )

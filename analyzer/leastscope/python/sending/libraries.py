@@ -1,0 +1,274 @@
+"""Values of modeled libraries: their members, their construction, and the requests that calling them sends.
+
+Everything here is driven by `leastscope.library` models; no library is known by name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from leastscope.library import Library, LibraryType, Member, TypeRef
+from leastscope.python.domain.effects import Handles
+from leastscope.python.domain.values import (
+    UNKNOWN,
+    Bottom,
+    Configuration,
+    Const,
+    Inert,
+    Items,
+    LibraryClass,
+    LibraryMethod,
+    LibraryModule,
+    LibraryObject,
+    Mapping,
+    Missing,
+    Value,
+    join,
+    options,
+)
+from leastscope.python.sending import configuration, requests, sessions
+
+if TYPE_CHECKING:
+    from leastscope.python.interp.calls import Arguments
+    from leastscope.python.state.frame import Frame
+    from leastscope.python.syntax import ir
+
+MODULE = "module "
+"""What the name of a type starts with that stands for a module's functions."""
+_DICT_METHODS = frozenset(dir(dict)) | {"to_dict", "to_dict_recursive", "to_json"}
+_TEXT_METHODS = frozenset(dir(str))
+"""What code calls on a field of a response that is an id or an object."""
+
+
+def model(frame: Frame, library: str) -> Library:
+    """The model of a library by its distribution."""
+    return frame.engine.knowledge.libraries[library]
+
+
+def is_of_one_system(frame: Frame, library: Library) -> bool:
+    """Whether a library speaks to one system only; a general HTTP library does not."""
+    return library.system in frame.engine.knowledge.events
+
+
+def dotted(frame: Frame, name: str) -> Value | None:
+    """What a dotted name means if its first part is a library's module; None otherwise."""
+    top, *rest = name.split(".")
+    for distribution, library in frame.engine.knowledge.libraries.items():
+        if top in library.modules:
+            value: Value = LibraryModule(distribution, top)
+            for part in rest:
+                value = (
+                    module_member(frame, value, part)
+                    if isinstance(value, LibraryModule)
+                    else member(frame, value, part, None)
+                    if isinstance(value, LibraryClass | LibraryObject)
+                    else Inert(distribution, name)
+                )
+            return value
+    return None
+
+
+def module_member(frame: Frame, module: LibraryModule, name: str) -> Value:
+    """An attribute of a library's module."""
+    library = model(frame, module.library)
+    full = f"{module.name}.{name}"
+    if full in library.names:
+        return LibraryClass(module.library, library.names[full], module.trail, module.sure)
+    if full in library.settings:
+        return frame.engine.read(("setting", module.library, library.settings[full]))
+    functions = library.types.get(MODULE + module.name)
+    if functions is not None and name in functions.statics:
+        return LibraryMethod(LibraryClass(module.library, functions.name, module.trail, module.sure), name)
+    index = _prefixes(library)
+    if _is_inert(index.inert, full):
+        return Inert(module.library, full)
+    if full in index.modules:
+        return LibraryModule(module.library, full, module.trail, module.sure)
+    if name.startswith("_") or name.isupper() or not is_of_one_system(frame, library):
+        return UNKNOWN
+    return Missing(module.library, full)
+
+
+class _Prefixes:
+    """What the names of a library imply: its submodules, and its inert names as a set."""
+
+    def __init__(self, library: Library) -> None:
+        self.inert = frozenset(library.inert)
+        self.modules: set[str] = set()
+        for name in library.names:
+            while "." in name:
+                name = name.rpartition(".")[0]  # noqa: PLW2901 - walks up
+                self.modules.add(name)
+        self.modules |= {kind.removeprefix(MODULE) for kind in library.types if kind.startswith(MODULE)}
+        self.modules -= library.names.keys()
+        self.names_of: dict[str, list[str]] = {}
+        for name, kind in library.names.items():
+            self.names_of.setdefault(kind, []).append(name)
+        self.nested: dict[str, frozenset[str]] = {}
+        for model_type in library.types.values():
+            found = set()
+            for field in model_type.members:
+                while "." in field:
+                    field = field.rpartition(".")[0]  # noqa: PLW2901 - walks up
+                    found.add(field)
+            if found:
+                self.nested[model_type.name] = frozenset(found)
+
+
+_INDEXES: dict[int, tuple[Library, _Prefixes]] = {}
+
+
+def _prefixes(library: Library) -> _Prefixes:
+    known = _INDEXES.get(id(library))
+    if known is None or known[0] is not library:
+        known = _INDEXES[id(library)] = (library, _Prefixes(library))
+    return known[1]
+
+
+def _is_inert(inert: frozenset[str], name: str) -> bool:
+    while name:
+        if name in inert:
+            return True
+        name = name.rpartition(".")[0]
+    return False
+
+
+def configure(frame: Frame, module: LibraryModule, name: str, value: Value) -> None:
+    """`module.name = value` for a setting of the library."""
+    library = model(frame, module.library)
+    option = library.settings.get(f"{module.name}.{name}")
+    if option is not None:
+        frame.engine.write(("setting", module.library, option), Const.of(configuration.origin(value)))
+
+
+def _variants(frame: Frame, value: LibraryClass | LibraryObject, name: str) -> tuple[Member, ...]:
+    """The members of a name that the releases in question have; all of them where none of those has it."""
+    library = model(frame, value.library)
+    kind = library.types[value.type]
+    found: tuple[Member, ...] = ()
+    if isinstance(value, LibraryObject):
+        full = f"{value.prefix}.{name}" if value.prefix else name
+        found = kind.members.get(full, ())
+    if not found and not (isinstance(value, LibraryObject) and value.prefix):
+        found = kind.statics.get(name, ())
+    first, last = frame.engine.window(frame.module.path, library)
+    return tuple(variant for variant in found if variant.first <= last and variant.last >= first) or found
+
+
+def member(frame: Frame, value: LibraryClass | LibraryObject, name: str, node: ir.Node | None) -> Value:
+    """An attribute of a library's class or object."""
+    variants = _variants(frame, value, name)
+    if variants:
+        if any(variant.callable for variant in variants):
+            return LibraryMethod(value, name)
+        if node is not None and any(variant.sends == "read" for variant in variants):
+            return requests.send(frame, LibraryMethod(value, name), variants, None, node)
+        return results(value, variants, "", configuration.inherited(value))
+    library = model(frame, value.library)
+    index = _prefixes(library)
+    if isinstance(value, LibraryObject):
+        full = f"{value.prefix}.{name}" if value.prefix else name
+        if full in index.nested.get(value.type, ()):
+            return _inside(value, full)
+    for outer in index.names_of.get(value.type, ()):
+        inner = library.names.get(f"{outer}.{name}")
+        if inner is not None:
+            return LibraryClass(value.library, inner, value.trail, value.sure)
+    return _absent(library.types[value.type], value, name) if is_of_one_system(frame, library) else UNKNOWN
+
+
+def _inside(value: LibraryObject, prefix: str) -> LibraryObject:
+    return replace(value, prefix=prefix)
+
+
+def _absent(kind: LibraryType, value: LibraryClass | LibraryObject, name: str) -> Value:
+    """A member that the model does not have: data of a response, or a gap once it is called."""
+    is_data = isinstance(value, LibraryObject) and kind.items
+    if name.startswith("_") or name.isupper() or name in _DICT_METHODS or (is_data and name in _TEXT_METHODS):
+        return UNKNOWN
+    return Missing(value.library, f"{kind.name}.{name}", is_data)
+
+
+def _given(owner: LibraryObject | LibraryClass, ref: TypeRef, sent: str, configuration: Configuration) -> Value:
+    """A value of a type that a member gives; lists live at the URL that was sent, if they have none of their own."""
+    of = owner.of if isinstance(owner, LibraryObject) else ()
+    if ref.name == "$of":
+        return join(*(_given(owner, inner, sent, configuration) for inner in of)) if of else UNKNOWN
+    inner = tuple(part for each in ref.of for part in (of if each.name == "$of" else (each,)))
+    if ref.name in {"list", "iterator"}:
+        return Items((), join(*(_given(owner, each, "", configuration) for each in inner)) if inner else UNKNOWN)
+    if ref.name == "dict":
+        return Mapping((), join(*(_given(owner, each, "", configuration) for each in inner)) if inner else UNKNOWN)
+    if ref.name == "class":
+        return join(*(LibraryClass(owner.library, each.name, owner.trail, owner.sure) for each in inner))
+    return LibraryObject(owner.library, ref.name, inner, ref.url or sent, "", configuration, owner.sure, owner.trail)
+
+
+def results(
+    owner: LibraryObject | LibraryClass, variants: tuple[Member, ...], sent: str, configuration: Configuration
+) -> Value:
+    """What a call of any of these members gives."""
+    found: list[Value] = []
+    for variant in variants:
+        given = (
+            join(*(_given(owner, ref, sent, configuration) for ref in variant.returns)) if variant.returns else UNKNOWN
+        )
+        several = len([option for option in options(given) if isinstance(option, LibraryObject)]) > 1
+        found += [
+            replace(option, sure=False) if several and isinstance(option, LibraryObject) else option
+            for option in options(given)
+        ]
+    return join(*found) if variants else UNKNOWN
+
+
+def reference(value: Value) -> TypeRef:
+    """The type of a library object as a reference."""
+    return TypeRef(value.type, value.of, value.url) if isinstance(value, LibraryObject) else TypeRef("")
+
+
+def iterate(frame: Frame, value: LibraryObject) -> Value:
+    """What iterating over a library object gives."""
+    kind = model(frame, value.library).types[value.type]
+    found = [_given(value, ref, "", value.configuration) for ref in kind.iterates]
+    return join(*found) if found else UNKNOWN
+
+
+def item(frame: Frame, value: LibraryObject, key: Value, node: ir.Node) -> Value:
+    """`value[key]` for a library object."""
+    kind = model(frame, value.library).types[value.type]
+    if not kind.items:
+        return UNKNOWN
+    if isinstance(key, Const) and isinstance(key.value, str):
+        found = member(frame, value, key.value, node)
+        return UNKNOWN if isinstance(found, LibraryMethod) else found
+    return UNKNOWN
+
+
+def construct(frame: Frame, cls: LibraryClass, arguments: Arguments, node: ir.Node) -> Value:
+    """`Class(..)`: an object of the library, working under the options it is given."""
+    library = model(frame, cls.library)
+    kind = library.types.get(cls.type)
+    if kind is None:
+        return UNKNOWN
+    given = dict(zip(kind.args, arguments.args, strict=False)) | dict(arguments.keywords)
+    open_ended = not (isinstance(arguments.more, Bottom) and isinstance(arguments.extra, Bottom))
+    found = configuration.configured(library, Configuration(), given, open_ended=open_ended)
+    if found.account is None and not kind.object:
+        found = replace(found, account=configuration.default_account(frame.engine.knowledge, library))
+    trail = (*cls.trail, frame.step(node, f"a '{cls.type}' is made"))
+    return LibraryObject(cls.library, cls.type, (), "", "", found, cls.sure, trail)
+
+
+def call_method(frame: Frame, method: LibraryMethod, arguments: Arguments, node: ir.Node) -> Value:
+    """Call a library's method: a request, a registration of a handler, or nothing."""
+    variants = requests.fitting(frame, _variants(frame, method.owner, method.name), arguments, method)
+    for variant in variants:
+        if variant.handles:
+            system = model(frame, method.owner.library).system
+            frame.emit(Handles(frame.site(node), system, variant.handles, "handled"))
+    sessions.method_called(frame, method, arguments, node)
+    sending = tuple(variant for variant in variants if variant.sends == "call")
+    if sending:
+        return requests.send(frame, method, sending, arguments, node)
+    return results(method.owner, variants, "", configuration.inherited(method.owner))

@@ -1,0 +1,241 @@
+"""Options of a client or request that the code sets after it was made: headers, a base URL, authentication.
+
+Values do not change, so the name or attribute that holds the client gets another one. A request object that was sent
+where it was made is sent again, in its own place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from leastscope.python.domain import urls
+from leastscope.python.domain.effects import Opens, Sends
+from leastscope.python.domain.values import (
+    UNKNOWN,
+    Configuration,
+    Const,
+    Instance,
+    LibraryMethod,
+    LibraryObject,
+    Mapping,
+    Value,
+    join,
+    options,
+)
+from leastscope.python.interp import attributes, expressions, names
+from leastscope.python.sending import configuration, requests
+from leastscope.python.state import hierarchy
+from leastscope.python.syntax import ir
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from leastscope.library import Knowledge, Library
+    from leastscope.python.interp.calls import Arguments
+    from leastscope.python.state.frame import Frame
+
+_ADDS = {"update": 0, "extend": 0, "add_header": 2, "add_unredirected_header": 2, "setdefault": 2, "add": 2}
+"""Methods that add headers -> how many arguments are one header (0: the argument is a mapping of them)."""
+_KINDS = frozenset({"headers", "base", "host", "credential", "account"})
+_ALTERNATIVES = 16
+"""Clients that one attribute can hold before further options of them are not followed."""
+
+
+def assigned(frame: Frame, owner: ir.Expr, held: Value, name: str, value: Value) -> None:
+    """`owner.name = value` where the owner is a client and the name one of its options."""
+    if name in _names_of_options(frame) and any(_kind(frame, option, name) in _KINDS for option in options(held)):
+        _change(frame, owner, held, lambda library, known: _with_option(library, known, name, value))
+
+
+def _names_of_options(frame: Frame) -> frozenset[str]:
+    """The names of all options that matter in some library."""
+    knowledge = frame.engine.knowledge
+    known = _NAMES.get(id(knowledge))
+    if known is None or known[0] is not knowledge:
+        told = (item for library in knowledge.libraries.values() for item in library.options.items())
+        _NAMES.clear()
+        known = _NAMES[id(knowledge)] = (knowledge, frozenset(name for name, kind in told if kind in _KINDS))
+    return known[1]
+
+
+_NAMES: dict[int, tuple[Knowledge, frozenset[str]]] = {}
+
+
+def _with_option(library: Library, known: Configuration, name: str, value: Value) -> Configuration:
+    if library.options.get(name) == "headers":
+        return replace(known, headers=urls.as_mapping(value))
+    return configuration.configured(library, known, {name: value}, open_ended=False)
+
+
+def aliased(frame: Frame, node: ir.Expr, value: Value) -> None:
+    """`name = client.headers`: what is added under that name is not followed, so that there may be any headers."""
+    if not isinstance(node, ir.Attribute) or not any(isinstance(option, LibraryObject) for option in options(value)):
+        return
+    if _is_simple(node.value):
+        held = expressions.value_of(frame, node.value)
+        if "headers" in {_kind(frame, option, node.name) for option in options(held)}:
+            _add_headers(frame, node.value, held, Mapping((), UNKNOWN))
+
+
+def item_assigned(frame: Frame, owner: ir.Expr, key: Value, value: Value) -> None:
+    """`client.headers[key] = value`; and the same for a dict that an attribute or an entry of another dict holds."""
+    if isinstance(owner, ir.Attribute) and _is_simple(owner.value):
+        held = expressions.value_of(frame, owner.value)
+        if "headers" in {_kind(frame, option, owner.name) for option in options(held)}:
+            _add_headers(frame, owner.value, held, _header(key, value))
+        elif _is_header(frame, key):
+            _store_in_attribute(frame, owner, held, _header(key, value))
+    elif _is_header(frame, key) and frame.env is not None:
+        _store_in_entry(frame, owner, _header(key, value))
+
+
+def _is_header(frame: Frame, key: Value) -> bool:
+    """Whether a key is a header that tells something."""
+    knowledge = frame.engine.knowledge
+    name = key.value.lower() if isinstance(key, Const) and isinstance(key.value, str) else ""
+    return name in knowledge.servers.headers or any(name in known for known in knowledge.headers.values())
+
+
+def _store_in_attribute(frame: Frame, owner: ir.Attribute, held: Value, header: Value) -> None:
+    """`self.headers[key] = value` where the attribute holds dicts."""
+    known = options(expressions.value_of(frame, owner))
+    if len(known) <= _ALTERNATIVES and any(isinstance(option, Mapping) for option in known):
+        grown = [_sorted(configuration.merged(option, header)) for option in known if isinstance(option, Mapping)]
+        attributes.store(frame, held, owner.name, join(*grown), owner)
+
+
+def _store_in_entry(frame: Frame, owner: ir.Expr, header: Value) -> None:
+    """`names["headers"][key] = value`, `names.setdefault("headers", {})[key] = value` where a name holds the outer dict."""
+    match owner:
+        case ir.Subscript(value=ir.Name(id=name), index=ir.Constant(value=str(entry))):
+            pass
+        case ir.Call(
+            func=ir.Attribute(value=ir.Name(id=name), name="setdefault"),
+            args=(ir.Argument(value=ir.Constant(value=str(entry))), *_),
+        ):
+            pass
+        case _:
+            return
+    outer = frame.env.get(name) if frame.env is not None else None
+    if isinstance(outer, Mapping):
+        inner = configuration.merged(outer.get(entry) or outer.rest, header)
+        kept = tuple(item for item in outer.items if item[0] != entry)
+        frame.bind(name, Mapping((*kept, (entry, inner)), outer.rest))
+
+
+def method_called(frame: Frame, method: LibraryMethod, arguments: Arguments, node: ir.Node) -> None:
+    """`client.headers.update(..)`, `request.add_header(..)`: a method of headers, or one of their owner's that adds some."""
+    count = _ADDS.get(method.name)
+    if count is None or not isinstance(node, ir.Call) or not isinstance(node.func, ir.Attribute):
+        return
+    if "headers" not in frame.engine.knowledge.libraries[method.owner.library].options.values():
+        return
+    owner = node.func.value
+    if isinstance(owner, ir.Attribute) and not method.name.startswith("add_"):
+        owner = owner.value
+    given = _given(arguments, count)
+    if _is_simple(owner) and given is not None:
+        _add_headers(frame, owner, expressions.value_of(frame, owner), given)
+
+
+def _given(arguments: Arguments, count: int) -> Value | None:
+    if count == 2:
+        key, value = arguments.at(0, "key"), arguments.at(1, "val")
+        return None if key is None or value is None else _header(key, value)
+    first = arguments.at(0)
+    named = Mapping(arguments.keywords, arguments.extra)
+    return configuration.merged(first, named) if first is not None else named
+
+
+def _header(key: Value, value: Value) -> Value:
+    if isinstance(key, Const) and isinstance(key.value, str):
+        return Mapping(((key.value, value),))
+    return Mapping((), join(value, UNKNOWN))
+
+
+def _kind(frame: Frame, value: Value, name: str) -> str:
+    """What an option of a client tells, also of one that is a class of the program with a client as its base."""
+    if isinstance(value, Instance):
+        kinds = [_kind(frame, base, name) for base in of_bases(frame, value)]
+        return next((kind for kind in kinds if kind), "")
+    if not isinstance(value, LibraryObject):
+        return ""
+    return frame.engine.knowledge.libraries[value.library].options.get(name, "")
+
+
+def of_bases(frame: Frame, instance: Instance) -> tuple[LibraryObject, ...]:
+    """The library objects that an instance of a class of the program is, with the options that the class sets on itself."""
+    found: list[LibraryObject] = []
+    for base in hierarchy.library_bases(frame.engine, instance.place):
+        plain = LibraryObject(base.library, base.type, trail=base.trail)
+        stored = [frame.engine.read(("session", place, "")) for place in hierarchy.mro(frame.engine, instance.place)]
+        known = [one for one in options(join(*stored)) if isinstance(one, LibraryObject)]
+        found += [one for one in known if (one.library, one.type) == (base.library, base.type)] or [plain]
+    return tuple(found)
+
+
+def _add_headers(frame: Frame, owner: ir.Expr, held: Value, given: Value) -> None:
+    _change(
+        frame, owner, held, lambda _, known: replace(known, headers=_sorted(configuration.merged(known.headers, given)))
+    )
+
+
+def _sorted(headers: Value) -> Value:
+    """Headers in an order that does not depend on which were added first."""
+    if not isinstance(headers, Mapping):
+        return headers
+    return Mapping(tuple(sorted(headers.items, key=lambda item: str(item[0]))), headers.rest)
+
+
+def _change(
+    frame: Frame, owner: ir.Expr, held: Value, changed: Callable[[Library, Configuration], Configuration]
+) -> None:
+    """Let the name or attribute that holds a client hold it with other options from here on."""
+    found: list[Value] = []
+    for option in options(held):
+        if isinstance(option, LibraryObject):
+            library = frame.engine.knowledge.libraries[option.library]
+            new = replace(option, configuration=changed(library, option.configuration))
+            _send_again(frame, new)
+            found.append(new)
+        elif isinstance(option, Instance):
+            for base in of_bases(frame, option)[:_ALTERNATIVES]:
+                library = frame.engine.knowledge.libraries[base.library]
+                new = replace(base, configuration=changed(library, base.configuration))
+                frame.engine.write(("session", option.place, ""), new)
+            return
+        else:
+            found.append(option)
+    value = join(*found)
+    match owner:
+        case ir.Name(id=name) if frame.env is not None and name in frame.env:
+            frame.bind(name, value)
+        case ir.Name(id=name) if frame.function is not None:
+            frame.engine.write(names.home(frame, name), value)
+        case ir.Attribute(value=outer, name=name) if len(options(held)) <= _ALTERNATIVES:
+            attributes.store(frame, expressions.value_of(frame, outer), name, value, owner)
+        case _:
+            pass
+
+
+def _is_simple(node: ir.Expr) -> bool:
+    """Whether an expression is a name or a chain of attributes, which can be given another value."""
+    while isinstance(node, ir.Attribute):
+        node = node.value
+    return isinstance(node, ir.Name)
+
+
+def _send_again(frame: Frame, request: LibraryObject) -> None:
+    """A request object was sent where it was made: what has become of its headers belongs there."""
+    made = frame.sent.get(request.configuration.made or (-1, -1))
+    if made is None:
+        return
+    method, variants, arguments, node = made
+    site = frame.site(node)
+    for effect in list(frame.effects):
+        if isinstance(effect, Sends | Opens) and effect.site == site:
+            del frame.effects[effect]
+    known = replace(configuration.inherited(method.owner), headers=request.configuration.headers)
+    owner = LibraryObject(request.library, method.owner.type, configuration=known, trail=method.owner.trail)
+    requests.send(frame, LibraryMethod(owner, method.name), variants, arguments, node)

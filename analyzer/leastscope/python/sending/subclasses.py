@@ -1,0 +1,128 @@
+"""Classes of the program that a modeled framework calls: what they set and override says which request it sends.
+
+The framework's base class is in a model, with the names of the attributes and methods that its subclasses bring. A class
+that lacks one of them is abstract. What only the makers of instances know is told where they make one. Without a model of
+such a base no class is looked at.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from leastscope.python.domain import templates
+from leastscope.python.domain.values import (
+    BOTTOM,
+    NONE,
+    UNKNOWN,
+    Bottom,
+    Const,
+    FunctionValue,
+    Instance,
+    LibraryMethod,
+    LibraryObject,
+    Value,
+    join,
+    options,
+    parameters_in,
+)
+from leastscope.python.interp import attributes, calls
+from leastscope.python.sending import libraries, requests
+from leastscope.python.state import carriers, hierarchy
+from leastscope.python.syntax import ir
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from leastscope.library import LibraryType, Member
+    from leastscope.python.domain.values import LibraryClass, Place
+    from leastscope.python.state.frame import Frame
+
+
+def defined(frame: Frame, place: Place, definition: ir.Class) -> None:
+    """Record what a framework sends for a class, at its name, unless that is for the makers of its instances to tell."""
+    if not _is_asked(frame):
+        return
+    head = ir.Name(definition.start, definition.start + len(f"class {definition.name}"), definition.name)
+    for base, kind, form in _forms(frame, place):
+        given = _given(frame, Instance(place, ()), kind, form, head)
+        if given and not (_is_left_open(form, given) and not isinstance(frame.engine.read(_made(place)), Bottom)):
+            _send(frame, place, base, form, given, head)
+
+
+def made(frame: Frame, value: Value, node: ir.Node) -> None:
+    """Record what a framework sends for instances that are made here, where their class leaves that to their makers."""
+    if not _is_asked(frame):
+        return
+    for instance in (option for option in options(value) if isinstance(option, Instance)):
+        for base, kind, form in _forms(frame, instance.place):
+            of_class = _given(frame, Instance(instance.place, ()), kind, form, node)
+            if of_class and _is_left_open(form, of_class):
+                frame.engine.write(_made(instance.place), Const.of(True))
+                given = _given(frame, instance, kind, form, node) if instance.made_with else of_class
+                _send(frame, instance.place, base, form, given or of_class, node)
+
+
+def _is_asked(frame: Frame) -> bool:
+    return any(library.bases for library in frame.engine.knowledge.libraries.values())
+
+
+def _made(place: Place) -> tuple[str, object, str]:
+    """The cell that says that somebody makes an instance of a class."""
+    return ("maker", place, "")
+
+
+def _forms(frame: Frame, place: Place) -> Iterator[tuple[LibraryClass, LibraryType, Member]]:
+    """What the modeled classes above a class say of their subclasses."""
+    for base in dict.fromkeys(hierarchy.library_bases(frame.engine, place)):
+        kind = libraries.model(frame, base.library).types[base.type]
+        for form in kind.subclass:
+            yield base, kind, form
+
+
+def _decisive(form: Member) -> tuple[str, ...]:
+    return (*templates.names_in(form.verb), *templates.names_in(form.path))
+
+
+def _is_left_open(form: Member, given: Mapping[str, Value]) -> bool:
+    return any(parameters_in(given[name]) for name in _decisive(form))
+
+
+def _given(
+    frame: Frame, instance: Instance, kind: LibraryType, form: Member, node: ir.Node
+) -> Mapping[str, Value] | None:
+    """What an instance has for the names of a form; None where it lacks one that decides what is sent."""
+    found: dict[str, Value] = {}
+    for name in (*_decisive(form), *form.mapping, *(name for name, _ in form.named)):
+        value = _value(frame, instance, name, node)
+        if isinstance(value, Bottom) and name in kind.defaults:
+            value = Const.of(kind.defaults[name])
+        if not isinstance(value, Bottom):
+            found[name] = value
+    return found if all(name in found for name in _decisive(form)) else None
+
+
+def _value(frame: Frame, instance: Instance, name: str, node: ir.Node) -> Value:
+    """What an attribute is, or what calling the method of this name gives; Bottom where the program sets neither."""
+    engine = frame.engine
+    storing = engine.members(("stored", name))
+    stored = any(place in storing for place in hierarchy.mro(engine, instance.place))
+    if not stored and isinstance(hierarchy.class_attribute(engine, instance.place, name), Bottom):
+        return BOTTOM
+    found: list[Value] = []
+    for option in options(attributes.of_instance(frame, instance, name, node)):
+        if isinstance(option, FunctionValue):
+            found.append(calls.call(frame, option, calls.Arguments(), node))
+        else:
+            found.append(option)
+    return join(*(option for option in options(join(*found)) if option != NONE))
+
+
+def _send(  # noqa: PLR0913, PLR0917 - a request is decided by this many things
+    frame: Frame, place: Place, base: LibraryClass, form: Member, given: Mapping[str, Value], node: ir.Node
+) -> None:
+    """Record the request; what is open still is not known."""
+    names = dict(form.named)
+    known = {names.get(name, name): carriers.substitute(value, lambda _: UNKNOWN) for name, value in given.items()}
+    owner = LibraryObject(base.library, base.type, trail=base.trail)
+    sent = LibraryMethod(owner, frame.engine.cls(place).node.name)
+    requests.send(frame, sent, (form,), calls.Arguments(keywords=tuple(known.items())), node)

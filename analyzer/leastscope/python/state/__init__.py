@@ -1,0 +1,1 @@
+"""What evaluation keeps: tables, the work list, the frame of one unit, the order of classes."""

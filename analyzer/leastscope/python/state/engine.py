@@ -1,0 +1,274 @@
+"""The evaluator's tables and its loop.
+
+A unit is one evaluation: of a module's body, or of a function for any caller (its parameters stand for themselves), or
+of a function for one tuple of the arguments that decide something in it. Units read cells (globals, attributes, closed
+over variables) and each other's summaries; every reader is recorded and evaluated again when what it read has grown.
+Cells only grow, so the loop ends; caps make it end soon, and each one hit is an effect that becomes a gap.
+
+The functions that walk statements and expressions are in `frame` and below; this module knows only tables.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+from leastscope.python.domain.effects import Fails, Passed, Sends, Summary
+from leastscope.python.domain.values import BOTTOM, Place, Value, join, remembering_hash, tells_more
+
+if TYPE_CHECKING:
+    from leastscope.library import Knowledge, Library
+    from leastscope.python.index.modules import ModuleIndex
+    from leastscope.python.index.program import ClassInfo, FunctionInfo, ModuleInfo
+
+DEPTH_LIMIT = 24
+"""Units evaluated inside one another before the rest waits in the queue."""
+RUN_LIMIT = 40
+"""Evaluations of one unit."""
+CONTEXT_LIMIT = 400
+"""Different tuples of arguments that one function is evaluated for."""
+BUDGET = 200_000
+"""Evaluations in all."""
+
+
+@remembering_hash
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One evaluation. `place` is a function, or a module by its path with offset -1; `arguments` None means any caller."""
+
+    place: Place
+    frame: Unit | None = None
+    arguments: tuple[tuple[str, Value], ...] | None = None
+    hashed: int = field(default=0, init=False, repr=False, compare=False)
+
+    def for_any_caller(self) -> Unit:
+        """The same function, and those around it, for any caller."""
+        outer = None if self.frame is None else self.frame.for_any_caller()
+        return self if self.arguments is None and outer is self.frame else Unit(self.place, outer)
+
+
+_NOWHERE: frozenset[Place] = frozenset()
+_ATTRIBUTES = frozenset({"class", "made", "root", "self"})
+
+CellKey: TypeAlias = tuple[str, ...] | tuple[str, object, str]
+Evaluate: TypeAlias = Callable[["Engine", Unit], Summary]
+
+
+class Engine:
+    """The tables, and the loop over them.
+
+    `load` gives the module of a path (None where it cannot be read); `window` the releases of a library that can apply
+    to a file, as indexes; `evaluate` walks one unit.
+    """
+
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        index: ModuleIndex,
+        load: Callable[[str], ModuleInfo | None],
+        window: Callable[[str, Library], tuple[int, int]],
+        evaluate: Evaluate,
+    ) -> None:
+        self.knowledge = knowledge
+        self.index = index
+        self.window = window
+        self.modules: dict[str, ModuleInfo | None] = {}
+        self.units: dict[Unit, Summary] = {}
+        self.contexts: dict[Place, set[Unit]] = {}
+        self.refined: dict[tuple[str, object, object], set[Passed]] = {}
+        self.confirmed: set[tuple[str, object, object]] = set()
+        self.called: set[Place] = set()
+        self.handed: dict[Unit, dict[Unit, None]] = {}
+        self.assumed: dict[Unit, dict[Sends, None]] = {}
+        self._added: set[str] = set()
+        self._load = load
+        self._evaluate = evaluate
+        self.orders: dict[tuple[str, Place], tuple[Place, ...]] = {}
+        self.bound_below: dict[Place, frozenset[str]] = {}
+        self._cells: dict[CellKey, Value] = {}
+        self._sets: dict[tuple[str, object], frozenset[Place]] = {}
+        self._readers: dict[object, dict[Unit, None]] = {}
+        self._queue: deque[Unit] = deque()
+        self._queued: set[Unit] = set()
+        self._running: list[Unit] = []
+        self._runs: dict[Unit, int] = {}
+        self._spent = 0
+
+    def module(self, path: str) -> ModuleInfo | None:
+        """The module of a path, loaded at the first call."""
+        if path not in self.modules:
+            self.modules[path] = self._load(path)
+        return self.modules[path]
+
+    def add(self, module: ModuleInfo) -> None:
+        """Take a module among those that matter, whose functions are all evaluated."""
+        self.modules[module.path] = module
+        self._added.add(module.path)
+        self.wake(("added", module.path))
+
+    def matters(self, path: str) -> bool:
+        """Whether a function of a module may be worth looking into for what it leads to.
+
+        It is among those that matter, or imports a modeled library; the running unit is evaluated again when it comes
+        to be.
+        """
+        module = self.modules.get(path)
+        if path in self._added or (module is not None and self.index.names_library(module.imports)):
+            return True
+        if self._running:
+            self._readers.setdefault(("added", path), {})[self._running[-1]] = None
+        return False
+
+    def function(self, place: Place) -> FunctionInfo:
+        """The function that stands at a place (which the program gave out)."""
+        info = self.modules[place.path]
+        if info is None:
+            raise KeyError(place)
+        return info.functions[place.start]
+
+    def cls(self, place: Place) -> ClassInfo:
+        """The class that stands at a place (which the program gave out)."""
+        info = self.modules[place.path]
+        if info is None:
+            raise KeyError(place)
+        return info.classes[place.start]
+
+    def read(self, key: CellKey) -> Value:
+        """What a cell holds so far; the running unit is evaluated again when it grows."""
+        if self._running:
+            self._readers.setdefault(key, {})[self._running[-1]] = None
+        return self._cells.get(key, BOTTOM)
+
+    def write(self, key: CellKey, value: Value) -> None:
+        """Let a cell grow by a value."""
+        known = self._cells.get(key, BOTTOM)
+        grown = join(known, value)
+        if grown != known or tells_more(grown, known):
+            self._cells[key] = grown
+            self.wake(key)
+
+    def members(self, key: tuple[str, object]) -> frozenset[Place]:
+        """The places in a set so far; the running unit is evaluated again when it grows."""
+        if self._running:
+            self._readers.setdefault(key, {})[self._running[-1]] = None
+        return self._sets.get(key, _NOWHERE)
+
+    def add_member(self, key: tuple[str, object], place: Place) -> None:
+        """Let a set of places grow."""
+        known = self._sets.get(key, _NOWHERE)
+        if place not in known:
+            self._sets[key] = known | {place}
+            self.wake(key)
+
+    def summary(self, unit: Unit) -> Summary | None:
+        """What a unit gave, evaluating it now if that is possible; None where there is nothing yet."""
+        if self._running:
+            self._readers.setdefault(unit, {})[self._running[-1]] = None
+        if unit not in self.units and unit not in self._running:
+            if len(self._running) < DEPTH_LIMIT:
+                self._run(unit)
+            else:
+                self._enqueue(unit)
+        return self.units.get(unit)
+
+    def known_summary(self, place: Place, frame: object) -> Summary | None:
+        """What a function gives for any caller, as far as it is known."""
+        return self.summary(Unit(place, frame if isinstance(frame, Unit) else None))
+
+    def context(self, unit: Unit) -> bool:
+        """Admit a unit for particular arguments; False once its function has too many, for all of them alike."""
+        known = self.contexts.setdefault(unit.place, set())
+        if self._running:
+            self._readers.setdefault(unit.place, {})[self._running[-1]] = None
+        if unit not in known and len(known) <= CONTEXT_LIMIT:
+            known.add(unit)
+            if len(known) > CONTEXT_LIMIT:
+                self.wake(unit.place)
+        return len(known) <= CONTEXT_LIMIT
+
+    def refine(self, path: str, site: object, operation: object, passed: Iterable[Passed]) -> None:
+        """Note parameters that some caller adds to a request that stands elsewhere."""
+        self.refined.setdefault((path, site, operation), set()).update(passed)
+
+    def attributes_where(self, wanted: Callable[[Value], bool]) -> Iterable[tuple[str, str]]:
+        """The attributes of classes that hold a wanted value: the file of the class, and the name."""
+        for key, value in self._cells.items():
+            place = key[1]
+            if key[0] in _ATTRIBUTES and isinstance(place, Place) and wanted(value):
+                yield place.path, key[2]
+
+    def solve(self, roots: Iterable[Unit]) -> None:
+        """Evaluate units, and whatever they make necessary, until no table grows."""
+        for unit in roots:
+            if unit not in self.units:
+                self._enqueue(unit)
+        while self._queue:
+            unit = self._queue.popleft()
+            self._queued.discard(unit)
+            self._run(unit)
+
+    def _enqueue(self, unit: Unit) -> None:
+        if unit not in self._queued:
+            self._queued.add(unit)
+            self._queue.append(unit)
+
+    def wake(self, key: object) -> None:
+        """Evaluate again whoever read what this key stands for."""
+        for reader in self._readers.get(key, ()):
+            self._enqueue(reader)
+
+    def _run(self, unit: Unit) -> None:
+        """Evaluate a unit once and wake who read it if its summary changed."""
+        runs = self._runs.get(unit, 0)
+        self._spent += 1
+        if runs > RUN_LIMIT or self._spent > BUDGET:
+            self._give_up(unit)
+            return
+        self._runs[unit] = runs + 1
+        self._running.append(unit)
+        try:
+            new = self._evaluate(self, unit)
+        finally:
+            self._running.pop()
+        known = self.units.get(unit)
+        if known is not None:
+            relevant = known.relevant | new.relevant
+            new = Summary(
+                join(known.returns, new.returns),
+                new.effects,
+                relevant,
+                known.hot or new.hot,
+                known.by_class or new.by_class,
+            )
+        if new != known:
+            self.units[unit] = new
+            self.wake(unit)
+
+    def _give_up(self, unit: Unit) -> None:
+        """Leave a unit as it is and say so once, at its first character."""
+        known = self.units.get(unit, Summary())
+        start = max(unit.place.start, 0)
+        limit = Fails((start, start), "limit", "", "it did not settle within the evaluation limits")
+        if limit not in known.effects:
+            self.units[unit] = Summary(
+                known.returns, known.effects | {limit}, known.relevant, known.hot, known.by_class
+            )
+
+
+def module_unit(path: str) -> Unit:
+    """The unit of a module's body."""
+    return Unit(Place(path, -1))
+
+
+def root_units(info: ModuleInfo) -> list[Unit]:
+    """The module's body and every function of it for any caller, outer ones first."""
+    units = [module_unit(info.path)]
+    by_place: dict[Place, Unit] = {}
+    for start in sorted(info.functions):
+        function = info.functions[start]
+        outer = by_place.get(function.outer) if function.outer else None
+        by_place[function.place] = Unit(function.place, outer)
+        units.append(by_place[function.place])
+    return units

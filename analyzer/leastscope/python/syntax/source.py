@@ -1,0 +1,106 @@
+"""The text of a file: its bytes decoded as the compiler would, and where its lines and tokens begin."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from bisect import bisect_right
+from itertools import accumulate
+from typing import NamedTuple
+
+from leastscope.python.syntax.ir import Unreadable
+
+MARK = "leastscope:"
+
+_COOKIE = re.compile(rb"[ \t\f]*#[^\r\n]*?coding[:=][ \t]*([-\w.]+)")
+_BLANK = re.compile(rb"[ \t\f]*(?:#[^\r\n]*)?")
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+_NEWLINE = re.compile(r"\r\n|\r|\n")
+_BOM = "\ufeff"
+_LARGEST = 4_000_000
+_LARGEST_GAP = 1000
+# These do not keep ASCII as it is, take quadratic time, or exist on one platform only.
+_REFUSED = frozenset(
+    {"idna", "mbcs", "oem", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"}
+    | {f"utf-{size}{order}" for size in (16, 32) for order in ("", "-le", "-be")}
+)
+
+
+class Text(NamedTuple):
+    """Decoded text without its byte order mark, and the offset of the first character of each line."""
+
+    text: str
+    lines: tuple[int, ...]
+
+    def line_of(self, offset: int) -> int:
+        return bisect_right(self.lines, offset)
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Line and column, from 1."""
+        line = self.line_of(offset)
+        return line, offset - self.lines[line - 1] + 1
+
+
+def decode(data: bytes) -> Text | Unreadable:
+    """Read the text of a file by its byte order mark or coding comment (PEP 263), else UTF-8."""
+    if len(data) > _LARGEST:
+        return Unreadable("too-large", 1, 1, f"the file is larger than {_LARGEST // 1_000_000} MB")
+    encoding = "utf-8"
+    try:
+        encoding = encoding if data.startswith(codecs.BOM_UTF8) else _declared(data)
+        text = data.decode(encoding).removeprefix(_BOM)
+    except LookupError:
+        return Unreadable("undecodable", 1, 1, "the coding comment names no known encoding of text")
+    except UnicodeDecodeError as error:
+        return _undecodable(data, error, encoding)
+    except UnicodeError:
+        return Unreadable("undecodable", 1, 1, f"the file is not valid {encoding}")
+    lines = (0, *[match.end() for match in _NEWLINE.finditer(text)])
+    return Text(text, lines)
+
+
+def legible(data: bytes) -> str:
+    """Give the text of a file for people, its byte order mark kept; what is no text is replaced."""
+    try:
+        return data.decode(_declared(data), "replace")
+    except (LookupError, UnicodeError):
+        return data.decode("utf-8", "replace")
+
+
+def token_offsets(tokens: list[str], text: str) -> list[int]:
+    """Give the offset of each token of a text, and of its end, even if the tokens lack some of its blanks.
+
+    LibCST forgets a few (`except (A, B) :`); a token that does not follow at once is looked for a little further.
+    """
+    if "".join(tokens) == text:
+        return [0, *accumulate(map(len, tokens))]
+    offsets = []
+    at = 0
+    for token in tokens:
+        if not text.startswith(token, at) and not token.isspace():
+            found = text.find(token, at, at + len(token) + _LARGEST_GAP)
+            at = at if found < 0 else found
+        offsets.append(at)
+        at += len(token) if text.startswith(token, at) else 0
+    return [*offsets, at]
+
+
+def _declared(data: bytes) -> str:
+    """Find the encoding that a comment in the first two lines names; raises `LookupError` if it is none of ours."""
+    first = _BLANK.match(data)
+    cookie = _COOKIE.match(data)
+    if cookie is None and first is not None:
+        end = _LINE_END.match(data, first.end())
+        cookie = None if end is None else _COOKIE.match(data, end.end())
+    if cookie is None:
+        return "utf-8"
+    encoding = codecs.lookup(cookie[1].decode("ascii")).name
+    if encoding.replace("_", "-") in _REFUSED:
+        raise LookupError(encoding)
+    return encoding
+
+
+def _undecodable(data: bytes, error: UnicodeDecodeError, encoding: str) -> Unreadable:
+    before = _LINE_END.split(data[: error.start])
+    column = len(before[-1].decode(encoding, "replace").removeprefix(_BOM)) + 1
+    return Unreadable("undecodable", len(before), column, f"byte 0x{data[error.start]:02x} is not valid {encoding}")

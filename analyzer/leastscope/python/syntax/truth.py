@@ -1,0 +1,38 @@
+"""Conditions that the text of the code decides, so that what stands behind them never runs."""
+
+from __future__ import annotations
+
+from leastscope.python.syntax import ir
+
+_CHECKING = "TYPE_CHECKING"
+"""The name of the constant that is true only while types are checked."""
+
+
+def of(test: ir.Expr) -> bool | None:
+    """What a condition always is when the code runs; None where that depends on anything."""
+    match test:
+        case ir.Constant(value=value):
+            return bool(value)
+        case ir.Name(id=name) | ir.Attribute(value=ir.Name(), name=name):
+            return False if name == _CHECKING else None
+        case ir.Unary(op="not", operand=operand):
+            inner = of(operand)
+            return None if inner is None else not inner
+        case ir.Operation(op="and", left=left, right=right):
+            return _either(False, of(left), of(right))
+        case ir.Operation(op="or", left=left, right=right):
+            return _either(True, of(left), of(right))
+        case _:
+            return None
+
+
+def _either(decisive: bool, left: bool | None, right: bool | None) -> bool | None:
+    """`and` (decided by False) or `or` (decided by True) of two conditions."""
+    if decisive in {left, right}:
+        return decisive
+    return None if None in {left, right} else not decisive
+
+
+def for_types(test: ir.Expr) -> bool:
+    """Whether a condition that never holds may be there for a type checker, whose imports still bind names."""
+    return not isinstance(test, ir.Constant)

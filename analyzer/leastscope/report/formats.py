@@ -1,0 +1,106 @@
+"""Every format of output by its name, for one state and for two; each renderer is only imported where it is wanted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from leastscope.diff import Difference
+    from leastscope.model import Checkout, Finding, Report, Span
+
+FORMATS = ("text", "json", "sarif", "github", "gitlab", "markdown")
+
+
+def _nowhere(_: Span) -> str:
+    return ""
+
+
+def _nothing(_: str) -> str | None:
+    return None
+
+
+def _never(_: Span) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a renderer is told beside the report.
+
+    source, before        the decoded text of a file that was scanned, and of one at the base; or None
+    link, before_link     the address of the lines, and of those at the base; or ""
+    is_changed            whether a place is in the lines that a change has touched
+    color                 color the text
+    suppressed            write suppressed findings too, where a format can mark them
+    new                   the findings that are new, if that is known
+    checkout              the commit that was scanned, if it is known
+    reserved              how many errors the caller itself reports to GitHub
+    """
+
+    source: Callable[[str], str | None]
+    before: Callable[[str], str | None] = _nothing
+    link: Callable[[Span], str] = _nowhere
+    before_link: Callable[[Span], str] = _nowhere
+    is_changed: Callable[[Span], bool] = _never
+    color: bool = False
+    suppressed: bool = False
+    new: Collection[Finding] | None = None
+    checkout: Checkout | None = None
+    reserved: int = 0
+
+
+def render_state(form: str, report: Report, view: View) -> str:
+    """Return what a scan found in one of the `FORMATS`."""
+    if form == "sarif":
+        from leastscope.report.sarif import render_sarif  # noqa: PLC0415 - its object model takes time to import
+
+        return render_sarif(
+            report, view.source, include_suppressed=view.suppressed, new=view.new, checkout=view.checkout
+        )
+    if form == "json":
+        from leastscope.report.contracts import render_scan  # noqa: PLC0415 - only what is asked for
+
+        return render_scan(report)
+    if form == "markdown":
+        from leastscope.report.markdown import render_markdown  # noqa: PLC0415 - only what is asked for
+
+        return render_markdown(report, view.link)
+    if form == "gitlab":
+        from leastscope.report.gitlab import render_gitlab  # noqa: PLC0415 - only what is asked for
+
+        return render_gitlab(report.findings)
+    if form == "github":
+        from leastscope.report.github import render_github  # noqa: PLC0415 - only what is asked for
+
+        return render_github(report.findings, report.errors, view.is_changed, reserved=view.reserved)
+    from leastscope.report.text import render_text  # noqa: PLC0415 - only what is asked for
+
+    return render_text(report, view.source, color=view.color)
+
+
+def render_change(form: str, difference: Difference, after: Report, view: View) -> str:
+    """Return what a change does in one of the `FORMATS`.
+
+    `after` is the report of the head. SARIF and GitLab's format say all that holds at the head, since their readers
+    compare for themselves; GitHub's only what is new.
+    """
+    if form == "json":
+        from leastscope.report.contracts import render_diff  # noqa: PLC0415 - only what is asked for
+
+        return render_diff(difference)
+    if form == "markdown":
+        from leastscope.report.diff_markdown import render_diff_markdown  # noqa: PLC0415 - only what is asked for
+
+        return render_diff_markdown(difference, after, view.before_link, view.link)
+    if form == "github":
+        from leastscope.report.github import render_github  # noqa: PLC0415 - only what is asked for
+
+        return render_github(difference.new, difference.errors, view.is_changed, reserved=view.reserved)
+    if form == "text":
+        from leastscope.report.diff_text import render_diff_text  # noqa: PLC0415 - only what is asked for
+
+        return render_diff_text(difference, view.before, view.source, color=view.color)
+    return render_state(form, after, view)

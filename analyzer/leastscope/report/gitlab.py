@@ -1,0 +1,54 @@
+"""Findings as GitLab's Code Quality reads them.
+
+The fields are those of https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format, read 2026-11-22.
+GitLab keeps one finding for each fingerprint, and stops reading at the first entry that lacks a field.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from leastscope.report.escape import json_text, visible
+from leastscope.report.page import words
+from leastscope.report.sentences import full_message
+from leastscope.report.weight import weight
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from leastscope.model import Finding, Level
+
+_SEVERITIES: dict[Level, str] = {"error": "critical", "warning": "major", "note": "info"}
+
+
+def render_gitlab(findings: Sequence[Finding]) -> str:
+    """Return the findings that are not suppressed as a JSON array, the most important first."""
+    seen: Counter[str] = Counter()
+    entries: list[dict[str, object]] = []
+    for finding in sorted((one for one in findings if one.suppressed is None), key=weight):
+        identity = _identity(finding)
+        entries.append(_entry(finding, _digest(f"{identity}\n{seen[identity]}")))
+        seen[identity] += 1
+    return json_text(entries)
+
+
+def _entry(finding: Finding, fingerprint: str) -> dict[str, object]:
+    return {
+        "description": words(full_message(finding)),
+        "check_name": finding.rule,
+        "fingerprint": fingerprint,
+        "severity": _SEVERITIES[finding.level],
+        "location": {"path": visible(finding.span.path).removeprefix("./"), "lines": {"begin": finding.span.line}},
+    }
+
+
+def _identity(finding: Finding) -> str:
+    """Return what a finding is known by when the lines around it move."""
+    own = (finding.rule, finding.system, finding.app, finding.permission, finding.span.path)
+    return finding.fingerprint or "\n".join(own)
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode("utf-8", "backslashreplace")).hexdigest()

@@ -1,0 +1,99 @@
+"""What both Markdown reports show: findings, gaps and files with errors, each as a part that can be cut."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from leastscope.kinds import FINDING_BY_NAME, GAP_BY_NAME
+from leastscope.report.markup import Part, code, header, opened, place_link, prose, row, web_link
+from leastscope.report.page import counted, gap_groups
+from leastscope.report.sentences import sentence
+from leastscope.report.weight import weight
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from leastscope.model import Finding, Gap, InputError, Level, Step
+    from leastscope.report.markup import Link
+
+MARKS: dict[Level, str] = {"error": "❌", "warning": "⚠️", "note": "\u2139\ufe0f"}
+_NAMES = 5
+_STEPS = 10
+_PLACES = 5
+
+
+def names(permissions: Sequence[str], limit: int = _NAMES) -> str:
+    """Return names of permissions, the last ones only counted."""
+    shown = ", ".join(code(name) for name in permissions[:limit])
+    more = len(permissions) - limit
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def findings_part(findings: Iterable[Finding], link: Link) -> Part:
+    """Return a table of findings, the most important first, with the way to each place."""
+    rows = tuple(_finding_row(finding, link) for finding in sorted(findings, key=weight))
+    return Part(header("", "finding", "where"), rows, "finding")
+
+
+def errors_part(title: str, told: Iterable[tuple[InputError, str]], link: Link) -> Part:
+    """Return a list of what could not be used, each with what follows from that."""
+    ordered = sorted(told, key=lambda one: (one[0].span, one[0].message))
+    rows = (f"- {place_link(one.span, link)}: {prose(sentence(one.message))} {effect}" for one, effect in ordered)
+    return Part(f"{title}\n\n" if title else "", tuple(f"{line.rstrip()}\n" for line in rows), "error")
+
+
+def gaps_part(gaps: Sequence[Gap], link: Link, closed: str) -> list[Part]:
+    """Return the gaps, if any, by kind and reason; `closed` says what they are, with their number to be filled in."""
+    rows = (
+        row(
+            web_link(code(kind), GAP_BY_NAME[kind].url if kind in GAP_BY_NAME else ""),
+            prose(sentence(reason)),
+            _some([place_link(span, link) for span in spans]),
+        )
+        for kind, reason, spans in gap_groups(gaps)
+    )
+    title = closed.format(counted(len(gaps), "place"))
+    part = Part(header("gap", "what could not be told", "where"), tuple(rows), "reason", title)
+    return [part] if gaps else []
+
+
+def way(evidence: Sequence[Step], link: Link) -> list[str]:
+    """Return the way to a place as lines, a step each."""
+    lines = [
+        f"{number}. {place_link(step.span, link)}: {prose(step.note)}"
+        for number, step in enumerate(evidence[:_STEPS], start=1)
+    ]
+    more = len(evidence) - _STEPS
+    return [*lines, f"and {counted(more, 'more step')}"] if more > 0 else lines
+
+
+def others(related: Sequence[Step], link: Link) -> list[str]:
+    """Return further places as lines."""
+    lines = [
+        f"also {place_link(step.span, link)}" + (f": {prose(step.note)}" if step.note else "")
+        for step in related[:_PLACES]
+    ]
+    more = len(related) - _PLACES
+    return [*lines, f"and {counted(more, 'more place')}"] if more > 0 else lines
+
+
+def where(place: str, steps: Sequence[Step], related: Sequence[Step], more: Sequence[str], link: Link) -> str:
+    """Return a cell with a place, and what leads there, `more` lines and further places when it is opened."""
+    counts = [counted(len(steps), "step")] if steps else ["why"] if more else []
+    counts += [counted(len(related), "more place")] if related else []
+    return place + opened(", ".join(counts), [*way(steps, link), *more, *others(related, link)])
+
+
+def _finding_row(finding: Finding, link: Link) -> str:
+    kind = FINDING_BY_NAME.get(finding.rule)
+    rule = web_link(code(finding.rule), kind.url if kind else "")
+    text = " ".join(part for part in (prose(sentence(finding.message)), prose(finding.advice)) if part)
+    steps = () if [step.span for step in finding.evidence] == [finding.span] else finding.evidence
+    place = where(place_link(finding.span, link), steps, finding.related, (), link)
+    return row(f"{MARKS[finding.level]}&nbsp;{finding.level}", f"{rule}: {text}", place)
+
+
+def _some(links: Sequence[str]) -> str:
+    shown = ", ".join(links[:_PLACES])
+    more = len(links) - _PLACES
+    return f"{shown} and {more} more" if more > 0 else shown

@@ -1,0 +1,134 @@
+"""What the text reports share: blocks of lines, places, words, and the list of gaps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from leastscope.report.escape import visible
+from leastscope.report.sentences import sentence
+from leastscope.report.snippet import Paint, marked_line, wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from leastscope.model import Gap, InputError, Report, Span
+    from leastscope.report.source import Sources
+
+_GAP_LIMIT = 10
+_WORDS_LIMIT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What every part of a text report needs: the sources, the colors, the width."""
+
+    sources: Sources
+    paint: Paint
+    width: int
+
+    def item(self, label: str, text: str, margin: str) -> list[str]:
+        """Return a line ` = label text` below a snippet, wrapped."""
+        start = f"{margin} = {label} "
+        painted = f"{margin} {self.paint('frame', '=')} {self.paint('bold', label)} "
+        head, *more = wrap(text, self.width, first=start, rest=f"{margin}   ")
+        return [painted + head[len(start) :], *more]
+
+    def snippet(self, span: Span, level: str) -> list[str]:
+        """Return ` --> place` and, where it can be had, the source line with its underline."""
+        margin = " " * len(str(span.line))
+        head = f"{margin}{self.paint('frame', '-->')} {place(span)}"
+        line = self.sources.line(span.path, span.line)
+        if line is None:
+            return [head]
+        end = span.end_column if span.end_line == span.line else len(line) + 1
+        shown, under = marked_line(line, span.column, end, self.width - len(margin) - 3)
+        bar = self.paint("frame", f"{margin} |")
+        below = under + ("…" if span.end_line > span.line and not under.endswith("…") else "")
+        return [
+            head,
+            bar,
+            f"{self.paint('frame', f'{span.line} |')} {shown}".rstrip(),
+            f"{bar} {below[: len(below) - len(below.lstrip())]}{self.paint(level, below.lstrip())}",
+        ]
+
+
+def error_block(error: InputError, page: Page, *, consequence: str) -> list[str]:
+    """Return an input error with its place and its consequence."""
+    note = page.item("note:", consequence, " " * len(str(error.span.line)))
+    return [*header("error", "", sentence(error.message), page), *page.snippet(error.span, "error"), *note]
+
+
+def consequence(error: InputError, report: Report) -> str:
+    """Return what follows from an error: the app of the file may have been compared without what is wrong in it."""
+    if any(error.span.path in result.app.declared_in for result in report.apps):
+        return "The rest of this file was used, and its app was compared."
+    return "The app that is declared here was not compared."
+
+
+def gap_block(gaps: Iterable[Gap], page: Page) -> list[str]:
+    """Return the gaps by kind and reason, the most frequent first, and at most a few of them."""
+    ordered = gap_groups(gaps)
+    if not ordered:
+        return []
+    total = sum(len(spans) for _, _, spans in ordered)
+    lines = [f"{page.paint('note', 'gaps')}: {counted(total, 'place')} could not be told"]
+    for kind, reason, spans in ordered[:_GAP_LIMIT]:
+        lines += wrap(f"{kind}: {words(sentence(reason))}", page.width, first="  ", rest="    ")
+        lines += wrap(places(spans, 3), page.width, first="    at ", rest="       ")
+    left = len(ordered) - _GAP_LIMIT
+    return [*lines, f"  {left} more, --format json lists all"] if left > 0 else lines
+
+
+def gap_groups(gaps: Iterable[Gap]) -> list[tuple[str, str, list[Span]]]:
+    """Return kinds and reasons of gaps with their places in order, the most frequent first."""
+    groups: dict[tuple[str, str], list[Span]] = {}
+    for gap in gaps:
+        groups.setdefault((gap.kind, gap.reason), []).append(gap.span)
+    ordered = sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
+    return [(kind, reason, sorted(spans)) for (kind, reason), spans in ordered]
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a number with its noun: `1 gap`, `2 gaps`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def place(span: Span) -> str:
+    """Return `path:line:column`."""
+    return f"{visible(span.path)}:{span.line}:{span.column}"
+
+
+def words(text: str) -> str:
+    """Return words that may come from the code: hidden characters visible, and not endless."""
+    shown = visible(text)
+    return shown if len(shown) <= _WORDS_LIMIT else shown[: _WORDS_LIMIT - 1] + "…"
+
+
+def joined(blocks: Iterable[Sequence[str]]) -> str:
+    """Return blocks with a blank line between them."""
+    return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+
+
+def places(spans: Sequence[Span], limit: int) -> str:
+    """Return places as a list, the last ones only counted."""
+    shown = ", ".join(place(span) for span in spans[:limit])
+    return shown if len(spans) <= limit else f"{shown} and {len(spans) - limit} more"
+
+
+def header(level: str, rule: str, message: str, page: Page) -> list[str]:
+    """Return the first line of a block, `level[rule]: message`, wrapped."""
+    label = f"{level}[{rule}]" if rule else level
+    first, *rest = wrap(f"{label}: {words(message)}", page.width)
+    return [page.paint(level, label) + first[len(label) :], *rest]
+
+
+def reading(report: Report) -> str:
+    """Return what was read and seen, as the last line of a report."""
+    inventory = report.inventory
+    counts = (
+        counted(len(inventory.needs), "request"),
+        counted(len(inventory.events), "event"),
+        counted(len(inventory.gaps), "gap"),
+    )
+    return f"{inventory.files_read} of {counted(inventory.files_seen, 'file')} read: {', '.join(counts)}"

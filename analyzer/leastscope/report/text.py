@@ -1,0 +1,162 @@
+"""The reports for people: the comparison with its findings, and the inventory of requests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from leastscope.model import LEVELS
+from leastscope.report.page import Page, consequence, counted, error_block, gap_block, joined, reading, words
+from leastscope.report.snippet import Paint, display_width, wrap
+from leastscope.report.source import Sources
+from leastscope.report.text_finding import finding_block
+from leastscope.report.weight import by_level, weight
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from leastscope.model import AppResult, EventNeed, Finding, Inventory, Need, Report, Requirement, Span
+
+_OPERATION_WIDTH = 36
+
+
+def render_text(report: Report, source: Callable[[str], str | None], *, color: bool, width: int = 80) -> str:
+    """Return errors, findings, gaps and a summary as text of at most `width` columns, where words and paths allow it.
+
+    `source` gives the decoded text of a file or None. Suppressed findings are counted and not shown.
+    """
+    page = Page(Sources(source), Paint(color), width)
+    causes = _causes(report.inventory)
+    apps = {(result.app.system, result.app.name): result for result in report.apps}
+    findings = [
+        finding_block(
+            finding,
+            apps.get((finding.system, finding.app)),
+            _cause(finding, causes),
+            page,
+            name_app=len(apps) > 1,
+        )
+        for finding in sorted(report.findings, key=weight)
+        if finding.suppressed is None
+    ]
+    summary = [line for result in sorted(report.apps, key=_app_order) for line in _app(result, page)]
+    return joined(
+        [*_errors(report, page), *findings, gap_block(report.inventory.gaps, page), summary + _totals(report, page)]
+    )
+
+
+def render_requests_text(report: Report, source: Callable[[str], str | None], *, color: bool, width: int = 80) -> str:
+    """Return the inventory as text: for each file the requests and events with the permissions they need."""
+    page = Page(Sources(source), Paint(color), width)
+    rows: dict[str, list[tuple[Span, str, str]]] = {}
+    for span, what, needs in sorted(set(_rows(report))):
+        rows.setdefault(span.path, []).append((span, what, needs))
+    files = [_file(path, rows[path], page) for path in sorted(rows)]
+    return joined(
+        [*_errors(report, page), *files, gap_block(report.inventory.gaps, page), wrap(reading(report), width)]
+    )
+
+
+def _errors(report: Report, page: Page) -> list[list[str]]:
+    return [
+        error_block(error, page, consequence=consequence(error, report))
+        for error in sorted(report.errors, key=lambda error: (error.span, error.message))
+    ]
+
+
+def _app_order(result: AppResult) -> tuple[str, ...]:
+    return (result.app.root, result.app.name, result.app.system)
+
+
+def _causes(inventory: Inventory) -> dict[Span, list[tuple[str, Requirement]]]:
+    """Return what makes a permission necessary, by place: an operation or event, and what it requires."""
+    causes: dict[Span, list[tuple[str, Requirement]]] = {}
+    for need in inventory.needs:
+        operation = f"{need.request.verb} {need.path}"
+        causes.setdefault(need.request.span, []).extend((operation, known) for known in need.requirements)
+    for event in inventory.events:
+        use = f"the event {event.use.event}"
+        causes.setdefault(event.use.span, []).extend((use, known) for known in event.requirements)
+    return causes
+
+
+def _cause(finding: Finding, causes: Mapping[Span, list[tuple[str, Requirement]]]) -> tuple[str, Requirement] | None:
+    """Return the use and requirement that a finding's permission would meet, or None; the order decides nothing."""
+    found = [cause for cause in causes.get(finding.span, ()) if finding.permission in cause[1].any_of]
+    return min(found, key=lambda cause: (cause[0], cause[1].because, cause[1].detail, cause[1].any_of), default=None)
+
+
+def _app(result: AppResult, page: Page) -> list[str]:
+    counts = (
+        f"{len(result.granted)} granted, {len(result.needed)} needed, {len(result.missing)} missing, "
+        f"{len(result.excess)} excess"
+    )
+    unknown = f", {len(result.unknown)} unknown" if result.unknown else ""
+    own = f"; {counted(result.unbound, 'call')} on its own account not counted" if result.unbound else ""
+    return wrap(f"app '{words(result.app.name)}' ({words(result.app.system)}): {counts}{unknown}{own}", page.width)
+
+
+def _totals(report: Report, page: Page) -> list[str]:
+    levels = by_level(report.findings)
+    shown = [counted(levels[level], level) for level in LEVELS if levels[level]]
+    suppressed = len(report.findings) - levels.total()
+    text = ", ".join(shown) or "no findings"
+    if suppressed:
+        text += f" ({suppressed} suppressed)"
+    if report.errors:
+        text += f"; {counted(len({error.span.path for error in report.errors}), 'file')} with errors, see above"
+    return [*wrap(text, page.width), *wrap(reading(report), page.width)]
+
+
+def _rows(report: Report) -> Iterable[tuple[Span, str, str]]:
+    """Yield place, operation or event, and permissions of everything in the inventory."""
+    for need in report.inventory.needs:
+        yield need.request.span, _operation(need), _permissions(need.requirements, covered=need.covered)
+    for event in report.inventory.events:
+        yield event.use.span, _event(event), _permissions(event.requirements, covered=True)
+
+
+def _operation(need: Need) -> str:
+    request = need.request
+    marks = [
+        *(["possible"] if request.resolution == "possible" else []),
+        *([f"{request.account} account"] if request.account == "connected" else []),
+        *(["in tests"] if request.in_tests else []),
+    ]
+    return words(f"{request.verb} {need.path}") + (f" ({', '.join(marks)})" if marks else "")
+
+
+def _event(event: EventNeed) -> str:
+    return words(f"event {event.use.event}") + f" ({event.use.how})"
+
+
+def _permissions(requirements: Iterable[Requirement], *, covered: bool) -> str:
+    if not covered:
+        return "no permission covers this"
+    sets = [_any_of(requirement) for requirement in requirements if requirement.strength != "open"]
+    return words(" and ".join(sets)) if sets else "no permission needed"
+
+
+def _any_of(requirement: Requirement) -> str:
+    names = " or ".join(requirement.any_of)
+    shown = f"({names})" if len(requirement.any_of) > 1 else names
+    if requirement.strength == "possible":
+        return f"{shown} (possible)"
+    return f"{shown} (inferred)" if requirement.certainty == "inferred" else shown
+
+
+def _file(path: str, rows: list[tuple[Span, str, str]], page: Page) -> list[str]:
+    """Return a file's block: place, operation and permissions in columns; a long operation has a line of its own."""
+    lines = [page.paint("bold", words(path))]
+    numbers = [f"{span.line}:{span.column}" for span, _, _ in rows]
+    margin = max(len(number) for number in numbers) + 4
+    column = margin + min(max(display_width(what) for _, what, _ in rows) + 2, _OPERATION_WIDTH)
+    for number, (_, what, needs) in zip(numbers, rows, strict=True):
+        start = f"  {number}".ljust(margin) + what
+        room = column - display_width(start)
+        if room < 2:
+            lines.append(start)
+            start, room = "", column
+        first, *more = wrap(needs, page.width - column, rest="  ")
+        lines.append(f"{start}{' ' * room}{page.paint('note', first)}")
+        lines += [f"{' ' * column}{page.paint('note', line)}" for line in more]
+    return lines

@@ -1,0 +1,180 @@
+"""From what the code does to what it requires: each request and event is looked up in the pack of its system."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from leastscope.model import EventNeed, EventUse, Gap, Inventory, Need, Requirement, TokenRequest
+from leastscope.rulebook.conditions import conditional
+from leastscope.rulebook.expansion import UnknownExpansion, expansion
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from leastscope.model import ApiRequest, Parameter, Span
+    from leastscope.python.evaluate import Evaluated
+    from leastscope.rulebook.pack import Pack
+    from leastscope.rulebook.types import Operation, Over
+
+
+def require(evaluated: Evaluated, packs: Mapping[str, Pack]) -> Inventory:
+    """Say what every request and event requires; what a pack does not know becomes a gap.
+
+    Requests for tokens are set apart too; one that only opens a page is no request of the API at all.
+    """
+    needs: list[Need] = []
+    tokens: list[TokenRequest] = []
+    events = [_event_need(use, packs) for use in evaluated.events]
+    notes = _Notes(list(evaluated.gaps))
+    for request in evaluated.requests:
+        pack = packs[request.system]
+        operation = pack.operations.find(request.verb, request.path, request.server or None)
+        if operation is None:
+            notes.gaps.append(_unknown_operation(request))
+            continue
+        if operation.declares:
+            tokens.append(_token_request(request, operation.declares))
+        if operation.status == "page":
+            continue
+        needs.append(_need(request, operation, pack, notes))
+        events.extend(_event_need(use, packs) for use in _subscriptions(request, operation, pack, notes.gaps))
+    return Inventory(
+        tuple(sorted(_settled(needs, evaluated.variants), key=_need_order)),
+        tuple(sorted(events, key=lambda need: (need.use.span, need.use.system, need.use.event, need.use.how))),
+        tuple(sorted(set(notes.all()), key=lambda gap: (gap.span, gap.kind, gap.system, gap.reason))),
+        tokens=tuple(sorted(tokens, key=lambda token: (token.span, token.system, token.form, token.evidence))),
+    )
+
+
+def overlaid(inventory: Inventory, packs: Mapping[str, Pack], systems: Iterable[str]) -> Inventory:
+    """Give the inventory with what the same requests require by the vocabularies of other systems, of those named."""
+    found = list(inventory.needs)
+    for system in sorted(systems):
+        over = packs[system].over
+        if over:
+            gated = (need for need in inventory.needs if need.requirements or not need.covered)
+            found += [_over(need, system, packs[system], over) for need in gated if need.request.system == over.system]
+    return replace(inventory, needs=tuple(found))
+
+
+def _over(need: Need, system: str, pack: Pack, over: Over) -> Need:
+    request = replace(need.request, system=system)
+    any_of = over.read if request.verb in {"GET", "HEAD"} else over.write
+    source = pack.vocabulary.permissions[any_of[0]].source
+    requirement = Requirement(any_of, "documented", "operation", source)
+    return Need(request, need.path, covered=True, requirements=(requirement,))
+
+
+def _token_request(request: ApiRequest, declares: str) -> TokenRequest:
+    home, _, form = declares.rpartition("/")
+    return TokenRequest(
+        request.span,
+        home or request.system,
+        form,
+        request.parameters,
+        request.closed,
+        request.in_tests,
+        request.evidence,
+    )
+
+
+@dataclass(slots=True)
+class _Notes:
+    """What could not be told. An expansion that fits another operation of the same call is no gap."""
+
+    gaps: list[Gap]
+    misfits: dict[tuple[Span, str], Gap] = field(default_factory=dict)
+    fits: set[tuple[Span, str]] = field(default_factory=set)
+
+    def all(self) -> Iterator[Gap]:
+        yield from self.gaps
+        yield from (gap for key, gap in self.misfits.items() if key not in self.fits)
+
+
+def _unknown_operation(request: ApiRequest) -> Gap:
+    reason = f"the rules do not know the operation {request.verb} {request.path}"
+    return Gap("unknown-operation", request.span, request.system, reason, request.in_tests)
+
+
+def _need(request: ApiRequest, operation: Operation, pack: Pack, notes: _Notes) -> Need:
+    requirements = list(operation.requirements("operation"))
+    for parameter in request.parameters:
+        if pack.objects.parameter and _is_parameter(parameter, pack.objects.parameter):
+            requirements.extend(_expanded(request, operation, pack, parameter, notes))
+    if operation.subscribes:
+        for parameter in request.parameters:
+            if _is_parameter(parameter, operation.subscribes) and isinstance(parameter.value, str):
+                requirements.extend(pack.events.requirements(parameter.value))
+    requirements.extend(conditional(operation.conditions, request))
+    return Need(request, operation.path, operation.covered or operation.ungated, tuple(dict.fromkeys(requirements)))
+
+
+def _is_parameter(parameter: Parameter, name: str) -> bool:
+    return parameter.key.partition(".")[0] == name
+
+
+def _expanded(
+    request: ApiRequest, operation: Operation, pack: Pack, parameter: Parameter, notes: _Notes
+) -> Iterator[Requirement]:
+    """What one value of the parameter that expands objects requires."""
+    if not parameter.known or not isinstance(parameter.value, str):
+        reason = f"'{parameter.key}' is not a literal"
+        notes.gaps.append(Gap("unknown-expansion", parameter.span, request.system, reason, request.in_tests))
+        return
+    found = expansion(pack, operation.object, parameter.value, many=operation.many)
+    for one in found:
+        if isinstance(one, UnknownExpansion):
+            reason = f"'{one.path}' cannot be expanded as the rules know it: {one.reason}"
+            gap = Gap("unknown-expansion", parameter.span, request.system, reason, request.in_tests)
+            notes.misfits[parameter.span, parameter.value] = gap
+        else:
+            yield one
+    if not any(isinstance(one, UnknownExpansion) for one in found):
+        notes.fits.add((parameter.span, parameter.value))
+
+
+def _subscriptions(request: ApiRequest, operation: Operation, pack: Pack, gaps: list[Gap]) -> Iterator[EventUse]:
+    """The event types that a request subscribes to."""
+    if not operation.subscribes:
+        return
+    for parameter in request.parameters:
+        if not _is_parameter(parameter, operation.subscribes):
+            continue
+        if not parameter.known or not isinstance(parameter.value, str):
+            reason = f"'{parameter.key}' is not a literal, so which events it subscribes to is not known"
+            gaps.append(Gap("unknown-event", parameter.span, request.system, reason, request.in_tests))
+            continue
+        if parameter.value == pack.events.all:
+            reason = "it subscribes to every event; the permissions of those that matter are not known"
+            gaps.append(Gap("all-events", parameter.span, request.system, reason, request.in_tests))
+        elif pack.events.find(parameter.value) is None:
+            reason = f"the rules do not know the event '{parameter.value}'"
+            gaps.append(Gap("unknown-event", parameter.span, request.system, reason, request.in_tests))
+        yield EventUse(
+            parameter.span, request.system, parameter.value, "subscribed", request.in_tests, request.evidence
+        )
+
+
+def _event_need(use: EventUse, packs: Mapping[str, Pack]) -> EventNeed:
+    return EventNeed(use, packs[use.system].events.requirements(use.event))
+
+
+def _settled(needs: Iterable[Need], variants: frozenset[ApiRequest]) -> Iterator[Need]:
+    """Where one call asks for other permissions in other releases of the library, none of them is certain."""
+    by_place: dict[object, set[tuple[tuple[str, ...], ...]]] = {}
+    kept = list(needs)
+    for need in kept:
+        if need.request in variants:
+            asked = tuple(requirement.any_of for requirement in need.requirements)
+            by_place.setdefault(need.request.span, set()).add(asked)
+    for need in kept:
+        if need.request in variants and len(by_place[need.request.span]) > 1:
+            yield replace(need, request=replace(need.request, resolution="possible"))
+        else:
+            yield need
+
+
+def _need_order(need: Need) -> tuple[object, ...]:
+    request = need.request
+    return (request.span, request.system, need.path, request.verb, request.account, request.credential)

@@ -1,0 +1,142 @@
+"""Keeps packs in a compiled form, because reading and checking their YAML costs more than most scans.
+
+A compiled pack stands beside its sources in a wheel, or in the user's cache folder. Its header holds a digest of the
+sources and of our own code: one that does not match, or does not decode, is made anew. The types of a library, by far
+the largest part, are decoded one by one as somebody asks for them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import msgspec
+
+from leastscope import __version__
+from leastscope.library import LibraryType
+from leastscope.rulebook.load import PACK_FILES, load_pack
+from leastscope.rulebook.pack import Pack  # noqa: TC001 - msgspec reads the annotations
+from leastscope.store import digest, keep, opened, sealed, user_folder
+
+COMPILED_NAME = "compiled.msgpack"
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+class _Compiled(msgspec.Struct, frozen=True, array_like=True):
+    """A pack whose libraries have no types, and the types of each, encoded one by one."""
+
+    pack: Pack
+    types: tuple[dict[str, bytes], ...]
+
+
+_DECODER = msgspec.msgpack.Decoder(_Compiled)
+_TYPE_DECODER = msgspec.msgpack.Decoder(LibraryType)
+
+
+class _Types(Mapping[str, LibraryType]):
+    """The types of a library, each decoded when it is asked for the first time."""
+
+    def __init__(self, encoded: Mapping[str, bytes]) -> None:
+        self._encoded = encoded
+        self._decoded: dict[str, LibraryType] = {}
+
+    def __getitem__(self, name: str) -> LibraryType:
+        found = self._decoded.get(name)
+        if found is None:
+            found = self._decoded[name] = _TYPE_DECODER.decode(self._encoded[name])
+        return found
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._encoded
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._encoded)
+
+    def __len__(self) -> int:
+        return len(self._encoded)
+
+
+def rules_root() -> Path:
+    """Give the folder of the packs that come with us: inside an installed package, else in the checkout."""
+    installed = _PACKAGE / "_rules"
+    return installed if installed.is_dir() else _PACKAGE.parents[1] / "rules"
+
+
+def available_systems(root: Path | None = None) -> tuple[str, ...]:
+    """Give the systems that have a pack, sorted."""
+    folder = root or rules_root()
+    try:
+        return tuple(sorted(entry.name for entry in folder.iterdir() if (entry / "pack.yaml").is_file()))
+    except OSError:
+        return ()
+
+
+def compiled(folder: Path) -> Pack:
+    """Give the pack of a folder, from its compiled form where there is a valid one; keep that form for the next run.
+
+    A form beside the sources counts only for our own packs, for only there it comes from the same hands as our code.
+    """
+    key = digest(*_sources(folder))
+    cached = _cache_file(folder)
+    ours = folder.resolve().parent == rules_root().resolve()
+    for path in (folder / COMPILED_NAME if ours else None, cached):
+        pack = _read(path, key) if path else None
+        if pack is not None:
+            return pack
+    pack = load_pack(folder)
+    if cached is not None:
+        keep(cached, encode(pack, folder))
+    return pack
+
+
+def encode(pack: Pack, folder: Path) -> bytes:
+    """Write a pack that was loaded from a folder as the bytes of its compiled form."""
+    bare = tuple(msgspec.structs.replace(library, types={}) for library in pack.libraries)
+    types = tuple(
+        {name: msgspec.msgpack.encode(kind) for name, kind in library.types.items()} for library in pack.libraries
+    )
+    body = msgspec.msgpack.encode(_Compiled(msgspec.structs.replace(pack, libraries=bare), types))
+    return sealed(digest(*_sources(folder)), body)
+
+
+def _sources(folder: Path) -> Iterator[bytes]:
+    """Give everything a compiled form depends on: our version and code, and the files of the pack with their names."""
+    yield __version__.encode()
+    code = [_PACKAGE / "library.py", *sorted((_PACKAGE / "rulebook").glob("*.py"))]
+    sdk = (f"sdk/{path.name}" for path in sorted((folder / "sdk").glob("*.yaml")))
+    for path in (*code, *(folder / name for name in (*PACK_FILES, *sdk))):
+        with contextlib.suppress(OSError):
+            yield path.name.encode()
+            yield path.read_bytes()
+
+
+def _read(path: Path, key: bytes) -> Pack | None:
+    """Read a compiled form; None where it is missing, of other sources, or damaged."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return None
+    body = opened(key, data)
+    if body is None:
+        return None
+    try:
+        found = _DECODER.decode(body)
+    except msgspec.MsgspecError:
+        return None
+    libraries = tuple(
+        msgspec.structs.replace(library, types=_Types(types))
+        for library, types in zip(found.pack.libraries, found.types, strict=True)
+    )
+    return msgspec.structs.replace(found.pack, libraries=libraries)
+
+
+def _cache_file(folder: Path) -> Path | None:
+    """Give the place of a pack in the user's cache, one for each folder; None where the user has no such place."""
+    root = user_folder()
+    try:
+        name = f"{folder.resolve().name}-{digest(os.fsencode(folder.resolve())).hex()[:16]}.msgpack"
+    except (OSError, RuntimeError):
+        return None
+    return root / "rules" / name if root else None

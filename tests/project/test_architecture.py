@@ -1,0 +1,104 @@
+"""The rules of the house that no linter knows; the layers are import-linter's, in CI."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from places import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ENGINE_ROOT = ROOT / "analyzer" / "leastscope"
+ENGINE = sorted(ENGINE_ROOT.rglob("*.py"))
+MODULES = sorted(path for room in ("analyzer", "tools", "tests") for path in (ROOT / room).rglob("*.py"))
+SYSTEMS = sorted({path.parent.name for path in (ROOT / "rules").glob("*/permissions.yaml")})
+OTHER_VENDORS = ("adyen", "sparkpay")
+LONGEST_MODULE = 600
+LONGEST_FUNCTION = 60
+
+
+def shown(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def calls(tree: ast.AST) -> set[str]:
+    return {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+
+
+def imports(tree: ast.AST) -> set[str]:
+    found = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    found |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module}
+    return {name.partition(".")[0] for name in found}
+
+
+def long_functions(path: Path) -> list[str]:
+    tree = ast.parse(path.read_bytes())
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    sized = [(node.name, (node.end_lineno or node.lineno) - node.lineno + 1) for node in functions]
+    return [f"{shown(path)}: {name} has {size} lines" for name, size in sized if size > LONGEST_FUNCTION]
+
+
+def below(path: Path) -> str:
+    return path.relative_to(ENGINE_ROOT).as_posix()
+
+
+def engine_files_where(found: set[str]) -> dict[str, set[str]]:
+    """Map each file of the engine to those of the words that it calls or imports."""
+    trees = {below(path): ast.parse(path.read_bytes()) for path in ENGINE}
+    return {path: hit for path, tree in trees.items() if (hit := (calls(tree) | imports(tree)) & found)}
+
+
+def test_there_is_an_engine_and_there_are_systems() -> None:
+    assert len(ENGINE) > 50
+    assert "stripe" in SYSTEMS
+
+
+@pytest.mark.parametrize("vendor", [*SYSTEMS, *OTHER_VENDORS])
+def test_the_engine_names_no_vendor(vendor: str) -> None:
+    word = re.compile(re.escape(vendor), re.IGNORECASE)
+    places = [
+        f"{shown(path)}:{number}"
+        for path in ENGINE
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1)
+        if word.search(line)
+    ]
+    assert places == []
+
+
+def test_only_the_command_line_prints() -> None:
+    assert engine_files_where({"print", "input", "click"}) == {"cli.py": {"click"}}
+
+
+def test_only_the_lowering_knows_libcst() -> None:
+    assert engine_files_where({"libcst"}) == {"python/syntax/lower.py": {"libcst"}}
+
+
+def test_nothing_is_evaluated_executed_or_unpickled() -> None:
+    dangerous = {"eval", "exec", "compile", "__import__", "pickle", "marshal", "shelve", "importlib"}
+    assert engine_files_where(dangerous) == {}
+
+
+def test_only_one_module_runs_another_program_and_that_is_git() -> None:
+    assert engine_files_where({"subprocess"}) == {"git/command.py": {"subprocess"}}
+
+
+def test_an_exception_of_any_kind_is_caught_at_the_door_only() -> None:
+    broad = [
+        below(path)
+        for path in ENGINE
+        for node in ast.walk(ast.parse(path.read_bytes()))
+        if isinstance(node, ast.ExceptHandler)
+        and (node.type is None or (isinstance(node.type, ast.Name) and node.type.id == "Exception"))
+    ]
+    assert broad == ["cli.py"]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=shown)
+def test_modules_and_functions_have_a_size_that_can_be_read(path: Path) -> None:
+    assert len(path.read_bytes().splitlines()) <= LONGEST_MODULE
+    assert long_functions(path) == []

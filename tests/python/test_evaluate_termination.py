@@ -1,0 +1,262 @@
+"""Code that feeds itself ends: what it does is found, or a cap is named, and other functions are not affected."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+
+from expectations import inventory_of_files
+from leastscope.python.state.engine import Engine, module_unit
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WITNESS = "\n\ndef witness():\n    return stripe.Balance.retrieve()\n"
+
+KNOTS = {
+    "a function that calls itself": """
+def loop(resource):
+    resource.list()
+    return loop(resource)
+loop(stripe.Customer)
+""",
+    "functions that call each other": "\n".join(
+        f"def f{number}(resource):\n    return f{(number + 1) % 30}(resource) or f{(number * 7) % 30}(resource) or resource"
+        for number in range(30)
+    )
+    + "\nf0(stripe.Customer).list()\n",
+    "an argument that grows by nesting": """
+def loop(resource, seen):
+    resource.list()
+    return loop(resource, [seen])
+loop(stripe.Customer, [])
+""",
+    "a text that grows": """
+def loop(path):
+    client.raw_request("get", path)
+    return loop(path + "/a")
+client = stripe.StripeClient("k")
+loop("/v1/customers")
+""",
+    "a text that grows in a loop": """
+path = "/v1/customers"
+while True:
+    path += "/a"
+stripe.StripeClient("k").raw_request("get", path)
+stripe.Customer.list()
+""",
+    "a dict that grows in a loop": """
+table = {}
+for name in names:
+    table = {name: table, "resource": stripe.Customer}
+table["resource"].list()
+""",
+    "an instance that holds itself": """
+class Node:
+    def __init__(self, inner=None):
+        self.inner = inner
+        self.resource = stripe.Customer
+    def wrap(self):
+        return Node(self)
+node = Node()
+while True:
+    node = node.wrap()
+node.resource.list()
+node.inner.inner.resource.list()
+""",
+    "a class that is its own base": """
+class A(B):
+    resource = stripe.Customer
+class B(A):
+    def use(self):
+        self.resource.list()
+A().use()
+stripe.Customer.list()
+""",
+    "a closure around a closure": """
+def wrap(function):
+    def inner():
+        return function()
+    return inner
+call = stripe.Customer.list
+while True:
+    call = wrap(call)
+call()
+stripe.Customer.list()
+""",
+    "a partial of a partial": """
+import functools
+call = stripe.Customer.list
+while True:
+    call = functools.partial(call, limit=1)
+call()
+""",
+    "a decorator that decorates itself": """
+@decorate
+def decorate(function):
+    return decorate(function)
+@decorate
+def use():
+    stripe.Customer.list()
+""",
+    "a property that reads itself": """
+class C:
+    @property
+    def client(self):
+        return self.client or stripe.StripeClient("k")
+C().client.customers.list()
+""",
+    "names that mean each other": """
+a = lambda: b()
+b = lambda: a() or stripe.Customer
+a().list()
+""",
+    "a generator of itself": """
+def walk(resource):
+    yield resource
+    yield from walk(resource)
+for one in walk(stripe.Customer):
+    one.list()
+""",
+}
+
+
+SILENT = {"a dict that grows in a loop"}
+"""Knots in which a cap is reached and not told: known debt."""
+
+
+@pytest.mark.parametrize("name", KNOTS)
+def test_a_knot_ends_and_the_rest_of_the_file_is_still_found(name: str, tmp_path: Path) -> None:
+    inventory = inventory_of_files({"app.py": f"import stripe\n{KNOTS[name]}{WITNESS}"}, tmp_path)
+    paths = {need.path for need in inventory.needs}
+    assert "/v1/balance" in paths
+    assert ("/v1/customers" in paths or inventory.gaps != ()) == (name not in SILENT)
+
+
+def test_modules_that_import_each_other_end(tmp_path: Path) -> None:
+    files = {
+        "a.py": "from b import *\nfrom c import Customer\nimport stripe\nCustomer.list()\n",
+        "b.py": "from c import *\nfrom a import *\n",
+        "c.py": "from a import *\nfrom b import *\nfrom stripe import Customer\n",
+    }
+    inventory = inventory_of_files(files, tmp_path)
+    assert [(need.request.span.path, need.path) for need in inventory.needs] == [("a.py", "/v1/customers")]
+
+
+def test_a_module_that_imports_its_names_from_itself_ends(tmp_path: Path) -> None:
+    text = "from app import Customer\nfrom . import app\nimport stripe\nstripe.Customer.list()\nCustomer.list()\n"
+    inventory = inventory_of_files({"app.py": text}, tmp_path)
+    assert [need.path for need in inventory.needs] == ["/v1/customers"]
+
+
+def test_more_resources_than_a_union_holds_are_a_gap_or_all_of_them(tmp_path: Path) -> None:
+    rows = "\n".join(f"    'k{number}': stripe.Customer.retrieve('c{number}').delete," for number in range(200))
+    text = f"import stripe\ntable = {{\n{rows}\n}}\ndef run(name):\n    table[name]()\n"
+    inventory = inventory_of_files({"app.py": text}, tmp_path)
+    told = {need.request.span.line for need in inventory.needs} | {gap.span.line for gap in inventory.gaps}
+    assert 205 in told
+
+
+def test_a_function_called_in_very_many_ways_names_its_cap(tmp_path: Path) -> None:
+    calls = "\n".join(f"raw('/v1/customers/c{number}')" for number in range(420))
+    wrapper = "client = stripe.StripeClient('k')\ndef raw(path):\n    client.raw_request('get', path)\n"
+    text = f"import stripe\n{wrapper}{calls}\n"
+    inventory = inventory_of_files({"app.py": text}, tmp_path)
+    told = len({need.request.span.line for need in inventory.needs})
+    assert told == 420 or "limit" in {gap.kind for gap in inventory.gaps}
+
+
+@pytest.mark.parametrize("depth", [30, 90])
+def test_deeply_nested_code_is_read(depth: int, tmp_path: Path) -> None:
+    blocks = "".join(f"{' ' * level}if x{level}:\n" for level in range(depth // 2))
+    text = f"import stripe\n{blocks}{' ' * (depth // 2)}stripe.Customer.list()\n"
+    chain = "stripe.Customer.list()" + ".data" * depth + "\n"
+    inventory = inventory_of_files({"app.py": text, "chain.py": f"import stripe\n{chain}"}, tmp_path)
+    assert [need.path for need in inventory.needs] == ["/v1/customers"] * 2
+
+
+def test_a_broken_file_that_uses_a_followed_name_is_tried_once(tmp_path: Path) -> None:
+    """It holds no trigger, so that only the name of the accessor leads to it, again after every round."""
+    sources = {
+        "billing.py": "import stripe\ndef billing_client():\n    return stripe.StripeClient('k')\n",
+        "views.py": "from billing import billing_client\nbilling_client(\n",
+    }
+    gaps = inventory_of_files(sources, tmp_path).gaps
+    assert [(gap.kind, gap.span.path) for gap in gaps] == [("syntax-error", "views.py")]
+
+
+METHODS = [
+    f"{kind}.{verb}"
+    for kind in ("Account", "Balance", "Charge", "Coupon", "Customer", "Dispute", "Event", "Invoice", "Payout", "Plan",
+                 "Price", "Product", "PromotionCode", "Quote", "Refund", "Subscription", "TaxRate", "Topup", "Transfer")
+    for verb in ("create", "list", "modify", "retrieve")
+    if (kind, verb) not in {("Balance", "create"), ("Balance", "list"), ("Balance", "modify"), ("Event", "create"),
+                            ("Event", "modify"), ("Dispute", "create")}
+][:68]  # fmt: skip
+ROWS = ", ".join(str(tuple(name.split("."))) for name in METHODS)
+FUNCTIONS = ", ".join(f"stripe.{name}" for name in METHODS)
+CAPS = {
+    "alternatives of a value": f"for call in [{FUNCTIONS}]:\n    call()\n",
+    "alternatives under names": f"table = dict(zip(names, [{FUNCTIONS}]))\ndef run(name):\n    table[name]()\n",
+    "alternatives that branches give": "def run(name):\n"
+    + "".join(f"    if name == '{name}':\n        call = stripe.{name}\n" for name in METHODS)
+    + "    call()\n",
+    "rows of a table": f"for kind, verb in [{ROWS}]:\n    getattr(getattr(stripe, kind), verb)()\n",
+    "texts": "client = stripe.StripeClient('k')\nfor path in ["
+    + ", ".join(f"'/v1/customers/c{number}'" for number in range(70))
+    + "]:\n    client.raw_request('get', path)\n",
+    "pieces of a text": "client = stripe.StripeClient('k')\nclient.raw_request('get', f'/v1/customers/"
+    + "".join(f"{{a{number}}}x" for number in range(70))
+    + "')\n",
+    "length of a text": f"stripe.StripeClient('k').raw_request('get', '/v1/customers/' + '{'x' * 12_000}')\n",
+    "items that are appended": "calls = []\n"
+    + "".join(f"calls.append(stripe.{name})\n" for name in METHODS)
+    + "for call in calls:\n    call()\n",
+    "parts of a literal text": f"for name in {' '.join(METHODS)!r}.split():\n    getattr(stripe, name)()\n",
+    "size of a value": "table = {"
+    + ", ".join(f"'k{number}': {{'a': [1, 2, {number}], 'b': stripe.Customer}}" for number in range(300))
+    + "}\ndef run(table, name):\n    table[name]['b'].list()\nrun(table, 'k1')\n",
+    "arguments of a function": "client = stripe.StripeClient('k')\ndef raw(path):\n    client.raw_request('get', path)\n"
+    + "".join(f"raw('/v1/customers/c{number}')\n" for number in range(420)),
+    "bases of a class": "class C0:\n    resource = stripe.Customer\n"
+    + "".join(f"class C{number}(C{number - 1}):\n    pass\n" for number in range(1, 130))
+    + "C129().resource.list()\n",
+}
+"""What is capped -> a program that goes beyond the cap."""
+
+
+@pytest.mark.parametrize("what", CAPS)
+def test_a_cap_that_is_reached_is_a_gap(what: str, tmp_path: Path) -> None:
+    inventory = inventory_of_files({"app.py": f"import stripe\n{CAPS[what]}"}, tmp_path)
+    assert {gap.kind for gap in inventory.gaps} & {"limit", "raw-request", "dynamic-operation"}
+
+
+def test_calls_deeper_than_the_stack_of_units_are_followed_all_the_same(tmp_path: Path) -> None:
+    layers = "".join(f"def f{number}(name):\n    return f{number + 1}(name)\n" for number in range(60))
+    text = f"import stripe\n{layers}def f60(name):\n    return getattr(stripe, name).list()\nf0('Customer')\n"
+    inventory = inventory_of_files({"app.py": text}, tmp_path)
+    assert [need.path for need in inventory.needs] == ["/v1/customers"]
+
+
+def test_calls_of_a_client_do_not_change_it_however_many_there_are(tmp_path: Path) -> None:
+    calls = [f"def f{number}():\n    client.customers.update('c', {{'name': 'n{number}'}})\n" for number in range(80)]
+    code = 'import stripe\nclient = stripe.StripeClient("k")\n' + "\n".join(calls)
+    inventory = inventory_of_files({"app.py": code}, tmp_path)
+    assert (len(inventory.needs), inventory.gaps) == (80, ())
+
+
+def test_a_function_given_the_url_of_somebody_else_is_not_followed_for_each(tmp_path: Path) -> None:
+    steps = "\n".join(f"def f{n}(url, *more):\n    return f{n + 1}(url, f{n + 1}(more), *more)" for n in range(12))
+    calls = "\n".join(f"f0('https://shop{n}.example', {n})" for n in range(450))
+    ours = "import requests\nrequests.get('https://api.stripe.com/v1/balance')"
+    text = f"{ours}\n{steps}\ndef f12(*all):\n    return all\n{calls}\n"
+    inventory = inventory_of_files({"app.py": text}, tmp_path)
+    assert ([need.path for need in inventory.needs], inventory.gaps) == (["/v1/balance"], ())
+
+
+def test_a_module_that_does_not_settle_is_a_gap_at_its_first_line() -> None:
+    engine = Engine(*[cast("Any", None)] * 5)
+    engine._give_up(module_unit("a.py"))
+    (told,) = engine.units[module_unit("a.py")].effects
+    assert told.site == (0, 0)
