@@ -71,7 +71,18 @@ def test_the_engine_names_no_vendor(vendor: str) -> None:
 
 
 def test_only_the_command_line_prints() -> None:
-    assert engine_files_where({"print", "input", "click"}) == {"cli.py": {"click"}}
+    assert engine_files_where({"print", "input"}) == {}
+    assert {path.partition("/")[0] for path in engine_files_where({"click"})} == {"cli"}
+
+
+def test_in_the_command_line_one_module_writes() -> None:
+    writers = {"echo", "secho", "stdout", "stderr", "open", "write_bytes", "write_text"}
+    attributes = {
+        below(path): {node.attr for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.Attribute)}
+        for path in ENGINE
+        if below(path).startswith("cli/")
+    }
+    assert {path for path, named in attributes.items() if named & writers} == {"cli/printing.py"}
 
 
 def test_only_the_lowering_knows_libcst() -> None:
@@ -95,7 +106,7 @@ def test_an_exception_of_any_kind_is_caught_at_the_door_only() -> None:
         if isinstance(node, ast.ExceptHandler)
         and (node.type is None or (isinstance(node.type, ast.Name) and node.type.id == "Exception"))
     ]
-    assert broad == ["cli.py"]
+    assert broad == ["cli/door.py"]
 
 
 @pytest.mark.parametrize("path", MODULES, ids=shown)

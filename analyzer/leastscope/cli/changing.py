@@ -1,0 +1,104 @@
+"""The command `diff`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from leastscope.cli.options import (
+    ALSO,
+    CACHE,
+    COLOR,
+    EXCLUDE,
+    OUTPUT,
+    SETTINGS,
+    TESTS,
+    format_option,
+    today,
+    trees,
+)
+from leastscope.cli.printing import colored, show_errors, target, write
+from leastscope.report.formats import FORMATS, View, render_change
+from leastscope.verdict import code_of
+
+if TYPE_CHECKING:
+    from leastscope.diff import FailOn
+
+_PATHS_BEHIND = "leastscope.paths"
+
+
+class _WithPaths(click.Command):
+    """A command whose paths stand behind `--`, for what stands before are names of revisions."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Keep what stands behind `--` for the command."""
+        end = args.index("--") if "--" in args else len(args)
+        ctx.meta[_PATHS_BEHIND] = tuple(Path(path) for path in args[end + 1 :])
+        return super().parse_args(ctx, args[:end])
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """Name the paths in the usage line."""
+        return [*super().collect_usage_pieces(ctx), "[-- PATHS...]"]
+
+
+@click.command(cls=_WithPaths, short_help="Show what a change does to the permissions.")
+@click.argument("base")
+@click.argument("head", required=False)
+@click.option("--exact", is_flag=True, help="Compare with BASE itself, not with where HEAD and BASE went apart.")
+@format_option(*FORMATS)
+@OUTPUT
+@ALSO
+@click.option(
+    "--fail-on",
+    type=click.Choice(["needs-more", "new-findings", "none"]),
+    default="needs-more",
+    show_default=True,
+    help="Exit with 1 if an app needs more than it is granted; or if there is any new error or warning as well.",
+)
+@TESTS
+@SETTINGS
+@EXCLUDE
+@CACHE
+@COLOR
+@click.pass_context
+def diff(  # noqa: PLR0913 - one parameter for each option
+    ctx: click.Context,
+    *,
+    base: str,
+    head: str | None,
+    exact: bool,
+    form: str,
+    output: Path | None,
+    also: tuple[str, ...],
+    fail_on: FailOn,
+    tests: bool | None,
+    config: Path | None,
+    exclude: tuple[str, ...],
+    no_cache: bool,
+    color: str,
+) -> int:
+    """Show what a change does to the permissions: BASE and HEAD are two states of a git repository.
+
+    Without HEAD it is the work tree as it is. BASE is taken where HEAD and BASE went apart, so that `leastscope diff
+    main` shows what a pull request would. PATHS are files and folders; without one, the working directory. Nothing in
+    the repository is touched.
+
+    Exit codes: 0 no app needs more, 1 --fail-on, 2 usage, settings, manifest or repository error, 70 internal error.
+    """
+    from leastscope import changes  # noqa: PLC0415 - `--help` and `--version` need none of it
+
+    paths: tuple[Path, ...] = ctx.meta[_PATHS_BEHIND]
+    targets = [target(item) for item in also]
+    whole = bool({form, *(other for other, _ in targets)} & {"sarif", "gitlab"})
+    asked = changes.Comparison(base, head, Path.cwd(), paths, exact, config, exclude, tests, today(), whole)
+    compared = changes.compare_states(asked, trees(no_cache=no_cache))
+    difference, after = compared.difference, compared.after
+    view = View(compared.texts_after.get, compared.texts_before.get, new=difference.new)
+    write(render_change(form, difference, after, replace(view, color=colored(color, output))), output)
+    for other, path in targets:
+        write(render_change(other, difference, after, view), path)
+    show_errors(after.errors, form)
+    return code_of(difference.errors, (), fails=difference.fails(fail_on), strict=False)

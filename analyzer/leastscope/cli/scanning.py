@@ -1,0 +1,119 @@
+"""The commands `scan` and `requests`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from leastscope.cli.options import (
+    ALSO,
+    CACHE,
+    COLOR,
+    EXCLUDE,
+    OUTPUT,
+    PATHS,
+    SETTINGS,
+    STRICT,
+    SUPPRESSED,
+    TESTS,
+    format_option,
+    today,
+    trees,
+)
+from leastscope.cli.printing import colored, show_errors, source_text, target, write
+from leastscope.report.formats import FORMATS, View, render_state
+from leastscope.verdict import CLEAN, FINDINGS, INCOMPLETE, exit_code
+
+
+@click.command(short_help="Compare what code needs with what its apps are granted.")
+@PATHS
+@format_option(*FORMATS)
+@OUTPUT
+@ALSO
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "note", "never"]),
+    help="Exit with 1 if there is a finding of this level or above.  [default: error]",
+)
+@STRICT
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found; errors still count.")
+@TESTS
+@SUPPRESSED
+@SETTINGS
+@EXCLUDE
+@CACHE
+@COLOR
+def scan(  # noqa: PLR0913 - one parameter for each option
+    *,
+    paths: tuple[Path, ...],
+    form: str,
+    output: Path | None,
+    also: tuple[str, ...],
+    fail_on: str | None,
+    strict: bool,
+    exit_zero: bool,
+    tests: bool | None,
+    show_suppressed: bool,
+    config: Path | None,
+    exclude: tuple[str, ...],
+    no_cache: bool,
+    color: str,
+) -> int:
+    """Compare what the code below PATHS needs with what its apps are granted.
+
+    PATHS are files and folders; without one, the working directory.
+
+    Exit codes: 0 clean, 1 findings at or above --fail-on, 2 usage, settings or manifest error, 3 incomplete (--strict),
+    70 internal error.
+    """
+    from leastscope import pipeline  # noqa: PLC0415 - `--help` and `--version` need none of it
+
+    targets = [target(item) for item in also]
+    request = pipeline.Request(paths or (Path(),), Path.cwd(), config, exclude, tests, today())
+    report = pipeline.scan(request, trees(no_cache=no_cache))
+    view = View(source_text, color=colored(color, output), suppressed=show_suppressed)
+    write(render_state(form, report, view), output)
+    for other, path in targets:
+        write(render_state(other, report, replace(view, color=False)), path)
+    show_errors(report.errors, form)
+    code = exit_code(report.findings, report.errors, report.inventory.gaps, fail_on or report.fail_on, strict=strict)
+    return CLEAN if exit_zero and code in {FINDINGS, INCOMPLETE} else code
+
+
+@click.command(short_help="List the requests that code sends, with their permissions.")
+@PATHS
+@format_option("text", "json")
+@OUTPUT
+@SETTINGS
+@EXCLUDE
+@CACHE
+@COLOR
+def requests(  # noqa: PLR0913 - one parameter for each option
+    *,
+    paths: tuple[Path, ...],
+    form: str,
+    output: Path | None,
+    config: Path | None,
+    exclude: tuple[str, ...],
+    no_cache: bool,
+    color: str,
+) -> int:
+    """List every request the code below PATHS sends, with the permissions each one needs.
+
+    PATHS are files and folders; without one, the working directory.
+    """
+    from leastscope import pipeline  # noqa: PLC0415 - `--help` and `--version` need none of it
+
+    request = pipeline.Request(paths or (Path(),), Path.cwd(), config, exclude)
+    report = pipeline.requests(request, trees(no_cache=no_cache))
+    if form == "json":
+        from leastscope.report.contracts import render_requests  # noqa: PLC0415 - only what is asked for
+
+        write(render_requests(report), output)
+    else:
+        from leastscope.report.text import render_requests_text  # noqa: PLC0415 - only what is asked for
+
+        write(render_requests_text(report, source_text, color=colored(color, output)), output)
+    return CLEAN
