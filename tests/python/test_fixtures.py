@@ -7,27 +7,26 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cases import CALLS, cases
 from expectations import Claims, MalformedClaimError, differences, facts_of, inventory_of, read_claims
-from places import FIXTURES
+from leastscope.rulebook.compile import available_systems
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-CALLS = sorted((FIXTURES / "calls").glob("*.py"))
+    from cases import Case
+
+CASES = cases()
 NONE = Claims({}, silent=True)
-FOLDERS = sorted(path for path in FIXTURES.glob("calls_*") if path.is_dir())
 
 
-def files_of(case: Path) -> list[Path]:
-    return [case] if case.is_file() else sorted(case.rglob("*.py"))
-
-
-@pytest.mark.parametrize("case", [*CALLS, *FOLDERS], ids=lambda case: case.stem)
-def test_a_fixture_gives_exactly_what_its_lines_claim(case: Path) -> None:
-    facts = facts_of(inventory_of([case], FIXTURES))
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_fixture_gives_exactly_what_its_lines_claim(case: Case, tmp_path: Path) -> None:
+    program = case.placed(tmp_path)
+    facts = facts_of(inventory_of([program], program.parent))
     found = []
-    for path in files_of(case):
-        shown = path.relative_to(FIXTURES).as_posix()
+    for path in case.files():
+        shown = path.relative_to(case.path.parent).as_posix()
         source = path.read_text(encoding="utf-8")
         claims = read_claims(source) if source else NONE
         found += [f"{shown}: {text}" for text in differences(claims.lines, facts.pop(shown, {}))]
@@ -37,12 +36,16 @@ def test_a_fixture_gives_exactly_what_its_lines_claim(case: Path) -> None:
 
 def test_every_fixture_compiles_and_says_what_it_is_about() -> None:
     bare = [
-        path.relative_to(FIXTURES).as_posix()
-        for case in [*CALLS, *FOLDERS]
-        for path in files_of(case)
+        path.relative_to(CALLS).as_posix()
+        for case in CASES
+        for path in case.files()
         if path.stat().st_size and not ast.get_docstring(ast.parse(path.read_bytes()))
     ]
     assert bare == []
+
+
+def test_the_folders_of_fixtures_are_named_after_the_systems() -> None:
+    assert {case.name.partition("/")[0] for case in CASES} <= set(available_systems())
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from tools.metamorphic.compare import Facts
 
-CALLS = FIXTURES / "calls"
+CALLS = FIXTURES / "calls" / "stripe"
 ALL = sorted(path.stem for path in CALLS.glob("*.py"))
 PLAIN = [
     "accounts",
@@ -193,7 +193,7 @@ def test_helpers_do_the_same_wherever_they_stand(files: dict[str, str], tmp_path
 
 
 def test_the_order_in_which_files_are_listed_changes_no_byte() -> None:
-    files = sorted([*CALLS.glob("[a-f]*.py"), *(FIXTURES / "calls_packages").rglob("*.py")])
+    files = sorted([*CALLS.glob("[a-f]*.py"), *(CALLS / "packages").rglob("*.py")])
     expected = render_requests(requests(Request(tuple(files), FIXTURES)))
     assert len(expected) > 10_000
     for seed in range(3):
@@ -201,11 +201,11 @@ def test_the_order_in_which_files_are_listed_changes_no_byte() -> None:
         assert render_requests(requests(Request(tuple(files), FIXTURES))) == expected
 
 
-@pytest.mark.parametrize("case", ["calls_packages", "calls_wrappers"])
+@pytest.mark.parametrize("case", ["packages", "wrapper_layers"])
 def test_the_names_of_files_decide_nothing(case: str, tmp_path: Path) -> None:
     """Modules are evaluated in the order of their names; other names give another order."""
     names = {"app": "a0", "shop": "zz_shop", "deep": "zz_deep", "inner": "a_inner", "repository": "a_repository"}
-    root = FIXTURES / case
+    root = CALLS / case
     files = {path.relative_to(root).as_posix(): path.read_text(encoding="utf-8") for path in root.rglob("*.py")}
     expected = summary_of(inventory_of_files(files, tmp_path / "before"))
     modules = {name for path in files for name in path.removesuffix(".py").split("/")}
@@ -239,11 +239,11 @@ def test_a_file_that_has_nothing_to_do_with_it_changes_nothing(tmp_path: Path) -
 
 def test_the_layout_of_sets_in_memory_changes_no_byte() -> None:
     """String hashes differ from process to process; evidence, order and counts must not."""
-    command = [sys.executable, "-m", "leastscope", "requests", "calls", "calls_wrappers", "--format", "json"]
+    command = [sys.executable, "-m", "leastscope", "requests", ".", "--format", "json"]
     outputs = {
         subprocess.run(  # noqa: S603 - our own program on our own fixtures
             command,
-            cwd=FIXTURES,
+            cwd=CALLS,
             env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(FIXTURES.parent / "analyzer")},
             check=True,
             capture_output=True,
@@ -266,7 +266,7 @@ CHOSEN = [
     "wrappers",
 ]
 """Fixtures of many shapes; all of them would take too long for every run."""
-OWN_FOLDERS = ["calls_packages", "calls_wrappers", "calls_own_package"]
+OWN_FOLDERS = ["packages", "wrapper_layers", "own_package"]
 DEBTS = {
     "alias-import": {"annotations.py"},  # `Union`, `List`, … of `typing` are known by their own names only
     "move-class": {
@@ -282,7 +282,7 @@ DEBTS = {
 @pytest.fixture(scope="module")
 def programs(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Program, Facts]]:
     chosen = {f"{name}.py": (CALLS / f"{name}.py").read_text(encoding="utf-8") for name in CHOSEN}
-    files = [chosen, *(read_files(FIXTURES / name) for name in OWN_FOLDERS)]
+    files = [chosen, *(read_files(CALLS / name) for name in OWN_FOLDERS)]
     return [(Program(one), facts_of(one, tmp_path_factory.mktemp("unchanged"))) for one in files]
 
 

@@ -1,6 +1,6 @@
 """Models in the settings join the libraries that are known, are read safely, and are refused with every error at its place.
 
-What they make the evaluator see is shown by `fixtures/calls_models`.
+What they make the evaluator see is shown by `fixtures/calls/stripe/models`.
 """
 
 from __future__ import annotations
