@@ -1,7 +1,7 @@
-"""The catalog: every kind of finding and every kind of gap, with the words that explain it.
+"""The catalog: every kind of finding and every kind of gap, with the texts that explain it.
 
-Plain data that the comparison, the renderers, `explain` and the documentation share. It names no vendor: permissions in
-examples are neutral. An `id` is opaque and never used again for another kind; a `name` is what people read and write.
+The comparison, the renderers, and the documentation share this data. The catalog names no vendor: the permissions in its
+examples are invented. An `id` is never reused for another kind; a `name` is what people read and write.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class FindingKind:
 
 @dataclass(frozen=True, slots=True)
 class GapKind:
-    """One kind of gap: `text` says in a sentence what could not be told, `action` what helps."""
+    """One kind of gap: `text` says in a sentence what leastscope could not determine, `action` how to change that."""
 
     name: str
     id: str
@@ -71,18 +71,18 @@ FINDINGS: tuple[FindingKind, ...] = (
         id="LS1001",
         title="MissingGrant",
         level="error",
-        short="The code sends a request for which its app has no permission.",
+        short="The code sends a request, and its app is not granted the permission for it.",
         full=(
-            "A request that the code sends needs a permission that none of the app's grants covers. The API refuses "
-            "the request in production, often on a path that no test reaches."
+            "The code sends a request that needs a permission, and no grant of the app includes that permission. The "
+            "API refuses the request in production, often on a code path that no test covers."
         ),
         action="Grant '{permission}' in {manifest}, or remove the call.",
         language="json",
         wrong='// code: client.customers.retrieve(id)\n{"permissions": ["order_read"]}',
         right='// code: client.customers.retrieve(id)\n{"permissions": ["order_read", "customer_read"]}',
         limits=(
-            "It is an error only where the operation's permission is documented, the code resolves the operation and "
-            "the call is bound to this app's credential; otherwise a warning or a note."
+            "The finding is an error if the vendor documents the permission, leastscope resolved the operation, and "
+            "the call runs with this app's credential. Otherwise the finding is a warning or a note."
         ),
         precision="very-high",
         tags=("permissions", "correctness"),
@@ -92,18 +92,19 @@ FINDINGS: tuple[FindingKind, ...] = (
         id="LS1002",
         title="ExcessGrant",
         level="warning",
-        short="A permission is granted that nothing in the code uses.",
+        short="The app is granted a permission that its code does not use.",
         full=(
-            "The app holds a permission that no request found in its code needs. A leaked credential of the app can do "
-            "more than it must."
+            "The app is granted a permission, and no request in its code needs that permission. Whoever steals a "
+            "credential of the app can do more than the app itself ever does."
         ),
         action="Remove '{permission}' from {manifest} if nothing outside this code uses it.",
         language="json",
         wrong='// code: client.customers.retrieve(id)\n{"permissions": ["customer_read", "payout_write"]}',
         right='// code: client.customers.retrieve(id)\n{"permissions": ["customer_read"]}',
         limits=(
-            "Code that is not read may use the grant: other languages, user interface parts, webhooks set up by hand, "
-            "or a place the analyzer could not resolve. The finding is then a note that names the part."
+            "Something that leastscope does not read may use the permission: code in another language, user interface "
+            "views, webhooks that somebody registered by hand, or a call that leastscope could not resolve. In that "
+            "case the finding is a note that names the reason."
         ),
         precision="high",
         tags=("permissions", "least-privilege", "security", "external/cwe/cwe-272"),
@@ -114,16 +115,16 @@ FINDINGS: tuple[FindingKind, ...] = (
         id="LS1003",
         title="WriteNotNeeded",
         level="warning",
-        short="A write permission is granted where the code only reads.",
+        short="The app is granted a write permission, and its code only reads.",
         full=(
-            "The app may change objects that its code only reads. A leaked credential can then change them too, and "
-            "the read permission would be enough."
+            "The app is granted a write permission, and its code only reads these objects. Whoever steals a credential "
+            "of the app can change the objects, too. The read permission is enough."
         ),
-        action="Replace '{permission}' in {manifest} by its read twin.",
+        action="Replace '{permission}' in {manifest} with the matching read permission.",
         language="json",
         wrong='// code: client.customers.retrieve(id)\n{"permissions": ["customer_write"]}',
         right='// code: client.customers.retrieve(id)\n{"permissions": ["customer_read"]}',
-        limits="The same parts that are not read can make it a note, as for `excess-grant`.",
+        limits="The finding is a note if something that leastscope does not read may write, as for `excess-grant`.",
         precision="high",
         tags=("permissions", "least-privilege", "security", "external/cwe/cwe-272"),
         severity="5.5",
@@ -133,16 +134,19 @@ FINDINGS: tuple[FindingKind, ...] = (
         id="LS1004",
         title="RedundantGrant",
         level="note",
-        short="A permission is granted that another grant already implies.",
+        short="The app is granted a permission that another of its permissions includes.",
         full=(
-            "Another grant of the same app implies this one, so it changes nothing today. It becomes a real grant on "
-            "the day the other one is taken away."
+            "Another permission of the app includes this one, so this grant has no effect today. If somebody removes "
+            "the wider permission later, this one stays behind."
         ),
-        action="Remove '{permission}' from {manifest}, or keep it and remove the wider grant.",
+        action="Remove '{permission}' from {manifest}, or keep it and remove the wider permission.",
         language="json",
         wrong='{"permissions": ["customer_write", "customer_read"]}',
         right='{"permissions": ["customer_write"]}',
-        limits="Where it is only assumed that writing implies reading, the message says so; test before removing.",
+        limits=(
+            "leastscope does not report a read permission if it is only assumed, and not documented, that the write "
+            "permission includes reading."
+        ),
         precision="high",
         tags=("permissions", "maintainability"),
     ),
@@ -151,16 +155,16 @@ FINDINGS: tuple[FindingKind, ...] = (
         id="LS1005",
         title="IncompleteGrant",
         level="warning",
-        short="A permission is granted that works only together with another one, which is missing.",
+        short="The app is granted a permission that has no effect without another permission, which the app lacks.",
         full=(
-            "The permission extends a base permission that the app does not hold. Alone it allows nothing, so the "
-            "requests it is meant for are refused."
+            "The permission extends a base permission, and the app is not granted the base permission. Without the "
+            "base permission this one allows nothing, and the API refuses the requests that it is meant for."
         ),
-        action="Grant the base of '{permission}' in {manifest} as well, or remove it.",
+        action="Grant the base permission of '{permission}' in {manifest} as well, or remove '{permission}'.",
         language="json",
         wrong='{"permissions": ["event_read"]}',
         right='{"permissions": ["event_read", "order_read"]}',
-        limits="Only bases that the rule pack names are known.",
+        limits="leastscope knows only the base permissions that the rule pack lists.",
         precision="high",
         tags=("permissions", "correctness"),
     ),
@@ -169,16 +173,17 @@ FINDINGS: tuple[FindingKind, ...] = (
         id="LS1006",
         title="UnknownGrant",
         level="error",
-        short="A permission is granted whose name does not exist.",
+        short="The manifest grants a permission that does not exist.",
         full=(
-            "The manifest names a permission that the system does not have: a misspelling, a wrong case, two names in "
-            "one string, or a name of another system. It grants nothing, and the manifest may be refused."
+            "The manifest names a permission that this system does not have: a typo, wrong capitalization, two names "
+            "in one string, or a permission of another system. The entry grants nothing, and the vendor may reject the "
+            "manifest."
         ),
-        action="Correct '{permission}' in {manifest}; the message names the nearest permission that exists.",
+        action="Correct '{permission}' in {manifest}. The message names the closest permission that exists.",
         language="json",
         wrong='{"permissions": ["customers_read"]}',
         right='{"permissions": ["customer_read"]}',
-        limits="A permission newer than the rule pack is reported too.",
+        limits="leastscope also reports a permission that is newer than the rule pack.",
         precision="high",
         tags=("permissions", "correctness"),
     ),
@@ -187,16 +192,16 @@ FINDINGS: tuple[FindingKind, ...] = (
         id="LS1007",
         title="SensitiveGrant",
         level="note",
-        short="A permission is granted that deserves a second look.",
+        short="The app is granted a permission that needs a review.",
         full=(
-            "The permission reaches further than its name suggests, for example it can redirect data or change who has "
-            "access. The code may well need it; somebody should have decided so."
+            "The permission allows more than its name suggests. For example, it can redirect data or change who has "
+            "access. The code may need the permission, but a person should decide that."
         ),
-        action="Check that '{permission}' in {manifest} is wanted, and say in its purpose why.",
+        action="Check that the app needs '{permission}' in {manifest}, and state the reason as its purpose.",
         language="json",
         wrong='{"permissions": [{"permission": "webhook_write", "purpose": ""}]}',
         right='{"permissions": [{"permission": "webhook_write", "purpose": "Registers our endpoint at install"}]}',
-        limits="Which permissions are sensitive is a fact of the rule pack, with its reason.",
+        limits="The rule pack lists the sensitive permissions, each with a reason.",
         precision="very-high",
         tags=("permissions", "least-privilege", "security"),
         severity="3.0",
@@ -206,16 +211,16 @@ FINDINGS: tuple[FindingKind, ...] = (
         id="LS1008",
         title="MissingPurpose",
         level="warning",
-        short="A permission is granted without saying what for.",
+        short="The manifest does not say what a permission is for.",
         full=(
-            "The manifest has a place for the purpose of each permission, and this one is missing or empty. Users see "
-            "the purpose when they install the app, and reviewers reject apps without it."
+            "The manifest has a field for the purpose of each permission, and the field is missing or empty here. "
+            "Users see the purpose when they install the app, and reviewers reject apps that do not state it."
         ),
-        action="Write in {manifest} what '{permission}' is for.",
+        action="State the purpose of '{permission}' in {manifest}.",
         language="json",
         wrong='{"permission": "customer_read", "purpose": ""}',
-        right='{"permission": "customer_read", "purpose": "Shows the name of the customer beside the order"}',
-        limits="The text is not judged, only that there is one.",
+        right='{"permission": "customer_read", "purpose": "Shows the customer\'s name next to the order"}',
+        limits="leastscope checks that there is a purpose, not what the purpose says.",
         precision="very-high",
         tags=("permissions", "maintainability"),
     ),
@@ -224,13 +229,16 @@ FINDINGS: tuple[FindingKind, ...] = (
         id="LS1009",
         title="DuplicateGrant",
         level="warning",
-        short="The same permission is granted twice.",
-        full="The manifest lists a permission more than once. Removing one of the entries later takes nothing away.",
-        action="Remove one of the entries of '{permission}' from {manifest}.",
+        short="The manifest grants the same permission twice.",
+        full=(
+            "The manifest lists a permission more than once. If somebody removes one of the entries later, the app "
+            "keeps the permission."
+        ),
+        action="Remove all entries for '{permission}' but one from {manifest}.",
         language="json",
         wrong='{"permissions": ["customer_read", "order_read", "customer_read"]}',
         right='{"permissions": ["customer_read", "order_read"]}',
-        limits="Two spellings of one permission count as the same.",
+        limits="Two spellings of one permission count as the same permission.",
         precision="very-high",
         tags=("permissions", "maintainability"),
     ),
@@ -239,16 +247,16 @@ FINDINGS: tuple[FindingKind, ...] = (
         id="LS1010",
         title="ScopeMismatch",
         level="warning",
-        short="Two declarations of one app ask for different permissions.",
+        short="Two declarations of one app request different permissions.",
         full=(
-            "The permissions of an app are written down in two places, for example a manifest and the request for a "
-            "token, and they differ. Which of them holds depends on the way the app was installed."
+            "The permissions of an app are declared in two places, for example in a manifest and in a token request, "
+            "and the two declarations differ. Which of them applies depends on how the app was installed."
         ),
-        action="Make the declarations of '{permission}' agree.",
+        action="Make the declarations agree on '{permission}'.",
         language="python",
         wrong='# manifest: customer_read, order_read\nauthorize(scope="customer_read")',
         right='# manifest: customer_read, order_read\nauthorize(scope="customer_read order_read")',
-        limits="Only declarations that are literals in the code can be compared.",
+        limits="leastscope compares only declarations that the code writes as literals.",
         precision="high",
         tags=("permissions", "correctness"),
     ),
@@ -257,16 +265,16 @@ FINDINGS: tuple[FindingKind, ...] = (
         id="LS1011",
         title="UncoveredCall",
         level="note",
-        short="No permission of the system covers this operation.",
+        short="No permission of the system allows this operation.",
         full=(
-            "The code sends a request that no permission can allow for an app or a restricted key. It works with a "
-            "full key only, or not at all."
+            "The code sends a request that no permission of an app or a restricted key allows. The request works only "
+            "with an unrestricted key, or not at all."
         ),
-        action="Use another operation, or make sure that this code runs with a credential that may send it.",
+        action="Use another operation, or run this code with a credential that may send the request.",
         language="python",
         wrong="client.accounts.create()  # no permission allows this",
         right="client.accounts.retrieve(id)  # account_read",
-        limits="A permission newer than the rule pack is not known to it.",
+        limits="leastscope does not know permissions that are newer than the rule pack.",
         precision="medium",
         tags=("permissions", "correctness"),
     ),
@@ -275,16 +283,16 @@ FINDINGS: tuple[FindingKind, ...] = (
         id="LS1012",
         title="UnresolvedCall",
         level="note",
-        short="The code sends a request, but not which one can be told.",
+        short="The code sends a request, and leastscope cannot determine which one.",
         full=(
-            "The analyzer sees that a request is sent and cannot tell the operation, so it can say neither that a "
-            "permission is missing nor that one is unused."
+            "leastscope sees that the code sends a request here and cannot determine the operation. Therefore "
+            "leastscope can report neither a missing nor an unused permission for this request."
         ),
-        action="Write the operation so that it can be read, or describe the wrapper in the settings.",
+        action="Write the operation as a literal, or describe the wrapper function in the settings.",
         language="python",
         wrong='getattr(client.customers, request.args["action"])(id)',
         right='actions = {"show": client.customers.retrieve}\nactions[request.args["action"]](id)',
-        limits="The list of gaps says for each place why it could not be told.",
+        limits="The list of gaps states the reason for each place.",
         precision="medium",
         tags=("permissions", "maintainability"),
     ),
@@ -293,16 +301,16 @@ FINDINGS: tuple[FindingKind, ...] = (
         id="LS1013",
         title="UndeclaredSystem",
         level="note",
-        short="The code sends requests to a system for which nothing is declared.",
+        short="The code sends requests to a system, and no declaration says which permissions the code has.",
         full=(
-            "Requests were found, but no manifest, settings or token request says what they have been granted, so "
-            "there is nothing to compare them with."
+            "leastscope found requests to the system, but no manifest, settings entry, or token request that says "
+            "which permissions the code is granted. leastscope has nothing to compare the requests with."
         ),
-        action="Add a manifest or name the grants in the settings; `leastscope requests` lists what the code needs.",
+        action="Add a manifest, or list the grants in the settings. `leastscope requests` shows what the code needs.",
         language="json",
         wrong="// code: client.customers.retrieve(id)\n// and no manifest anywhere",
         right='// code: client.customers.retrieve(id)\n{"permissions": ["customer_read"]}',
-        limits="Only declarations below the scanned paths are seen.",
+        limits="leastscope finds only declarations inside the scanned paths.",
         precision="high",
         tags=("permissions", "maintainability"),
     ),
@@ -311,16 +319,20 @@ FINDINGS: tuple[FindingKind, ...] = (
         id="LS1014",
         title="UnusedSuppression",
         level="note",
-        short="A comment or an exception in the settings suppresses nothing, or does not count.",
+        short="A suppression comment or an exception in the settings matches no finding or is invalid.",
         full=(
-            "A suppression that matches no finding was for a call or grant that has gone; it would hide the next one "
-            "at its place. One without a reason, or with a kind that does not exist, does not count."
+            "A suppression that matches no finding was written for a call or a grant that is gone. It would hide the "
+            "next finding at the same place. A suppression without a reason, or with a kind that does not exist, is "
+            "invalid and hides nothing."
         ),
-        action="Remove it, or give it a reason and the kind of a finding at its place.",
+        action="Remove the suppression, or give it a reason and the kind of a finding at its place.",
         language="python",
         wrong="client.customers.list()  # leastscope: ignore[missing-grant]",
         right="client.customers.list()  # leastscope: ignore[missing-grant] granted by hand in the console",
-        limits="A scan of a part of a project does not see every finding, so one that is needed can look unused.",
+        limits=(
+            "If you scan only part of a project, leastscope does not see every finding, and a suppression that you "
+            "need can look unused."
+        ),
         precision="high",
         tags=("maintainability",),
     ),
@@ -331,128 +343,129 @@ GAPS: tuple[GapKind, ...] = (
         "dynamic-operation",
         "LS2001",
         "DynamicOperation",
-        "A request is sent, but which operation it is cannot be told from the code.",
-        "Use a literal, or a dict of the operations that are possible.",
+        "The code sends a request, and the operation is computed at run time.",
+        "Use a literal, or a dict that lists the possible operations.",
     ),
     GapKind(
         "unknown-member",
         "LS2002",
         "UnknownMember",
-        "The model of the client library has no member of this name.",
-        "Check the spelling and the release of the library; the member may be newer than the rule pack.",
+        "The code uses a member of the client library that the rule pack does not list.",
+        "Check the spelling and the release of the library. The member may be newer than the rule pack.",
     ),
     GapKind(
         "open-parameter",
         "LS2003",
         "OpenParameter",
-        "A parameter decides which operation is sent, and no caller in the scanned code fixes it.",
-        "Scan the code of the callers too.",
+        "A parameter decides which operation a function sends, and no caller in the scanned code passes a known value.",
+        "Scan the code of the callers, too.",
     ),
     GapKind(
         "raw-request",
         "LS2004",
         "RawRequest",
-        "A request is sent by verb and URL, and one of the two is not a literal.",
-        "Write the verb and the fixed part of the path as literals.",
+        "The code sends a request to the system, and the HTTP method or the URL is not known.",
+        "Write the HTTP method and the fixed part of the path as literals.",
     ),
     GapKind(
         "unknown-operation",
         "LS2005",
         "UnknownOperation",
-        "The rule pack has no operation with this verb and path.",
-        "Check the path; an operation newer than the rule pack is not known to it.",
+        "The rule pack lists no operation with this HTTP method and path.",
+        "Check the path. The operation may be newer than the rule pack.",
     ),
     GapKind(
         "unknown-event",
         "LS2006",
         "UnknownEvent",
-        "The rule pack has no event of this type.",
+        "The rule pack lists no event of this type.",
         "Check the spelling of the event type.",
     ),
     GapKind(
         "unknown-expansion",
         "LS2007",
         "UnknownExpansion",
-        "A request expands a field that the model of the response does not have, or that is not a literal.",
-        "Write the expansion as a literal path of fields that exist.",
+        "A request expands a field that the response does not have, or the name of the field is not a literal.",
+        "Write the expansion as a literal path of existing fields.",
     ),
     GapKind(
         "syntax-error",
         "LS2008",
         "SyntaxError",
-        "The file is not valid Python, so nothing in it was read.",
-        "Correct the file, or exclude it in the settings.",
+        "leastscope skipped the file because the file is not valid Python.",
+        "Correct the file, or exclude the file in the settings.",
     ),
     GapKind(
         "too-deep",
         "LS2009",
         "TooDeep",
-        "The file nests brackets or chains operators deeper than can be parsed safely, so nothing in it was read.",
+        "leastscope skipped the file because its brackets or operators are nested too deeply to be parsed safely.",
         "Split the expression, or exclude the file in the settings.",
     ),
     GapKind(
         "too-large",
         "LS2010",
         "TooLarge",
-        "The file is larger than the analyzer reads.",
-        "Split the file, or exclude it in the settings.",
+        "leastscope skipped the file because the file is too large.",
+        "Split the file, or exclude the file in the settings.",
     ),
     GapKind(
         "undecodable",
         "LS2011",
         "Undecodable",
-        "The bytes of the file do not fit the encoding it declares.",
+        "leastscope skipped the file because its bytes do not match the encoding that it declares.",
         "Save the file as UTF-8.",
     ),
     GapKind(
         "unreadable",
         "LS2012",
         "Unreadable",
-        "The file could not be opened or read.",
-        "Check the permissions of the file and where its link points to.",
+        "leastscope could not open or read the file.",
+        "Check the file permissions and, if the file is a link, the target of the link.",
     ),
     GapKind(
         "limit",
         "LS2013",
         "Limit",
-        "A cap of the analyzer was reached, and what lies beyond it is not known.",
-        "Simplify the code at this place; the reason names the cap.",
+        "The analysis reached one of its limits, and leastscope does not know what lies beyond the limit.",
+        "Simplify the code at this place. The reason names the limit.",
     ),
     GapKind(
         "several-apps",
         "LS2014",
         "SeveralApps",
-        "Which app this code runs under cannot be told: there are several manifests, or the settings give the code of "
-        "every app and this is part of none, or only the credential, which is not known, could tell.",
-        "Name the paths or credentials of each app in the settings.",
+        "leastscope cannot determine which app this code belongs to: there are several manifests, or the settings "
+        "assign the code of every app and leave this code out, or the settings assign this code by its credential and "
+        "the credential is not known.",
+        "List the paths or credentials of each app in the settings.",
     ),
     GapKind(
         "release-differs",
         "LS2015",
         "ReleaseDiffers",
-        "Releases of the client library differ here, and which one is used cannot be told.",
-        "Pin the library in a lock or requirements file inside the scanned paths.",
+        "Releases of the client library behave differently here, and leastscope does not know which release you use.",
+        "Pin the library in a lock file or requirements file inside the scanned paths.",
     ),
     GapKind(
         "all-events",
         "LS2016",
         "AllEvents",
-        "The code subscribes to every event, so which of them it needs cannot be told.",
-        "Subscribe to the events that the code handles.",
+        "The code subscribes to all events, so leastscope cannot determine which events the code needs.",
+        "Subscribe only to the events that the code handles.",
     ),
     GapKind(
         "unknown-scope",
         "LS2017",
         "UnknownScope",
-        "A token is asked for, and which scopes it is to have cannot be told from the code.",
-        "Write the scopes as a literal, or name the grants in the settings.",
+        "The code requests a token, and leastscope cannot determine the scopes of the token.",
+        "Write the scopes as a literal, or list the grants in the settings.",
     ),
     GapKind(
         "unknown-library",
         "LS2018",
         "UnknownLibrary",
-        "The URL of an operation is given to a library that has no model, so what it sends cannot be told.",
-        "Send the request with a library that is known, or describe this one in a rule pack.",
+        "The code passes the URL of an operation to a library that leastscope does not know.",
+        "Send the request with a library that leastscope knows, or describe this library in a rule pack.",
     ),
 )
 

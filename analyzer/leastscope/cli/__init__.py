@@ -1,4 +1,4 @@
-"""The command line. This room alone prints; in it, `door` alone catches every exception, `printing` alone writes."""
+"""The command line. Only `printing` writes output, and only `door` catches every exception."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from leastscope.cli.service import ci
 @click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="leastscope")
 def main() -> None:
-    """Find the permissions that payment integrations need, lack, and hold for nothing.
+    """Find missing and unused permissions of payment integrations.
 
-    Without a command it scans: `leastscope .` means `leastscope scan .`.
+    `scan` is the default command: `leastscope .` is short for `leastscope scan .`.
     """
 
 

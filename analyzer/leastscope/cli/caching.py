@@ -1,4 +1,4 @@
-"""The commands that look after the cache."""
+"""The command `cache`."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ from leastscope.cli.printing import say
 from leastscope.verdict import CLEAN
 
 
-@click.group(short_help="What was parsed in earlier runs.")
+@click.group(short_help="Manage the cache of parsed files.")
 def cache() -> None:
-    """Look after what was parsed in earlier runs: it is kept in the user's cache folder, or in LEASTSCOPE_CACHE_DIR."""
+    """Manage the cache of parsed files.
+
+    The cache is in the user's cache folder, or in the folder that LEASTSCOPE_CACHE_DIR names.
+    """
 
 
 @cache.command()
 def clear() -> int:
-    """Remove all of it."""
+    """Delete the cache."""
     from leastscope.cache import clear as remove  # noqa: PLC0415 - only this command needs it
 
     say(f"{remove(cache_folder())} bytes removed")

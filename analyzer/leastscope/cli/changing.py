@@ -31,10 +31,10 @@ _PATHS_BEHIND = "leastscope.paths"
 
 
 class _WithPaths(click.Command):
-    """A command whose paths stand behind `--`, for what stands before are names of revisions."""
+    """A command whose paths follow `--`, because the arguments before `--` are revisions."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Keep what stands behind `--` for the command."""
+        """Keep the arguments after `--` for the command."""
         end = args.index("--") if "--" in args else len(args)
         ctx.meta[_PATHS_BEHIND] = tuple(Path(path) for path in args[end + 1 :])
         return super().parse_args(ctx, args[:end])
@@ -44,10 +44,10 @@ class _WithPaths(click.Command):
         return [*super().collect_usage_pieces(ctx), "[-- PATHS...]"]
 
 
-@click.command(cls=_WithPaths, short_help="Show what a change does to the permissions.")
+@click.command(cls=_WithPaths, short_help="Show how a change affects the needed permissions.")
 @click.argument("base")
 @click.argument("head", required=False)
-@click.option("--exact", is_flag=True, help="Compare with BASE itself, not with where HEAD and BASE went apart.")
+@click.option("--exact", is_flag=True, help="Compare with BASE itself, not with the merge base of BASE and HEAD.")
 @format_option(*FORMATS)
 @OUTPUT
 @ALSO
@@ -56,7 +56,8 @@ class _WithPaths(click.Command):
     type=click.Choice(["needs-more", "new-findings", "none"]),
     default="needs-more",
     show_default=True,
-    help="Exit with 1 if an app needs more than it is granted; or if there is any new error or warning as well.",
+    help="needs-more: exit with 1 if the change makes an app need a permission that it is not granted. new-findings: also "
+    "exit with 1 if there is any other new error or warning.",
 )
 @TESTS
 @SETTINGS
@@ -80,13 +81,14 @@ def diff(  # noqa: PLR0913 - one parameter for each option
     no_cache: bool,
     color: str,
 ) -> int:
-    """Show what a change does to the permissions: BASE and HEAD are two states of a git repository.
+    """Show how a change affects the permissions that each app needs.
 
-    Without HEAD it is the work tree as it is. BASE is taken where HEAD and BASE went apart, so that `leastscope diff
-    main` shows what a pull request would. PATHS are files and folders; without one, the working directory. Nothing in
-    the repository is touched.
+    BASE and HEAD are git revisions. Without HEAD, the working tree is compared, including uncommitted changes. The
+    comparison starts at the merge base of BASE and HEAD, as in a pull request. PATHS are files or folders; the default
+    is the working directory. The command does not modify the repository.
 
-    Exit codes: 0 no app needs more, 1 --fail-on, 2 usage, settings, manifest or repository error, 70 internal error.
+    Exit codes: 0 passed, 1 failed as --fail-on says, 2 usage, settings, manifest or repository error, 70 internal
+    error.
     """
     from leastscope import changes  # noqa: PLC0415 - `--help` and `--version` need none of it
 

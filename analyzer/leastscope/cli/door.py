@@ -1,4 +1,4 @@
-"""The door: a command in, an exit code out. The only module with a broad `except`."""
+"""Runs a command and turns every error into an exit code. The only module with a broad `except`."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from leastscope.verdict import CLEAN, INTERNAL, USAGE
 
 
 class Door(click.Group):
-    """The command; without the name of another one it is `scan`, and whatever goes wrong becomes an exit code."""
+    """The group of commands: `scan` is the default command, and every error becomes an exit code."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Put `scan` before what names no command; a first word that is no path either stays and is refused."""
+        """Insert `scan` if the first argument is an option or a path and not a command."""
         first = args[0] if args else "."
         own = {option for parameter in self.get_params(ctx) for option in parameter.opts}
         if first not in self.commands and first not in own and (first[:1] == "-" or os.path.lexists(first)):
@@ -34,7 +34,7 @@ class Door(click.Group):
         return super().resolve_command(ctx, args)
 
     def main(self, *args: object, **options: object) -> None:  # type: ignore[override]
-        """Run a command; never shows a traceback."""
+        """Run a command and exit; an exception becomes an exit code, never a traceback."""
         try:
             options["standalone_mode"] = False
             code = super().main(*args, **options)  # type: ignore[call-overload]
@@ -53,7 +53,10 @@ class Door(click.Group):
             sys.exit(CLEAN)
         except Exception as error:  # noqa: BLE001 - the last resort of the whole program
             fail(f"internal error: {type(error).__name__}: {_one_line(str(error))}")
-            say("Please report it, with the file that causes it if you can share it.", err=True)
+            say(
+                "This is a bug in leastscope. Please report it, and attach the scanned file if you can share it.",
+                err=True,
+            )
             sys.exit(INTERNAL)
 
 

@@ -20,35 +20,47 @@ PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 SETTINGS = click.option(
     "--config",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Settings file.  [default: leastscope.yaml or pyproject.toml, here or in the one folder that is scanned]",
+    help="Read settings from this file.  [default: leastscope.yaml or pyproject.toml in the working directory, or in the "
+    "scanned folder if there is only one]",
 )
-EXCLUDE = click.option("--exclude", multiple=True, metavar="PATTERN", help="Leave these paths out (as in .gitignore).")
-OUTPUT = click.option("--output", type=click.Path(path_type=Path), help="Write there instead of to standard output.")
+EXCLUDE = click.option(
+    "--exclude", multiple=True, metavar="PATTERN", help="Skip paths that match this .gitignore pattern."
+)
+OUTPUT = click.option(
+    "--output", type=click.Path(path_type=Path), help="Write the report to this file instead of standard output."
+)
 ALSO = click.option(
-    "-o", "--also", "also", multiple=True, metavar="FORMAT=FILE", help="Write this format to a file as well."
+    "-o",
+    "--also",
+    "also",
+    multiple=True,
+    metavar="FORMAT=FILE",
+    help="Also write the report to FILE in FORMAT. Can be repeated.",
 )
-SUPPRESSED = click.option("--show-suppressed", is_flag=True, help="Write suppressed findings to SARIF as well.")
-TESTS = click.option("--tests/--no-tests", default=None, help="Count what only tests do as a need of the app.")
-STRICT = click.option("--strict", is_flag=True, help="Exit with 3 if something could not be told.")
-CACHE = click.option("--no-cache", is_flag=True, help="Parse every file anew, and keep nothing for the next run.")
+SUPPRESSED = click.option("--show-suppressed", is_flag=True, help="Include suppressed findings in SARIF.")
+TESTS = click.option(
+    "--tests/--no-tests", default=None, help="Count requests in test code as needs of the app.  [default: --no-tests]"
+)
+STRICT = click.option("--strict", is_flag=True, help="Exit with 3 if anything could not be analyzed.")
+CACHE = click.option("--no-cache", is_flag=True, help="Do not read or write the cache of parsed files.")
 COLOR = click.option(
     "--color",
     type=click.Choice(["auto", "always", "never"]),
     default="auto",
     show_default=True,
-    help="Color the text; auto does so on a terminal.",
+    help="Color the text output; auto colors it on a terminal.",
 )
 
 
 def format_option(*forms: str) -> Callable[[Decorated], Decorated]:
     """Make the option that names the format."""
     return click.option(
-        "--format", "form", type=click.Choice(forms), default="text", show_default=True, help="What to print."
+        "--format", "form", type=click.Choice(forms), default="text", show_default=True, help="Output format."
     )
 
 
 def trees(*, no_cache: bool) -> Trees | None:
-    """Open what was parsed in earlier runs."""
+    """Open the cache of parsed files, or return None without a cache."""
     if no_cache:
         return None
     from leastscope.cache import open_cache  # noqa: PLC0415 - `--help` and `--version` need none of it
@@ -57,11 +69,11 @@ def trees(*, no_cache: bool) -> Trees | None:
 
 
 def cache_folder() -> Path | None:
-    """Give the folder that the user named for the cache; None for the usual one."""
+    """Return the folder that LEASTSCOPE_CACHE_DIR names, or None for the default folder."""
     named = os.environ.get("LEASTSCOPE_CACHE_DIR", "")
     return Path(named).absolute() if named else None
 
 
 def today() -> date:
-    """Give the day by which exceptions in the settings end."""
+    """Return the current day, which decides whether an exception in the settings has ended."""
     return datetime.now().astimezone().date()

@@ -42,7 +42,7 @@ def say(text: str, *, err: bool = False, nl: bool = True) -> None:
 
 
 def show_errors(errors: Iterable[InputError], form: str) -> None:
-    """Repeat what could not be read on standard error, where machine output would hide it."""
+    """Repeat errors in files on standard error, because machine-readable output would hide them."""
     if form == "text":
         return
     for error in errors:
@@ -51,7 +51,7 @@ def show_errors(errors: Iterable[InputError], form: str) -> None:
 
 
 def fail(message: str, shown: str = "") -> None:
-    """Say why nothing came of a run; where GitHub's runner reads the log, as an annotation too."""
+    """Print why the run failed; on a GitHub runner, as an annotation, too."""
     lines = "\n".join(visible(line) for line in (shown or f"leastscope: {message}").rstrip("\n").split("\n"))
     if os.environ.get("GITHUB_ACTIONS") == "true":
         from leastscope.report.github import quiet, render_failure  # noqa: PLC0415 - only where it is needed

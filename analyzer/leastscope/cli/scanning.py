@@ -27,7 +27,7 @@ from leastscope.report.formats import FORMATS, View, render_state
 from leastscope.verdict import CLEAN, FINDINGS, INCOMPLETE, exit_code
 
 
-@click.command(short_help="Compare what code needs with what its apps are granted.")
+@click.command(short_help="Report missing and unused permissions.")
 @PATHS
 @format_option(*FORMATS)
 @OUTPUT
@@ -35,10 +35,14 @@ from leastscope.verdict import CLEAN, FINDINGS, INCOMPLETE, exit_code
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "warning", "note", "never"]),
-    help="Exit with 1 if there is a finding of this level or above.  [default: error]",
+    help="Exit with 1 if there is a finding of this level or higher.  [default: error]",
 )
 @STRICT
-@click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found; errors still count.")
+@click.option(
+    "--exit-zero",
+    is_flag=True,
+    help="Exit with 0 even if there are findings or gaps. Usage and file errors still exit with 2.",
+)
 @TESTS
 @SUPPRESSED
 @SETTINGS
@@ -61,12 +65,13 @@ def scan(  # noqa: PLR0913 - one parameter for each option
     no_cache: bool,
     color: str,
 ) -> int:
-    """Compare what the code below PATHS needs with what its apps are granted.
+    """Report missing and unused permissions.
 
-    PATHS are files and folders; without one, the working directory.
+    Finds the API requests in the Python code below PATHS and compares the permissions that they need with the
+    permissions that the app is granted. PATHS are files or folders; the default is the working directory.
 
-    Exit codes: 0 clean, 1 findings at or above --fail-on, 2 usage, settings or manifest error, 3 incomplete (--strict),
-    70 internal error.
+    Exit codes: 0 no findings, 1 findings at or above --fail-on, 2 usage, settings or manifest error, 3 something could
+    not be analyzed (with --strict), 70 internal error.
     """
     from leastscope import pipeline  # noqa: PLC0415 - `--help` and `--version` need none of it
 
@@ -82,7 +87,7 @@ def scan(  # noqa: PLR0913 - one parameter for each option
     return CLEAN if exit_zero and code in {FINDINGS, INCOMPLETE} else code
 
 
-@click.command(short_help="List the requests that code sends, with their permissions.")
+@click.command(short_help="List API requests and the permissions they need.")
 @PATHS
 @format_option("text", "json")
 @OUTPUT
@@ -100,9 +105,9 @@ def requests(  # noqa: PLR0913 - one parameter for each option
     no_cache: bool,
     color: str,
 ) -> int:
-    """List every request the code below PATHS sends, with the permissions each one needs.
+    """List the API requests in the code below PATHS and the permissions that each request needs.
 
-    PATHS are files and folders; without one, the working directory.
+    PATHS are files or folders; the default is the working directory.
     """
     from leastscope import pipeline  # noqa: PLC0415 - `--help` and `--version` need none of it
 

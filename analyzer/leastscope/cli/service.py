@@ -21,10 +21,10 @@ _CI = "LEASTSCOPE_CI"
 
 
 class _Ci(click.Command):
-    """A command that may be given paths and further arguments by variables, as they are in an action."""
+    """A command that also takes paths and arguments from environment variables, as the action passes them."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Add what the variables say; a line is a path, whatever it holds."""
+        """Add paths and arguments from the variables; every line of LEASTSCOPE_CI_PATHS is one path."""
         try:
             more = shlex.split(os.environ.get(f"{_CI}_ARGS", ""))
         except ValueError as error:
@@ -38,7 +38,7 @@ class _Ci(click.Command):
 @click.command(
     cls=_Ci,
     context_settings={"auto_envvar_prefix": _CI},
-    short_help="Scan under a service that builds and checks, such as GitHub Actions.",
+    short_help="Scan in a CI service, such as GitHub Actions.",
 )
 @PATHS
 @click.option(
@@ -46,14 +46,15 @@ class _Ci(click.Command):
     type=click.Choice(["auto", "compare", "full"]),
     default="auto",
     show_default=True,
-    help="Judge what a change does, or all that there is; auto compares in pull requests and merge queues.",
+    help="compare: check only what a change adds. full: check everything. auto: compare in pull requests, merge requests "
+    "and merge queues, else full.",
 )
-@click.option("--base", default="", help="Compare with this revision, not with the one that the service names.")
+@click.option("--base", default="", help="Compare with this revision instead of the one that the CI service reports.")
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "warning", "note", "needs-more", "never"]),
-    help="Exit with 1 if there is a finding of this level or above (if a change is judged: a new one), or if an app "
-    "needs more than it is granted.  [default: error]",
+    help="Exit with 1 if there is a finding of this level or higher (when comparing: a new finding). needs-more: exit with "
+    "1 if an app needs a permission that it is not granted.  [default: error]",
 )
 @STRICT
 @ALSO
@@ -62,14 +63,14 @@ class _Ci(click.Command):
     type=click.Choice(["auto", "yes", "no"]),
     default="auto",
     show_default=True,
-    help="Annotate lines; auto does so unless the results go to code scanning.",
+    help="Annotate source lines; auto annotates unless the results are uploaded to code scanning.",
 )
 @click.option(
     "--upload",
     type=click.Choice(["auto", "yes", "no"]),
     default="auto",
     show_default=True,
-    help="Whether the results are for code scanning; auto means those of public repositories, not of forks.",
+    help="Tell the action whether to upload SARIF to code scanning; auto uploads in public repositories, except for forks.",
 )
 @TESTS
 @SUPPRESSED
@@ -92,14 +93,15 @@ def ci(  # noqa: PLR0913 - one parameter for each option
     exclude: tuple[str, ...],
     no_cache: bool,
 ) -> int:
-    """Scan under a service that builds and checks: GitHub Actions, GitLab CI, or any other.
+    """Scan in a CI service: GitHub Actions, GitLab CI, or any other.
 
-    What the service says decides: in a pull request, merge request or merge queue only what the change does is judged,
-    and the rest is shown as being there already; otherwise all is. Options can be given as variables as well:
-    LEASTSCOPE_CI_FAIL_ON for --fail-on; LEASTSCOPE_CI_PATHS has a path a line, LEASTSCOPE_CI_ARGS further arguments.
+    In a pull request, merge request or merge queue, only new findings can fail the run; existing findings are listed as
+    existing. In all other runs, every finding counts. Options can also be set as environment variables, for example
+    LEASTSCOPE_CI_FAIL_ON for --fail-on. LEASTSCOPE_CI_PATHS holds one path per line, and LEASTSCOPE_CI_ARGS holds more
+    arguments.
 
-    Exit codes: 0 clean, 1 findings as --fail-on says, 2 usage, settings, manifest or repository error, 3 incomplete
-    (--strict), 70 internal error.
+    Exit codes: 0 passed, 1 failed as --fail-on says, 2 usage, settings, manifest or repository error, 3 something could
+    not be analyzed (with --strict), 70 internal error.
     """
     from leastscope.ci import run  # noqa: PLC0415 - `--help` and `--version` need none of it
 
@@ -127,7 +129,7 @@ def ci(  # noqa: PLR0913 - one parameter for each option
 
 
 def _tell(outcome: Outcome, environment: Mapping[str, str]) -> None:
-    """Print what a run found, and tell the service in the ways it has."""
+    """Print the result, and write the files and workflow commands that the CI service reads."""
     from leastscope.ci import github  # noqa: PLC0415 - only this command needs it
     from leastscope.report.github import quiet  # noqa: PLC0415 - the same
 

@@ -1,4 +1,4 @@
-"""The catalog of kinds as help texts and as the pages `docs/findings.md` and `docs/gaps.md`."""
+"""Renders the catalog of kinds as help texts and as the pages `docs/findings.md` and `docs/gaps.md`."""
 
 from __future__ import annotations
 
@@ -36,9 +36,10 @@ def render_findings_page() -> str:
     head = (
         "# Kinds of findings\n\n"
         f"{_COMMENT}\n\n"
-        "The level is that of a certain finding; it drops where the code or the documentation leaves a doubt.\n"
-        "`levels` in the [settings](settings.md) changes the level of a kind or turns it off, a\n"
-        "[comment](settings.md#suppression-comments) suppresses what is found at its place.\n\n"
+        "The table lists the level of each kind when leastscope is certain. If the code or the vendor's documentation\n"
+        "leaves a doubt, the level is lower. To change the level of a kind or to turn the kind off, set `levels` in the\n"
+        "[settings](settings.md). To suppress a single finding, write a [comment](settings.md#suppression-comments) on\n"
+        "its line.\n\n"
         "| id | kind | level | meaning |\n|---|---|---|---|\n"
     )
     rows = "".join(
@@ -52,9 +53,10 @@ def render_gaps_page() -> str:
     head = (
         "# Kinds of gaps\n\n"
         f"{_COMMENT}\n\n"
-        "A gap is a place that matters and could not be told. Nothing is guessed there: a gap keeps grants that the\n"
-        "place could use from being called excess, and `--strict` makes the run incomplete (exit code 3).\n\n"
-        "| id | kind | what could not be told |\n|---|---|---|\n"
+        "A gap is a place in your code that may need a permission and that leastscope could not analyze. leastscope does\n"
+        "not guess there. If the code at a gap may use a grant, leastscope reports the grant as unused only in a note.\n"
+        "With `--strict`, any gap makes the exit code 3.\n\n"
+        "| id | kind | meaning |\n|---|---|---|\n"
     )
     rows = "".join(f"| {kind.id} | [`{kind.name}`](#{kind.name}) | {kind.text} |\n" for kind in GAPS)
     return head + rows + "".join(f"\n{_gap_section(kind)}" for kind in GAPS)
