@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -114,6 +115,32 @@ def test_a_named_path_that_is_ignored_is_scanned(tmp_path: Path) -> None:
     assert python(scan(tmp_path, "out")) == ["out/a.py", "out/deep/b.py"]
     assert python(scan(tmp_path, "out/deep")) == ["out/deep/b.py"]
     assert python(scan(tmp_path, "out/a.py")) == ["out/a.py"]
+
+
+@pytest.mark.parametrize("everywhere", [False, True], ids=["one-file", "every-folder"])
+@pytest.mark.parametrize("pattern", ["**/a*b/**/c*d/**/e{}", "*a*a*a*a{}", "name{}", "*/d*/d*/*x{}"])
+def test_hostile_ignore_files_cost_no_more_than_their_size(tmp_path: Path, pattern: str, *, everywhere: bool) -> None:
+    """These are 64 KB of patterns over 100 nested folders with 2,000 files; matched one by one they take minutes."""
+    rules = "\n".join(pattern.format(number) for number in range(7000))[:64_000]
+    folders = ["d/" * depth for depth in range(1, 101)]
+    build(tmp_path, {f"{folder}{'a' * 20}{number}.py": "" for folder in folders for number in range(20)})
+    build(tmp_path, {".git/HEAD": "", ".gitignore": rules})
+    build(tmp_path, {f"{folder}.gitignore": rules for folder in folders[::10] if everywhere})
+    start = time.process_time()
+    tree = scan(tmp_path)
+    assert time.process_time() - start < 10
+    assert len(tree.python) == 2000
+    assert {gap.kind for gap in tree.gaps} == {"limit"}
+
+
+def test_patterns_beyond_the_cost_that_is_allowed_are_not_used_and_told(tmp_path: Path) -> None:
+    build(tmp_path, {".git/HEAD": "", ".gitignore": "x.py\n", "a/x.py": "", "a/y.py": "", "b/y.py": ""})
+    build(tmp_path, {"a/.gitignore": "y.py\n" + "\n".join(f"*{number}/*/*" for number in range(900))})
+    tree = scan(tmp_path)
+    assert python(tree) == ["a/y.py", "b/y.py"]
+    (gap,) = tree.gaps
+    assert (gap.kind, gap.span.path) == ("limit", "a/.gitignore")
+    assert "not used" in gap.reason
 
 
 def test_settled_patterns_hold_below_their_folder_and_yield_to_the_others(tmp_path: Path) -> None:

@@ -65,7 +65,14 @@ def test_a_hostile_pattern_costs_no_more_than_its_length(pattern: str) -> None:
     assert time.perf_counter() - start < 1
 
 
-def test_only_so_many_lines_are_read() -> None:
+def test_only_so_many_lines_are_read_and_the_rules_say_so() -> None:
     rules = parse_rules([*[f"a{number}" for number in range(1000)], "b"])
     assert rules.decide("a999", is_folder=False)
     assert rules.decide("b", is_folder=False) is None
+    assert rules.cut
+    assert not parse_rules(["a", "b"]).cut
+
+
+@pytest.mark.parametrize(("line", "segments"), [("a/b/c", 0), ("a", 0), ("*.py", 1), ("a*/**/c*/d", 3), ("# *", -5)])
+def test_a_rule_costs_as_much_as_it_has_wildcards(line: str, segments: int) -> None:
+    assert parse_rules([line]).cost == 5 + segments

@@ -9,16 +9,17 @@ and what cannot be read becomes a `Gap`.
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import stat
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import translate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leastscope.errors import UsageError
-from leastscope.ignore import IgnoreRules, parse_rules
+from leastscope.ignore import MAX_COST, MAX_RULES, IgnoreRules, Reach, parse_rules
 from leastscope.model import Gap, Span
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ SKIPPED_FOLDERS = frozenset(
     }
 )
 MAX_IGNORE_BYTES = 64_000
+_TOO_COSTLY = f"the patterns are not used: with those of the folders above they have more than {MAX_COST:,} wildcards"
+_TOO_MANY = f"the patterns after the first {MAX_RULES:,}, or after {MAX_IGNORE_BYTES:,} bytes, are not used"
 _SHEBANG_BYTES = 200
 _DECIDING = frozenset({".gitignore", "pyvenv.cfg"})
 _TEST_FOLDERS = frozenset({"test", "tests"})
@@ -93,14 +96,15 @@ class Wanted:
 class _Folder:
     """A folder to be read.
 
-    `shown` is the path reports show, with a slash at the end, or empty for the working directory. `rules` are the
-    ignore rules that hold here, each with the length of the path of the folder they stand in. `named` says that the
-    command line asked for it.
+    `shown` is the path reports show, with a slash at the end, or empty for the working directory. `rules` is what the
+    ignore files at and above it say here, `excluded` what further patterns do, None where they do not hold. `named`
+    says that the command line asked for it.
     """
 
     absolute: str
     shown: str
-    rules: tuple[tuple[int, IgnoreRules], ...]
+    rules: tuple[Reach, ...]
+    excluded: tuple[Reach | None, ...]
     named: bool
 
 
@@ -119,7 +123,7 @@ def walk(
     """
     home = os.path.realpath(cwd)
     anchors = ((os.path.realpath(cwd / settled[0]), settled[1]), (home, excluded))
-    rules = tuple((folder.rstrip(os.sep) + os.sep, parse_rules(patterns)) for folder, patterns in anchors)
+    rules = tuple((folder, parse_rules(patterns)) for folder, patterns in anchors)
     search = _Search(wanted or Wanted(), home, rules)
     roots = sorted({_existing(path, cwd) for path in paths})
     for root in roots:
@@ -176,7 +180,7 @@ def is_test(path: str) -> bool:
 class _Search:
     """What one walk has found so far; a file or folder is taken once, by its real path.
 
-    `excluded` has rules that hold below a folder, given with a slash at its end; later ones win.
+    `excluded` has rules that hold below a folder; later ones win.
     """
 
     wanted: Wanted
@@ -211,12 +215,16 @@ class _Search:
                 folder, name = os.path.split(root)
                 self._add_file(folder, name, root, shown, named=True)
             return
-        pending = [_Folder(root, "" if shown == "." else f"{shown}/", _rules_above(root), named=True)]
+        pending = [self._root_folder(root, "" if shown == "." else f"{shown}/")]
         while pending:
             next_folder = pending.pop()
             if next_folder.absolute not in self.seen:
                 self.seen.add(next_folder.absolute)
                 pending.extend(self._add_folder(next_folder))
+
+    def _root_folder(self, root: str, shown: str) -> _Folder:
+        excluded = tuple(_reach_at(anchor, rules, root) for anchor, rules in self.excluded)
+        return _Folder(root, shown, self._rules_above(root), excluded, named=True)
 
     def _add_folder(self, folder: _Folder) -> Iterator[_Folder]:
         """Take the files of one folder and give the folders in it that are to be read as well."""
@@ -230,21 +238,30 @@ class _Search:
         names = {entry.name for entry in entries}
         if "pyvenv.cfg" in names and not folder.named:
             return
-        rules = folder.rules + _rules_in(folder.absolute, names)
+        folder = replace(folder, rules=self._with_rules_in(folder.absolute, names, folder.rules))
         for entry in entries:
             shown = folder.shown + _safe(entry.name)
             if entry.is_dir(follow_symlinks=False):
-                if entry.name not in SKIPPED_FOLDERS and not self._ignores(rules, entry.path, is_folder=True):
-                    yield _Folder(entry.path, f"{shown}/", rules, named=False)
+                if entry.name not in SKIPPED_FOLDERS and not _ignores(folder, entry.name, is_folder=True):
+                    yield self._below(folder, entry.path, entry.name)
             elif entry.is_symlink():
                 if self._manifest_names.match(folder.absolute, entry.name):
                     self.gaps.append(_gap("unreadable", shown, "the file is a link, and links are not followed"))
             elif (
                 entry.is_file(follow_symlinks=False)
                 and self.interesting(folder.absolute, entry.name)
-                and not self._ignores(rules, entry.path, is_folder=False)
+                and not _ignores(folder, entry.name, is_folder=False)
             ):
                 self._add_file(folder.absolute, entry.name, entry.path, shown, named=False)
+
+    def _below(self, folder: _Folder, absolute: str, name: str) -> _Folder:
+        """Give a folder in another one, with what the patterns say in it."""
+        excluded = tuple(
+            reach.below(name) if reach else (rules.here() if anchor == absolute else None)
+            for reach, (anchor, rules) in zip(folder.excluded, self.excluded, strict=True)
+        )
+        rules = tuple(reach.below(name) for reach in folder.rules)
+        return _Folder(absolute, f"{folder.shown}{_safe(name)}/", rules, excluded, named=False)
 
     def interesting(self, folder: str, name: str) -> bool:
         """Whether the name of a file in a folder is one to look at."""
@@ -275,23 +292,62 @@ class _Search:
         elif not (is_manifest or is_lock or is_text) and (named or _runs_python(absolute)):
             self.python.append(file)
 
-    def _ignores(self, rules: tuple[tuple[int, IgnoreRules], ...], absolute: str, *, is_folder: bool) -> bool:
-        return _ignored(rules, absolute, is_folder=is_folder) or self._excludes(absolute, is_folder=is_folder)
-
-    def _excludes(self, absolute: str, *, is_folder: bool) -> bool:
-        for folder, rules in reversed(self.excluded):
-            if absolute.startswith(folder):
-                decision = rules.decide(_relative(absolute, len(folder)), is_folder)
-                if decision is not None:
-                    return decision
-        return False
-
     def _excludes_named(self, absolute: str) -> bool:
         """Whether the settings exclude a named file or a folder it is in (an editor or a hook names single files)."""
-        ends = [index for index, char in enumerate(absolute) if char == os.sep and index]
-        return any(self._excludes(absolute[:end], is_folder=True) for end in ends) or self._excludes(
-            absolute, is_folder=False
-        )
+        *folders, name = absolute.split(os.sep)  # noqa: PTH206 - no `Path`, as above
+        ends = [*itertools.accumulate(folders, lambda above, one: f"{above}{os.sep}{one}")]
+        paths = [(*os.path.split(folder), True) for folder in ends if folder.strip(os.sep)]
+        paths.append((os.path.dirname(absolute), name, False))
+        for folder, last, is_folder in paths:
+            reaches = [_reach_at(anchor, rules, folder) for anchor, rules in self.excluded]
+            if _decision(reaches, last, is_folder=is_folder):
+                return True
+        return False
+
+    def _rules_above(self, root: str) -> tuple[Reach, ...]:
+        """Give the ignore rules from the top of the repository down to `root`; none if they ignore `root` itself."""
+        above: list[str] = []
+        folder = root
+        while not os.path.lexists(os.path.join(folder, ".git")):
+            parent = os.path.dirname(folder)
+            if parent == folder:
+                return ()
+            above.append(parent)
+            folder = parent
+        reaches: tuple[Reach, ...] = ()
+        for parent, child in itertools.pairwise((*reversed(above), root)):
+            reaches = self._with_rules_in(parent, {".git", ".gitignore"}, reaches)
+            name = os.path.basename(child)
+            if _decision(reaches, name, is_folder=True):
+                return ()
+            reaches = tuple(reach.below(name) for reach in reaches)
+        return reaches
+
+    def _with_rules_in(self, folder: str, names: set[str], above: tuple[Reach, ...]) -> tuple[Reach, ...]:
+        """Add the rules that begin to hold in a folder that has the entries `names`; later ones win.
+
+        What would cost too much is not used, and told: a scan then reads what these rules would leave out.
+        """
+        files = [os.path.join(folder, ".git", "info", "exclude")] if ".git" in names else []
+        if ".gitignore" in names:
+            files.append(os.path.join(folder, ".gitignore"))
+        found = above
+        for file in files:
+            try:
+                data = _read_bytes(file, MAX_IGNORE_BYTES + 1)
+            except OSError:
+                continue
+            rules = parse_rules(data[:MAX_IGNORE_BYTES].decode("utf-8-sig", "surrogateescape").split("\n"))
+            if sum(reach.cost for reach in found) + rules.cost > MAX_COST:
+                self._tell_limit(file, _TOO_COSTLY)
+                continue
+            if rules.cut or len(data) > MAX_IGNORE_BYTES:
+                self._tell_limit(file, _TOO_MANY)
+            found += (rules.here(),)
+        return found
+
+    def _tell_limit(self, file: str, reason: str) -> None:
+        self.gaps.append(_gap("limit", _shown(file, self.home), reason))
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,49 +389,24 @@ def _safe(name: str) -> str:
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-def _relative(absolute: str, length: int) -> str:
-    return absolute[length:].replace(os.sep, "/").removeprefix("/")
+def _reach_at(anchor: str, rules: IgnoreRules, folder: str) -> Reach | None:
+    """Give what the rules of one folder say in another one; None where that is not below it."""
+    if folder != anchor and not folder.startswith(anchor.rstrip(os.sep) + os.sep):
+        return None
+    reach = rules.here()
+    for name in filter(None, folder[len(anchor) :].split(os.sep)):  # noqa: PTH206 - the same
+        reach = reach.below(name)
+    return reach
 
 
-def _rules_above(root: str) -> tuple[tuple[int, IgnoreRules], ...]:
-    """Give the ignore rules from the top of the repository down to `root`; none if they ignore `root` itself."""
-    above: list[str] = []
-    folder = root
-    while not os.path.lexists(os.path.join(folder, ".git")):
-        parent = os.path.dirname(folder)
-        if parent == folder:
-            return ()
-        above.append(parent)
-        folder = parent
-    rules: tuple[tuple[int, IgnoreRules], ...] = ()
-    for parent in reversed(above):
-        rules += _rules_in(parent, {".git", ".gitignore"})
-        steps = [root[:end] for end in range(len(parent) + 2, len(root) + 1) if root[end : end + 1] in {os.sep, ""}]
-        if any(_ignored(rules, step, is_folder=True) for step in steps):
-            return ()
-    return rules
+def _ignores(folder: _Folder, name: str, *, is_folder: bool) -> bool:
+    return _decision(folder.rules, name, is_folder=is_folder) or _decision(folder.excluded, name, is_folder=is_folder)
 
 
-def _rules_in(folder: str, names: set[str]) -> tuple[tuple[int, IgnoreRules], ...]:
-    """Give the rules that begin to hold in a folder that has the entries `names`; later ones win."""
-    files = [os.path.join(folder, ".git", "info", "exclude")] if ".git" in names else []
-    if ".gitignore" in names:
-        files.append(os.path.join(folder, ".gitignore"))
-    found = []
-    for file in files:
-        try:
-            data = _read_bytes(file, MAX_IGNORE_BYTES)
-        except OSError:
-            continue
-        lines = data.decode("utf-8-sig", "surrogateescape").split("\n")
-        found.append((len(folder), parse_rules(lines)))
-    return tuple(found)
-
-
-def _ignored(rules: tuple[tuple[int, IgnoreRules], ...], absolute: str, *, is_folder: bool) -> bool:
-    """Whether a path is ignored: the nearest ignore file that speaks of it decides."""
-    for length, one in reversed(rules):
-        decision = one.decide(_relative(absolute, length), is_folder)
+def _decision(reaches: Sequence[Reach | None], name: str, *, is_folder: bool) -> bool:
+    """Whether a name is left out: the last rules that speak of it decide."""
+    for reach in reversed(reaches):
+        decision = reach.decide(name, is_folder) if reach else None
         if decision is not None:
             return decision
     return False

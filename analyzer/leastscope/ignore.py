@@ -1,8 +1,9 @@
-"""Which paths a `.gitignore` leaves out, decided in time linear in the length of the name.
+"""Which paths a `.gitignore` leaves out, decided at a cost that the patterns and the length of a name bound.
 
 A scanned repository writes these patterns, so they are hostile: translated to ordinary regular expressions (as the
 usual libraries do) a pattern such as `*a*a*a*a*b` takes minutes on one long file name. Here a path is matched segment
-by segment, stars inside a segment never backtrack (`fnmatch` makes them atomic), and `**` is a set of positions.
+by segment, stars inside a segment never backtrack (`fnmatch` makes them atomic), and `**` is a set of positions. A walk
+goes down one folder at a time and keeps the positions, so that no folder of a path is matched again for what is in it.
 """
 
 from __future__ import annotations
@@ -14,17 +15,21 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
 MAX_RULES = 1_000
 MAX_LINE = 500
 MAX_WILDCARDS = 20
+MAX_COST = 2_000
+"""The largest sum of costs that may be in force at one place; callers refuse rules beyond it."""
 
 _WILD = re.compile(r"[*?\[\\]")
 _UNESCAPED_TRAILING_SPACE = re.compile(r"(?<!\\) +$")
 _ESCAPED = re.compile(r"\\(.)")
 _STARS = re.compile(r"\*{2,}")
 _ANY_DEPTH = "**"
+# What one ignore file costs besides its wildcards: every file in force is asked about every path below it.
+_FILE_COST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,8 @@ class _Glob:
 
 
 _Segment = str | _Glob
+_Position = tuple[int, int]
+"""A rule by its number, and which of its segments comes next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,60 +56,139 @@ class _Rule:
     folders_only: bool
     negated: bool
 
-    def matches(self, parts: Sequence[str], is_folder: bool) -> bool:
-        if self.folders_only and not is_folder:
-            return False
-        if not self.anchored:
-            return _same(self.segments[0], parts[-1])
-        return _path_matches(self.segments, parts)
-
 
 @dataclass(frozen=True, slots=True)
 class IgnoreRules:
     """The rules of one ignore file, for the paths below the folder it stands in.
 
-    `_names` finds every name that a rule without a slash may match; `_firsts` are the literal first segments of the
-    others, and `_anywhere` says that one of those starts with a wildcard. Both only spare work.
+    `cost` bounds how many segments are tried for one name. `cut` says that there were more rules than are read. `_names`
+    and `_globs` number the rules without a slash, the last ones first; `_any_glob` finds every name that one of the
+    latter may match, and only spares work.
     """
 
-    _rules: tuple[_Rule, ...]
-    _names: re.Pattern[str] | None = field(repr=False)
-    _firsts: frozenset[str] = field(repr=False)
-    _anywhere: bool = field(repr=False)
+    cost: int
+    cut: bool
+    _rules: tuple[_Rule, ...] = field(repr=False)
+    _names: Mapping[str, tuple[int, ...]] = field(repr=False)
+    _globs: tuple[tuple[int, _Glob], ...] = field(repr=False)
+    _any_glob: re.Pattern[str] | None = field(repr=False)
+
+    def here(self) -> Reach:
+        """Give what the rules say in the folder they stand in."""
+        starts = {(number, 0) for number, rule in enumerate(self._rules) if rule.anchored}
+        return self._reach({end for start in starts for end in self._past_depths(start)})
 
     def decide(self, path: str, is_folder: bool) -> bool | None:
         """Whether `path` (POSIX style, relative to the rules' folder) is ignored; None where no rule speaks of it."""
-        name = path.rpartition("/")[2]
-        first = path.partition("/")[0]
-        if not (self._anywhere or first in self._firsts or (self._names and self._names.match(name))):
-            return None
-        parts = path.split("/")
-        for rule in reversed(self._rules):
-            if rule.matches(parts, is_folder):
-                return not rule.negated
-        return None
+        *folders, name = path.split("/")
+        reach = self.here()
+        for folder in folders:
+            reach = reach.below(folder)
+        return reach.decide(name, is_folder)
+
+    def _by_name(self, name: str) -> Iterator[int]:
+        """Number the rules without a slash that match a name."""
+        yield from self._names.get(name, ())
+        if self._any_glob and self._any_glob.match(name):
+            yield from (number for number, glob in self._globs if glob.matches(name))
+
+    def _reach(self, positions: Iterable[_Position]) -> Reach:
+        literal: dict[str, list[_Position]] = {}
+        open_ends: list[tuple[_Position, _Segment]] = []
+        for number, position in sorted(positions):
+            segment = self._rules[number].segments[position]
+            if isinstance(segment, str) and segment != _ANY_DEPTH:
+                literal.setdefault(segment, []).append((number, position))
+            else:
+                open_ends.append(((number, position), segment))
+        return Reach(self, literal, tuple(open_ends))
+
+    def _past_depths(self, position: _Position) -> Iterator[_Position]:
+        """Give a position and those reached by letting a `**` stand for no folder; one at the end stands for something."""
+        number, at = position
+        segments = self._rules[number].segments
+        if at < len(segments):
+            yield position
+        while at < len(segments) - 1 and segments[at] == _ANY_DEPTH:
+            at += 1
+            yield number, at
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far the path of one folder has got in the rules of an ignore file at or above it."""
+
+    _of: IgnoreRules
+    _literal: Mapping[str, list[_Position]]
+    _open: tuple[tuple[_Position, _Segment], ...]
+
+    @property
+    def cost(self) -> int:
+        """What the rules may cost for each name."""
+        return self._of.cost
+
+    def below(self, folder: str) -> Reach:
+        """Give what the rules say one folder further down."""
+        of = self._of
+        after = [*self._steps(folder)]
+        return of._reach({end for position in after for end in of._past_depths(position)})  # noqa: SLF001 - its other half
+
+    def decide(self, name: str, is_folder: bool) -> bool | None:
+        """Whether what has this name in the folder is ignored; None where no rule speaks of it."""
+        rules = self._of._rules  # noqa: SLF001 - its other half
+        ends = (number for number, at in self._ends(name) if at == len(rules[number].segments))
+        found = [*self._of._by_name(name), *ends]  # noqa: SLF001 - the same
+        last = max((number for number in found if is_folder or not rules[number].folders_only), default=None)
+        return None if last is None else not rules[last].negated
+
+    def _steps(self, name: str) -> Iterator[_Position]:
+        """Give the positions after one more name."""
+        for number, at in self._literal.get(name, ()):
+            yield number, at + 1
+        for (number, at), segment in self._open:
+            if segment == _ANY_DEPTH:
+                yield number, at
+            elif isinstance(segment, _Glob) and segment.matches(name):
+                yield number, at + 1
+
+    def _ends(self, name: str) -> Iterator[_Position]:
+        """Give the positions after a last name: a `**` that ends a rule is met by it."""
+        yield from self._steps(name)
+        yield from ((number, at + 1) for (number, at), segment in self._open if segment == _ANY_DEPTH)
 
 
 def parse_rules(lines: Iterable[str]) -> IgnoreRules:
     """Read the lines of an ignore file; what is too long to be meant, or no pattern, is passed over."""
     rules: list[_Rule] = []
-    names: list[str] = []
+    cut = False
     for line in lines:
-        if len(rules) >= MAX_RULES:
-            break
         rule = _parse(line)
         if rule is None:
             continue
+        if len(rules) >= MAX_RULES:
+            cut = True
+            break
         rules.append(rule)
-        if not rule.anchored:
-            segment = rule.segments[0]
-            names.append(re.escape(segment) + r"\Z" if isinstance(segment, str) else segment.expression)
-    anchored = [rule.segments[0] for rule in rules if rule.anchored]
+    names: dict[str, list[int]] = {}
+    globs: list[tuple[int, _Glob]] = []
+    for number, rule in reversed([*enumerate(rules)]):
+        segment = rule.segments[0]
+        if rule.anchored:
+            continue
+        if isinstance(segment, str):
+            names.setdefault(segment, []).append(number)
+        else:
+            globs.append((number, segment))
+    wild = [
+        segment for rule in rules for segment in rule.segments if segment == _ANY_DEPTH or not isinstance(segment, str)
+    ]
     return IgnoreRules(
-        tuple(rules),
-        re.compile("|".join(names)) if names else None,
-        frozenset(first for first in anchored if isinstance(first, str)),
-        any(first == _ANY_DEPTH or not isinstance(first, str) for first in anchored),
+        cost=_FILE_COST + len(wild) if rules else 0,
+        cut=cut,
+        _rules=tuple(rules),
+        _names={name: tuple(numbers) for name, numbers in names.items()},
+        _globs=tuple(globs),
+        _any_glob=re.compile("|".join(glob.expression for _, glob in globs)) if globs else None,
     )
 
 
@@ -132,34 +218,6 @@ def _segment(text: str) -> _Segment:
     return _Glob(translate(glob))
 
 
-@lru_cache(MAX_RULES)
+@lru_cache(2 * MAX_COST)
 def _compiled(expression: str) -> re.Pattern[str]:
     return re.compile(expression)
-
-
-def _same(segment: _Segment, name: str) -> bool:
-    return segment == name if isinstance(segment, str) else segment.matches(name)
-
-
-def _path_matches(segments: tuple[_Segment, ...], parts: Sequence[str]) -> bool:
-    """Whether the segments match all the parts: keeps the set of the segments that may come next."""
-    positions = _past_depths(segments, {0})
-    for part in parts:
-        open_ends = [p for p in positions if p < len(segments)]
-        deeper = {p for p in open_ends if segments[p] == _ANY_DEPTH}
-        reached = deeper | {p + 1 for p in open_ends if p in deeper or _same(segments[p], part)}
-        positions = _past_depths(segments, reached)
-        if not positions:
-            return False
-    return len(segments) in positions
-
-
-def _past_depths(segments: tuple[_Segment, ...], positions: set[int]) -> set[int]:
-    """Add the positions reached by letting a `**` stand for no folder; one at the end stands for something."""
-    found = set(positions)
-    for position in sorted(positions):
-        following = position
-        while following < len(segments) - 1 and segments[following] == _ANY_DEPTH:
-            following += 1
-            found.add(following)
-    return found
