@@ -5,10 +5,8 @@ Nothing is printed and nothing of the scanned tree is executed or imported.
 
 from __future__ import annotations
 
-import re
 import sys
 import threading
-from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from hashlib import sha256
@@ -42,6 +40,7 @@ from leastscope.require import overlaid, require
 from leastscope.rulebook.compile import available_systems, compiled, rules_root
 from leastscope.rulebook.models import read_models, trigger_words
 from leastscope.settings import Settings, load_settings
+from leastscope.sources import Sources
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
@@ -56,9 +55,6 @@ MAX_SOURCE = 4 * 1024 * 1024
 MAX_OTHER = 1024 * 1024
 _STACK = 512 * 1024 * 1024
 _RECURSION = 40_000
-_COMMON_NAME = 6
-"""Names shorter than this lead to another file only if it also names their module."""
-_METHOD = re.compile(rb"^[ \t]+(?:async[ \t]+)?def[ \t]+([\w\x80-\xff]+)", re.MULTILINE)
 _T = TypeVar("_T")
 Trees: TypeAlias = "MutableMapping[bytes, ir.Module | ir.Unreadable]"
 """What files were lowered to, by the digest of their bytes."""
@@ -91,29 +87,18 @@ class _Run:
     packs: Mapping[str, Pack]
     declarations: Mapping[str, Declarations]
     tree: Tree
+    sources: Sources
     trees: Trees
     gaps: list[Gap] = field(default_factory=list)
-    contents: dict[str, bytes] = field(default_factory=dict)
     models: tuple[Library, ...] = ()
     pages: tuple[Page, ...] = ()
     modules: dict[str, ModuleInfo] = field(default_factory=dict)
-    methods: Counter[bytes] = field(default_factory=Counter)
     comments: dict[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
 
     @property
     def tests(self) -> bool:
         """Whether what only tests do counts."""
         return self.settings.tests if self.request.tests is None else self.request.tests
-
-    def bytes_of(self, file: File, limit: int) -> bytes | None:
-        """The content of a file; None where it cannot be read, which is noted."""
-        if file.path not in self.contents:
-            data = read(file, limit)
-            if isinstance(data, Gap):
-                self.gaps.append(data)
-                return None
-            self.contents[file.path] = data
-        return self.contents[file.path]
 
 
 def scan(request: Request, trees: Trees | None = None) -> Report:
@@ -173,7 +158,10 @@ def _start(request: Request, trees: Trees | None = None) -> _Run:
     models = read_models(settings, request.cwd, packs)
     known = {} if trees is None else trees
     pages = tuple(_pages(packs, declarations))
-    return _Run(request, settings, packs, declarations, tree, known, list(tree.gaps), models=models, pages=pages)
+    sources = Sources(tree.python, MAX_SOURCE)
+    return _Run(
+        request, settings, packs, declarations, tree, sources, known, list(tree.gaps), models=models, pages=pages
+    )
 
 
 @cache
@@ -206,14 +194,14 @@ def _patterns(declarations: Declarations) -> tuple[str, ...]:
 
 def _inventory(run: _Run) -> Inventory:
     """Discover, lower, evaluate and require, until no further file matters."""
-    sources = {file.path: file for file in run.tree.python}
+    sources = run.sources.files
     releases = _releases(run)
     modules = run.modules
     lowered: dict[str, ModuleInfo | None] = {}
 
     def load(path: str) -> ModuleInfo | None:
         if path not in lowered:
-            lowered[path] = _lowered(run, sources[path]) if path in sources else None
+            lowered[path] = _lowered(run, path) if path in sources else None
         return lowered[path]
 
     windows: dict[tuple[str, str], tuple[int, int]] = {}
@@ -225,8 +213,8 @@ def _inventory(run: _Run) -> Inventory:
         return windows[key]
 
     def solve() -> Evaluated:
-        todo = _speaking(run, sources.values())
-        program = Program(_knowledge(run, todo), sources, load, window, partial(_defined, run))
+        todo = run.sources.with_trigger(_triggers(run))
+        program = Program(_knowledge(run, todo), sources, load, window, run.sources.defined)
         tried: set[str] = set()
         while todo:
             tried.update(todo)
@@ -236,12 +224,11 @@ def _inventory(run: _Run) -> Inventory:
                     modules[path] = module
             program.add(modules[path] for path in todo if path in modules)
             followed, methods = program.names_to_follow(), program.methods_to_follow()
-            left = [file for path, file in sources.items() if path not in tried]
-            todo = _following(run, left, followed, methods)
+            todo = run.sources.using([path for path in sources if path not in tried], followed, methods)
         return program.result()
 
     inventory = require(_deep(solve), run.packs)
-    gaps = tuple(sorted({*inventory.gaps, *run.gaps}, key=_gap_order))
+    gaps = tuple(sorted({*inventory.gaps, *run.gaps, *run.sources.gaps}, key=_gap_order))
     return replace(inventory, gaps=gaps, files_read=len(modules), files_seen=len(sources))
 
 
@@ -286,7 +273,7 @@ def _knowledge(run: _Run, speaking: Iterable[str]) -> Knowledge:
         for name, server in sorted(pack.operations.servers.items())
     )
     words = [word.encode() for word in sorted(servers.words())]
-    named = any(has_trigger(run.contents[path], words) for path in speaking)
+    named = any(has_trigger(run.sources.bytes_of(path) or b"", words) for path in speaking)
     return Knowledge(
         {
             library.distribution: library
@@ -312,69 +299,20 @@ def _triggers(run: _Run) -> list[bytes]:
     return sorted(trigger.encode() for trigger in found)
 
 
-def _speaking(run: _Run, files: Iterable[File]) -> list[str]:
-    """The files that hold a trigger of some system or model."""
-    triggers = _triggers(run)
-    found = []
-    for file in files:
-        data = run.bytes_of(file, MAX_SOURCE)
-        if data is not None and has_trigger(data, triggers):
-            found.append(file.path)
-    return found
-
-
-def _following(
-    run: _Run, files: Iterable[File], names: Mapping[str, frozenset[str]], methods: frozenset[str]
-) -> list[str]:
-    """The files that use a name which leads to a library or an open wrapper elsewhere, or that call one of some methods."""
-    if not names:
-        return []
-    search = re.compile(rb"\b(?:" + _any_of(names) + rb")\b")
-    called = re.compile(rb"\.\s*(?:" + _any_of(methods) + rb")\b") if methods else None
-    found = []
-    for file in files:
-        data = run.contents.get(file.path)
-        if data is None:
-            continue
-        used = {match.decode() for match in set(search.findall(data))}
-        if (called is not None and called.search(data)) or any(_is_reached(data, name, names[name]) for name in used):
-            found.append(file.path)
-    return found
-
-
-def _any_of(names: Iterable[str]) -> bytes:
-    return b"|".join(re.escape(name.encode()) for name in sorted(names))
-
-
-def _defined(run: _Run, names: frozenset[str]) -> Mapping[str, int]:
-    """How many methods of each of these names stand in all the files, whether they were lowered or not."""
-    if not run.methods:
-        run.methods.update(name for data in run.contents.values() for name in _METHOD.findall(data))
-    return {name: run.methods[name.encode()] for name in names}
-
-
-def _is_reached(data: bytes, name: str, homes: frozenset[str]) -> bool:
-    """Whether a name in a file can be the one that these modules define: it is a rare one, or the module is named too."""
-    if len(name) > _COMMON_NAME and "_" in name:
-        return True
-    words = {part.removesuffix(".py") for home in homes for part in home.split("/")[-2:]} - {"__init__"}
-    return any(re.search(rb"\b" + re.escape(word.encode()) + rb"\b", data) for word in words)
-
-
-def _lowered(run: _Run, file: File) -> ModuleInfo | None:
+def _lowered(run: _Run, path: str) -> ModuleInfo | None:
     """The IR of a file; None where it has none, which is noted as a gap."""
-    data = run.bytes_of(file, MAX_SOURCE)
+    data = run.sources.bytes_of(path)
     if data is None:
         return None
     tree = _tree(run, data)
-    in_tests = is_test(file.path)
+    in_tests = is_test(path)
     systems = frozenset(system for system, pack in run.packs.items() if _speaks(data, pack))
     if isinstance(tree, ir.Unreadable):
-        span = Span(file.path, tree.line, tree.column, tree.line, tree.column + 1)
+        span = Span(path, tree.line, tree.column, tree.line, tree.column + 1)
         run.gaps.append(Gap(tree.kind, span, min(systems) if len(systems) == 1 else "", tree.reason, in_tests))
         return None
-    run.comments[file.path] = tree.comments
-    return module_info(file.path, tree, in_tests=in_tests, speaks_of=systems)
+    run.comments[path] = tree.comments
+    return module_info(path, tree, in_tests=in_tests, speaks_of=systems)
 
 
 def _tree(run: _Run, data: bytes) -> ir.Module | ir.Unreadable:
@@ -422,7 +360,9 @@ def _declared(run: _Run, inventory: Inventory) -> Declared:
             (*merged.errors, *found.errors, *unread),
         )
     asked = (
-        *asked_in_code(inventory.tokens, run.declarations, place_finder(_text_of(run), sorted(run.contents))),
+        *asked_in_code(
+            inventory.tokens, run.declarations, place_finder(run.sources.text_of, sorted(run.sources.files))
+        ),
         *_in_texts(run, inventory),
     )
     projects = sorted({file.path.rpartition("/")[0] for file in run.tree.locks} - {""})
@@ -485,10 +425,6 @@ def _known_signature(run: _Run, page: Page) -> KnownSignature:
     return KnownSignature(system, server, path, page.form.scope[0], names, page.form.separators)
 
 
-def _text_of(run: _Run) -> Callable[[str], str]:
-    return lambda path: run.contents.get(path, b"").decode("utf-8-sig", "replace")
-
-
 def _with_unread(run: _Run, apps: Sequence[App]) -> tuple[App, ...]:
     """Add to each app the files of other languages below it that speak of its system."""
     found: dict[str, list[str]] = {}
@@ -515,7 +451,7 @@ def _source_of(run: _Run) -> Callable[[Span], str]:
     """The text of a place, for fingerprints that survive moved lines."""
 
     def text(span: Span) -> str:
-        lines = run.contents.get(span.path, b"").decode("utf-8-sig", "replace").splitlines()
+        lines = run.sources.text_of(span.path).splitlines()
         chosen = lines[span.line - 1 : span.end_line]
         if not chosen:
             return ""
@@ -542,8 +478,8 @@ def _papers(run: _Run, terms: Mapping[str, Terms]) -> Papers:
     settings = File(run.settings.path, run.request.cwd / run.settings.path)
 
     def content(path: str) -> bytes | None:
-        if path in run.contents:
-            return run.contents[path]
+        if path in run.sources.files:
+            return run.sources.bytes_of(path)
         if path != settings.path:
             return load(path)
         data = read(settings, MAX_TEXT)
@@ -558,7 +494,7 @@ def _suppressions(run: _Run, apps: Iterable[App]) -> tuple[Suppression, ...]:
     found: list[Suppression] = []
     for path, comments in run.comments.items():
         if comments and (run.tests or not is_test(path)):
-            found += suppressions(path, _decoded(run.contents.get(path, b"")), comments)
+            found += suppressions(path, run.sources.text_of(path), comments)
     settings = File(run.settings.path, run.request.cwd / run.settings.path)
     files = {file.path: file for file in (*run.tree.texts, *run.tree.manifests, settings)}
     for path in {path for app in apps for path in app.declared_in} - run.comments.keys():

@@ -1,0 +1,125 @@
+"""The Python files of a scan: which of them name a system, which use a name that leads to one, and what they hold.
+
+Most files of a large tree matter to nobody. Each is read once and searched for triggers, and its bytes are dropped. Where
+names have to be followed, the words of the files are made, once for each file, so that a name is looked up in a set: a
+regular expression for each file, name and home took four fifths of the time on a tree of 20,000 files.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import TYPE_CHECKING
+
+from leastscope.discover import File, has_trigger, read
+from leastscope.model import Gap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+_RARE_LENGTH = 7
+"""A name of at least this length with an underscore leads to other files by itself; others need their module named too."""
+_METHOD = re.compile(r"^[ \t]+(?:async[ \t]+)?def[ \t]+([\w\x80-\xff]+)".encode("latin-1"), re.MULTILINE)
+_WORD_BYTES = bytes(code if code > 127 or chr(code).isalnum() or code == ord("_") else 32 for code in range(256))
+
+
+class Sources:
+    """The files by path, and what was read of them.
+
+    `limit` is the size in bytes of the largest file that is read. `gaps` has a gap for each file that cannot be read.
+    """
+
+    def __init__(self, files: Iterable[File], limit: int) -> None:
+        self.files: Mapping[str, File] = {file.path: file for file in files}
+        self.gaps: list[Gap] = []
+        self._limit = limit
+        self._kept: dict[str, bytes] = {}
+        self._refused: set[str] = set()
+        self._words: dict[str, tuple[str, ...]] = {}
+        self._methods: dict[str, int] = {}
+
+    def with_trigger(self, triggers: Sequence[bytes]) -> list[str]:
+        """Give the paths of the files that hold one of the lower-case triggers; their bytes are kept."""
+        found = []
+        for path in self.files:
+            data = self._read(path)
+            if data is not None and has_trigger(data, triggers):
+                self._kept[path] = data
+                found.append(path)
+        return found
+
+    def bytes_of(self, path: str) -> bytes | None:
+        """Give the content of a file, which is kept from then on; None where it cannot be read, which is noted once."""
+        data = self._read(path)
+        if data is not None:
+            self._kept[path] = data
+        return data
+
+    def text_of(self, path: str) -> str:
+        """Give the text of a file, as far as it is UTF-8; empty where it cannot be read."""
+        return (self._read(path) or b"").decode("utf-8-sig", "replace")
+
+    def using(self, paths: Iterable[str], names: Mapping[str, frozenset[str]], methods: frozenset[str]) -> list[str]:
+        """Give those of the paths that use one of the names, each defined in some files, or call one of the methods."""
+        if not names:
+            return []
+        homes = {_as_word(name): _home_words(name, homes) for name, homes in names.items()}
+        called = {_as_word(name): name for name in methods}
+        wanted = homes.keys() | called.keys()
+        found = []
+        for path in paths:
+            words = self._words_of(path)
+            if wanted.isdisjoint(words):
+                continue
+            used = wanted & set(words)
+            reached = any((near := homes[word]) is None or not near.isdisjoint(words) for word in used & homes.keys())
+            if reached or self._calls(path, [called[word] for word in used & called.keys()]):
+                found.append(path)
+        return found
+
+    def defined(self, names: frozenset[str]) -> Mapping[str, int]:
+        """Count the methods of each of these names that stand in all the files."""
+        for name in sorted(names - self._methods.keys()):
+            word = _as_word(name)
+            holders = [path for path in self.files if word in self._words_of(path)]
+            self._methods[name] = sum(_METHOD.findall(self._read(path) or b"").count(name.encode()) for path in holders)
+        return {name: self._methods[name] for name in names}
+
+    def _calls(self, path: str, names: Sequence[str]) -> bool:
+        """Whether a file names one of these behind a dot."""
+        if not names:
+            return False
+        pattern = rb"\.\s*(?:" + b"|".join(re.escape(name.encode()) for name in sorted(names)) + rb")\b"
+        return re.search(pattern, self._read(path) or b"") is not None
+
+    def _read(self, path: str) -> bytes | None:
+        kept = self._kept.get(path)
+        if kept is not None or path in self._refused or path not in self.files:
+            return kept
+        data = read(self.files[path], self._limit)
+        if isinstance(data, Gap):
+            self._refused.add(path)
+            self.gaps.append(data)
+            return None
+        return data
+
+    def _words_of(self, path: str) -> tuple[str, ...]:
+        """The words of a file, each once; they are interned, so that a word takes room once for all files."""
+        known = self._words.get(path)
+        if known is None:
+            text = (self._read(path) or b"").translate(_WORD_BYTES).decode("latin-1")
+            known = self._words[path] = tuple(map(sys.intern, set(text.split(" "))))
+        return known
+
+
+def _as_word(name: str) -> str:
+    """Give a name as it stands among the words of a file, which are UTF-8 read as Latin-1."""
+    return name.encode().decode("latin-1")
+
+
+def _home_words(name: str, homes: frozenset[str]) -> frozenset[str] | None:
+    """Give the words one of which a file has to hold for a name to be the one of these files; None: the name is enough."""
+    if len(name) >= _RARE_LENGTH and "_" in name:
+        return None
+    words = {part.removesuffix(".py") for home in homes for part in home.split("/")[-2:]} - {"__init__"}
+    return frozenset(_as_word(word) for word in words)

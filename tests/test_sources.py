@@ -1,0 +1,88 @@
+"""Which files are followed for a name: those that use it and can mean the one that leads to a system."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from leastscope.discover import File
+from leastscope.sources import Sources
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def sources(folder: Path, files: dict[str, str], limit: int = 1000) -> Sources:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, "utf-8")
+    return Sources([File(name, folder / name) for name in files], limit)
+
+
+def test_the_files_with_a_trigger_are_found_whatever_its_case(tmp_path: Path) -> None:
+    found = sources(tmp_path, {"a.py": "import Shop", "b.py": "x = 1", "c.py": "'SHOP'"})
+    assert found.with_trigger([b"shop"]) == ["a.py", "c.py"]
+
+
+@pytest.mark.parametrize(
+    ("text", "followed"),
+    [
+        ("send_it(1)", True),
+        ("x.send_it", True),
+        ("'send_it'", True),
+        ("resend_it(1)", False),
+        ("send_items(1)", False),
+        ("Send_It(1)", False),
+    ],
+)
+def test_a_rare_name_is_enough_and_has_to_be_a_whole_word(tmp_path: Path, text: str, *, followed: bool) -> None:
+    found = sources(tmp_path, {"b.py": text})
+    assert found.using(["b.py"], {"send_it": frozenset({"a.py"})}, frozenset()) == ["b.py"] * followed
+
+
+@pytest.mark.parametrize(
+    ("text", "followed"),
+    [
+        ("run()", False),
+        ("from gateway import run", True),
+        ("import shop\nshop.run()", True),
+        ("import gateways\nrun()", False),
+        ("import gateway", False),
+    ],
+)
+def test_a_common_name_needs_its_module_or_the_folder_of_it(tmp_path: Path, text: str, *, followed: bool) -> None:
+    found = sources(tmp_path, {"b.py": text})
+    assert found.using(["b.py"], {"run": frozenset({"shop/gateway.py"})}, frozenset()) == ["b.py"] * followed
+
+
+@pytest.mark.parametrize(
+    ("text", "followed"), [("x.refund_all(1)", True), ("x .\n refund_all", True), ("refund_all(1)", False)]
+)
+def test_a_method_is_one_behind_a_dot(tmp_path: Path, text: str, *, followed: bool) -> None:
+    found = sources(tmp_path, {"b.py": text})
+    names = {"unused": frozenset({"a.py"})}
+    assert found.using(["b.py"], names, frozenset({"refund_all"})) == ["b.py"] * followed
+
+
+def test_names_beyond_ascii_are_words_too(tmp_path: Path) -> None:
+    found = sources(tmp_path, {"b.py": "zählung_ä(1)", "c.py": "zählung_äh(1)"})
+    assert found.using(["b.py", "c.py"], {"zählung_ä": frozenset({"a.py"})}, frozenset()) == ["b.py"]
+
+
+def test_where_nothing_leads_on_no_file_is_followed(tmp_path: Path) -> None:
+    assert sources(tmp_path, {"b.py": "x.charge_it()"}).using(["b.py"], {}, frozenset({"charge_it"})) == []
+
+
+def test_methods_are_counted_in_all_files_and_functions_are_not(tmp_path: Path) -> None:
+    method = "class A:\n    def charge(self): pass\n\n    async def refund(self): pass\n"
+    found = sources(tmp_path, {"a.py": method, "b.py": method, "c.py": "def charge(): pass\ncharges = 1\n"})
+    assert found.defined(frozenset({"charge", "refund", "other"})) == {"charge": 2, "refund": 2, "other": 0}
+
+
+def test_a_file_that_cannot_be_read_is_noted_once(tmp_path: Path) -> None:
+    found = sources(tmp_path, {"a.py": "x" * 11, "b.py": "shop"}, limit=10)
+    assert found.with_trigger([b"shop"]) == ["b.py"]
+    assert found.bytes_of("a.py") is None
+    assert found.text_of("a.py") == ""
+    assert [(gap.kind, gap.span.path) for gap in found.gaps] == [("too-large", "a.py")]
