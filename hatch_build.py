@@ -1,7 +1,8 @@
-"""Puts the compiled form of every rule pack into the wheel, beside the pack's YAML."""
+"""What building adds: the compiled form of every rule pack, and links of the README that work on a package index."""
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 import tempfile
@@ -9,6 +10,24 @@ from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+from hatchling.metadata.plugin.interface import MetadataHookInterface
+
+_RELATIVE_LINK = re.compile(r"\]\((?![a-z]+:|#)([^)\s]+)\)")
+
+
+class AbsoluteLinks(MetadataHookInterface):
+    """A metadata hook: the README leads to the files of the release's tag, since an index has no files beside it."""
+
+    PLUGIN_NAME = "custom"
+
+    def update(self, metadata: dict[str, Any]) -> None:
+        """Add the README as the project's description."""
+        text = (Path(self.root) / "README.md").read_text("utf-8")
+        at = f"{metadata['urls']['Source']}/blob/v{metadata['version']}"
+        metadata["readme"] = {
+            "content-type": "text/markdown",
+            "text": _RELATIVE_LINK.sub(rf"]({at}/\1)", text),
+        }
 
 
 class CompiledPacks(BuildHookInterface[Any]):

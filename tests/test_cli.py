@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,8 +14,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from command import CUSTOMERS, DYNAMIC, EXAMPLE, PLACE, READS, Outcome, process, project, refusal, run
-from leastscope import cli
+from leastscope import __version__, cli
 from leastscope.model import Finding, Gap, InputError, Level
+from leastscope.rulebook.compile import available_systems
 from leastscope.verdict import exit_code
 from places import ROOT
 
@@ -322,6 +324,26 @@ def test_help_and_version_load_nothing_that_takes_time(tmp_path: Path, arguments
     )
     outcome = process(tmp_path, *arguments, code=watch)
     assert (outcome.code, outcome.err) == (0, "[]\n")
+
+
+def test_the_version_is_that_of_the_package(tmp_path: Path) -> None:
+    assert run(tmp_path, "--version").out.decode() == f"leastscope, version {__version__}\n"
+
+
+@pytest.mark.parametrize("arguments", [("--version", "--verbose"), ("--verbose", "--version")], ids=" ".join)
+def test_the_version_says_which_releases_the_packs_know_and_when_facts_were_read(
+    tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    first, *lines = run(tmp_path, *arguments).out.decode().splitlines()
+    packs = {line.partition(": ")[0]: line.partition(": ")[2] for line in lines}
+    assert first == f"leastscope, version {__version__}"
+    assert set(packs) == set(available_systems())
+    assert re.fullmatch(r"facts read 20\d\d-\d\d-\d\d( to \S+)?; stripe 5\.5\.0 to 1[6-9]\.\S+", packs["stripe"])
+    assert ", requests, " in packs["http"]
+
+
+def test_verbose_without_version_is_refused(tmp_path: Path) -> None:
+    assert "--verbose belongs to --version" in refusal(run(tmp_path, "--verbose"))
 
 
 # hostile input
