@@ -268,7 +268,8 @@ FINDINGS: tuple[FindingKind, ...] = (
         short="No permission of the system allows this operation.",
         full=(
             "The code sends a request that no permission of an app or a restricted key allows. The request works only "
-            "with an unrestricted key, or not at all."
+            "with an unrestricted key, or not at all. The finding also tells a request that a permission should allow, "
+            "and that the server has refused to apps of this kind; its message names the documentation and the answer."
         ),
         action="Use another operation, or run this code with a credential that may send the request.",
         language="python",

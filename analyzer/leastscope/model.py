@@ -106,7 +106,8 @@ class Requirement:
 
     `any_of` starts with the primary permission. `maybe` holds permissions that are only inferred to satisfy it.
     `strength` says whether the request has it: it is `sure`; it is `possible` because the value that decides is not
-    known; or nothing speaks for it, but the parameters are `open`, so that nothing speaks against it.
+    known; or nothing speaks for it, but the parameters are `open`, so that nothing speaks against it. `only` are the
+    kinds of apps that have it; empty: all.
     """
 
     any_of: tuple[str, ...]
@@ -116,19 +117,46 @@ class Requirement:
     maybe: tuple[str, ...] = ()
     detail: str = ""
     strength: Strength = "sure"
+    only: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What a request requires of the apps of one kind, where that differs; `kind` is a kind of app or a way of access."""
+
+    kind: str
+    covered: bool
+    requirements: tuple[Requirement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What the server is known to refuse the apps of one kind; `kind` is as in `Ruling`.
+
+    `text` says it in a sentence without its capital and its period. `detail` names the part of the request that it is
+    about; empty: the whole.
+    """
+
+    kind: str
+    text: str
+    source: str
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
     """A request with what it requires; `path` is the rule book's spelling of the operation.
 
-    `covered` is false where no permission of the system covers the operation.
+    `covered` is false where no permission of the system covers the operation. `rulings` and `refusals` are what differs
+    between the kinds of apps.
     """
 
     request: ApiRequest
     path: str
     covered: bool
     requirements: tuple[Requirement, ...]
+    rulings: tuple[Ruling, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +222,8 @@ class App:
     `all` calls, or only `connected` accounts. `write_implies_read` is how well that rule is known for this kind.
     `credentials` (when not empty) restricts the app to requests with one of them; `paths` are the folders its code is in.
     `expected` are the grants that nothing in the code needs and that are wanted all the same. `asked_at` are the places
-    that name its grants, where they are asked for in requests for tokens.
+    that name its grants, where they are asked for in requests for tokens. `access` is the way in which it may call the
+    API. `changed_in` is where the grants themselves are changed, if what is declared only repeats them.
     """
 
     name: str
@@ -211,6 +240,8 @@ class App:
     span: Span | None = None
     expected: tuple[Expected, ...] = ()
     asked_at: tuple[Span, ...] = ()
+    access: str = ""
+    changed_in: str = ""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -302,12 +333,16 @@ class AppResult:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What it takes to add a permission to an app of one kind of a system, in words, and where that was read."""
+    """What it takes to add a permission to an app of one kind of a system, in words, and where that was read.
+
+    `where` is the place in which its grants are changed, if what is declared only repeats them.
+    """
 
     system: str
     kind: str
     text: str
     source: str
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)

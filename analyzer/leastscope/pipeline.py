@@ -375,7 +375,7 @@ def _declared(run: _Run, inventory: Inventory) -> Declared:
 def _words(run: _Run, system: str) -> SystemWords:
     known = run.packs[system].vocabulary
     covered = partial(known.closure, write_implies_read=True)
-    words = Words(known.resolve, known.nearest, known.variants, known.elsewhere, covered)
+    words = Words(known.resolve, known.nearest, known.variants, known.elsewhere, covered, known.prefix)
     return SystemWords(run.declarations[system], words)
 
 

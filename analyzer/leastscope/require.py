@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from leastscope.model import EventNeed, EventUse, Gap, Inventory, Need, Requirement, TokenRequest
+from leastscope.model import EventNeed, EventUse, Gap, Inventory, Need, Refusal, Requirement, Ruling, TokenRequest
 from leastscope.rulebook.conditions import conditional
 from leastscope.rulebook.expansion import UnknownExpansion, expansion
 
@@ -107,7 +107,31 @@ def _need(request: ApiRequest, operation: Operation, pack: Pack, notes: _Notes) 
             if _is_parameter(parameter, operation.subscribes) and isinstance(parameter.value, str):
                 requirements.extend(pack.events.requirements(parameter.value))
     requirements.extend(conditional(operation.conditions, request))
-    return Need(request, operation.path, operation.covered or operation.ungated, tuple(dict.fromkeys(requirements)))
+    return Need(
+        request,
+        operation.path,
+        operation.covered or operation.ungated,
+        tuple(dict.fromkeys(requirements)),
+        tuple(_rulings(operation, requirements)),
+        tuple(_refusals(operation, pack, requirements)),
+    )
+
+
+def _rulings(operation: Operation, requirements: list[Requirement]) -> Iterator[Ruling]:
+    """What the operation itself requires differs between kinds of apps; what its parameters require does not."""
+    others = [requirement for requirement in requirements if requirement.because != "operation"]
+    for rule in operation.kinds:
+        if rule.decides:
+            asked = dict.fromkeys((*rule.requirements("operation"), *(others if rule.covered else ())))
+            yield Ruling(rule.kind, rule.covered, tuple(asked))
+
+
+def _refusals(operation: Operation, pack: Pack, requirements: list[Requirement]) -> Iterator[Refusal]:
+    told = (rule for rule in operation.kinds if rule.note and (rule.refused or not rule.covered))
+    yield from (Refusal(rule.kind, rule.note, rule.source) for rule in told)
+    expanded = dict.fromkeys(asked.detail for asked in requirements if asked.because == "expand")
+    for rule in (rule for rule in pack.objects.kinds if rule.refused):
+        yield from (Refusal(rule.kind, rule.note, rule.source, detail) for detail in expanded)
 
 
 def _is_parameter(parameter: Parameter, name: str) -> bool:

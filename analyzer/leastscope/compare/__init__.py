@@ -13,12 +13,20 @@ from leastscope.compare.attribution import UNKNOWN_CREDENTIAL, Owners, Share, at
 from leastscope.compare.calls import FILE_GAPS, uncovered_calls, undeclared_systems, unresolved_calls
 from leastscope.compare.demands import Holding, demands_of, standing_of
 from leastscope.compare.excess import unneeded_grants
+from leastscope.compare.kinds import refused_calls, under_kind
 from leastscope.compare.levels import LevelSetting, in_order, with_fingerprints, with_levels
-from leastscope.compare.manifest import Observed, incomplete_grants, observed_findings, sensitive_grants
+from leastscope.compare.manifest import (
+    Observed,
+    incomplete_grants,
+    misplaced_grants,
+    observed_findings,
+    sensitive_grants,
+)
 from leastscope.compare.missing import missing_grants
 from leastscope.compare.suppress import Decisions, idle, suppressed
 from leastscope.compare.terms import Terms, least
 from leastscope.compare.uses import undeclared_needs, uses_of
+from leastscope.compare.written import as_written
 from leastscope.model import App, AppResult, Finding, Gap, Grant, Inventory
 
 if TYPE_CHECKING:
@@ -81,7 +89,7 @@ def _decided(findings: Iterable[Finding], results: tuple[AppResult, ...], option
 
 
 def _compare_app(share: Share, terms: Terms, options: Options) -> tuple[AppResult, list[Finding]]:
-    app = share.app
+    app, share = share.app, under_kind(share)
     grants, unknown = _granted(app, terms)
     demands = demands_of(share, tests=options.tests)
     needed = least(
@@ -91,11 +99,15 @@ def _compare_app(share: Share, terms: Terms, options: Options) -> tuple[AppResul
         write_implies_read=app.write_implies_read == "documented",
     )
     holding = Holding(_with_counting_doubts(share, options), grants, demands, needed, terms)
+    misplaced = tuple(misplaced_grants(holding))
+    told = {finding.permission for finding in misplaced}
     unneeded = unneeded_grants(holding, judged=_is_used(share, options))
+    unneeded = tuple(found for found in unneeded if found.permission not in told)
     advised = {terms.read_twin(found.permission) for found in unneeded if found.rule == "write-not-needed"}
     missing = missing_grants(holding, advised)
-    findings = [*missing, *unneeded, *sensitive_grants(holding), *incomplete_grants(holding)]
+    findings = [*missing, *unneeded, *misplaced, *sensitive_grants(holding), *incomplete_grants(holding)]
     findings += uncovered_calls(share, tests=options.tests)
+    findings += refused_calls(share, tests=options.tests)
     result = AppResult(
         app=app,
         granted=tuple(sorted(grants)),
@@ -106,7 +118,7 @@ def _compare_app(share: Share, terms: Terms, options: Options) -> tuple[AppResul
         uses=uses_of(holding),
         unbound=sum(standing_of(app, need, tests=options.tests) == "own" for need in share.needs),
     )
-    return result, findings
+    return result, as_written(findings, app, terms.vocabulary)
 
 
 def _granted(app: App, terms: Terms) -> tuple[dict[str, Grant], tuple[str, ...]]:

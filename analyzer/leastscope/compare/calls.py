@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leastscope.compare.demands import standing_of, with_last
+from leastscope.compare.kinds import sentence
 from leastscope.compare.terms import Terms, least
 from leastscope.kinds import GAP_BY_NAME
 from leastscope.model import Finding, Inventory, Need, Step
@@ -51,12 +52,19 @@ def uncovered_calls(share: Share, *, tests: bool) -> Iterator[Finding]:
             permission="",
             any_of=(),
             span=first.span,
-            message=f"The code {calls} '{label}', which no permission covers; app '{app.name}' cannot be granted it.",
+            message=_uncovered(f"The code {calls} '{label}'", needs[0], app),
             evidence=with_last(first.evidence, Step(first.span, f"sends {label}")),
             related=tuple(sorted({Step(n.request.span, label) for n in needs if n.request.span != first.span})),
             fingerprint=label,
             advice="Use another operation or another credential.",
         )
+
+
+def _uncovered(lead: str, need: Need, app: App) -> str:
+    """Say that no permission covers a call, with what is known of apps of this kind."""
+    if need.refusals:
+        return f"{lead}. {' '.join(sentence(refusal) for refusal in need.refusals)}"
+    return f"{lead}, which no permission covers; app '{app.name}' cannot be granted it."
 
 
 def unresolved_calls(

@@ -106,9 +106,13 @@ class Holding:
             advice=advice,
         )
 
-    def places(self) -> str:
-        """Say where the grants are written."""
-        return " and ".join(f"'{path}'" for path in self.app.declared_in) or "the settings"
+    def places(self, *names: str) -> str:
+        """Say where the grants are written, and before that where they are changed, by the names they have there."""
+        written = " and ".join(f"'{path}'" for path in self.app.declared_in) or "the settings"
+        if not self.app.changed_in:
+            return written
+        labels = " and ".join(f"'{label}'" for name in names if (label := self.terms.label(name)))
+        return f"{self.app.changed_in}{f' ({labels})' if labels else ''} and then {written}"
 
 
 def demands_of(share: Share, *, tests: bool) -> tuple[Demand, ...]:

@@ -110,7 +110,7 @@ def _excess(holding: Holding, name: str) -> Finding:
 
 
 def _remove(holding: Holding, name: str) -> str:
-    return f"Remove '{name}' from {holding.places()} if nothing else uses it."
+    return f"Remove '{name}' from {holding.places(name)} if nothing else uses it."
 
 
 def _write_not_needed(holding: Holding, name: str) -> Finding:
@@ -122,7 +122,7 @@ def _write_not_needed(holding: Holding, name: str) -> Finding:
     doubt = (f" {unbound[0]}" if unbound else "") + (f" It is a note because {keep}." if keep else "")
     doubt = doubt or _doubt(holding, name)
     message = f"App '{app.name}' is granted '{name}', and the code only reads.{doubt}"
-    advice = f"Replace '{name}' by '{twin}' in {holding.places()}."
+    advice = f"Replace '{name}' by '{twin}' in {holding.places(twin)}."
     certain = not doubt and any(site.standing == "needed" for site in readers)
     judgment: tuple[str, Level] = ("write-not-needed", "warning" if certain else "note")
     return _finding(holding, name, judgment, (message, advice), _uses(readers))

@@ -69,7 +69,9 @@ def sensitive_grants(holding: Holding) -> Iterator[Finding]:
             message = (
                 f"App '{holding.app.name}' is granted '{name}', which deserves a second look. The reason: {reason}."
             )
-            advice = f"Check that '{name}' is wanted in {holding.places()}."
+            advice = f"Check that '{name}' is wanted in {holding.places(name)}."
+            refused = holding.terms.refused(name, holding.app).rstrip(".")
+            message += f" {refused[:1].upper()}{refused[1:]}." if refused else ""
             yield holding.finding("sensitive-grant", "note", name, message, advice)
     for combination in holding.terms.vocabulary.together:
         if holding.names.issuperset(combination.of):
@@ -97,6 +99,18 @@ def _elsewhere(holding: Holding, first: str, others: Iterable[str]) -> tuple[Ste
     return tuple(sorted(step for step in steps if step.span != holding.grants[first].span))
 
 
+def misplaced_grants(holding: Holding) -> Iterator[Finding]:
+    """Report each granted permission that is none of those which apps of this kind can be granted."""
+    for name in sorted(holding.grants):
+        if not holding.terms.vocabulary.is_for(name, holding.app.kind):
+            message = (
+                f"App '{holding.app.name}' is granted '{name}', which is not listed among the permissions "
+                f"of an app of its kind ({holding.app.kind})."
+            )
+            advice = f"Remove '{name}' from {holding.places(name)}."
+            yield replace(holding.finding("unknown-grant", "warning", name, message, advice), certainty="probable")
+
+
 def incomplete_grants(holding: Holding) -> Iterator[Finding]:
     """Report each granted permission that is of no use without another one, which is not granted."""
     kind = FINDING_BY_NAME["incomplete-grant"]
@@ -106,5 +120,5 @@ def incomplete_grants(holding: Holding) -> Iterator[Finding]:
             message = (
                 f"App '{holding.app.name}' is granted '{name}', which extends '{base}' and is of no use without it."
             )
-            advice = f"Grant '{base}' in {holding.places()} as well, or remove '{name}'."
+            advice = f"Grant '{base}' in {holding.places(base)} as well, or remove '{name}'."
             yield replace(holding.finding(kind.name, kind.level, name, message, advice), any_of=(base,))

@@ -122,8 +122,8 @@ def _missing(holding: Holding, name: str, sites: list[Demand]) -> Finding:
             else "Which of several operations the code calls is not known.",
         }.get(first.standing, first.doubt),
     ]
-    names = _either(_alternatives(holding, sites, name))
-    advice = f"Grant {names} in {holding.places()}{_or_else(first)}."
+    others = _alternatives(holding, sites, name)
+    advice = f"Grant {_either(others)} in {holding.places(name)}{_or_else(first)}."
     return _finding(holding, name, sites, " ".join(part for part in parts if part), advice)
 
 
@@ -162,7 +162,7 @@ def _assumed(holding: Holding, name: str, sites: list[Demand]) -> Finding:
 
 
 def _test_or_grant(holding: Holding, name: str) -> str:
-    return f"Test the call, or grant '{name}' in {holding.places()}."
+    return f"Test the call, or grant '{name}' in {holding.places(name)}."
 
 
 def _as_note(site: Demand) -> Demand:

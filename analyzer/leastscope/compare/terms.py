@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Set as AbstractSet
 
+    from leastscope.model import App
     from leastscope.rulebook.permissions import Vocabulary
 
 AnyOf: TypeAlias = tuple[str, ...]
@@ -34,6 +35,16 @@ class Terms:
         """Say why a permission deserves a second look; empty if it does not."""
         known = self.vocabulary.permissions.get(permission)
         return known.sensitive if known else ""
+
+    def label(self, permission: str) -> str:
+        """Give the name of a permission in the vendor's own pages, with its access; empty where that is not known."""
+        known = self.vocabulary.permissions.get(permission)
+        return f"{known.label} {known.access.capitalize()}" if known and known.label else ""
+
+    def refused(self, permission: str, app: App) -> str:
+        """Say how apps of this kind are refused a permission that is listed; empty if they are not."""
+        known = self.vocabulary.permissions.get(permission)
+        return known.refused.get(app.access) or known.refused.get(app.kind, "") if known else ""
 
     def base(self, permission: str) -> str:
         """Give the permission without which this one is of no use, or an empty string."""

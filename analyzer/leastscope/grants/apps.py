@@ -157,6 +157,7 @@ def _app(group: _Group, system: str, vocabulary: Vocabulary) -> tuple[App, list[
         write_implies_read=head.access.write_implies_read if head.access else "no",
         unread=tuple(dict.fromkeys(part for manifest in (head, *group.others) for part in manifest.unread)),
         span=head.span,
+        access=head.access.value if head.access else "",
     )
     return app, [replace(found, app=app.name, system=system) for found in observations]
 

@@ -37,7 +37,7 @@ _TOKEN_KEYS = (
     *("kind", "title", "access", "scope", "separators", "default"),
     *("only", "narrows", "anywhere", "signed", "source"),
 )
-_COST_KEYS = ("text", "source")
+_COST_KEYS = ("text", "where", "source")
 _Row = TypeVar("_Row")
 
 
@@ -178,6 +178,10 @@ class Declarations:
                 return form
         return None
 
+    def changed_in(self, kind: str) -> str:
+        """Give the place in which the grants of a kind of app are changed, if what is declared only repeats them."""
+        return next((cost.where for cost in self.costs if cost.kind == kind), "")
+
     def access_of(self, value: str) -> Access | None:
         """Give an access by its value in a manifest."""
         return next((access for access in self.access if access.value == value), None)
@@ -256,7 +260,11 @@ class _Reader:
         table = Fields(top.node_of("costs") or _empty(top), kinds, self.problems, "a table of kinds of apps")
         rows = [(kind, Fields(table.node_of(kind) or table.node, _COST_KEYS, self.problems)) for kind in table.names]
         return tuple(
-            Cost(system, kind, row.text("text"), self.sources.get(row.choice("source", tuple(self.sources)), ""))
+            Cost(
+                *(system, kind, row.text("text")),
+                self.sources.get(row.choice("source", tuple(self.sources)), ""),
+                row.text("where", ""),
+            )
             for kind, row in rows
         )
 

@@ -24,6 +24,7 @@ class Vocabulary:
     variants   spellings that count as another one
     elsewhere  names of other vocabularies, with why they are none of this one
     covered    all that the holder of some names may do
+    prefix     what may stand before every name, or ""
     """
 
     resolve: Callable[[str], str | None]
@@ -31,6 +32,7 @@ class Vocabulary:
     variants: Mapping[str, str] = field(default_factory=dict)
     elsewhere: Mapping[str, str] = field(default_factory=dict)
     covered: Callable[[Iterable[str]], frozenset[str]] = _nothing
+    prefix: str = ""
 
 
 @dataclass(frozen=True, slots=True)

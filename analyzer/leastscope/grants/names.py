@@ -63,8 +63,20 @@ def _bad_name(grant: Grant, names: tuple[str, ...], vocabulary: Vocabulary) -> O
     elif grant.name in vocabulary.elsewhere:
         message = f"{show(grant.name)} is no permission here: {vocabulary.elsewhere[grant.name]}"
     else:
-        near = vocabulary.nearest(grant.name[:80])
-        message = f"{show(grant.name)} is no permission" + (f"; did you mean {show(near)}?" if near else "")
+        return _unknown(grant, vocabulary)
+    return Observation("unknown-grant", grant.name, grant.span, message)
+
+
+def _unknown(grant: Grant, vocabulary: Vocabulary) -> Observation:
+    """Say that a name is no permission, with the nearest one as the user would write it."""
+    near = vocabulary.nearest(grant.name[:80])
+    if near is None:
+        advice = "Remove it, or write the name of a permission that exists."
+        return Observation(
+            "unknown-grant", grant.name, grant.span, f"{show(grant.name)} is no permission", advice=advice
+        )
+    prefix = vocabulary.prefix if vocabulary.prefix and grant.name.startswith(vocabulary.prefix) else ""
+    message = f"{show(grant.name)} is no permission; did you mean {show(prefix + near)}?"
     return Observation("unknown-grant", grant.name, grant.span, message)
 
 

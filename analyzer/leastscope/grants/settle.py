@@ -116,6 +116,8 @@ def _new_app(row: AppSettings, settings: Settings, systems: Mapping[str, SystemW
         bound=access.bound if access else "all",
         write_implies_read=access.write_implies_read if access else "no",
         span=row.span,
+        access=kinds[kind],
+        changed_in=declarations.changed_in(kind),
     )
 
 

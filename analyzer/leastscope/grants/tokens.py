@@ -141,6 +141,7 @@ def _app(system: str, root: str, told: Sequence[Asked], vocabulary: Vocabulary) 
         bound=head.form.access.bound if head.form.access else "all",
         write_implies_read=head.form.access.write_implies_read if head.form.access else "no",
         span=head.span,
+        access=head.form.access.value if head.form.access else "",
     )
     named = {(found.kind, found.permission): found for _, some in reversed(checked) for found in reversed(some)}
     observations = [*named.values(), *_mismatches(told, [meant for meant, _ in checked], vocabulary)]

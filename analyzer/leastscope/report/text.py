@@ -31,7 +31,7 @@ def render_text(report: Report, source: Callable[[str], str | None], *, color: b
         finding_block(
             finding,
             apps.get((finding.system, finding.app)),
-            _cause(finding, causes),
+            _cause(finding, causes, apps.get((finding.system, finding.app))),
             page,
             name_app=len(apps) > 1,
         )
@@ -72,16 +72,24 @@ def _causes(inventory: Inventory) -> dict[Span, list[tuple[str, Requirement]]]:
     causes: dict[Span, list[tuple[str, Requirement]]] = {}
     for need in inventory.needs:
         operation = f"{need.request.verb} {need.path}"
-        causes.setdefault(need.request.span, []).extend((operation, known) for known in need.requirements)
+        asked = (*need.requirements, *(known for ruling in need.rulings for known in ruling.requirements))
+        causes.setdefault(need.request.span, []).extend((operation, known) for known in asked)
     for event in inventory.events:
         use = f"the event {event.use.event}"
         causes.setdefault(event.use.span, []).extend((use, known) for known in event.requirements)
     return causes
 
 
-def _cause(finding: Finding, causes: Mapping[Span, list[tuple[str, Requirement]]]) -> tuple[str, Requirement] | None:
-    """Return the use and requirement that a finding's permission would meet, or None; the order decides nothing."""
+def _cause(
+    finding: Finding, causes: Mapping[Span, list[tuple[str, Requirement]]], app: AppResult | None
+) -> tuple[str, Requirement] | None:
+    """Return the use and requirement that a finding's permission would meet, or None; the order decides nothing.
+
+    What is required of the app comes before what the same request would require of an app of another kind.
+    """
+    asked = {use.requirement for use in app.uses} if app else set()
     found = [cause for cause in causes.get(finding.span, ()) if finding.permission in cause[1].any_of]
+    found = [cause for cause in found if cause[1] in asked] or found
     return min(found, key=lambda cause: (cause[0], cause[1].because, cause[1].detail, cause[1].any_of), default=None)
 
 

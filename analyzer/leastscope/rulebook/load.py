@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
+import msgspec
+
 from leastscope.document import Entry, Fields, Leaf, Limits, ListNode, MapNode, Problems, read_yaml
 from leastscope.errors import RulePackError
 from leastscope.model import InputError, Span
@@ -17,7 +19,7 @@ from leastscope.rulebook.expansion import field_graph
 from leastscope.rulebook.operations import HOLE, OperationIndex, index, shape
 from leastscope.rulebook.pack import Pack, named_permissions
 from leastscope.rulebook.permissions import Vocabulary
-from leastscope.rulebook.rows import CERTAINTIES, RULE_KEYS, Reader, certainty, entries, strings, texts, unknown
+from leastscope.rulebook.rows import CERTAINTIES, RULE_KEYS, Reader, certainty, entries, leaves, strings, texts, unknown
 from leastscope.rulebook.sdk import LIBRARY_KEYS, read_library
 from leastscope.rulebook.servers import read_servers
 from leastscope.rulebook.types import (
@@ -26,6 +28,7 @@ from leastscope.rulebook.types import (
     Condition,
     EventRule,
     Events,
+    KindRule,
     Objects,
     Operation,
     Over,
@@ -46,13 +49,17 @@ PACK_FILES = ("pack.yaml", "permissions.yaml", "operations.yaml", "objects.yaml"
 VERBS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 STATUSES = ("api", "legacy", "page", "preview", "sdk-only")
 ACCESSES = ("read", "write", "other")
-_OPERATION_KEYS = (*RULE_KEYS, "object", "many", "status", "subscribes", "server", "ungated", "declares", "when")
+_OPERATION_KEYS = (
+    *(*RULE_KEYS, "object", "many", "status", "subscribes", "server", "ungated", "declares", "when"),
+    "for",
+)
+_KIND_KEYS = (*RULE_KEYS, "refused")
 _CONDITION_KEYS = ("needs", "parameter", "is", "unless", "known", "source", "note")
 _PERMISSION_KEYS = (
     *("title", "access", "read", "implies", "extends", "sensitive", "keep"),
-    *("url", "origin", "known", "source"),
+    *("label", "refused", "url", "origin", "known", "source"),
 )
-_VOCABULARY_KEYS = ("source", "aliases", "permissions", "spellings", "variants", "elsewhere", "together")
+_VOCABULARY_KEYS = ("source", "aliases", "permissions", "holders", "spellings", "variants", "elsewhere", "together")
 _LITERAL = re.compile(r"[^{}?#\s]+")
 _LIMITS = Limits(size=16_000_000, values=2_000_000)
 
@@ -72,7 +79,7 @@ def load_pack(folder: Path) -> Pack:
     over = _over(files, reader)
     _refuse(problems)
     graph, of_type = field_graph(libraries)
-    objects = Objects(objects.rules, objects.fields, graph, of_type, objects.parameter, objects.list_prefix)
+    objects = msgspec.structs.replace(objects, graph=graph, of_type=of_type)
     needed = named_permissions(operations, objects, events)
     needed = tuple(sorted({*needed, *over.read, *over.write})) if over else needed
     sources, headers = dict(reader.sources), _headers(files)
@@ -123,7 +130,7 @@ def _refuse(problems: Problems) -> None:
 
 def _head(files: _Files, folder: str) -> tuple[Reader, tuple[str, str, tuple[str, ...]]]:
     """Read what identifies the system, and the sources."""
-    keys = ("system", "title", "triggers", "headers", "over", "sources")
+    keys = ("system", "title", "triggers", "headers", "over", "kinds", "sources")
     fields = Fields(files.nodes["pack.yaml"], keys, files.problems)
     system = fields.text("system")
     if system and system != folder:
@@ -134,7 +141,8 @@ def _head(files: _Files, folder: str) -> tuple[Reader, tuple[str, str, tuple[str
         for row in (Fields(entry.value, ("url", "read", "note"), files.problems),)
     }
     triggers = tuple(word.lower() for word in texts(fields, "triggers"))
-    return Reader(files.problems, sources, Vocabulary()), (system, fields.text("title"), triggers)
+    reader = Reader(files.problems, sources, Vocabulary(), kinds=texts(fields, "kinds"))
+    return reader, (system, fields.text("title"), triggers)
 
 
 def _headers(files: _Files) -> dict[str, str]:
@@ -171,7 +179,29 @@ def _vocabulary(files: _Files, reader: Reader) -> Vocabulary:
     foreign = Fields(fields.node_of("elsewhere") or MapNode(fields.span, ()), None, files.problems)
     elsewhere = {name: foreign.text(name) for name in foreign.names if _is_free(name, foreign.place_of(name), reader)}
     together = tuple(_combination(node, reader) for node in fields.nodes("together"))
-    return Vocabulary(permissions, prefix, spellings, variants, elsewhere, together)
+    holders = _holders(fields, permissions, reader)
+    return Vocabulary(permissions, prefix, spellings, variants, elsewhere, together, holders)
+
+
+def _holders(fields: Fields, permissions: Mapping[str, Permission], reader: Reader) -> dict[str, tuple[str, ...]]:
+    """Read which kinds of apps can be granted the names of an origin."""
+    origins = {permission.origin for permission in permissions.values()}
+    found: dict[str, tuple[str, ...]] = {}
+    for row in entries(fields.node_of("holders"), reader.problems):
+        if row.key not in origins:
+            unknown(reader.problems, MapNode(row.key_span, ()), "origin", row.key, origins)
+        kinds = tuple(leaves(row.value, reader.problems))
+        for leaf, kind in kinds:
+            if kind not in reader.kinds:
+                unknown(reader.problems, leaf, "kind of app", kind, reader.kinds)
+        found[row.key] = tuple(kind for _, kind in kinds)
+    return found
+
+
+def _by_kind(fields: Fields, key: str, reader: Reader) -> dict[str, str]:
+    """Read a text for each of some kinds of apps."""
+    table = Fields(fields.node_of(key) or MapNode(fields.span, ()), reader.kinds, reader.problems)
+    return {kind: table.text(kind) for kind in table.names}
 
 
 def _spellings(fields: Fields, key: str, reader: Reader) -> dict[str, str]:
@@ -215,6 +245,8 @@ def _permission(entry: Entry, reader: Reader) -> Permission:
         reader.source_of(fields),
         next(iter(reader.permissions(fields, "extends")), ""),
         fields.text("keep", ""),
+        fields.text("label", ""),
+        _by_kind(fields, "refused", reader),
     )
 
 
@@ -231,8 +263,14 @@ def _objects(files: _Files, reader: Reader) -> Objects:
             owner = row.key.rpartition(".")[0]
             unknown(files.problems, MapNode(row.key_span, ()), "object", owner, rules)
     expand = fields.node_of("expand") or MapNode(fields.span, ())
-    how = Fields(expand, ("parameter", "list_prefix"), files.problems)
-    return Objects(rules, exceptions, parameter=how.text("parameter", ""), list_prefix=how.text("list_prefix", ""))
+    how = Fields(expand, ("parameter", "list_prefix", "for"), files.problems)
+    return Objects(
+        rules,
+        exceptions,
+        parameter=how.text("parameter", ""),
+        list_prefix=how.text("list_prefix", ""),
+        kinds=_kinds(how.node_of("for"), reader),
+    )
 
 
 def _rules(node: Node | None, reader: Reader) -> dict[str, Rule]:
@@ -304,10 +342,27 @@ def _operation(path: str, entry: Entry, reader: Reader, servers: Mapping[str, Se
         subscribes=fields.text("subscribes", ""),
         declares=fields.text("declares", ""),
         conditions=tuple(_condition(node, reader) for node in fields.nodes("when")),
+        kinds=_kinds(fields.node_of("for"), reader),
     )
     if operation.ungated and operation.covered:
         reader.problems.add(fields.place_of("ungated"), "an operation that needs no permission is uncovered: true too")
     return operation
+
+
+def _kinds(node: Node | None, reader: Reader) -> tuple[KindRule, ...]:
+    """Read what holds for the apps of one kind."""
+    rules = []
+    for row in entries(node, reader.problems):
+        if row.key not in reader.kinds:
+            unknown(reader.problems, MapNode(row.key_span, ()), "kind of app", row.key, reader.kinds)
+        fields = Fields(row.value, _KIND_KEYS, reader.problems)
+        rule = KindRule(**reader.rule(fields, bare=True), kind=row.key, refused=fields.flag("refused", default=False))
+        if not rule.decides and not rule.refused and fields.node_of("needs") is None:
+            reader.problems.add(row.key_span, "the row says nothing; expected needs, uncovered: true, or refused: true")
+        if rule.refused and not rule.note:
+            reader.problems.add(fields.place_of("refused"), "expected the key 'note', which says how that shows")
+        rules.append(rule)
+    return tuple(rules)
 
 
 def _condition(node: Node, reader: Reader) -> Condition:
@@ -344,7 +399,7 @@ def _references(fields: Fields, key: str, allowed: Mapping[str, object], problem
 
 
 def _events(files: _Files, reader: Reader) -> Events:
-    fields = files.fields("events.yaml", ("source", "always", "always_source", "all", "events"))
+    fields = files.fields("events.yaml", ("source", "always", "always_source", "all", "only", "events"))
     if fields is None:
         return Events()
     reader.inherit(fields)
@@ -353,4 +408,8 @@ def _events(files: _Files, reader: Reader) -> Events:
         for row in entries(fields.node_of("events"), files.problems)
     }
     always = next(iter(reader.permissions(fields, "always")), "")
-    return Events(rules, always, fields.text("all", ""), reader.source_of(fields, "always_source"))
+    for leaf, kind in strings(fields, "only"):
+        if kind not in reader.kinds:
+            unknown(files.problems, leaf, "kind of app", kind, reader.kinds)
+    source = reader.source_of(fields, "always_source")
+    return Events(rules, always, fields.text("all", ""), source, texts(fields, "only"))

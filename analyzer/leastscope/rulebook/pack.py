@@ -50,6 +50,14 @@ class Pack(msgspec.Struct, frozen=True, array_like=True, gc=False):
 def named_permissions(operations: OperationIndex, objects: Objects, events: Events) -> tuple[str, ...]:
     """Give every permission that a rule names, sorted."""
     conditions = (condition for operation in operations for condition in operation.conditions)
-    rules = (*operations, *conditions, *objects.rules.values(), *objects.fields.values(), *events.types.values())
+    kinds = (rule for operation in operations for rule in operation.kinds)
+    rules = (
+        *operations,
+        *conditions,
+        *kinds,
+        *objects.rules.values(),
+        *objects.fields.values(),
+        *events.types.values(),
+    )
     always = {events.always} if events.always else set()
     return tuple(sorted(always.union(*(rule.permissions() for rule in rules))))

@@ -36,12 +36,16 @@ class RuleParts(TypedDict):
 
 @dataclass(slots=True)
 class Reader:
-    """What the rows of a file may refer to; `source` is the one that a row without a source inherits."""
+    """What the rows of a file may refer to; `source` is the one that a row without a source inherits.
+
+    `kinds` are the kinds of apps, and their ways of calling the API, that rows may tell apart.
+    """
 
     problems: Problems
     sources: Mapping[str, Source]
     vocabulary: Vocabulary
     source: str = ""
+    kinds: tuple[str, ...] = ()
 
     def rule(self, fields: Fields, *, bare: bool = False) -> RuleParts:
         """Read what a row requires; with `bare`, a row may leave it out."""

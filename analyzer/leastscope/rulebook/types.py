@@ -6,6 +6,7 @@ change of their fields changes that form.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 import msgspec
@@ -34,6 +35,8 @@ class Permission(msgspec.Struct, frozen=True, array_like=True, gc=False):
     sensitive  why asking for it deserves a second look, or ""
     keep       why one who only needs its read twin may have to hold it all the same, or ""
     origin     `table` for the founding table, else where the name was found
+    label      what the vendor's own pages call it, without the access, or ""
+    refused    kinds of apps that are refused it though it is listed -> how that shows, in a sentence
     """
 
     id: str
@@ -48,6 +51,8 @@ class Permission(msgspec.Struct, frozen=True, array_like=True, gc=False):
     source: str = ""
     extends: str = ""
     keep: str = ""
+    label: str = ""
+    refused: dict[str, str] = {}
 
 
 class Combination(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -81,6 +86,24 @@ class Rule(msgspec.Struct, frozen=True, array_like=True, gc=False):
     def permissions(self) -> frozenset[str]:
         """Give every permission that the rule names."""
         return frozenset(self.maybe).union(*self.needs)
+
+
+class KindRule(Rule, frozen=True, array_like=True, gc=False):
+    """What a row says of the apps of one kind, where that is not what it says of all.
+
+    kind     a kind of app, or a way in which an app may call the API
+    refused  whether the server is known to refuse such an app what a permission is said to cover; `note` tells it
+
+    Without needs, and covered, such an app needs what the row says of all.
+    """
+
+    kind: str = ""
+    refused: bool = False
+
+    @property
+    def decides(self) -> bool:
+        """Whether it says what such an app needs."""
+        return bool(self.needs) or not self.covered
 
 
 class Server(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -124,6 +147,7 @@ class Operation(Rule, frozen=True, array_like=True, gc=False):
     subscribes  the parameter that lists event types, or ""
     declares    the token request that this is (a row of `declarations.yaml`), or ""
     conditions  what parameters require beside
+    kinds       what holds for the apps of one kind
     """
 
     verb: str = ""
@@ -136,6 +160,11 @@ class Operation(Rule, frozen=True, array_like=True, gc=False):
     subscribes: str = ""
     declares: str = ""
     conditions: tuple[Condition, ...] = ()
+    kinds: tuple[KindRule, ...] = ()
+
+    def under(self, kind: str) -> Rule:
+        """Give what the operation requires of an app of one kind."""
+        return next((rule for rule in self.kinds if rule.kind == kind and rule.decides), self)
 
 
 class EventRule(Rule, frozen=True, array_like=True, gc=False):
@@ -157,12 +186,14 @@ class Events(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     always  the permission that every subscription needs, or ""; `source` is where that was read
     all     the literal that subscribes to everything, or ""
+    only    the kinds of apps whose permissions decide about events; empty: all
     """
 
     types: dict[str, EventRule] = {}
     always: str = ""
     all: str = ""
     source: str = ""
+    only: tuple[str, ...] = ()
 
     def find(self, event: str) -> EventRule | None:
         """Look an event type up by its exact name."""
@@ -173,7 +204,8 @@ class Events(msgspec.Struct, frozen=True, array_like=True, gc=False):
         rule = self.find(event)
         own = rule.requirements("event", event) if rule else ()
         base = Requirement((self.always,), "documented", "event", self.source, (), event)
-        return tuple(r for r in (base, *own) if r.any_of != ("",) and (r is base or r.any_of != base.any_of))
+        asked = (r for r in (base, *own) if r.any_of != ("",) and (r is base or r.any_of != base.any_of))
+        return tuple(replace(requirement, only=self.only) for requirement in asked)
 
 
 class Edge(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -192,6 +224,7 @@ class Objects(msgspec.Struct, frozen=True, array_like=True, gc=False):
     of_type      type of a library -> its key in `graph`
     parameter    the request parameter that lists expansions, or ""
     list_prefix  the segment between a list and its elements
+    kinds        what expanding means for the apps of one kind
     """
 
     rules: dict[str, Rule] = {}
@@ -200,3 +233,4 @@ class Objects(msgspec.Struct, frozen=True, array_like=True, gc=False):
     of_type: dict[str, tuple[str, ...]] = {}
     parameter: str = ""
     list_prefix: str = ""
+    kinds: tuple[KindRule, ...] = ()
