@@ -8,6 +8,8 @@ FROM = $(if $(WHEELS),--wheels $(WHEELS)) $(if $(PYTHON_CHECK),--python $(PYTHON
 SDK = $(PYTHON) -m tools.stripe_sdk $(FROM)
 ADYEN_SDK = $(PYTHON) -m tools.adyen_sdk $(FROM)
 
+# The packages of `steady`: small, with several ways to make a request, and without a known difference.
+STEADY = pretix-adyen
 # FOLDER: packages of the corpus that are already unpacked, as NAME/src; without it, they are downloaded.
 FOLDER ?=
 
@@ -19,13 +21,33 @@ LOCK = $(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.10 --g
 	--emit-build-options --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade --exclude-newer "7 days")
 SCHEMA = $(TOOLS)/bin/check-jsonschema --builtin-schema
 
-.PHONY: lock workflows-check sarif-check sdk sdk-check sdk-selftest adyen-sdk adyen-sdk-check adyen-sdk-selftest coverage coverage-stripe coverage-adyen corpus metamorphic benchmark
+# What can differ from one Python to another: the parser's tree, tokens and literals, text and TOML, the cache's files, the
+# command line, and what the lowering makes of every fixture. The rest works on values of our own and runs on one Python.
+PORTABLE = tests/python/syntax tests/python/domain tests/python/test_fixtures.py tests/document tests/test_cache.py \
+	tests/test_cli.py tests/test_comments.py tests/test_discover.py tests/test_releases.py tests/test_settings.py
+# Tests from end to end, which `fast` leaves out beside the slow ones: the action's shell, the wheel, programs of tools/.
+LONG = tests/project/test_action.py tests/project/test_packaging.py tests/tools
+
+.PHONY: fast portable recall steady sdk-quick adyen-sdk-quick lock workflows-check sarif-check sdk sdk-check sdk-selftest adyen-sdk adyen-sdk-check adyen-sdk-selftest coverage coverage-stripe coverage-adyen corpus metamorphic benchmark
+
+fast: ## format, lint, types, layers, unit and fixture tests: before every commit
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -c "from importlinter.cli import lint_imports_command as run; run()"
+	$(PYTHON) -m mypy
+	$(PYTHON) -m pytest -n auto -m "not slow" $(LONG:%=--ignore=%)
+
+portable: ## the tests of what can differ between Pythons
+	$(PYTHON) -m pytest -n auto -m "not slow" $(PORTABLE)
 
 sdk: ## write rules/stripe/sdk/stripe.yaml anew
 	$(SDK)
 
 sdk-check: ## fail where the committed file is not what the releases give
 	$(SDK) --check
+
+sdk-quick: ## generate from the newest release alone, and hold that against the library; the committed file stays aside
+	$(SDK) --selftest --releases $(shell $(PYTHON) -c "from tools.stripe_sdk.releases import VERSIONS; print(VERSIONS[-1])")
 
 sdk-selftest: ## hold the model against what the library itself would send
 	$(SDK) --selftest
@@ -35,6 +57,9 @@ adyen-sdk: ## write rules/adyen/sdk/adyen.yaml anew
 
 adyen-sdk-check: ## fail where the committed file is not what the releases give
 	$(ADYEN_SDK) --check
+
+adyen-sdk-quick: ## generate from the newest release alone, and hold that against the library; the committed file stays aside
+	$(ADYEN_SDK) --selftest --releases $(shell $(PYTHON) -c "from tools.adyen_sdk.releases import VERSIONS; print(VERSIONS[-1])")
 
 adyen-sdk-selftest: ## hold the model against what the library itself would send
 	$(ADYEN_SDK) --selftest
@@ -49,6 +74,14 @@ coverage-adyen:
 
 corpus: ## score the inventory on real packages against labels written by eye
 	$(PYTHON) -m tools.corpus $(if $(FOLDER),--folder $(FOLDER))
+
+recall: ## score a few real packages, and fail where less is found or more is wrong than fixtures/corpus/bounds.csv allows
+	$(PYTHON) -m tools.corpus $(if $(FOLDER),--folder $(FOLDER)) --bounds fixtures/corpus/bounds.csv
+
+steady: $(STEADY:%=steady-%) ## change a few real packages in ways that change nothing, and fail where the inventory differs
+
+steady-%:
+	$(PYTHON) -m tools.metamorphic $(if $(FOLDER),--folder $(FOLDER)) --package $*
 
 metamorphic: ## change real packages in ways that change nothing, and say where the inventory differs
 	$(PYTHON) -m tools.metamorphic $(if $(FOLDER),--folder $(FOLDER))

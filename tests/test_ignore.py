@@ -60,9 +60,9 @@ def test_a_line_matches_as_git_matches_it(lines: str, path: str, folder: bool, e
 def test_a_hostile_pattern_costs_no_more_than_its_length(pattern: str) -> None:
     """With ordinary regular expressions the first of these takes longer than anybody waits."""
     rules = parse_rules([pattern])
-    start = time.perf_counter()
+    start = time.process_time()
     assert rules.decide("/".join(["a" * 250] * 15), is_folder=False) is None
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 def test_only_so_many_lines_are_read_and_the_rules_say_so() -> None:

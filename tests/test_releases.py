@@ -226,6 +226,6 @@ def test_no_content_raises(name: str, text: str) -> None:
     ],
 )
 def test_hostile_files_take_no_time(name: str, text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     declared(name, text)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5

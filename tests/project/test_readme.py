@@ -73,7 +73,7 @@ def test_renewing_a_page_writes_the_output_between_the_fences_and_nothing_else()
 def test_two_commands_do_all_the_setup_one_for_the_main_job_and_one_for_the_tests() -> None:
     assert [command.rpartition(" && ")[2] for command in COMMANDS] == [
         ".venv/bin/leastscope scan fixtures/projects/example",
-        ".venv/bin/pytest",
+        ".venv/bin/pytest -n auto",
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from fnmatch import fnmatch
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -128,7 +129,7 @@ def test_a_checkout_leaves_no_token_behind() -> None:
 
 
 def test_a_release_is_built_without_caches() -> None:
-    found = [*workflow("release")["jobs"].values(), *workflow("test")["jobs"].values()]
+    found = [job for name in ("release", "test", "sarif", "models") for job in workflow(name)["jobs"].values()]
     for step in [step for job in found for step in job.get("steps", [])]:
         assert not step.get("uses", "").startswith("actions/cache")
         assert "cache" not in step.get("with", {})
@@ -138,18 +139,52 @@ def test_a_release_is_built_without_caches() -> None:
 
 def test_a_release_is_published_only_after_all_tests_and_from_what_was_built() -> None:
     release = workflow("release")["jobs"]
-    assert set(release["publish"]["needs"]) == {"tests", "action", "build"}
+    assert set(release["publish"]["needs"]) == {"tests", "sarif", "models", "action", "build"}
     assert release["publish"]["environment"]["name"] == "pypi"
     assert release["tests"]["uses"].endswith("/test.yml")
     assert release["action"]["uses"].endswith("/action.yml")
 
 
-def test_the_tests_run_on_the_three_systems_with_the_oldest_and_the_newest_python() -> None:
+def test_the_tests_run_on_the_three_systems_with_the_oldest_python_first() -> None:
     matrix = workflow("test")["jobs"]["tests"]["strategy"]["matrix"]
     assert [system.partition("-")[0] for system in matrix["system"]] == ["ubuntu", "macos", "windows"]
-    oldest, newest = matrix["python"]
-    assert f">={oldest}" == project()["requires-python"]
-    assert newest == "3.14"
+    assert f">={matrix['python'][0]}" == project()["requires-python"]
+
+
+def words(pattern: str, path: str) -> list[str]:
+    """Give the versions of Python in the first match of a pattern in a file."""
+    found = re.search(pattern, (ROOT / path).read_text("utf-8"))
+    assert found, path
+    return re.findall(r"3\.\d+", found[0])
+
+
+def test_the_workflow_the_script_the_classifiers_and_the_pages_name_the_same_pythons() -> None:
+    pythons = workflow("test")["jobs"]["tests"]["strategy"]["matrix"]["python"]
+    classified = [name.rpartition(" :: ")[2] for name in project()["classifiers"] if ":: Python :: 3." in name]
+    assert classified == pythons
+    assert words(r"(?m)^pythons='.*'$", ".ci/run") == pythons
+    assert words(r"its tests run on .+?\. ", "README.md") == pythons
+    assert words(r"can differ on Python [^:]+?,\s+the", "CONTRIBUTING.md") == pythons
+
+
+def checks_of_few_files() -> dict[str, list[str]]:
+    """Map the targets that `.ci/run` runs whole only after a change to the paths that it watches."""
+    script = (ROOT / ".ci/run").read_text("utf-8")
+    rows = re.findall(r"^when_changed '([^']+)' ([\w-]+)", script, re.MULTILINE)
+    return {target: paths.split() for paths, target in rows}
+
+
+def test_what_the_script_leaves_out_runs_every_week_and_after_a_change_of_what_it_checks() -> None:
+    found = {"sarif": workflow("sarif"), "models": workflow("models")}
+    run = {name: "\n".join(step.get("run", "") for step in flow["jobs"][name]["steps"]) for name, flow in found.items()}
+    assert len(checks_of_few_files()) == 4
+    for target, paths in checks_of_few_files().items():
+        (name,) = [name for name, told in run.items() if re.search(rf"make .*\b{target}\b", told)]
+        watched = found[name]["on"]["push"]["paths"]
+        assert found[name]["on"]["pull_request"]["paths"] == watched
+        assert found[name]["on"]["schedule"]
+        assert [path for path in paths if not (ROOT / path).exists()] == []
+        assert [path for path in paths if not any(fnmatch(f"{path}/x", each) or path == each for each in watched)] == []
 
 
 def test_what_a_workflow_makes_and_installs_is_there() -> None:

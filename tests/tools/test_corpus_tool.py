@@ -98,3 +98,38 @@ def test_the_committed_labels_can_be_read() -> None:
     assert len(packages) >= 12
     assert all(row.verb in {"GET", "POST", "DELETE"} for package in packages for row in package.labels)
     assert all(row.path.startswith("/") for package in packages for row in package.labels)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "said"),
+    [
+        ((1, 1), []),
+        ((2, 1), ["shop: 1 labels found, at least 2 are expected"]),
+        ((1, 0), ["shop: 1 rows wrong, at most 0 are expected"]),
+        ((3, 0), ["shop: 1 labels found, at least 3 are expected", "shop: 1 rows wrong, at most 0 are expected"]),
+    ],
+)
+def test_less_found_or_more_wrong_than_the_bounds_allow_is_said(bounds: tuple[int, int], said: list[str]) -> None:
+    found = _score(_request(3, "GET", "/v1/customers"), _request(9, "GET", "/v1/customers"))
+
+    assert corpus.outside(found, bounds) == said
+
+
+def test_the_bounds_are_of_packages_with_labels_and_leave_no_room_that_no_label_could_fill() -> None:
+    labels = {package.name: len(package.labels) for package in corpus.read_labels(corpus.LABELS)}
+    bounds = corpus.read_bounds(corpus.LABELS / "bounds.csv")
+
+    assert {name for name, (least, _) in bounds.items() if least > labels.get(name, -1)} == set()
+    assert sum(least for least, _ in bounds.values()) > 250
+    assert sum(most for _, most in bounds.values()) < 10
+
+
+def test_a_package_outside_its_bounds_fails_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code = tmp_path / "arcade-stripe" / "src" / "arcade_stripe" / "tools"
+    code.mkdir(parents=True)
+    (code / "stripe.py").write_text("", "utf-8")
+    bounds = tmp_path / "bounds.csv"
+    bounds.write_text("package,found,wrong\narcade-stripe,1,0\n", "utf-8")
+
+    assert corpus.main(["--folder", str(tmp_path), "--bounds", str(bounds)]) == 1
+    assert capsys.readouterr().out.endswith("arcade-stripe: 0 labels found, at least 1 are expected\n")

@@ -326,9 +326,9 @@ def test_the_self_check_asks_each_release_for_what_it_has(release: int, expected
 @pytest.fixture(scope="module")
 def model() -> dict[str, Any]:
     text = (ROOT / "rules/stripe/sdk/stripe.yaml").read_text("utf-8")
-    started = time.perf_counter()
+    started = time.process_time()
     found: dict[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
-    assert time.perf_counter() - started < 20, "reading the committed model should take about a second"
+    assert time.process_time() - started < 20, "reading the committed model should take about a second"
     return found
 
 

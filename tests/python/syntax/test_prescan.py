@@ -175,10 +175,10 @@ def test_no_construct_at_any_size_ends_the_process_or_takes_long(name: str) -> N
 def test_no_character_in_the_middle_of_a_line_takes_more_than_linear_time(before: str, blank: str) -> None:
     """Before the fix, 65 characters of the first case took days."""
     text = f"x ={before * 20_000}{blank}y\n"
-    started = time.perf_counter()
+    started = time.process_time()
     with contextlib.suppress(RefusedError):
         scan(text)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_a_form_feed_in_the_middle_of_a_line_is_a_blank() -> None:
