@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING
 
 from leastscope.model import ApiRequest, EventUse, Gap, Parameter, Span, Step
 from leastscope.python.domain.effects import Effect, Fails, Handles, Opens, Sends, Site, Summary, Within, in_order
-from leastscope.python.domain.values import UNKNOWN, ClassValue, FunctionValue, Instance, Place, Value, options
+from leastscope.python.domain.values import (
+    UNKNOWN,
+    ClassValue,
+    FunctionValue,
+    Imported,
+    Instance,
+    Place,
+    Value,
+    join,
+    options,
+)
 from leastscope.python.heuristics import guesses
 from leastscope.python.index.modules import ModuleIndex
 from leastscope.python.interp.statements import evaluate_unit
@@ -125,7 +135,7 @@ class Program:
         if module is None:
             return
         for name in module.bound:
-            value = self._engine.read(("global", path, name))
+            value = self._known_global(path, name)
             if self._leads_on(value) or any(self._is_way_in(option) for option in options(value)):
                 yield name
         for unit in self._roots[path][1:]:
@@ -135,6 +145,21 @@ class Program:
                 continue
             if _is_open(summary.effects) or self._leads_on(summary.returns):
                 yield info.node.name if info.node.name != "__init__" else info.qualname.split(".")[-2]
+
+    def _known_global(self, path: str, name: str) -> Value:
+        """What a global is known to hold, also through modules that hand it on; evaluates nothing for it."""
+        found: list[Value] = []
+        pending, seen = [(path, name)], set[tuple[str, str]]()
+        while pending:
+            place = pending.pop()
+            if place not in seen:
+                seen.add(place)
+                for option in options(self._engine.read(("global", *place))):
+                    if isinstance(option, Imported):
+                        pending.append((option.source, option.name))
+                    else:
+                        found.append(option)
+        return join(*found)
 
     def _settling(self, path: str) -> Iterable[Unit]:
         """Further evaluations that the result needs: methods class by class, functions that no caller closes."""

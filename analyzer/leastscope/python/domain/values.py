@@ -293,6 +293,19 @@ class Dependent:
     hot: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import binds a name to, until somebody looks the name up: most names of most files nobody does.
+
+    `source` is the path of the module of the program that is to have the `name`. Only environments and cells of names
+    hold it; whoever asks for a name is given what it stands for.
+    """
+
+    source: str
+    name: str
+    step: Step = field(compare=False, repr=False)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Union:
     """One of several values, in the order they were met; equal where the sets are equal."""
@@ -322,6 +335,7 @@ Value: TypeAlias = (
     | ClassValue
     | Instance
     | ModuleValue
+    | Imported
     | External
     | LibraryModule
     | LibraryClass

@@ -122,7 +122,7 @@ def _assign_item(frame: Frame, owner: Expr, key: Value, value: Value) -> None:
         expressions.value_of(frame, owner)
         sessions.item_assigned(frame, owner, key, value)
         return
-    known = frame.env.get(owner.id)
+    known = names.held_name(frame, owner.id)
     if isinstance(known, Mapping):
         frame.bind(owner.id, with_item(known, key, value))
 

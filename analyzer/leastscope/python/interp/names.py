@@ -11,10 +11,14 @@ from leastscope.python.domain.values import (
     Bottom,
     External,
     FunctionValue,
+    Imported,
     Missing,
     ModuleValue,
+    Union,
     Unknown,
     Value,
+    join,
+    options,
     with_step,
 )
 from leastscope.python.interp import attributes
@@ -32,9 +36,9 @@ _BUILTINS = frozenset(dir(builtins))
 
 def lookup(frame: Frame, name: str) -> Value:
     """The value of a name at the statement at hand."""
-    env = frame.env
-    if env is not None and name in env:
-        return env[name]
+    held = held_name(frame, name)
+    if held is not None:
+        return held
     function = frame.function
     if function is not None and name in function.locals and frame.cls is None:
         return BOTTOM
@@ -44,26 +48,54 @@ def lookup(frame: Frame, name: str) -> Value:
     return module_global(frame, frame.module, name)
 
 
+def held_name(frame: Frame, name: str) -> Value | None:
+    """What a name of this unit holds at the statement at hand; None where it holds nothing here."""
+    held = frame.env.get(name) if frame.env is not None else None
+    if frame.env is not None and isinstance(held, Imported | Union):
+        held = frame.env[name] = settled(frame, held)
+    return held
+
+
+def settled(frame: Frame, value: Value) -> Value:
+    """A value with what imports bound looked up; modules that import a name from each other bind it to nothing."""
+    seen: set[Value] = set()
+    while any(isinstance(option, Imported) for option in options(value)):
+        found: list[Value] = []
+        for option in options(value):
+            if not isinstance(option, Imported):
+                found.append(option)
+            elif option not in seen:
+                seen.add(option)
+                named = _unsettled_member(frame, option.source, option.name)
+                found.append(named if isinstance(named, FunctionValue) else with_step(named, option.step))
+        value = join(*found)
+    return value
+
+
 def _enclosing(frame: Frame, name: str) -> Value | None:
     """The value of a variable that an enclosing function binds, or None."""
     unit = frame.unit.frame
     while unit is not None:
         if name in frame.engine.function(unit.place).locals:
             frame.engine.summary(unit)
-            return frame.engine.read(("local", unit, name))
+            return settled(frame, frame.engine.read(("local", unit, name)))
         unit = unit.frame
     return None
 
 
 def module_global(frame: Frame, module: ModuleInfo, name: str) -> Value:
     """A global name as a function of the module sees it, or a built-in, or Unknown."""
+    return settled(frame, _unsettled_global(frame, module, name))
+
+
+def _unsettled_global(frame: Frame, module: ModuleInfo, name: str) -> Value:
     if name in module.bound:
         return _read(frame, module.path, name)
     for star in module.stars:
         source = frame.engine.index.find(module.path, star.module, star.level)
         other = frame.engine.module(source) if source and source != module.path else None
         if other is not None and name in exported(frame, other):
-            return member(frame, other.path, name)
+            return _unsettled_member(frame, other.path, name)
         if source is None and not star.level:
             found = libraries.dotted(frame, f"{star.module}.{name}")
             if found is not None and not isinstance(found, Unknown | Missing):
@@ -90,9 +122,13 @@ def exported(frame: Frame, module: ModuleInfo, depth: int = 8) -> frozenset[str]
 
 def member(frame: Frame, path: str, name: str) -> Value:
     """An attribute of a module of the program (or of a package's folder)."""
+    return settled(frame, _unsettled_member(frame, path, name))
+
+
+def _unsettled_member(frame: Frame, path: str, name: str) -> Value:
     module = frame.engine.module(path) if path.endswith(".py") else None
     if module is not None and (name in module.bound or name in exported(frame, module)):
-        value = module_global(frame, module, name)
+        value = _unsettled_global(frame, module, name)
         if not isinstance(value, Bottom):
             return value
         inside = frame.engine.index.submodule(path, name)
@@ -130,8 +166,10 @@ def import_from(frame: Frame, statement: ir.ImportFrom) -> None:
             _import_star(frame, source)
             continue
         step = frame.step(statement, f"'{name}' is imported from '{'.' * statement.level}{statement.module}'")
-        value = _imported_name(frame, source, name)
-        frame.bind(alias, value if isinstance(value, FunctionValue) else with_step(value, step))
+        if isinstance(source, ModuleValue) and source.path != frame.module.path:
+            frame.bind(alias, Imported(source.path, name, step))
+        else:
+            frame.bind(alias, with_step(_imported_name(frame, source, name), step))
 
 
 def _imported_name(frame: Frame, source: Value, name: str) -> Value:
@@ -139,8 +177,6 @@ def _imported_name(frame: Frame, source: Value, name: str) -> Value:
         case ModuleValue(path) if path == frame.module.path:
             inside = frame.engine.index.submodule(path, name)
             return ModuleValue(inside) if inside else module_global(frame, frame.module, name)
-        case ModuleValue(path):
-            return member(frame, path, name)
         case _:
             return attributes.get(frame, source, name, None)
 

@@ -243,7 +243,7 @@ def _narrow(frame: Frame, test: Expr) -> None:
         and test.left.id in frame.env
     ):
         operator, other = test.rest[0]
-        known, right = frame.env[test.left.id], value_of(frame, other)
+        known, right = names.lookup(frame, test.left.id), value_of(frame, other)
         wanted = right if operator == "==" else elements(right) if operator == "in" else UNKNOWN
         if all(isinstance(option, Const) for option in options(wanted)) and _is_text(known):
             frame.bind(test.left.id, wanted)
@@ -256,7 +256,7 @@ def _narrow_type(frame: Frame, test: ir.Call) -> None:
     kind = value_of(frame, test.args[1].value)
     made = types.instance_of(elements(kind) if isinstance(kind, Items) else kind)
     name = test.args[0].value.id
-    known = frame.env.get(name) if frame.env is not None else None
+    known = names.held_name(frame, name)
     if known is not None and not isinstance(made, Unknown | Bottom):
         same = [option for option in options(known) if any(_is_of(option, one) for one in options(made))]
         frame.bind(name, join(*same) if same else made)
@@ -402,9 +402,10 @@ def _class_body(frame: Frame, place: Place, node: ir.Class) -> None:
     run(frame, node.body)
     inner, frame.env, frame.cls = frame.env or {}, outer, cls
     for name in sorted(frame.module.classes[node.start].bound):
-        if name in inner:
-            frame.engine.write(("class", place, name), inner[name])
-            carriers.mark(frame.engine, place, inner[name])
+        value = names.settled(frame, inner[name]) if name in inner else None
+        if value is not None:
+            frame.engine.write(("class", place, name), value)
+            carriers.mark(frame.engine, place, value)
     records.register(frame, place, frame.module.classes[node.start].bound)
 
 

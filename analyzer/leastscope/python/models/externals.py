@@ -396,7 +396,7 @@ def _items_method(receiver: Items, name: str) -> Value:
 
 def mutate(frame: Frame, name: str, method: str, arguments: Arguments) -> None:
     """A method that changes a list or dict which a local name holds: the name has the changed value from here on."""
-    known = frame.env.get(name) if frame.env is not None else None
+    known = names.held_name(frame, name)
     first = arguments.at(0)
     if isinstance(known, Mapping) and method == "update":
         merged = _merged(known, first, arguments)

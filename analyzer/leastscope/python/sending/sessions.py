@@ -117,7 +117,7 @@ def _store_in_entry(frame: Frame, owner: ir.Expr, header: Value) -> None:
             pass
         case _:
             return
-    outer = frame.env.get(name) if frame.env is not None else None
+    outer = names.held_name(frame, name)
     if isinstance(outer, Mapping):
         inner = configuration.merged(outer.get(entry) or outer.rest, header)
         kept = tuple(item for item in outer.items if item[0] != entry)
