@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from contextlib import suppress
 from datetime import date
@@ -23,7 +24,7 @@ from places import ROOT
 from positions import good, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 DOCS = ROOT / "docs"
 PAGE = (DOCS / "settings.md").read_text(encoding="utf-8")
@@ -295,6 +296,18 @@ def test_a_settings_file_can_be_named(tmp_path: Path) -> None:
 def test_a_link_that_leads_nowhere_is_not_taken_for_no_settings(tmp_path: Path) -> None:
     (tmp_path / "leastscope.yaml").symlink_to(tmp_path / "gone.yaml")
     with pytest.raises(UsageError, match=r"leastscope\.yaml: cannot be read \(FileNotFoundError\)"):
+        load_settings(tmp_path)
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo], ids=["a folder", "a pipe"])
+@pytest.mark.parametrize("linked", [False, True])
+def test_what_stands_in_the_place_of_the_settings_is_told(
+    tmp_path: Path, make: Callable[[Path], None], linked: bool
+) -> None:
+    make(tmp_path / ("other" if linked else "leastscope.yaml"))
+    if linked:
+        (tmp_path / "leastscope.yaml").symlink_to("other")
+    with pytest.raises(UsageError, match=r"leastscope.yaml: cannot be read \(it is not a regular file\)"):
         load_settings(tmp_path)
 
 

@@ -12,12 +12,12 @@ from __future__ import annotations
 import itertools
 import os
 import re
-import stat
 from dataclasses import dataclass, field, replace
 from fnmatch import translate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from leastscope.document.regular import read_regular
 from leastscope.errors import UsageError
 from leastscope.ignore import MAX_COST, MAX_RULES, IgnoreRules, Reach, parse_rules
 from leastscope.model import Gap, Span
@@ -148,7 +148,7 @@ def looked_at(wanted: Wanted) -> Callable[[str], bool]:
 def read(file: File, limit: int) -> bytes | Gap:
     """Read a whole regular file of at most `limit` bytes; a `Gap` of kind `unreadable` or `too-large` otherwise."""
     try:
-        data = _read_bytes(os.fspath(file.absolute), limit + 1)
+        data = read_regular(os.fspath(file.absolute), limit + 1, links=False)
     except OSError as error:
         return _gap("unreadable", file.path, f"the file cannot be read: {_words(error)}")
     if len(data) > limit:
@@ -241,12 +241,11 @@ class _Search:
         folder = replace(folder, rules=self._with_rules_in(folder.absolute, names, folder.rules))
         for entry in entries:
             shown = folder.shown + _safe(entry.name)
+            if self._manifest_names.match(folder.absolute, entry.name) and (what := _no_file(entry)):
+                self.gaps.append(_gap("unreadable", shown, what))
             if entry.is_dir(follow_symlinks=False):
                 if entry.name not in SKIPPED_FOLDERS and not _ignores(folder, entry.name, is_folder=True):
                     yield self._below(folder, entry.path, entry.name)
-            elif entry.is_symlink():
-                if self._manifest_names.match(folder.absolute, entry.name):
-                    self.gaps.append(_gap("unreadable", shown, "the file is a link, and links are not followed"))
             elif (
                 entry.is_file(follow_symlinks=False)
                 and self.interesting(folder.absolute, entry.name)
@@ -334,7 +333,7 @@ class _Search:
         found = above
         for file in files:
             try:
-                data = _read_bytes(file, MAX_IGNORE_BYTES + 1)
+                data = read_regular(file, MAX_IGNORE_BYTES + 1, links=False)
             except OSError:
                 continue
             rules = parse_rules(data[:MAX_IGNORE_BYTES].decode("utf-8-sig", "surrogateescape").split("\n"))
@@ -365,6 +364,15 @@ class _Names:
 
     def match(self, folder: str, name: str) -> bool:
         return name.endswith(self.tails) and bool(self.pattern.match(f"{os.path.basename(folder)}/{name}"))
+
+
+def _no_file(entry: os.DirEntry[str]) -> str:
+    """Say what an entry is that is no regular file; empty for one that is."""
+    if entry.is_symlink():
+        return "the file is a link, and links are not followed"
+    if entry.is_dir(follow_symlinks=False):
+        return "a folder stands in the place of the file"
+    return "" if entry.is_file(follow_symlinks=False) else "it is not a regular file"
 
 
 def _existing(path: Path, cwd: Path) -> str:
@@ -414,20 +422,10 @@ def _decision(reaches: Sequence[Reach | None], name: str, *, is_folder: bool) ->
 
 def _runs_python(absolute: str) -> bool:
     try:
-        start = _read_bytes(absolute, _SHEBANG_BYTES)
+        start = read_regular(absolute, _SHEBANG_BYTES, links=False)
     except OSError:
         return False
     return start.startswith(b"#!") and b"python" in start.partition(b"\n")[0]
-
-
-def _read_bytes(absolute: str, limit: int) -> bytes:
-    """Read up to `limit` bytes of a regular file; never waits on a pipe and never follows a link put in its place."""
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    descriptor = os.open(absolute, flags)
-    with os.fdopen(descriptor, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(None, "it is not a regular file")
-        return stream.read(limit)
 
 
 def _gap(kind: str, path: str, reason: str) -> Gap:

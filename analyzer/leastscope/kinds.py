@@ -176,8 +176,9 @@ FINDINGS: tuple[FindingKind, ...] = (
         short="The manifest grants a permission that does not exist.",
         full=(
             "The manifest names a permission that this system does not have: a typo, wrong capitalization, two names "
-            "in one string, or a permission of another system. The entry grants nothing, and the vendor may reject the "
-            "manifest."
+            "in one string, or a permission of another system or of another kind of app. The entry grants nothing, and "
+            "the vendor may reject the manifest. A misspelled key of the manifest is reported here too; leastscope "
+            "reads the permissions below that key as if you had written the key correctly."
         ),
         action="Correct '{permission}' in {manifest}. The message names the closest permission that exists.",
         language="json",

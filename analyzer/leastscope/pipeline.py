@@ -16,6 +16,7 @@ from leastscope import __version__
 from leastscope.comments import Suppression, suppressions
 from leastscope.compare import Options, Terms, compare, undeclared_needs
 from leastscope.discover import File, Tree, Wanted, has_trigger, is_test, looked_at, read, walk
+from leastscope.document.regular import read_regular
 from leastscope.errors import RulePackError
 from leastscope.grants.apps import read_apps
 from leastscope.grants.declarations import Declarations, check_declares, read_declarations
@@ -113,7 +114,8 @@ def scan(request: Request, trees: Trees | None = None) -> Report:
         system: Terms(pack.vocabulary, pack.needed_by_any_operation, pack.over.system if pack.over else "")
         for system, pack in sorted(run.packs.items())
     }
-    options = Options(run.tests, dict(run.settings.levels), _source_of(run), _suppressions(run, declared.apps))
+    broken = _broken(run, declared)
+    options = Options(run.tests, dict(run.settings.levels), _source_of(run), _suppressions(run, declared.apps), broken)
     judged = overlaid(inventory, run.packs, {app.system for app in declared.apps})
     judged = replace(judged, gaps=(*judged.gaps, *declared.gaps))
     apps, findings, gaps = compare(judged, _with_unread(run, declared.apps), terms, options, declared.observations)
@@ -134,8 +136,7 @@ def requests(request: Request, trees: Trees | None = None) -> Report:
 def legible_text(path: Path) -> str | None:
     """Give the text of a scanned file for people, in which places count as in the report; None where it cannot be read."""
     try:
-        with path.open("rb") as file:
-            data = file.read(MAX_SOURCE)
+        data = read_regular(path, MAX_SOURCE)
     except (OSError, ValueError):
         return None
     return legible(data) if path.name.endswith(".py") else data.decode("utf-8", "replace")
@@ -370,6 +371,18 @@ def _declared(run: _Run, inventory: Inventory) -> Declared:
     tokens = token_apps(asked, vocabularies, projects, tests=run.tests)
     merged = Declared((*merged.apps, *tokens.apps), (*merged.observations, *tokens.observations), merged.errors)
     return replace(apply_settings(merged, run.settings, words, run.request.today), gaps=tokens.gaps)
+
+
+def _broken(run: _Run, declared: Declared) -> frozenset[str]:
+    """Give the systems with a manifest that could not be read, or that is no file."""
+    names = {error.span.path for error in declared.errors} | {gap.span.path for gap in run.tree.gaps}
+    read_ones = {path for app in declared.apps for path in app.declared_in}
+    return frozenset(
+        system
+        for system, forms in run.declarations.items()
+        for name in sorted(names - read_ones)
+        if forms.format_of(name.rpartition("/")[2])
+    )
 
 
 def _words(run: _Run, system: str) -> SystemWords:

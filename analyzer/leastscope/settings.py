@@ -16,6 +16,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal, cast
 
 from leastscope.document import MAX_BYTES, Fields, Leaf, Node, Problems, read_toml, read_yaml, show, show_error
+from leastscope.document.regular import read_regular
 from leastscope.errors import UsageError
 from leastscope.kinds import FINDING_BY_NAME
 from leastscope.model import InputError, Span
@@ -155,8 +156,9 @@ def parse_settings(path: str, data: bytes) -> Settings | None:
 
 def _of_folder(folder: Path, cwd: Path) -> Settings | None:
     """Load the settings of a folder, if it has any."""
-    files = [folder / name for name in (*FILE_NAMES, PROJECT_FILE)]
-    there = [file for file in files if file.is_file() or (file.is_symlink() and not file.is_dir())]
+    project = folder / PROJECT_FILE
+    there = [file for name in FILE_NAMES if os.path.lexists(file := folder / name)]
+    there += [project] if project.is_file() or (project.is_symlink() and not project.is_dir()) else []
     found = [one for file in there if (one := _read(file, _shown(file, cwd)))]
     if len(found) > 1:
         raise UsageError(f"settings stand in both {found[0].path} and {found[1].path}; keep one of them")
@@ -174,10 +176,10 @@ def _shown(file: Path, cwd: Path) -> str:
 
 def _read(file: Path, path: str) -> Settings | None:
     try:
-        with file.open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
+        data = read_regular(file, MAX_BYTES + 1)
     except (OSError, ValueError) as error:
-        raise UsageError(f"{path}: cannot be read ({type(error).__name__})") from None
+        reason = error.strerror if type(error) is OSError else type(error).__name__
+        raise UsageError(f"{path}: cannot be read ({reason})") from None
     if file.name == PROJECT_FILE and b"leastscope" not in data:
         return None
     return parse_settings(path, data)

@@ -492,3 +492,63 @@ def test_the_loader_does_not_read_more_than_a_manifest_may_hold(tmp_path: Path) 
     data = folder_loader([tmp_path])((tmp_path / "a").as_posix())
     assert data is not None
     assert len(data) == 1_000_001
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "slips", "names"),
+    [
+        ("stripe-app.json", {"permissons": [item("charge_read")]}, [("permissons", "permissions")], ["charge_read"]),
+        ("stripe-app.json", {"Permissions": [item("charge_read")]}, [("Permissions", "permissions")], ["charge_read"]),
+        ("stripe-app.json", {"permission": [item("charge_read")]}, [("permission", "permissions")], ["charge_read"]),
+        (
+            "stripe-app.json",
+            {"permissions": [item("charge_read")], "permissons": [item("event_read")]},
+            [],
+            ["charge_read"],
+        ),
+        ("stripe-app.json", {"connect_permissions": [item("charge_read")], "permissions": []}, [], []),
+        ("stripe-app.json", {"connect_permissions": None, "permissions": None}, [], []),
+        (
+            "stripe-app.yaml",
+            {"declarations": {"stripe_api_acess": {"permisions": [item("charge_read")]}}},
+            [("permisions", "permissions"), ("stripe_api_acess", "stripe_api_access")],
+            ["charge_read"],
+        ),
+        ("stripe-app.yaml", {"declarations": {"stripe_api_access_type": "oauth"}, "extensions": []}, [], []),
+    ],
+)
+def test_a_misspelled_key_is_told_with_the_right_one_and_counts_as_it(
+    path: str, body: dict[str, object], slips: list[tuple[str, str]], names: list[str]
+) -> None:
+    declared = read({path: json.dumps(body)})
+    assert grants(only(declared)) == names
+    told = [one.message for one in declared.observations if one.kind == "unknown-grant"]
+    expected = [f"'{written}' is no key of a manifest; did you mean '{meant}'?" for written, meant in slips]
+    assert sorted(told) == sorted(expected)
+
+
+def test_a_misspelled_way_of_access_and_base_are_told_and_count() -> None:
+    files = {
+        "stripe-app.json": json.dumps({"stripe_api_access_typ": "oauth", "permissions": []}),
+        "stripe-app.dev.json": json.dumps({"extend": "stripe-app.json"}),
+    }
+    declared = read(files)
+    assert only(declared).access == "oauth"
+    assert only(declared).declared_in == ("stripe-app.json", "stripe-app.dev.json")
+    assert [one.message for one in declared.observations] == [
+        "'stripe_api_access_typ' is no key of a manifest; did you mean 'stripe_api_access_type'?"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ({}, True),
+        ({"permissions": None}, True),
+        ({"permissions": []}, False),
+        ({"extensions": [{"permissions": []}]}, True),
+    ],
+)
+def test_a_manifest_that_lists_no_permissions_at_all_says_so(body: dict[str, object], told: bool) -> None:
+    kinds = [one.kind for one in read({"stripe-app.json": json.dumps(body)}).observations]
+    assert kinds == (["undeclared-system"] if told else [])

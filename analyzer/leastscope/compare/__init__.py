@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from leastscope.comments import Suppression
     from leastscope.model import Span
 
+_UNDECLARED = "undeclared-system"
+
 __all__ = ["Observed", "Options", "Terms", "compare", "least", "undeclared_needs"]
 
 
@@ -44,13 +46,15 @@ class Options:
 
     `tests` makes test code count as a need. `levels` are the levels of finding kinds. `source` gives the text of a
     place, which keeps the fingerprints of unresolved calls stable. `suppressions` are the comments that keep findings
-    from counting.
+    from counting. `broken` are the systems with a declaration that could not be read: that nothing declares them is not
+    known.
     """
 
     tests: bool = False
     levels: Mapping[str, LevelSetting] = field(default_factory=dict)
     source: Callable[[Span], str] | None = None
     suppressions: tuple[Suppression, ...] = ()
+    broken: frozenset[str] = frozenset()
 
 
 def compare(
@@ -70,9 +74,10 @@ def compare(
     shares, gaps = attribute(inventory, known, {system: one.over for system, one in terms.items() if one.over})
     compared = [_compare_app(share, terms[share.app.system], options) for share in shares]
     findings = [finding for _, found in compared for finding in found]
-    findings += observed_findings(observations)
+    called = {need.request.system for need in inventory.needs}
+    findings += observed_findings(one for one in observations if one.kind != _UNDECLARED or one.system in called)
     findings += unresolved_calls(inventory.gaps, _owner_of_gap(known), options.source, tests=options.tests)
-    declared = frozenset(app.system for app in apps)
+    declared = options.broken.union(app.system for app in apps)
     declared |= {terms[app.system].over for app in known}
     findings += undeclared_systems(inventory, declared, terms, tests=options.tests)
     results = tuple(result for result, _ in compared)

@@ -80,6 +80,14 @@ class ManifestFormat:
     access_default: str
     unread: tuple[UnreadRow, ...]
 
+    @property
+    def keys(self) -> frozenset[str]:
+        """The keys that lead to everything which is read of a manifest."""
+        places = (*self.permissions, self.extends, *self.identity, self.access_place)
+        return frozenset(
+            key for place in (*places, *(one for row in self.unread for one in row.places)) for key in place
+        )
+
     def is_main(self, file_name: str) -> bool:
         """Whether a file of this name is a manifest whatever is in it."""
         return any(fnmatchcase(file_name, pattern) for pattern in self.files)

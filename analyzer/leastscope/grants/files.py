@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leastscope.document import MAX_BYTES
+from leastscope.document.regular import read_regular
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -21,10 +22,9 @@ def folder_loader(folders: Iterable[Path], cwd: Path = Path()) -> Callable[[str]
     def load(path: str) -> bytes | None:
         try:
             target = (cwd / path).resolve(strict=True)
-            if not target.is_file() or not any(target.is_relative_to(root) for root in roots):
+            if not any(target.is_relative_to(root) for root in roots):
                 return None
-            with target.open("rb") as file:
-                return file.read(MAX_BYTES + 1)
+            return read_regular(target, MAX_BYTES + 1)
         except (OSError, RuntimeError, ValueError):  # a loop of links is a RuntimeError, a null byte a ValueError
             return None
 

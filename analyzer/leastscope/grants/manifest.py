@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from leastscope.document import Leaf, ListNode, MapNode, Node, describe, nearest, read_document, show
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from leastscope.grants.declarations import Access, Declarations, ManifestFormat, Place
 
 MAX_GRANTS = 1000
+_MAX_KEYS = 200
+_MAX_KEY = 80
+_ALIKE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +56,9 @@ def read_manifest(path: str, data: bytes, declarations: Declarations) -> Manifes
     if not isinstance(root, MapNode):
         return InputError(root.span, f"expected an object, found {describe(root)}")
     misfits: list[InputError] = []
-    lists = [node for place in form.permissions for node in _find(root, place, misfits)]
-    base = _base(root, form, misfits)
+    slips = Slips(form)
+    lists = [node for place in form.permissions for node in _find(root, place, misfits, slips)]
+    base = _base(root, form, misfits, slips)
     if not lists and base is None and not misfits and not form.is_main(posixpath.basename(path)):
         return None
     misfits += [_not_a_list(node, form) for node in lists if not isinstance(node, ListNode)]
@@ -62,7 +67,10 @@ def read_manifest(path: str, data: bytes, declarations: Declarations) -> Manifes
         misfits.append(InputError(lists[0].span, f"expected at most {MAX_GRANTS} permissions, found more"))
     if misfits:
         return min(misfits, key=lambda error: error.span)
-    access, errors = _access(root, form, declarations)
+    access, errors = _access(root, form, declarations, slips)
+    observations = [*slips.observations(), *(observation for _, found in rows for observation in found)]
+    if not lists and base is None:
+        observations.append(_no_permissions(root, form))
     return Manifest(
         path=path,
         form=form,
@@ -72,12 +80,48 @@ def read_manifest(path: str, data: bytes, declarations: Declarations) -> Manifes
         access=access,
         base=base,
         unread=tuple(_unread(root, form)),
-        observations=tuple(observation for _, found in rows for observation in found),
+        observations=tuple(observations),
         errors=errors,
     )
 
 
-def _find(node: Node | None, place: Place, misfits: list[InputError]) -> Iterator[Node]:
+class Slips:
+    """The keys of a manifest that are most likely misspelled: each stands where one that is looked for does not."""
+
+    def __init__(self, form: ManifestFormat) -> None:
+        self.known = form.keys
+        self.found: dict[Span, tuple[str, str]] = {}
+
+    def value(self, node: MapNode, key: str) -> Node | None:
+        """Give the value under a key, or under the one that is meant to be it; that one is noted."""
+        value = node.get(key)
+        if value is not None:
+            return value
+        others = {entry.key.lower(): entry for entry in node.entries[:_MAX_KEYS] if entry.key not in self.known}
+        close = get_close_matches(key.lower(), sorted(other for other in others if len(other) < _MAX_KEY), 1, _ALIKE)
+        if not close or get_close_matches(close[0], sorted(self.known), 1) != [key]:  # another key is meant
+            return None
+        entry = others[close[0]]
+        self.found[entry.key_span] = (entry.key, key)
+        return entry.value
+
+    def observations(self) -> Iterator[Observation]:
+        """Say of each key which one is meant; the grants below it count."""
+        for span, (written, meant) in sorted(self.found.items()):
+            message = f"{show(written)} is no key of a manifest; did you mean {show(meant)}?"
+            advice = f"Write {show(meant)}. The comparison takes what stands there as if it were written so."
+            yield Observation("unknown-grant", "", span, message, level="error", advice=advice)
+
+
+def _no_permissions(root: MapNode, form: ManifestFormat) -> Observation:
+    """Say that a manifest grants nothing because it has no list of permissions at all."""
+    key = ".".join(form.permissions[0]).replace(".[]", "[]")
+    message = f"the manifest grants nothing: no permissions stand under {show(key)}"
+    advice = f"List the permissions that the code needs under {show(key)}, or write an empty list if it needs none."
+    return Observation("undeclared-system", "", _first_character(root), message, advice=advice)
+
+
+def _find(node: Node | None, place: Place, misfits: list[InputError], slips: Slips | None = None) -> Iterator[Node]:
     """Give every value at a place; a value of another shape on the way there is a misfit."""
     if node is None or (isinstance(node, Leaf) and node.value is None):
         return
@@ -85,16 +129,17 @@ def _find(node: Node | None, place: Place, misfits: list[InputError]) -> Iterato
         yield node
     elif place[0] == "[]" and isinstance(node, ListNode):
         for item in node.items:
-            yield from _find(item, place[1:], misfits)
+            yield from _find(item, place[1:], misfits, slips)
     elif place[0] != "[]" and isinstance(node, MapNode):
-        yield from _find(node.get(place[0]), place[1:], misfits)
+        value = slips.value(node, place[0]) if slips else node.get(place[0])
+        yield from _find(value, place[1:], misfits, slips)
     else:
         expected = "a list" if place[0] == "[]" else f"an object with the key {show(place[0])}"
         misfits.append(InputError(node.span, f"expected {expected}, found {describe(node)}"))
 
 
-def _base(root: MapNode, form: ManifestFormat, misfits: list[InputError]) -> tuple[str, Span] | None:
-    for node in _find(root, form.extends, misfits) if form.extends else ():
+def _base(root: MapNode, form: ManifestFormat, misfits: list[InputError], slips: Slips) -> tuple[str, Span] | None:
+    for node in _find(root, form.extends, misfits, slips) if form.extends else ():
         if isinstance(node, Leaf) and isinstance(node.value, str) and node.value:
             return node.value, node.span
         misfits.append(InputError(node.span, f"expected the path of a manifest, found {describe(node)}"))
@@ -146,11 +191,11 @@ def _found_instead(item: MapNode, key: str) -> str:
 
 
 def _access(
-    root: MapNode, form: ManifestFormat, declarations: Declarations
+    root: MapNode, form: ManifestFormat, declarations: Declarations, slips: Slips
 ) -> tuple[Access | None, tuple[InputError, ...]]:
     """Tell how the app may call the API; a value nobody knows counts as the default and is an error."""
     default = declarations.access_of(form.access_default)
-    for node in _find(root, form.access_place, []) if form.access_place else ():
+    for node in _find(root, form.access_place, [], slips) if form.access_place else ():
         value = node.value if isinstance(node, Leaf) and isinstance(node.value, str) else ""
         access = declarations.access_of(value)
         if access:

@@ -1,0 +1,24 @@
+"""Reads regular files and nothing else: a pipe or a device that stands in the place of a file never holds a run up."""
+
+from __future__ import annotations
+
+import os
+import stat
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def read_regular(path: str | Path, limit: int, *, links: bool = True) -> bytes:
+    """Read up to `limit` bytes of a regular file, without waiting; raises OSError for anything else.
+
+    With `links`, a link to a regular file counts as one.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(path, flags if links else flags | getattr(os, "O_NOFOLLOW", 0))
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(None, "it is not a regular file")
+    with os.fdopen(descriptor, "rb") as stream:
+        return stream.read(limit)

@@ -1,0 +1,38 @@
+"""Only regular files are read, and nothing else holds a run up."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from leastscope.document.regular import read_regular
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.parametrize(("limit", "expected"), [(3, b"abc"), (100, b"abcdef")])
+def test_a_file_is_read_up_to_a_limit(tmp_path: Path, limit: int, expected: bytes) -> None:
+    (tmp_path / "a").write_bytes(b"abcdef")
+    assert read_regular(tmp_path / "a", limit) == expected
+    assert read_regular(os.fspath(tmp_path / "a"), limit, links=False) == expected
+
+
+def test_a_link_counts_as_the_file_it_leads_to_if_links_do(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"abc")
+    (tmp_path / "link").symlink_to("a")
+    assert read_regular(tmp_path / "link", 10) == b"abc"
+    with pytest.raises(OSError, match="symbolic links"):
+        read_regular(tmp_path / "link", 10, links=False)
+
+
+@pytest.mark.parametrize("links", [True, False])
+@pytest.mark.parametrize("place", ["pipe", "folder", "link to a pipe", "/dev/null"])
+def test_what_is_no_file_is_refused_at_once(tmp_path: Path, place: str, links: bool) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "link to a pipe").symlink_to("pipe")
+    with pytest.raises(OSError, match=r"not a regular file|symbolic links"):
+        read_regular(tmp_path / place, 10, links=links)
