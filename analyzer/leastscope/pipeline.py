@@ -5,16 +5,15 @@ Nothing is printed and nothing of the scanned tree is executed or imported.
 
 from __future__ import annotations
 
-import sys
-import threading
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from hashlib import sha256
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeAlias
 
 from leastscope import __version__
 from leastscope.comments import Suppression, suppressions
 from leastscope.compare import Options, Terms, compare, undeclared_needs
+from leastscope.deep import run_deep
 from leastscope.discover import File, Tree, Wanted, has_trigger, is_test, looked_at, read, walk
 from leastscope.document.regular import read_regular
 from leastscope.errors import RulePackError
@@ -54,9 +53,6 @@ if TYPE_CHECKING:
 MAX_SOURCE = 4 * 1024 * 1024
 """Bytes of the largest Python file that is read."""
 MAX_OTHER = 1024 * 1024
-_STACK = 512 * 1024 * 1024
-_RECURSION = 40_000
-_T = TypeVar("_T")
 Trees: TypeAlias = "MutableMapping[bytes, ir.Module | ir.Unreadable]"
 """What files were lowered to, by the digest of their bytes."""
 
@@ -142,9 +138,14 @@ def legible_text(path: Path) -> str | None:
     return legible(data) if path.name.endswith(".py") else data.decode("utf-8", "replace")
 
 
-def file_filter() -> Callable[[str], bool]:
-    """Make a function that tells of a path (POSIX style) whether a run looks at such a file, by its name alone."""
-    return looked_at(_wanted(_known_declarations(rules_root())))
+def file_filter(*, texts: bool = True) -> Callable[[str], bool]:
+    """Make a function that tells of a path (POSIX style) whether a run looks at such a file, by its name alone.
+
+    Without `texts`, configuration and pages do not count, nor do files without a suffix.
+    """
+    wanted = _wanted(_known_declarations(rules_root()))
+    decide = looked_at(wanted if texts else replace(wanted, texts=()))
+    return decide if texts else lambda path: "." in path.rpartition("/")[2] and decide(path)
 
 
 def _start(request: Request, trees: Trees | None = None) -> _Run:
@@ -228,35 +229,9 @@ def _inventory(run: _Run) -> Inventory:
             todo = run.sources.using([path for path in sources if path not in tried], followed, methods)
         return program.result()
 
-    inventory = require(_deep(solve), run.packs)
+    inventory = require(run_deep(solve), run.packs)
     gaps = tuple(sorted({*inventory.gaps, *run.gaps, *run.sources.gaps}, key=_gap_order))
     return replace(inventory, gaps=gaps, files_read=len(modules), files_seen=len(sources))
-
-
-def _deep(work: Callable[[], _T]) -> _T:
-    """Run work with room for deep recursion (the IR's depth is capped, the evaluator walks it recursively)."""
-    result: list[_T] = []
-    failure: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            result.append(work())
-        except BaseException as error:  # noqa: BLE001 - carried over to the caller's thread
-            failure.append(error)
-
-    limit, size = sys.getrecursionlimit(), threading.stack_size()
-    try:
-        threading.stack_size(_STACK)
-        sys.setrecursionlimit(max(limit, _RECURSION))
-        thread = threading.Thread(target=run)
-        thread.start()
-        thread.join()
-    finally:
-        sys.setrecursionlimit(limit)
-        threading.stack_size(size)
-    if failure:
-        raise failure[0]
-    return result[0]
 
 
 def _knowledge(run: _Run, speaking: Iterable[str]) -> Knowledge:

@@ -6,12 +6,12 @@ wrong here is no error.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
-import tempfile
 import zlib
 from pathlib import Path
+
+from leastscope.outputs import replace_file
 
 _MAGIC = b"LSCACHE1"
 _DIGEST = 32
@@ -50,17 +50,10 @@ def opened(key: bytes, data: bytes) -> memoryview | None:
 
 def keep(path: Path, data: bytes) -> bool:
     """Write a file in one step, so that nobody ever reads half of it; False where that fails."""
-    temporary = ""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.stem, suffix=".part")
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(temporary).replace(path)
+        replace_file(path, data, durable=False)
     except (OSError, ValueError):
-        if temporary:
-            with contextlib.suppress(OSError):
-                Path(temporary).unlink()
         return False
     return True
 

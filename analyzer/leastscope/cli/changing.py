@@ -20,7 +20,7 @@ from leastscope.cli.options import (
     today,
     trees,
 )
-from leastscope.cli.printing import colored, show_errors, target, write
+from leastscope.cli.printing import colored, show_errors, targets
 from leastscope.report.formats import FORMATS, View, render_change
 from leastscope.verdict import code_of
 
@@ -93,14 +93,14 @@ def diff(  # noqa: PLR0913 - one parameter for each option
     from leastscope import changes  # noqa: PLC0415 - `--help` and `--version` need none of it
 
     paths: tuple[Path, ...] = ctx.meta[_PATHS_BEHIND]
-    targets = [target(item) for item in also]
-    whole = bool({form, *(other for other, _ in targets)} & {"sarif", "gitlab"})
+    into = targets(output, also, paths, config)
+    whole = bool({form, *(other for other, _ in into.files)} & {"sarif", "gitlab"})
     asked = changes.Comparison(base, head, Path.cwd(), paths, exact, config, exclude, tests, today(), whole)
     compared = changes.compare_states(asked, trees(no_cache=no_cache))
     difference, after = compared.difference, compared.after
     view = View(compared.texts_after.get, compared.texts_before.get, new=difference.new)
-    write(render_change(form, difference, after, replace(view, color=colored(color, output))), output)
-    for other, path in targets:
-        write(render_change(other, difference, after, view), path)
+    into.write(render_change(form, difference, after, replace(view, color=colored(color, output))), output)
+    for other, path in into.files:
+        into.write(render_change(other, difference, after, view), path)
     show_errors(after.errors, form)
     return code_of(difference.errors, (), fails=difference.fails(fail_on), strict=False)

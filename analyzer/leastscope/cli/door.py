@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import threading
+from contextlib import suppress
 from io import StringIO
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from leastscope.cli.printing import fail, say
 from leastscope.errors import AnalyzerError
-from leastscope.verdict import CLEAN, INTERNAL, USAGE
+from leastscope.verdict import CLEAN, INTERNAL, INTERRUPTED, USAGE
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+_SIGNALS = ("SIGTERM", "SIGHUP")
+_SIGNALLED = 128
 
 
 class Door(click.Group):
@@ -33,14 +43,24 @@ class Door(click.Group):
             raise click.UsageError(f"'{args[0]}' is neither a path nor a command; the commands are: {known}", ctx)
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; click would print an empty line of its own for a key that interrupts it."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise Stopped(INTERRUPTED) from None
+
     def main(self, *args: object, **options: object) -> None:  # type: ignore[override]
         """Run a command and exit; an exception becomes an exit code, never a traceback."""
+        _end_on_signals()
         try:
             options["standalone_mode"] = False
             code = super().main(*args, **options)  # type: ignore[call-overload]
             sys.exit(code if isinstance(code, int) else CLEAN)
+        except Stopped as stopped:
+            _leave(stopped.code)
         except click.exceptions.Abort:
-            sys.exit(130)
+            _leave(INTERRUPTED)
         except click.ClickException as error:
             shown = StringIO()
             error.show(shown)
@@ -58,6 +78,39 @@ class Door(click.Group):
                 err=True,
             )
             sys.exit(INTERNAL)
+
+
+class Stopped(BaseException):
+    """A signal ends the run; `code` is the exit code. Whatever has to be cleaned up is, on the way out."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def _end_on_signals() -> None:
+    """Make signals that end a process run what cleans up, unless whoever started the process wants otherwise."""
+    if threading.current_thread() is not threading.main_thread():
+        return
+    for name in _SIGNALS:
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _stop)
+
+
+def _stop(number: int, _frame: FrameType | None) -> None:
+    raise Stopped(_SIGNALLED + number)
+
+
+def _leave(code: int) -> NoReturn:
+    """Say in one line that the run was ended, and exit at once.
+
+    All that has to be cleaned up is by now. Python's own way out may wait for a thread that a parser holds up, and ends
+    with a signal instead of the code where the interruption met an `exec`.
+    """
+    with suppress(OSError):
+        say("leastscope: interrupted" if code == INTERRUPTED else "leastscope: terminated", err=True)
+    os._exit(code)
 
 
 def _one_line(text: str) -> str:

@@ -4,36 +4,99 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from leastscope.errors import UsageError
+from leastscope.outputs import check_output, trees_of, write_output
 from leastscope.report.escape import visible
 from leastscope.report.formats import FORMATS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from leastscope.model import InputError
 
+_MARKS = (b"leastscope", b'"check_name"')
+_REPORT_START = 64 * 1024
 
-def write(text: str, path: Path | None, *, append: bool = False) -> None:
-    """Write a text to a file, or to standard output."""
-    data = text.encode("utf-8", "replace")
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """The files that a command writes reports to, checked before it does any work; `files` are formats with paths."""
+
+    output: Path | None
+    files: tuple[tuple[str, Path], ...]
+    trees: tuple[Path, ...] = ()
+
+    def write(self, text: str, path: Path | None) -> None:
+        """Write a report to one of the files, or to standard output."""
+        if path is None:
+            write(text)
+        else:
+            write_output(path, _bytes(text), Path.cwd(), self.trees)
+
+
+def targets(output: Path | None, also: Iterable[str], paths: Sequence[Path], config: Path | None = None) -> Targets:
+    """Check the files that reports go to; raises `UsageError` for one that cannot or must not be written.
+
+    `paths` are scanned, and `config` is the settings file.
+    """
+    files = tuple(_target(item) for item in also)
+    named = ([] if output is None else [output]) + [path for _, path in files]
+    cwd = Path.cwd()
+    trees = trees_of(paths or (Path(),), cwd)
+    seen: set[str] = set()
+    for path in named:
+        check_output(path, cwd, trees)
+        real = os.path.realpath(path)
+        if real in seen and Path(real).is_file():
+            raise UsageError(f"{path}: two reports cannot go to the same file")
+        seen.add(real)
+        _refuse_input(path, Path(real), trees, config)
+    return Targets(output, files, trees)
+
+
+def _refuse_input(path: Path, real: Path, trees: Sequence[Path], config: Path | None) -> None:
+    """Refuse to write a report onto a file that the command reads; a report of an earlier run may be replaced."""
+    if not real.is_file() or not any(tree == real or tree in real.parents for tree in trees):
+        return
+    from leastscope.pipeline import file_filter  # noqa: PLC0415 - few reports go onto a file that is there
+    from leastscope.settings import FILE_NAMES, PROJECT_FILE  # noqa: PLC0415 - the same
+
+    is_settings = real.name in {*FILE_NAMES, PROJECT_FILE} or (config and os.path.realpath(config) == str(real))
+    source = is_settings or file_filter(texts=False)(real.as_posix())
+    if source or (file_filter()(real.as_posix()) and not _is_report(real)):
+        raise UsageError(f"{path}: refusing to overwrite a file that the scan reads; name another file")
+
+
+def _is_report(path: Path) -> bool:
+    """Whether a file is a report of an earlier run; one without a suffix is only read where it is a script."""
+    with path.open("rb") as file:
+        start = file.read(_REPORT_START)
+    if not path.suffix:
+        return not start.startswith(b"#!")
+    return any(mark in start for mark in _MARKS) or start.strip() in {b"", b"[]"}
+
+
+def write(text: str) -> None:
+    """Write a text to standard output."""
     try:
-        if path is not None:
-            with path.open("ab" if append else "wb") as file:
-                file.write(data)
-        elif sys.stdout is not None:
+        if sys.stdout is not None:
             sys.stdout.flush()
-            sys.stdout.buffer.write(data)
+            sys.stdout.buffer.write(_bytes(text))
             sys.stdout.buffer.flush()
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise UsageError(f"{path or 'standard output'}: cannot be written: {error.strerror}") from error
+        raise UsageError(f"standard output: cannot be written: {error.strerror}") from error
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
 
 
 def say(text: str, *, err: bool = False, nl: bool = True) -> None:
@@ -61,7 +124,7 @@ def fail(message: str, shown: str = "") -> None:
         say(lines, err=True)
 
 
-def target(item: str) -> tuple[str, Path]:
+def _target(item: str) -> tuple[str, Path]:
     """Read one `FORMAT=FILE`."""
     form, equals, path = item.partition("=")
     if not equals or form not in FORMATS or not path:

@@ -22,7 +22,7 @@ from leastscope.cli.options import (
     today,
     trees,
 )
-from leastscope.cli.printing import colored, show_errors, source_text, target, write
+from leastscope.cli.printing import colored, show_errors, source_text, targets
 from leastscope.report.formats import FORMATS, View, render_state
 from leastscope.verdict import CLEAN, FINDINGS, INCOMPLETE, exit_code
 
@@ -75,13 +75,13 @@ def scan(  # noqa: PLR0913 - one parameter for each option
     """
     from leastscope import pipeline  # noqa: PLC0415 - `--help` and `--version` need none of it
 
-    targets = [target(item) for item in also]
+    into = targets(output, also, paths, config)
     request = pipeline.Request(paths or (Path(),), Path.cwd(), config, exclude, tests, today())
     report = pipeline.scan(request, trees(no_cache=no_cache))
     view = View(source_text, color=colored(color, output), suppressed=show_suppressed)
-    write(render_state(form, report, view), output)
-    for other, path in targets:
-        write(render_state(other, report, replace(view, color=False)), path)
+    into.write(render_state(form, report, view), output)
+    for other, path in into.files:
+        into.write(render_state(other, report, replace(view, color=False)), path)
     show_errors(report.errors, form)
     code = exit_code(report.findings, report.errors, report.inventory.gaps, fail_on or report.fail_on, strict=strict)
     return CLEAN if exit_zero and code in {FINDINGS, INCOMPLETE} else code
@@ -111,14 +111,15 @@ def requests(  # noqa: PLR0913 - one parameter for each option
     """
     from leastscope import pipeline  # noqa: PLC0415 - `--help` and `--version` need none of it
 
+    into = targets(output, (), paths, config)
     request = pipeline.Request(paths or (Path(),), Path.cwd(), config, exclude)
     report = pipeline.requests(request, trees(no_cache=no_cache))
     if form == "json":
         from leastscope.report.contracts import render_requests  # noqa: PLC0415 - only what is asked for
 
-        write(render_requests(report), output)
+        into.write(render_requests(report), output)
     else:
         from leastscope.report.text import render_requests_text  # noqa: PLC0415 - only what is asked for
 
-        write(render_requests_text(report, source_text, color=colored(color, output)), output)
+        into.write(render_requests_text(report, source_text, color=colored(color, output)), output)
     return CLEAN

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 import click
 
 from leastscope.cli.options import ALSO, CACHE, EXCLUDE, PATHS, SETTINGS, STRICT, SUPPRESSED, TESTS, today, trees
-from leastscope.cli.printing import target, write
+from leastscope.cli.printing import targets, write
+from leastscope.outputs import append_output
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from leastscope.ci.run import Choice, Mode, Outcome
+    from leastscope.cli.printing import Targets
 
 _CI = "LEASTSCOPE_CI"
 
@@ -105,7 +107,7 @@ def ci(  # noqa: PLR0913 - one parameter for each option
     """
     from leastscope.ci import run  # noqa: PLC0415 - `--help` and `--version` need none of it
 
-    targets = [target(item) for item in also]
+    into = targets(None, also, paths, config)
     wanted = run.Wanted(
         cwd=Path.cwd(),
         paths=paths,
@@ -122,22 +124,25 @@ def ci(  # noqa: PLR0913 - one parameter for each option
         today=today(),
     )
     outcome = run.run(wanted, os.environ, trees(no_cache=no_cache))
-    for form, path in targets:
-        write(outcome.render(form), path)
-    _tell(outcome, os.environ)
+    for form, path in into.files:
+        into.write(outcome.render(form), path)
+    _tell(outcome, os.environ, into)
     return outcome.code
 
 
-def _tell(outcome: Outcome, environment: Mapping[str, str]) -> None:
+def _tell(outcome: Outcome, environment: Mapping[str, str], into: Targets) -> None:
     """Print the result, and write the files and workflow commands that the CI service reads."""
     from leastscope.ci import github  # noqa: PLC0415 - only this command needs it
     from leastscope.report.github import quiet  # noqa: PLC0415 - the same
 
     log = f"{outcome.render('text')}{outcome.log}"
     if outcome.platform != "github":
-        write(log, None)
+        write(log)
         return
-    write(quiet(log), None)
+    write(quiet(log))
     for file in github.files(outcome, environment):
-        write(file.text, file.path, append=file.append)
-    write(github.commands(outcome), None)
+        if file.append:
+            append_output(file.path, file.text.encode("utf-8", "replace"))
+        else:
+            into.write(file.text, file.path)
+    write(github.commands(outcome))
