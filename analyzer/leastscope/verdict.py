@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from leastscope.model import Finding
 
-CLEAN, FINDINGS, USAGE, INCOMPLETE, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 70, 130
+CLEAN, FINDINGS, USAGE, INCOMPLETE, INTERNAL, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 70, 130, 143
 FailOn: TypeAlias = Literal["error", "warning", "note", "needs-more", "never"]
 _LACK = "missing-grant"
 

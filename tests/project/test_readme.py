@@ -91,6 +91,7 @@ def test_contributing_names_the_same_test_command() -> None:
 
 def test_every_exit_code_is_explained() -> None:
     codes = [verdict.CLEAN, verdict.FINDINGS, verdict.USAGE, verdict.INCOMPLETE, verdict.INTERNAL]
+    codes += [verdict.INTERRUPTED, verdict.TERMINATED]
     assert [row[0] for row in table(CLI_PAGE, "Exit codes")] == [str(code) for code in codes]
     sentence = README[README.index("The exit code is") :]
     assert re.findall(r"\b\d+\b", sentence.split("[", 1)[0]) == [str(code) for code in codes]

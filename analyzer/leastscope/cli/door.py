@@ -14,13 +14,12 @@ import click
 
 from leastscope.cli.printing import fail, say
 from leastscope.errors import AnalyzerError
-from leastscope.verdict import CLEAN, INTERNAL, INTERRUPTED, USAGE
+from leastscope.verdict import CLEAN, INTERNAL, INTERRUPTED, TERMINATED, USAGE
 
 if TYPE_CHECKING:
     from types import FrameType
 
 _SIGNALS = ("SIGTERM", "SIGHUP")
-_SIGNALLED = 128
 
 
 class Door(click.Group):
@@ -98,8 +97,8 @@ def _end_on_signals() -> None:
             signal.signal(number, _stop)
 
 
-def _stop(number: int, _frame: FrameType | None) -> None:
-    raise Stopped(_SIGNALLED + number)
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    raise Stopped(TERMINATED)
 
 
 def _leave(code: int) -> NoReturn:
