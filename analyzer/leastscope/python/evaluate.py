@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from leastscope.model import ApiRequest, EventUse, Gap, Parameter, Span, Step
+from leastscope.python.domain import contents
 from leastscope.python.domain.effects import Effect, Fails, Handles, Opens, Sends, Site, Summary, Within, in_order
+from leastscope.python.domain.servers import is_ours
 from leastscope.python.domain.values import (
     UNKNOWN,
     ClassValue,
@@ -18,6 +20,7 @@ from leastscope.python.domain.values import (
     Imported,
     Instance,
     Place,
+    Unit,
     Value,
     join,
     options,
@@ -26,9 +29,8 @@ from leastscope.python.heuristics import guesses
 from leastscope.python.index.modules import ModuleIndex
 from leastscope.python.interp.statements import evaluate_unit
 from leastscope.python.sending.deciding import sent_at
-from leastscope.python.sending.servers import is_ours
-from leastscope.python.state.carriers import libraries_in, marked
-from leastscope.python.state.engine import Engine, Unit, root_units
+from leastscope.python.state.carriers import marked
+from leastscope.python.state.engine import Engine, root_units
 from leastscope.python.state.hierarchy import class_attribute, subclasses
 
 if TYPE_CHECKING:
@@ -197,7 +199,7 @@ class Program:
         """Whether a value is, or holds, something of a library of one system."""
         systems = self._engine.knowledge.events
         libraries = self._engine.knowledge.libraries
-        return any(libraries[name].system in systems for name in libraries_in(value))
+        return any(libraries[name].system in systems for name in contents.libraries_in(value))
 
     def result(self) -> Evaluated:
         """All that was found, by the places of the modules that were added."""

@@ -8,13 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from leastscope.python.domain.values import UNKNOWN, Param, Value
+from leastscope.python.domain.values import UNKNOWN, Param, Unit, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from leastscope.model import Account, How, Resolution, Scalar, Step
-    from leastscope.python.state.engine import Unit
 
 Site: TypeAlias = tuple[int, int]
 

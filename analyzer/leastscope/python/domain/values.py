@@ -124,7 +124,23 @@ class FunctionValue:
 
     place: Place
     bound: Value | None = None
-    frame: object = None
+    frame: Unit | None = None
+
+
+@remembering_hash
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One evaluation. `place` is a function, or a module by its path with offset -1; `arguments` None means any caller."""
+
+    place: Place
+    frame: Unit | None = None
+    arguments: tuple[tuple[str, Value], ...] | None = None
+    hashed: int = field(default=0, init=False, repr=False, compare=False)
+
+    def for_any_caller(self) -> Unit:
+        """The same function, and those around it, for any caller."""
+        outer = None if self.frame is None else self.frame.for_any_caller()
+        return self if self.arguments is None and outer is self.frame else Unit(self.place, outer)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from leastscope.python.domain.arguments import Arguments
 from leastscope.python.domain.effects import Sends
 from leastscope.python.domain.values import BOTTOM, FunctionValue, Value, Wrapped, join, options
 from leastscope.python.interp import calls
 
 if TYPE_CHECKING:
-    from leastscope.python.interp.calls import Arguments
     from leastscope.python.state.frame import Frame
     from leastscope.python.syntax import ir
 
@@ -63,4 +63,4 @@ def handed_over(frame: Frame, arguments: Arguments, node: ir.Node) -> None:
             if summary is not None and summary.hot and summary.relevant:
                 taken = {parameter.name for parameter in info.node.parameters}
                 keywords = tuple((name, each) for name, each in arguments.keywords if name in taken)
-                call(frame, option, calls.Arguments(arguments.args[index + 1 :], keywords, arguments.more), node)
+                call(frame, option, Arguments(arguments.args[index + 1 :], keywords, arguments.more), node)

@@ -17,12 +17,13 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from leastscope.python.domain import contents
+from leastscope.python.domain.arguments import Arguments
 from leastscope.python.domain.effects import Fails, Sends
 from leastscope.python.domain.values import (
     BOTTOM,
     UNKNOWN,
     Bottom,
-    Builtin,
     ClassValue,
     Const,
     Dependent,
@@ -36,7 +37,6 @@ from leastscope.python.domain.values import (
     LibraryObject,
     Mapping,
     Param,
-    Unknown,
     Value,
     join,
     options,
@@ -96,9 +96,11 @@ def _members(library: Library) -> frozenset[str]:
     return known[1]
 
 
-def call(frame: Frame, function: Value, arguments: calls.Arguments, node: ir.Call) -> Value:
+def call(frame: Frame, function: Value, arguments: Arguments, node: ir.Call) -> Value:
     """What a call of a method gives whose class only its name tells; Bottom where the name tells nothing."""
-    if not isinstance(node.func, ir.Attribute) or not all(says_nothing(option) for option in options(function)):
+    if not isinstance(node.func, ir.Attribute) or not all(
+        contents.says_nothing(option) for option in options(function)
+    ):
         return BOTTOM
     info = _only(frame, node.func.name)
     if info is None or info.kind == "property" or _is_elsewhere(frame, node.func.value):
@@ -108,23 +110,12 @@ def call(frame: Frame, function: Value, arguments: calls.Arguments, node: ir.Cal
 
 def read(frame: Frame, value: Value, node: ir.Node | None) -> Value:
     """What reading a property gives whose class only its name tells; Bottom where the name tells nothing."""
-    if not isinstance(node, ir.Attribute) or not says_nothing(value):
+    if not isinstance(node, ir.Attribute) or not contents.says_nothing(value):
         return BOTTOM
     info = _only(frame, node.name)
     if info is None or info.kind != "property" or _is_elsewhere(frame, node.value):
         return BOTTOM
-    return _taken(frame, info, calls.Arguments(), node)
-
-
-def says_nothing(value: Value) -> bool:
-    """Whether nothing is known of a value, not even where it comes from."""
-    match value:
-        case Unknown(reason):
-            return reason not in {"library", "limit"}
-        case Param(kind=None) | Dependent(hot=False) | Builtin(Const(None)):
-            return True
-        case _:
-            return False
+    return _taken(frame, info, Arguments(), node)
 
 
 def _only(frame: Frame, name: str) -> FunctionInfo | None:
@@ -133,7 +124,7 @@ def _only(frame: Frame, name: str) -> FunctionInfo | None:
     return frame.engine.function(next(iter(found))) if len(found) == 1 else None
 
 
-def _taken(frame: Frame, info: FunctionInfo, arguments: calls.Arguments, node: ir.Node) -> Value:
+def _taken(frame: Frame, info: FunctionInfo, arguments: Arguments, node: ir.Node) -> Value:
     """Call the method: what that settles is possible; an operation that does not exist tells against the guess."""
     assert info.cls is not None  # noqa: S101 - only methods are taken
     bound: Value | None = Instance(info.cls) if info.kind in {"method", "property"} else None
@@ -188,7 +179,7 @@ def _is_elsewhere(frame: Frame, receiver: ir.Expr) -> bool:
     for option in options(expressions.value_of(frame, receiver)):
         if isinstance(option, Instance | ClassValue) and not records.is_registered(frame, option.place):
             return True
-        if not isinstance(option, Instance | ClassValue) and not says_nothing(option):
+        if not isinstance(option, Instance | ClassValue) and not contents.says_nothing(option):
             return not (isinstance(option, Const) and option.value is None)
     return any(_is_made_outside(frame, value) for value in _givers(frame, receiver))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from leastscope.python.domain import contents
 from leastscope.python.domain.effects import Opens
 from leastscope.python.domain.values import (
     BOTTOM,
@@ -27,7 +28,6 @@ from leastscope.python.domain.values import (
     options,
     parameters_in,
 )
-from leastscope.python.heuristics import guesses
 from leastscope.python.index.program import last_name
 from leastscope.python.interp import expressions
 from leastscope.python.sending import deciding, libraries
@@ -36,7 +36,7 @@ from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
     from leastscope.library import Library, LibraryType
-    from leastscope.python.interp.calls import Arguments
+    from leastscope.python.domain.arguments import Arguments
     from leastscope.python.state.frame import Frame
 
 _STAND_INS = frozenset({"mock", "fake", "stub", "dummy", "mocked", "patched", "spy"})
@@ -86,7 +86,7 @@ def _tells_nothing(frame: Frame, value: Value) -> bool:
         case FunctionValue(_, bound) if bound is not None:
             return _is_protocol(frame, bound)
         case _:
-            return guesses.says_nothing(value) or isinstance(value, External) or _is_protocol(frame, value)
+            return contents.says_nothing(value) or isinstance(value, External) or _is_protocol(frame, value)
 
 
 def _is_protocol(frame: Frame, value: Value) -> bool:

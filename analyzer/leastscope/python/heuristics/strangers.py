@@ -13,16 +13,15 @@ from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING
 
+from leastscope.python.domain import contents, servers
 from leastscope.python.domain.effects import Opens, Sends
 from leastscope.python.domain.values import Const, Param, Value, options, parameters_in
-from leastscope.python.heuristics import guesses
-from leastscope.python.sending import servers
 from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from leastscope.python.interp.calls import Arguments
+    from leastscope.python.domain.arguments import Arguments
     from leastscope.python.state.frame import Frame
 
 _BY_VERB = {name: name.upper() for name in ("get", "post", "put", "patch", "delete", "head")}
@@ -56,7 +55,7 @@ def noted(frame: Frame, name: str, arguments: Arguments, node: ir.Node) -> None:
 def called(frame: Frame, function: Value, arguments: Arguments, node: ir.Call) -> None:
     """Record a call of a method of something unknown that is given the URL of an operation, or by its callers may be."""
     name = node.func.name.lower() if isinstance(node.func, ir.Attribute) else ""
-    if not _looks_like_one(name) or not all(guesses.says_nothing(option) for option in options(function)):
+    if not _looks_like_one(name) or not all(contents.says_nothing(option) for option in options(function)):
         return
     if not _sent(frame, name, arguments, node) and name != "get" and frame.engine.knowledge.servers.hosts:
         values = [*_urls(name, arguments), *_verb_of(name, arguments)]

@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from leastscope.python.domain import contents
 from leastscope.python.domain.values import (
     UNKNOWN,
     Bottom,
     ClassValue,
     Const,
     Giver,
-    Instance,
     Items,
-    LibraryClass,
     LibraryObject,
     Mapping,
     Unknown,
@@ -65,29 +64,13 @@ def resolve(frame: Frame, annotation: ir.Expr | None) -> Value:
         case ir.Constant(value=str(text)):
             return _in_string(frame, text)
         case ir.Name() | ir.Attribute():
-            return instance_of(expressions.value_of(frame, annotation))
+            return contents.instance_of(expressions.value_of(frame, annotation))
         case ir.Operation(op="|", left=left, right=right):
             return _either(resolve(frame, left), resolve(frame, right))
         case ir.Subscript(value=generic, index=index):
             return _generic(frame, generic, index)
         case _:
             return UNKNOWN
-
-
-def instance_of(value: Value) -> Value:
-    """An instance of a class (or of any of several), what an alias stands for, Unknown for everything else."""
-    found: list[Value] = []
-    for option in options(value):
-        match option:
-            case ClassValue(place):
-                found.append(Instance(place))
-            case LibraryClass(library, kind, trail, sure):
-                found.append(LibraryObject(library, kind, sure=sure, trail=trail))
-            case Giver() | Instance() | LibraryObject():
-                found.append(option)
-            case _:
-                continue
-    return join(*found) if found else value if isinstance(value, Bottom) else UNKNOWN
 
 
 def _either(*values: Value) -> Value:
@@ -117,7 +100,7 @@ def _generic(frame: Frame, generic: ir.Expr, index: ir.Expr) -> Value:
         return join(*(_generic_class(option) for option in options(found)))
     if name in _CALLABLES:
         return _giver(resolve(frame, parts[-1]))
-    outer = instance_of(expressions.value_of(frame, generic))
+    outer = contents.instance_of(expressions.value_of(frame, generic))
     if isinstance(outer, LibraryObject):
         return attributes.with_elements(outer, [resolve(frame, part) for part in parts])
     return outer
@@ -152,7 +135,7 @@ def _in_string(frame: Frame, text: str) -> Value:
         if isinstance(inner, Unknown):
             return UNKNOWN
         return Items((), inner) if name in _SEQUENCES else Mapping((), inner) if name in _MAPPINGS else UNKNOWN
-    return instance_of(dotted_value(frame, text)) if _DOTTED.match(text) else UNKNOWN
+    return contents.instance_of(dotted_value(frame, text)) if _DOTTED.match(text) else UNKNOWN
 
 
 def dotted_value(frame: Frame, text: str) -> Value:

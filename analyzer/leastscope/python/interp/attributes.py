@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from leastscope.python.domain import contents
+from leastscope.python.domain.arguments import Arguments
 from leastscope.python.domain.values import (
     BOTTOM,
     UNKNOWN,
@@ -78,7 +80,7 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
         case Param() if name in texts.TRIMS:
             return Builtin(value, name)
         case Param() | Dependent():
-            open_value = Dependent(parameters_in(value), carriers.is_hot(value))
+            open_value = Dependent(parameters_in(value), contents.is_hot(value))
             return join(open_value, guesses.read(frame, value, node))
         case ModuleValue(path):
             return names.member(frame, path, name)
@@ -131,7 +133,7 @@ def _of_typed(frame: Frame, value: Param, place: Place, name: str, node: ir.Node
         return _bound(frame, inherited, value, node)
     found = of_instance(frame, Instance(place), name, None)
     known = not parameters_in(found) and len(options(found)) == 1 and not isinstance(found, Unknown)
-    return found if known else Dependent(frozenset((value,)), carriers.of_library(found))
+    return found if known else Dependent(frozenset((value,)), contents.of_library(found))
 
 
 def of_class(frame: Frame, value: ClassValue, name: str) -> Value:
@@ -195,7 +197,7 @@ def _forwarded(frame: Frame, value: Instance, name: str, node: ir.Node | None) -
     if isinstance(method, FunctionValue):
         bound = FunctionValue(method.place, value, method.frame)
         place = node if node is not None else engine.function(method.place).node
-        return calls.call(frame, bound, calls.Arguments((Const.of(name),)), place)
+        return calls.call(frame, bound, Arguments((Const.of(name),)), place)
     if name == _WRAPPED or not any(
         isinstance(base, External) and base.name.endswith(_PROXIES)
         for current in hierarchy.mro(engine, value.place)
@@ -213,7 +215,7 @@ def _note_own(frame: Frame, place: Place, found: Sequence[Value]) -> None:
     differing = {one for one in found if not isinstance(one, Bottom | FunctionValue)}
     if len(differing) > 1:
         frame.relevant.add(info.node.parameters[0].name)
-        frame.by_class = frame.by_class or any(carriers.of_library(one) for one in differing)
+        frame.by_class = frame.by_class or any(contents.of_library(one) for one in differing)
 
 
 def _note_made(frame: Frame, value: Instance, found: Value) -> None:
@@ -221,7 +223,7 @@ def _note_made(frame: Frame, value: Instance, found: Value) -> None:
     info = frame.function
     if info is None or info.cls != value.place or not info.node.parameters or value.made_with is not None:
         return
-    if sum(carriers.is_url(option) for option in options(found)) > 1:
+    if sum(contents.is_url(option) for option in options(found)) > 1:
         frame.relevant.add(info.node.parameters[0].name)
 
 
@@ -239,12 +241,12 @@ def _stored(frame: Frame, value: Instance, name: str) -> Value:
             return join(own, elsewhere)
         given = dict(value.made_with)
         symbolic = join(*(read(("root", place, name)) for place in bases))
-        return join(elsewhere, carriers.substitute(symbolic, lambda param: given.get(param.name)))
+        return join(elsewhere, contents.substitute(symbolic, lambda param: given.get(param.name)))
     below = hierarchy.subclasses(frame.engine, value.place) if storing else ()
     places = (*bases, *(place for place in below if place in storing))
     symbolic = join(*(read(("root", place, name)) for place in places))
     made = join(*(read((kind, place, name)) for place in places for kind in ("made", "self")))
-    return join(made, elsewhere, carriers.substitute(symbolic, lambda param: _flowed(frame, param)))
+    return join(made, elsewhere, contents.substitute(symbolic, lambda param: _flowed(frame, param)))
 
 
 def _flowed(frame: Frame, param: Param) -> Value | None:
@@ -253,7 +255,7 @@ def _flowed(frame: Frame, param: Param) -> Value | None:
     if isinstance(found, Bottom):
         found = frame.engine.read(("default", param.function, param.name))
     # Strings that differ from instance to instance (a base URL) are its maker's to tell.
-    differs = len(options(found)) > 1 and carriers.is_text(found)
+    differs = len(options(found)) > 1 and contents.is_text(found)
     return None if isinstance(found, Bottom) or differs else found
 
 
@@ -276,7 +278,7 @@ def _bound(frame: Frame, attribute: Value, owner: Instance | Param, node: ir.Nod
     if isinstance(attribute, Instance):
         return _described(frame, attribute, owner, node)
     if isinstance(attribute, Builtin) and isinstance(attribute.receiver, FunctionValue) and node is not None:
-        return calls.call(frame, replace(attribute.receiver, bound=owner), calls.Arguments(), node)
+        return calls.call(frame, replace(attribute.receiver, bound=owner), Arguments(), node)
     if not isinstance(attribute, FunctionValue):
         return attribute
     kind = frame.engine.function(attribute.place).kind
@@ -287,7 +289,7 @@ def _bound(frame: Frame, attribute: Value, owner: Instance | Param, node: ir.Nod
         return FunctionValue(attribute.place, cls, attribute.frame)
     method = FunctionValue(attribute.place, owner, attribute.frame)
     if kind == "property" and node is not None:
-        return calls.call(frame, method, calls.Arguments(), node)
+        return calls.call(frame, method, Arguments(), node)
     return method
 
 
@@ -297,12 +299,12 @@ def _described(frame: Frame, attribute: Instance, owner: Instance | Param, node:
     if node is None or not isinstance(method, FunctionValue):
         return attribute
     bound = FunctionValue(method.place, attribute, method.frame)
-    return calls.call(frame, bound, calls.Arguments((owner, UNKNOWN)), node)
+    return calls.call(frame, bound, Arguments((owner, UNKNOWN)), node)
 
 
 def store(frame: Frame, owner: Value, name: str, value: Value, target: ir.Node) -> None:
     """`owner.name = value`."""
-    kept = with_step(carriers.bounded(value), frame.step(target, f"kept in '.{name}'"))
+    kept = with_step(contents.bounded(value), frame.step(target, f"kept in '.{name}'"))
     for option in options(owner):
         match option:
             case Instance():
@@ -345,7 +347,7 @@ def iterate(frame: Frame, value: Value, node: ir.Node) -> Value:
                     found.append(Instance(option.place))
                     continue
                 method = of_instance(frame, option, "__iter__", None)
-                inner = calls.call(frame, method, calls.Arguments(), node)
+                inner = calls.call(frame, method, Arguments(), node)
                 found.append(join(*(elements(each) for each in options(inner))))
             case ClassValue(place) if enums.is_enum(frame.engine, place):
                 found.append(enums.members(frame.engine, place))
@@ -367,7 +369,7 @@ def entered(frame: Frame, value: Value, node: ir.Node) -> Value:
             if isinstance(hierarchy.class_attribute(frame.engine, option.place, name), Bottom):
                 name = "__aenter__"
             method = of_instance(frame, option, name, None)
-            found.append(calls.call(frame, method, calls.Arguments(), node))
+            found.append(calls.call(frame, method, Arguments(), node))
         else:
             found.append(option)
     return join(*found)
@@ -390,7 +392,7 @@ def dynamic(frame: Frame, value: Value, key: Value, node: ir.Node) -> Value:
         if isinstance(option, Const) and isinstance(option.value, str):
             found.append(get(frame, value, option.value, node))
         elif parameters_in(option):
-            hot = carriers.of_library(value)
+            hot = contents.of_library(value)
             found.append(Dependent(parameters_in(option) | parameters_in(value), hot))
         else:
             found.extend(

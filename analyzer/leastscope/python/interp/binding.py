@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from leastscope.python.domain import contents
 from leastscope.python.domain.values import (
     BOTTOM,
     UNKNOWN,
@@ -80,7 +81,7 @@ def value_of_default(frame: Frame, info: FunctionInfo, parameter: ir.Parameter) 
     if parameter.default is None:
         return BOTTOM
     value = frame.engine.read(("default", info.place, parameter.name))
-    return value if carriers.of_library(value, 1) or carriers.is_url(value) else BOTTOM
+    return value if contents.of_library(value, 1) or contents.is_url(value) else BOTTOM
 
 
 def assign(frame: Frame, target: Expr, value: Value) -> None:

@@ -6,14 +6,15 @@ the function is evaluated for the arguments at hand, and what that settles belon
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from leastscope.model import Step
+from leastscope.python.domain import contents
+from leastscope.python.domain.arguments import Arguments
 from leastscope.python.domain.effects import Effect, Fails, Opens, Sends, Summary, Within, in_order
 from leastscope.python.domain.values import (
     BOTTOM,
-    NESTING_LIMIT,
     UNKNOWN,
     Bottom,
     Builtin,
@@ -35,10 +36,10 @@ from leastscope.python.domain.values import (
     Partial,
     Place,
     Union,
+    Unit,
     Unknown,
     Value,
     Wrapped,
-    depth_of,
     join,
     options,
     parameters_in,
@@ -47,39 +48,16 @@ from leastscope.python.domain.values import (
 )
 from leastscope.python.heuristics import assumed, guesses, namesakes, strangers
 from leastscope.python.index.program import last_name
-from leastscope.python.interp import annotations as types
 from leastscope.python.interp import attributes, expressions
 from leastscope.python.models import companions, defaults, enums, externals, records
 from leastscope.python.sending import deciding, events, libraries, pages, subclasses
 from leastscope.python.state import carriers, hierarchy
-from leastscope.python.state.engine import Unit
 from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
     from leastscope.python.index.program import FunctionInfo
     from leastscope.python.state.engine import Engine
     from leastscope.python.state.frame import Frame
-
-
-@dataclass(frozen=True, slots=True)
-class Arguments:
-    """The arguments of one call.
-
-    `more` is what further positional ones can be, `extra` what further keyword ones can be (Bottom: there are none).
-    """
-
-    args: tuple[Value, ...] = ()
-    keywords: tuple[tuple[str, Value], ...] = ()
-    more: Value = BOTTOM
-    extra: Value = BOTTOM
-
-    def keyword(self, name: str) -> Value | None:
-        """The value of a keyword argument that is given by name."""
-        return next((value for key, value in self.keywords if key == name), None)
-
-    def at(self, index: int, name: str = "") -> Value | None:
-        """The argument at a position or of a name."""
-        return self.args[index] if index < len(self.args) else self.keyword(name)
 
 
 def call_expression(frame: Frame, node: ir.Call) -> Value:
@@ -90,7 +68,7 @@ def call_expression(frame: Frame, node: ir.Call) -> Value:
     if given_functions and not isinstance(function, Builtin):
         events.registered(frame, arguments, node)
     if isinstance(node.func, ir.Attribute) and node.func.name == "__new__" and arguments.args:
-        return types.instance_of(arguments.args[0])
+        return contents.instance_of(arguments.args[0])
     if isinstance(node.func, ir.Attribute) and isinstance(node.func.value, ir.Name):
         externals.mutate(frame, node.func.value.id, node.func.name, arguments)
     strangers.called(frame, function, arguments, node)
@@ -194,7 +172,7 @@ def _call_other(frame: Frame, function: Value, arguments: Arguments, node: ir.No
                 *(parameters_in(value) for value in (*arguments.args, arguments.more, arguments.extra)),
                 *(parameters_in(value) for _, value in arguments.keywords),
             )
-            hot = carriers.is_hot(function)
+            hot = contents.is_hot(function)
             system, reason = ("", "") if not hot else (_any_system(frame), "parameters decide which method is called")
             externals.escape(frame, arguments, node)
             frame.emit(Opens(frame.site(node), decided, system, "open-parameter", reason))
@@ -223,7 +201,7 @@ def _call_other(frame: Frame, function: Value, arguments: Arguments, node: ir.No
 def _call_function(frame: Frame, function: FunctionValue, arguments: Arguments, node: ir.Node) -> Value:
     engine = frame.engine
     info = engine.function(function.place)
-    closure = function.frame if isinstance(function.frame, Unit) else None
+    closure = function.frame
     receiver = function.bound
     if receiver is None and info.node.decorators and companions.is_given_itself(info):
         receiver = UNKNOWN
@@ -249,10 +227,10 @@ def _evaluate(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dic
     if not (root.hot or any(carriers.carries(engine, bound[name]) for name in sorted(root.relevant & bound.keys()))):
         place = info.place
         _pass_on(frame, root, place, bound, node)
-        return carriers.substitute(
+        return contents.substitute(
             root.returns, lambda param: bound.get(param.name, UNKNOWN) if param.function == place else None
         )
-    key = tuple((name, simple(bound[name])) for name in sorted(root.relevant & bound.keys()))
+    key = tuple((name, contents.simple(bound[name])) for name in sorted(root.relevant & bound.keys()))
     unit = Unit(info.place, closure, key)
     if not engine.context(unit):
         frame.fail(node, "limit", "", f"'{info.qualname}' is called in too many ways to follow each")
@@ -356,11 +334,6 @@ def _default(engine: Engine, info: FunctionInfo, parameter: ir.Parameter, argume
     if isinstance(open_ended, Bottom):
         return value
     return open_ended if default is None else join(value, open_ended)
-
-
-def simple(value: Value) -> Value:
-    """A value as a key: what nests too deep is left out."""
-    return carriers.bounded(value if depth_of(value) <= NESTING_LIMIT else carriers.pruned(value, NESTING_LIMIT - 1))
 
 
 def _settle(  # noqa: PLR0913, PLR0917 - what a call settles has this many sides
@@ -467,7 +440,7 @@ def _with_constructor(
 ) -> Value:
     engine = frame.engine
     info = engine.function(constructor.place)
-    closure = constructor.frame if isinstance(constructor.frame, Unit) else None
+    closure = constructor.frame
     root = engine.summary(Unit(info.place, closure))
     if root is None or not info.node.parameters:
         return BOTTOM if root is None else Instance(place)
@@ -479,12 +452,16 @@ def _with_constructor(
     carrying = any(carriers.carries(engine, bound[name]) for name in decisive)
     engine.called.add(info.place)
     if not (root.hot or carrying):
-        textual = any(carriers.is_text(bound[name]) for name in decisive)
-        return Instance(place, tuple((name, simple(bound[name])) for name in decisive)) if textual else Instance(place)
-    made_with = tuple((name, simple(bound[name])) for name in decisive)
+        textual = any(contents.is_text(bound[name]) for name in decisive)
+        return (
+            Instance(place, tuple((name, contents.simple(bound[name])) for name in decisive))
+            if textual
+            else Instance(place)
+        )
+    made_with = tuple((name, contents.simple(bound[name])) for name in decisive)
     instance = Instance(place, made_with)
     bound[receiver] = instance
-    key = tuple((name, simple(bound[name])) for name in sorted((root.relevant | {receiver}) & bound.keys()))
+    key = tuple((name, contents.simple(bound[name])) for name in sorted((root.relevant | {receiver}) & bound.keys()))
     unit = Unit(info.place, closure, key)
     if not engine.context(unit):
         return Instance(place)
@@ -505,7 +482,7 @@ def _from_fields(frame: Frame, place: Place, arguments: Arguments, node: ir.Node
         and isinstance(statement.targets[0], ir.Name)
     ]
     given = dict(zip(fields, arguments.args, strict=False)) | dict(arguments.keywords)
-    made_with = tuple((name, simple(value)) for name, value in sorted(given.items()) if name in fields)
+    made_with = tuple((name, contents.simple(value)) for name, value in sorted(given.items()) if name in fields)
     instance = Instance(place, made_with)
     for name, value in made_with:
         kept = with_step(value, frame.step(node, f"kept in '.{name}'"))

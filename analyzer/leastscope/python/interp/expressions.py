@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from leastscope.python.domain import strings, urls
+from leastscope.python.domain import contents, strings, urls
+from leastscope.python.domain.arguments import Arguments
 from leastscope.python.domain.values import (
     BOTTOM,
     NONE,
@@ -40,7 +41,6 @@ from leastscope.python.interp import annotations as types
 from leastscope.python.interp import attributes, binding, calls, names
 from leastscope.python.models import companions, enums, records
 from leastscope.python.sending import events, libraries, pages
-from leastscope.python.state import carriers
 from leastscope.python.syntax import ir, truth
 
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ def operate(op: str, left: Value, right: Value) -> Value:
         return join(*found)
     if op == "|":
         return join(*(_merge(one, other) for one in options(left) for other in options(right)))
-    if op == "/" and any(carriers.is_url(option) for option in options(left)):
+    if op == "/" and any(contents.is_url(option) for option in options(left)):
         return join(*(urls.below(option, right) for option in options(left)))
     return _unknown_of([left, right])
 
@@ -272,11 +272,11 @@ def item(frame: Frame, owner: Value, key: Value, node: ir.Node) -> Value:
             return enums.members(frame.engine, place) if enums.is_enum(frame.engine, place) else owner
         case Instance():
             method = attributes.of_instance(frame, owner, "__getitem__", None)
-            return calls.call(frame, method, calls.Arguments((key,)), node)
+            return calls.call(frame, method, Arguments((key,)), node)
         case LibraryClass() | Inert() | FunctionValue():
             return owner
         case Param() | Dependent():
-            return Dependent(parameters_in(owner) | parameters_in(key), carriers.is_hot(owner))
+            return Dependent(parameters_in(owner) | parameters_in(key), contents.is_hot(owner))
         case Unknown() if isinstance(key, Const) and isinstance(key.value, str):
             record = records.of_registry(frame, key.value)
             return owner if isinstance(record, Unknown) else record
@@ -313,7 +313,7 @@ def entry(mapping: Mapping, key: Value) -> Value | None:
     if not params or len(options(every)) == 1:
         return every
     return Dependent(
-        params, any(carriers.of_library(option, 1) or carriers.is_url(option) for option in options(every))
+        params, any(contents.of_library(option, 1) or contents.is_url(option) for option in options(every))
     )
 
 

@@ -15,6 +15,7 @@ from leastscope.python.domain.values import (
     Missing,
     ModuleValue,
     Union,
+    Unit,
     Unknown,
     Value,
     join,
@@ -27,7 +28,7 @@ from leastscope.python.state.engine import module_unit
 
 if TYPE_CHECKING:
     from leastscope.python.index.program import ModuleInfo
-    from leastscope.python.state.engine import CellKey, Unit
+    from leastscope.python.state.engine import CellKey
     from leastscope.python.state.frame import Frame
     from leastscope.python.syntax import ir
 

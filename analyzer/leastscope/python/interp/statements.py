@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from leastscope.python.domain import contents
 from leastscope.python.domain.effects import Summary
 from leastscope.python.domain.values import (
     NONE,
@@ -23,6 +24,7 @@ from leastscope.python.domain.values import (
     Place,
     Text,
     Union,
+    Unit,
     Unknown,
     Value,
     elements,
@@ -48,7 +50,7 @@ _UNROLLED = UNION_LIMIT
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from leastscope.python.state.engine import Engine, Unit
+    from leastscope.python.state.engine import Engine
     from leastscope.python.syntax.ir import Expr, Stmt
 
 
@@ -254,7 +256,7 @@ def _narrow_type(frame: Frame, test: ir.Call) -> None:
     if len(test.args) != 2 or not isinstance(test.args[0].value, ir.Name):
         return
     kind = value_of(frame, test.args[1].value)
-    made = types.instance_of(elements(kind) if isinstance(kind, Items) else kind)
+    made = contents.instance_of(elements(kind) if isinstance(kind, Items) else kind)
     name = test.args[0].value.id
     known = names.held_name(frame, name)
     if known is not None and not isinstance(made, Unknown | Bottom):
@@ -469,7 +471,7 @@ def _narrowed(frame: Frame, pattern: ir.Pattern | None, subject: Value) -> Value
     """What a value is once a class pattern has matched it."""
     if not isinstance(pattern, ir.ClassPattern):
         return subject
-    made = types.instance_of(value_of(frame, pattern.cls))
+    made = contents.instance_of(value_of(frame, pattern.cls))
     same = [option for option in options(subject) if any(_is_of(option, one) for one in options(made))]
     return join(*same) if same else subject if isinstance(made, Unknown | Bottom) else made
 

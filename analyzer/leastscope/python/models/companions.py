@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from leastscope.python.domain.arguments import Arguments
 from leastscope.python.domain.values import (
     BOTTOM,
     UNKNOWN,
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from leastscope.python.index.program import FunctionInfo
-    from leastscope.python.interp.calls import Arguments
     from leastscope.python.state.frame import Frame
 
 _LATER = frozenset({"delay", "send", "defer", "remote", "aio", "call_local", "__call__", "__wrapped__", "func"})
@@ -68,7 +68,7 @@ def _made(frame: Frame, function: Value, node: ir.Node) -> Value:
     """What calling a function without arguments gives; of a generator, what it yields."""
     found: list[Value] = []
     for option in options(function):
-        result = calls.call(frame, option, calls.Arguments(), node)
+        result = calls.call(frame, option, Arguments(), node)
         yields = isinstance(option, FunctionValue) and frame.engine.function(option.place).node.generator
         found += [elements(each) if yields and isinstance(each, Items) else each for each in options(result)]
     return join(*found)
@@ -122,7 +122,7 @@ def _provider(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
         return UNKNOWN
     args = tuple(provided(value) for value in arguments.args[1:])
     keywords = tuple((name, provided(value)) for name, value in arguments.keywords)
-    made = calls.call(frame, arguments.args[0], calls.Arguments(args, keywords), node)
+    made = calls.call(frame, arguments.args[0], Arguments(args, keywords), node)
     first = arguments.args[0]
     if isinstance(first, FunctionValue) and isinstance(made, Items):
         made = elements(made) if frame.engine.function(first.place).node.generator else made
@@ -160,10 +160,10 @@ def _listed(frame: Frame, arguments: Arguments, node: ir.Node) -> Arguments:
     args, keywords = arguments.at(0, "args"), arguments.at(1, "kwargs")
     given, extra = spread(keywords) if keywords is not None else ({}, BOTTOM)
     if args is None:
-        return calls.Arguments((), tuple(given.items()), BOTTOM, extra)
+        return Arguments((), tuple(given.items()), BOTTOM, extra)
     if isinstance(args, Items):
-        return calls.Arguments(args.items, tuple(given.items()), args.rest, extra)
-    return calls.Arguments((), tuple(given.items()), attributes.iterate(frame, args, node), extra)
+        return Arguments(args.items, tuple(given.items()), args.rest, extra)
+    return Arguments((), tuple(given.items()), attributes.iterate(frame, args, node), extra)
 
 
 def is_given_itself(info: FunctionInfo) -> bool:
@@ -181,7 +181,7 @@ def _thread(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
     target = arguments.keyword("target")
     if target is not None:
         args, keywords = arguments.keyword("args") or Items(()), arguments.keyword("kwargs") or Mapping(())
-        calls.call(frame, target, _listed(frame, calls.Arguments((args, keywords)), node), node)
+        calls.call(frame, target, _listed(frame, Arguments((args, keywords)), node), node)
     return UNKNOWN
 
 
@@ -189,7 +189,7 @@ def _timer(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
     function = arguments.at(1, "function")
     if function is not None:
         args, keywords = arguments.at(2, "args") or Items(()), arguments.at(3, "kwargs") or Mapping(())
-        calls.call(frame, function, _listed(frame, calls.Arguments((args, keywords)), node), node)
+        calls.call(frame, function, _listed(frame, Arguments((args, keywords)), node), node)
     return UNKNOWN
 
 
@@ -197,7 +197,7 @@ def _first(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
     """Run the first argument with those that follow."""
     if not arguments.args:
         return UNKNOWN
-    rest = calls.Arguments(arguments.args[1:], arguments.keywords, arguments.more, arguments.extra)
+    rest = Arguments(arguments.args[1:], arguments.keywords, arguments.more, arguments.extra)
     return calls.call(frame, arguments.args[0], rest, node)
 
 
@@ -268,7 +268,7 @@ def _method_of(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
         return UNKNOWN
     name, *given, value = arguments.args
     method = attributes.dynamic(frame, value, name, node)
-    return calls.call(frame, method, calls.Arguments(tuple(given), arguments.keywords), node)
+    return calls.call(frame, method, Arguments(tuple(given), arguments.keywords), node)
 
 
 def _item_of(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
@@ -314,11 +314,11 @@ def run_elsewhere(frame: Frame, arguments: Arguments, node: ir.Node) -> Value | 
         values = tuple(attributes.iterate(frame, value, node) for value in rest)
         if name.startswith("star"):
             values = values[0].items if values and isinstance(values[0], Items) else values
-        return Items((), calls.call(frame, function, calls.Arguments(values), node))
+        return Items((), calls.call(frame, function, Arguments(values), node))
     if name == "add_job":
-        given = calls.Arguments(keywords=arguments.keywords)
+        given = Arguments(keywords=arguments.keywords)
         return calls.call(frame, function, _listed(frame, given, node), node)
-    inner = calls.Arguments(rest, arguments.keywords, arguments.more, arguments.extra)
+    inner = Arguments(rest, arguments.keywords, arguments.more, arguments.extra)
     result = calls.call(frame, function, inner, node)
     return Builtin(result, _FUTURE) if name in _FUTURES else result
 

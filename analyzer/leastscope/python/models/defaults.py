@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from leastscope.python.domain import contents
+from leastscope.python.domain.arguments import Arguments
 from leastscope.python.domain.values import UNKNOWN, Const, Outside, Value, join, options
 from leastscope.python.interp import calls
-from leastscope.python.state import carriers
 from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
-    from leastscope.python.interp.calls import Arguments
     from leastscope.python.state.frame import Frame
 
 _FIELDS = frozenset({"Field", "PrivateAttr", "field", "ib", "attrib", "mapped_column"})
@@ -32,7 +32,7 @@ def external(frame: Frame, name: str, arguments: Arguments, node: ir.Node) -> Va
         return None
     made = arguments.keyword("default_factory") or arguments.keyword("factory")
     if made is not None:
-        return calls.call(frame, made, calls.Arguments(), node)
+        return calls.call(frame, made, Arguments(), node)
     default = arguments.at(0, "default")
     return UNKNOWN if default is None else default
 
@@ -47,7 +47,7 @@ def beside(value: Value, arguments: Arguments, node: ir.Node) -> Value:
     default = arguments.at(1) if named is None and reads else named
     if default is None:
         return value
-    return join(value, *(option for option in options(default) if carriers.is_url(option)))
+    return join(value, *(option for option in options(default) if contents.is_url(option)))
 
 
 _GETTERS = frozenset({"get", "getenv", "str", "string", "url", "pop", "setdefault"})

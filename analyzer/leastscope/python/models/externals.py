@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from leastscope.python.domain import strings, urls
+from leastscope.python.domain import contents, strings, urls
+from leastscope.python.domain.arguments import Arguments
 from leastscope.python.domain.values import (
     BOTTOM,
     UNION_LIMIT,
@@ -41,13 +42,11 @@ from leastscope.python.interp import annotations as types
 from leastscope.python.interp import attributes, calls, expressions, names
 from leastscope.python.models import defaults, texts
 from leastscope.python.sending import events, pages
-from leastscope.python.state import carriers
 from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from leastscope.python.interp.calls import Arguments
     from leastscope.python.state.frame import Frame
 
 _SAME = frozenset(
@@ -130,7 +129,7 @@ def _sequence(frame: Frame, value: Value, node: ir.Node) -> Value:
 
 
 def _run(frame: Frame, arguments: Arguments, at: int, node: ir.Node) -> Value:
-    inner = calls.Arguments(arguments.args[at + 1 :], arguments.keywords, arguments.more, arguments.extra)
+    inner = Arguments(arguments.args[at + 1 :], arguments.keywords, arguments.more, arguments.extra)
     return calls.call(frame, arguments.args[at], inner, node)
 
 
@@ -141,9 +140,9 @@ def escape(frame: Frame, arguments: Arguments, node: ir.Node) -> None:
     for index, value in enumerate((*arguments.args, *(value for _, value in arguments.keywords))):
         for option in options(value):
             if isinstance(option, Partial) and attributes.is_method(option):
-                calls.call(frame, option, calls.Arguments(extra=UNKNOWN), node)
+                calls.call(frame, option, Arguments(extra=UNKNOWN), node)
             elif isinstance(option, LibraryMethod):
-                given = calls.Arguments(arguments.args[index + 1 :], arguments.keywords, extra=UNKNOWN)
+                given = Arguments(arguments.args[index + 1 :], arguments.keywords, extra=UNKNOWN)
                 calls.call(frame, option, given, node)
 
 
@@ -179,7 +178,7 @@ def _getattr(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
         return UNKNOWN
     found = attributes.dynamic(frame, owner, key, node)
     default = arguments.at(2)
-    if default is not None and isinstance(found, External) and carriers.is_url(default):
+    if default is not None and isinstance(found, External) and contents.is_url(default):
         return join(found, default)
     return found if default is None or not isinstance(found, Unknown | Bottom) else default
 
@@ -236,7 +235,7 @@ def _map(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
     if len(arguments.args) < 2:
         return UNKNOWN
     inner = tuple(attributes.iterate(frame, value, node) for value in arguments.args[1:])
-    return Items((), calls.call(frame, arguments.args[0], calls.Arguments(inner), node))
+    return Items((), calls.call(frame, arguments.args[0], Arguments(inner), node))
 
 
 def _filter(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
@@ -281,7 +280,7 @@ def _super(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
         elif isinstance(base, Instance | LibraryObject):
             continue
         else:
-            made = types.instance_of(base)
+            made = contents.instance_of(base)
             found.append(base if info.kind == "class" else made)
     return join(*found) if found else UNKNOWN
 
@@ -369,7 +368,7 @@ def _mapping_method(frame: Frame, receiver: Mapping, name: str, arguments: Argum
         found = [expressions.entry(receiver, key) for key in options(arguments.at(0) or UNKNOWN)]
         known = [value for value in found if value is not None]
         if params and default is not None and any(isinstance(value, Dependent) for value in known):
-            return Dependent(params, any(carriers.of_library(value, 1) for value in (*known, default)))
+            return Dependent(params, any(contents.of_library(value, 1) for value in (*known, default)))
         sure = all(isinstance(key, Const) for key in options(arguments.at(0) or UNKNOWN))
         missing = len(known) < len(found) or not isinstance(receiver.rest, Bottom) or not sure
         return join(*known, default if default is not None else Const.of(None)) if missing else join(*known)

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from leastscope.python.domain import strings
+from leastscope.python.domain import servers, strings
 from leastscope.python.domain.values import Const, External, Value, join, options
 from leastscope.python.interp import names
-from leastscope.python.sending import servers
 
 if TYPE_CHECKING:
     from leastscope.python.state.frame import Frame

@@ -29,8 +29,8 @@ from leastscope.python.interp import names
 from leastscope.python.state import hierarchy
 
 if TYPE_CHECKING:
+    from leastscope.python.domain.arguments import Arguments
     from leastscope.python.domain.values import Place
-    from leastscope.python.interp.calls import Arguments
     from leastscope.python.state.frame import Frame
 
 _RELATIONS = frozenset(

@@ -30,7 +30,7 @@ from leastscope.python.domain.values import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from leastscope.python.interp.calls import Arguments
+    from leastscope.python.domain.arguments import Arguments
 
 _ALIASES = ("requests.compat.", "six.moves.urllib.parse.", "future.moves.urllib.parse.", "posixpath.", "ntpath.")
 _CHANGED = frozenset(

@@ -28,7 +28,7 @@ from leastscope.python.domain.values import (
 if TYPE_CHECKING:
     from leastscope.library import Knowledge, Library, Member
     from leastscope.model import Account
-    from leastscope.python.interp.calls import Arguments
+    from leastscope.python.domain.arguments import Arguments
 
 
 def inherited(owner: LibraryClass | LibraryObject) -> Configuration:

@@ -9,20 +9,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from leastscope.python.domain import contents
 from leastscope.python.domain.effects import Fails, Opens, Sends, Within
+from leastscope.python.domain.servers import HOLE
 from leastscope.python.domain.values import (
     FunctionValue,
     Instance,
     LibraryModule,
     LibraryObject,
+    Unit,
     Value,
     options,
     parts,
     with_step,
 )
-from leastscope.python.sending.servers import HOLE
-from leastscope.python.state import carriers
-from leastscope.python.state.engine import Unit
 
 if TYPE_CHECKING:
     from leastscope.library import LibraryType
@@ -60,7 +60,7 @@ def _is_root(engine: Engine, value: Value, *, receives: bool) -> bool:
             given = options(summary.returns) if summary is not None else ()
             return any(_is_client(engine, option) for option in given)
         case _:
-            return receives and not carriers.of_library(value)
+            return receives and not contents.of_library(value)
 
 
 def _is_client(engine: Engine, value: Value) -> bool:

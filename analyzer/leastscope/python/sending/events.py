@@ -9,7 +9,7 @@ from leastscope.python.domain.values import LibraryClass, Value, constants, opti
 
 if TYPE_CHECKING:
     from leastscope.model import How
-    from leastscope.python.interp.calls import Arguments
+    from leastscope.python.domain.arguments import Arguments
     from leastscope.python.state.frame import Frame
     from leastscope.python.syntax import ir
 

@@ -30,7 +30,7 @@ from leastscope.python.domain.values import (
 from leastscope.python.sending import configuration, requests, sessions
 
 if TYPE_CHECKING:
-    from leastscope.python.interp.calls import Arguments
+    from leastscope.python.domain.arguments import Arguments
     from leastscope.python.state.frame import Frame
     from leastscope.python.syntax import ir
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from leastscope.library import Knowledge, Library
-    from leastscope.python.interp.calls import Arguments
+    from leastscope.python.domain.arguments import Arguments
     from leastscope.python.state.frame import Frame
 
 _ADDS = {"update": 0, "extend": 0, "add_header": 2, "add_unredirected_header": 2, "setdefault": 2, "add": 2}

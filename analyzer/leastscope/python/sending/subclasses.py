@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from leastscope.python.domain import templates
+from leastscope.python.domain import contents, templates
+from leastscope.python.domain.arguments import Arguments
 from leastscope.python.domain.values import (
     BOTTOM,
     NONE,
@@ -27,7 +28,7 @@ from leastscope.python.domain.values import (
 )
 from leastscope.python.interp import attributes, calls
 from leastscope.python.sending import libraries, requests
-from leastscope.python.state import carriers, hierarchy
+from leastscope.python.state import hierarchy
 from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def _value(frame: Frame, instance: Instance, name: str, node: ir.Node) -> Value:
     found: list[Value] = []
     for option in options(attributes.of_instance(frame, instance, name, node)):
         if isinstance(option, FunctionValue):
-            found.append(calls.call(frame, option, calls.Arguments(), node))
+            found.append(calls.call(frame, option, Arguments(), node))
         else:
             found.append(option)
     return join(*(option for option in options(join(*found)) if option != NONE))
@@ -122,7 +123,7 @@ def _send(  # noqa: PLR0913, PLR0917 - a request is decided by this many things
 ) -> None:
     """Record the request; what is open still is not known."""
     names = dict(form.named)
-    known = {names.get(name, name): carriers.substitute(value, lambda _: UNKNOWN) for name, value in given.items()}
+    known = {names.get(name, name): contents.substitute(value, lambda _: UNKNOWN) for name, value in given.items()}
     owner = LibraryObject(base.library, base.type, trail=base.trail)
     sent = LibraryMethod(owner, frame.engine.cls(place).node.name)
-    requests.send(frame, sent, (form,), calls.Arguments(keywords=tuple(known.items())), node)
+    requests.send(frame, sent, (form,), Arguments(keywords=tuple(known.items())), node)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from leastscope.python.domain import strings, templates, urls
+from leastscope.python.domain import servers, strings, templates, urls
 from leastscope.python.domain.effects import Opens
 from leastscope.python.domain.values import (
     UNKNOWN,
@@ -23,7 +23,7 @@ from leastscope.python.domain.values import (
     options,
     parameters_in,
 )
-from leastscope.python.sending import libraries, servers
+from leastscope.python.sending import libraries
 
 if TYPE_CHECKING:
     from leastscope.library import Knowledge, Member

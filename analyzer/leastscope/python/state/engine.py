@@ -12,11 +12,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from leastscope.python.domain.effects import Fails, Passed, Sends, Summary
-from leastscope.python.domain.values import BOTTOM, Place, Value, join, remembering_hash, tells_more
+from leastscope.python.domain.values import BOTTOM, Place, Unit, Value, join, tells_more
 
 if TYPE_CHECKING:
     from leastscope.library import Knowledge, Library
@@ -31,22 +30,6 @@ CONTEXT_LIMIT = 400
 """Different tuples of arguments that one function is evaluated for."""
 BUDGET = 200_000
 """Evaluations in all."""
-
-
-@remembering_hash
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """One evaluation. `place` is a function, or a module by its path with offset -1; `arguments` None means any caller."""
-
-    place: Place
-    frame: Unit | None = None
-    arguments: tuple[tuple[str, Value], ...] | None = None
-    hashed: int = field(default=0, init=False, repr=False, compare=False)
-
-    def for_any_caller(self) -> Unit:
-        """The same function, and those around it, for any caller."""
-        outer = None if self.frame is None else self.frame.for_any_caller()
-        return self if self.arguments is None and outer is self.frame else Unit(self.place, outer)
 
 
 _NOWHERE: frozenset[Place] = frozenset()
@@ -173,9 +156,9 @@ class Engine:
                 self._enqueue(unit)
         return self.units.get(unit)
 
-    def known_summary(self, place: Place, frame: object) -> Summary | None:
+    def known_summary(self, place: Place, frame: Unit | None) -> Summary | None:
         """What a function gives for any caller, as far as it is known."""
-        return self.summary(Unit(place, frame if isinstance(frame, Unit) else None))
+        return self.summary(Unit(place, frame))
 
     def context(self, unit: Unit) -> bool:
         """Admit a unit for particular arguments; False once its function has too many, for all of them alike."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leastscope.model import Step
+from leastscope.python.domain import contents
 from leastscope.python.domain.effects import Effect, Fails, Opens, Sends, Site, Summary
 from leastscope.python.domain.values import (
     BOTTOM,
@@ -13,21 +14,21 @@ from leastscope.python.domain.values import (
     Items,
     Param,
     Place,
+    Unit,
     Value,
     join,
     options,
     parameters_in,
 )
 from leastscope.python.index.program import FunctionInfo, ModuleInfo, last_name
-from leastscope.python.state import carriers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from leastscope.library import Member
+    from leastscope.python.domain.arguments import Arguments
     from leastscope.python.domain.values import LibraryMethod
-    from leastscope.python.interp.calls import Arguments
-    from leastscope.python.state.engine import Engine, Unit
+    from leastscope.python.state.engine import Engine
     from leastscope.python.syntax import ir
 
 Environment = dict[str, Value]
@@ -62,14 +63,14 @@ class Frame:
 
     def summary(self) -> Summary:
         """What this evaluation gave, once its statements have run."""
-        returns = carriers.bounded(self.returned)
+        returns = contents.bounded(self.returned)
         info = self.function
         if info is not None:
             if self.env is not None and not info.node.generator:
                 returns = join(returns, NONE)
             if info.node.generator:
                 manages = any(last_name(item).endswith("contextmanager") for item in info.node.decorators)
-                returns = carriers.bounded(self.yielded) if manages else Items((), carriers.bounded(self.yielded))
+                returns = contents.bounded(self.yielded) if manages else Items((), contents.bounded(self.yielded))
             self.depend(parameters_in(returns))
             if any(isinstance(option, FunctionValue) and option.frame == self.unit for option in options(returns)):
                 own = info.node.parameters[info.kind in {"method", "class", "property"} :]
@@ -77,7 +78,7 @@ class Frame:
         hot = (
             self.by_class
             or self.refines_inside
-            or carriers.is_hot(returns)
+            or contents.is_hot(returns)
             or any(
                 (isinstance(effect, Opens) and effect.system) or (isinstance(effect, Sends) and effect.refinable)
                 for effect in self.effects
@@ -121,7 +122,7 @@ class Frame:
         """Let a name have a value from here on."""
         if self.env is None:
             return
-        value = carriers.bounded(value)
+        value = contents.bounded(value)
         self.env[name] = value
         if self.function is not None and self.function.has_inner:
             self.engine.write(("local", self.unit, name), value)

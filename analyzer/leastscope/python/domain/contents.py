@@ -1,0 +1,215 @@
+"""What is in a value: something of a library, a URL, what callers decide; and values made smaller or filled in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from leastscope.python.domain import strings
+from leastscope.python.domain.values import (
+    NESTING_LIMIT,
+    UNION_LIMIT,
+    UNKNOWN,
+    Bottom,
+    Builtin,
+    ClassValue,
+    Const,
+    Dependent,
+    Dynamic,
+    Giver,
+    Instance,
+    Items,
+    LibraryClass,
+    LibraryMethod,
+    LibraryModule,
+    LibraryObject,
+    Mapping,
+    Missing,
+    Outside,
+    Param,
+    Partial,
+    Text,
+    Union,
+    Unknown,
+    Value,
+    depth_of,
+    is_small,
+    join,
+    options,
+    parameters_in,
+    parts,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_DEPTH = 4
+_VISITS = 20_000
+_LEAVES = (LibraryModule, LibraryClass, LibraryObject, LibraryMethod)
+
+
+def is_hot(value: Value, depth: int = _DEPTH) -> bool:
+    """Whether callers decide which value of a library this is."""
+    if isinstance(value, Dependent):
+        return value.hot
+    return depth > 0 and any(is_hot(part, depth - 1) for part in parts(value))
+
+
+def of_library(value: Value, depth: int = _DEPTH) -> bool:
+    """Whether a value is, or holds, something of a library that can lead to a request."""
+    match value:
+        case LibraryModule() | LibraryClass() | LibraryObject() | LibraryMethod() | Dynamic():
+            return True
+        case Missing(is_data=is_data):
+            return not is_data
+        case Dependent(_, hot):
+            return hot
+        case _:
+            return depth > 0 and any(of_library(part, depth - 1) for part in parts(value))
+
+
+def libraries_in(value: Value, depth: int = _DEPTH) -> frozenset[str]:
+    """The libraries that a value is, or holds, something of."""
+    match value:
+        case LibraryModule(library) | LibraryClass(library) | LibraryObject(library):
+            return frozenset((library,))
+        case LibraryMethod(owner, _):
+            return frozenset((owner.library,))
+        case _ if depth == 0:
+            return frozenset()
+        case _:
+            return frozenset().union(*(libraries_in(part, depth - 1) for part in parts(value)))
+
+
+def is_url(value: Value) -> bool:
+    """Whether a value is a string with a scheme, which may name a server of a modeled system."""
+    match value:
+        case Const(str(text), _):
+            return text.partition("://")[2] != ""
+        case Text(pieces):
+            return any("://" in piece for piece in pieces if isinstance(piece, str))
+        case _:
+            return False
+
+
+def is_text(value: Value) -> bool:
+    """Whether a value is a string that says something."""
+    return any(
+        isinstance(option, Text | Outside) or (isinstance(option, Const) and isinstance(option.value, str))
+        for option in options(value)
+    )
+
+
+def says_nothing(value: Value) -> bool:
+    """Whether nothing is known of a value, not even where it comes from."""
+    match value:
+        case Unknown(reason):
+            return reason not in {"library", "limit"}
+        case Param(kind=None) | Dependent(hot=False) | Builtin(Const(None)):
+            return True
+        case _:
+            return False
+
+
+def instance_of(value: Value) -> Value:
+    """An instance of a class (or of any of several), what an alias stands for, Unknown for everything else."""
+    found: list[Value] = []
+    for option in options(value):
+        match option:
+            case ClassValue(place):
+                found.append(Instance(place))
+            case LibraryClass(library, kind, trail, sure):
+                found.append(LibraryObject(library, kind, sure=sure, trail=trail))
+            case Giver() | Instance() | LibraryObject():
+                found.append(option)
+            case _:
+                continue
+    return join(*found) if found else value if isinstance(value, Bottom) else UNKNOWN
+
+
+def bounded(value: Value) -> Value:
+    """A value that is small enough to be kept: of a larger one only what leads to a library."""
+    if is_small(value):
+        return value
+    leaves: dict[Value, None] = {}
+    seen: set[int] = set()
+    stack = [value]
+    while stack and len(leaves) <= UNION_LIMIT:
+        current = stack.pop()
+        if id(current) in seen or len(seen) > _VISITS:
+            continue
+        seen.add(id(current))
+        if isinstance(current, _LEAVES):
+            leaves.setdefault(current)
+        else:
+            stack.extend(parts(current))
+    return Unknown("library" if leaves else "limit")
+
+
+def pruned(value: Value, depth: int) -> Value:
+    """A value of which only so many levels are kept; of what lies deeper, which callers decide it."""
+    if depth == 0:
+        return value if not any(parts(value)) else strings.hole_of(value)
+    match value:
+        case Union(options=inner):
+            return join(*(pruned(option, depth - 1) for option in inner))
+        case Items(items, rest):
+            return Items(tuple(pruned(item, depth - 1) for item in items), pruned(rest, depth - 1))
+        case Mapping(entries, rest):
+            return Mapping(tuple((key, pruned(entry, depth - 1)) for key, entry in entries), pruned(rest, depth - 1))
+        case Text(pieces):
+            return strings.of_pieces(piece if isinstance(piece, str) else pruned(piece, depth - 1) for piece in pieces)
+        case Instance(place, made_with) if made_with is not None:
+            return Instance(place, tuple((name, pruned(entry, depth - 1)) for name, entry in made_with))
+        case _:
+            return value if depth_of(value, depth) <= depth else strings.hole_of(value)
+
+
+def simple(value: Value) -> Value:
+    """A value as a key: what nests too deep is left out."""
+    return bounded(value if depth_of(value) <= NESTING_LIMIT else pruned(value, NESTING_LIMIT - 1))
+
+
+def substitute(value: Value, given: Callable[[Param], Value | None], depth: int = _DEPTH) -> Value:
+    """A value with parameters replaced by what they are given (None: not given, they stay)."""
+    match value:
+        case Param():
+            found = given(value)
+            return value if found is None else found
+        case Dependent(params, hot):
+            return _dependent(params, given, hot=hot)
+        case _ if depth == 0:
+            return value
+        case Union(options=inner):
+            return join(*(substitute(option, given, depth) for option in inner))
+        case Items(items, rest):
+            return Items(
+                tuple(substitute(item, given, depth - 1) for item in items), substitute(rest, given, depth - 1)
+            )
+        case Mapping(entries, rest):
+            return Mapping(
+                tuple((key, substitute(entry, given, depth - 1)) for key, entry in entries),
+                substitute(rest, given, depth - 1),
+            )
+        case Text(pieces):
+            return strings.concat(
+                [Const.of(piece) if isinstance(piece, str) else substitute(piece, given, depth - 1) for piece in pieces]
+            )
+        case Partial(function, args, keywords):
+            return Partial(
+                substitute(function, given, depth - 1),
+                tuple(substitute(argument, given, depth - 1) for argument in args),
+                tuple((name, substitute(argument, given, depth - 1)) for name, argument in keywords),
+            )
+        case Builtin(receiver, name):
+            return Builtin(substitute(receiver, given, depth - 1), name)
+        case _:
+            return value
+
+
+def _dependent(params: frozenset[Param], given: Callable[[Param], Value | None], *, hot: bool) -> Value:
+    """What depended on these parameters depends on those of the arguments; on nothing if they have none."""
+    left: set[Param] = set()
+    for param in params:
+        found = given(param)
+        left |= {param} if found is None else parameters_in(found)
+    return Dependent(frozenset(left), hot) if left else UNKNOWN
