@@ -30,7 +30,8 @@ from leastscope.grants.texts import Page, asked_in_text
 from leastscope.grants.tokens import asked_in_code, token_apps
 from leastscope.library import Knowledge, KnownPage, KnownServer, KnownSignature, Library, Servers
 from leastscope.model import App, Finding, Gap, InputError, Inventory, Report, Span, UnreadPart
-from leastscope.python.evaluate import Evaluated, Program
+from leastscope.python.collect import Evaluated
+from leastscope.python.evaluate import Program
 from leastscope.python.index.enclosing import definition_finder
 from leastscope.python.index.program import ModuleInfo, module_info
 from leastscope.python.syntax import ir

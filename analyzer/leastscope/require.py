@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from leastscope.model import ApiRequest, Parameter, Span
-    from leastscope.python.evaluate import Evaluated
+    from leastscope.python.collect import Evaluated
     from leastscope.rulebook.pack import Pack
     from leastscope.rulebook.types import Operation, Over
 

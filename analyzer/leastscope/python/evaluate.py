@@ -6,48 +6,32 @@ open or of a library lead to further files (`names_to_follow`), until nothing ne
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from leastscope.model import ApiRequest, EventUse, Gap, Parameter, Span, Step
+from leastscope.python import collect
 from leastscope.python.domain import contents
-from leastscope.python.domain.effects import Effect, Fails, Handles, Opens, Sends, Site, Summary, Within, in_order
+from leastscope.python.domain.effects import Opens, Sends, Summary
 from leastscope.python.domain.servers import is_ours
-from leastscope.python.domain.values import (
-    UNKNOWN,
-    ClassValue,
-    FunctionValue,
-    Imported,
-    Instance,
-    Place,
-    Unit,
-    Value,
-    join,
-    options,
-)
+from leastscope.python.domain.values import ClassValue, FunctionValue, Imported, Place, Unit, Value, join, options
 from leastscope.python.heuristics import guesses
+from leastscope.python.heuristics.receivers import GuessedReceivers
 from leastscope.python.index.modules import ModuleIndex
 from leastscope.python.interp.statements import evaluate_unit
-from leastscope.python.sending.deciding import sent_at
 from leastscope.python.state.carriers import marked
 from leastscope.python.state.engine import Engine, root_units
-from leastscope.python.state.hierarchy import class_attribute, subclasses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from leastscope.library import Knowledge, Library
-    from leastscope.python.index.program import FunctionInfo, ModuleInfo
+    from leastscope.python.index.program import ModuleInfo
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluated:
-    """What the code does, sorted by place."""
+def _evaluate_unit(engine: Engine, unit: Unit) -> Summary:
+    return evaluate_unit(engine, unit, _RECEIVERS)
 
-    requests: tuple[ApiRequest, ...]
-    variants: frozenset[ApiRequest]
-    events: tuple[EventUse, ...]
-    gaps: tuple[Gap, ...]
+
+_RECEIVERS = GuessedReceivers()
 
 
 def _never_defined(names: frozenset[str]) -> Mapping[str, int]:
@@ -72,7 +56,7 @@ class Program:
     ) -> None:
         libraries = [module for library in knowledge.libraries.values() for module in library.modules]
         index = ModuleIndex(paths, libraries)
-        self._engine = Engine(knowledge, index, load, window, evaluate_unit)
+        self._engine = Engine(knowledge, index, load, window, _evaluate_unit)
         self._roots: dict[str, list[Unit]] = {}
         self._defined = defined
         self._telling: dict[str, Place] = {}
@@ -121,7 +105,7 @@ class Program:
                 if info.cls is None or self._engine.cls(info.cls).outer is not None or name in self._telling:
                     continue
                 summary = self._engine.units.get(unit)
-                if summary is not None and (_is_open(summary.effects) or self._leads_on(summary.returns)):
+                if summary is not None and (collect.is_open(summary.effects) or self._leads_on(summary.returns)):
                     found[name] = unit.place
         wanted = frozenset(name for name in found if guesses.is_telling(self._engine.knowledge, name))
         known = self._defined(wanted) if wanted else {}
@@ -145,7 +129,7 @@ class Program:
             summary = self._engine.units.get(unit)
             if summary is None or not info.node.name or info.outer is not None:
                 continue
-            if _is_open(summary.effects) or self._leads_on(summary.returns):
+            if collect.is_open(summary.effects) or self._leads_on(summary.returns):
                 yield info.node.name if info.node.name != "__init__" else info.qualname.split(".")[-2]
 
     def _known_global(self, path: str, name: str) -> Value:
@@ -169,14 +153,14 @@ class Program:
             summary = self._engine.units.get(unit)
             if summary is None:
                 continue
-            yield from class_units(self._engine, unit, summary)
-            if unit.place not in self._engine.called and _is_open(summary.effects):
-                yield _anything(unit, summary)
-            for effect in effects_of(self._engine, unit, summary):
+            yield from collect.class_units(self._engine, unit, summary)
+            if unit.place not in self._engine.called and collect.is_open(summary.effects):
+                yield collect.any_arguments(unit, summary)
+            for effect in collect.effects_of(self._engine, unit, summary):
                 for one in effect.within if isinstance(effect, Sends | Opens) else ():
                     inner = self._engine.units.get(one.unit)
                     if inner is not None:
-                        yield _anything(one.unit, inner)
+                        yield collect.any_arguments(one.unit, inner)
 
     def _is_way_in(self, value: Value) -> bool:
         """Whether a global lets other files reach a system: a URL, or a function or class that is open or of a library."""
@@ -186,14 +170,14 @@ class Program:
             return marked(self._engine, value.place) or any(
                 unit.place.path == value.place.path
                 and self._engine.function(unit.place).cls == value.place
-                and _is_open(summary.effects)
+                and collect.is_open(summary.effects)
                 for unit in self._roots.get(value.place.path, ())[1:]
                 if (summary := self._engine.units.get(unit)) is not None
             )
         if not isinstance(value, FunctionValue) or value.frame is not None:
             return False
         summary = self._engine.units.get(Unit(value.place))
-        return summary is not None and (_is_open(summary.effects) or self._leads_on(summary.returns))
+        return summary is not None and (collect.is_open(summary.effects) or self._leads_on(summary.returns))
 
     def _leads_on(self, value: Value) -> bool:
         """Whether a value is, or holds, something of a library of one system."""
@@ -201,208 +185,12 @@ class Program:
         libraries = self._engine.knowledge.libraries
         return any(libraries[name].system in systems for name in contents.libraries_in(value))
 
-    def result(self) -> Evaluated:
+    def result(self) -> collect.Evaluated:
         """All that was found, by the places of the modules that were added."""
         for _ in range(2):  # what methods do class by class is known after the first
             self._engine.solve([unit for path in sorted(self._roots) for unit in self._settling(path)])
-        collector = _Collector(self._engine)
+        collector = collect.Collector(self._engine)
         for path in sorted(self._roots):
             for unit in self._roots[path]:
                 collector.take(path, unit)
         return collector.result()
-
-
-def _is_open(effects: Iterable[Effect]) -> bool:
-    return any(isinstance(effect, Opens) and effect.system for effect in effects)
-
-
-class _Collector:
-    """Turns the effects of root evaluations into requests, events and gaps."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._requests: dict[tuple[object, ...], tuple[ApiRequest, bool]] = {}
-        self._events: dict[tuple[Span, str, str], EventUse] = {}
-        self._gaps: dict[tuple[str, int, int, str, str], Gap] = {}
-        self._chosen: list[Within] = []
-
-    def take(self, path: str, unit: Unit) -> None:
-        """Take over what one unit of a file gave for any caller."""
-        module = self._engine.modules[path]
-        summary = self._engine.units.get(unit)
-        if module is None or summary is None:
-            return
-        for effect in in_order(effects_of(self._engine, unit, summary)):
-            span = module.span_at(*effect.site)
-            match effect:
-                case Sends() if self._is_chosen_inside(effect):
-                    pass
-                case Sends():
-                    self._request(module, effect, span)
-                case Handles():
-                    use = EventUse(span, effect.system, effect.event, effect.how, module.in_tests)
-                    self._events[(span, effect.event, effect.how)] = use
-                case Fails():
-                    self._gap(module, effect.kind, effect.system, effect.reason, span)
-                case Opens():
-                    if effect.system and unit.place not in self._engine.called and not self._is_chosen_inside(effect):
-                        self._left_open(module, unit, summary, effect, span)
-
-    def _is_chosen_inside(self, effect: Sends | Opens) -> bool:
-        """Whether a function that an effect came through chose among operations of its own; then it is noted there."""
-        for one in effect.within:
-            if one in self._chosen:
-                continue
-            summary, module = self._engine.units.get(one.unit), self._engine.modules.get(one.unit.place.path)
-            settled = self._engine.units.get(_anything(one.unit, summary)) if summary is not None else None
-            if summary is None or settled is None or module is None:
-                continue
-            own = sent_at(one.site, settled)
-            opened = [each for each in in_order(summary.effects) if isinstance(each, Opens) and each.site == one.site]
-            if (
-                opened
-                and own
-                and (
-                    isinstance(effect, Opens)
-                    or (own == one.operations and (len(own) > 1 or effect.resolution == "possible"))
-                )
-            ):
-                self._chosen.append(one)
-                self._left_open(module, one.unit, summary, opened[0], module.span_at(*one.site))
-                self._chosen.pop()
-                return True
-        return False
-
-    def _left_open(self, module: ModuleInfo, unit: Unit, summary: Summary, effect: Opens, span: Span) -> None:
-        """A call that no caller closes: all the operations it can be, if they are a closed set; else a gap."""
-        settled = self._engine.units.get(_anything(unit, summary))
-        found = [one for one in in_order(settled.effects) if one.site == effect.site] if settled is not None else []
-        known = self._engine.knowledge.is_known
-        left = [one for one in found if not (isinstance(one, Sends) and self._is_chosen_inside(one))]
-        requests = [one for one in left if isinstance(one, Sends) and known(one.system, one.server, one.verb, one.path)]
-        for request in requests:
-            self._request(module, replace(request, resolution="possible"), span)
-        if (left or not found) and len(requests) < max(len(left), 1):
-            self._gap(module, effect.kind, effect.system, effect.reason, span)
-
-    def _gap(self, module: ModuleInfo, kind: str, system: str, reason: str, span: Span) -> None:
-        key = (span.path, span.line, span.column, kind, reason)
-        self._gaps[key] = Gap(kind, span, system, reason, module.in_tests)
-
-    def _request(self, module: ModuleInfo, effect: Sends, span: Span) -> None:
-        refined = self._engine.refined.get((span.path, effect.site, effect.operation), set())
-        told = {each.key for each in refined if each.known} if effect.refinable else set()
-        passed = sorted(each for each in {*effect.passed, *refined} if each.known or each.key not in told)
-        parameters = tuple(Parameter(each.key, each.value, each.known, span) for each in passed)
-        confirmed = (span.path, effect.site, effect.operation) in self._engine.confirmed
-        request = ApiRequest(
-            span,
-            effect.system,
-            effect.verb,
-            effect.path,
-            effect.server,
-            "resolved" if confirmed else effect.resolution,
-            effect.account,
-            effect.credential,
-            module.in_tests,
-            parameters,
-            effect.closed,
-            (*effect.evidence, Step(span, f"sends {effect.verb} {effect.path}")),
-        )
-        # A chain (`list(..).auto_paging_iter()`) starts at one place and asks for one operation: the first call stands.
-        key = (span.path, span.line, span.column, effect.operation)
-        known = self._requests.get(key)
-        if known is None or _end(request) < _end(known[0]):
-            self._requests[key] = (request, effect.variant)
-        elif _end(request) == _end(known[0]):
-            self._requests[key] = (_merged(request, known[0]), effect.variant and known[1])
-
-    def result(self) -> Evaluated:
-        requests = sorted((request for request, _ in self._requests.values()), key=_order)
-        return Evaluated(
-            tuple(requests),
-            frozenset(request for request, variant in self._requests.values() if variant),
-            tuple(sorted(self._events.values(), key=lambda use: (use.span, use.system, use.event, use.how))),
-            tuple(sorted(self._gaps.values(), key=lambda gap: (gap.span, gap.kind, gap.system, gap.reason))),
-        )
-
-
-def effects_of(engine: Engine, unit: Unit, summary: Summary) -> Iterable[Effect]:
-    """What a unit does: for a method that depends on its class, what it does in each class that has it.
-
-    What callers who only say whom to ask leave to it is its own, too.
-    """
-    found = [engine.units.get(each) for each in class_units(engine, unit, summary)]
-    known = [each.effects for each in found if each is not None]
-    open_sites = {effect.site for effect in summary.effects if isinstance(effect, Opens)}
-    handed = [
-        effect
-        for each in engine.handed.get(unit, ())
-        if (inner := engine.units.get(each)) is not None
-        for effect in inner.effects
-        if isinstance(effect, Sends | Fails) and effect.site in open_sites
-    ]
-    every = frozenset(handed).union(engine.assumed.get(unit, ()), *(known or (summary.effects,)))
-    if not known:
-        return every
-    sent = {effect.site for effect in every if isinstance(effect, Sends)}
-    # A class whose library type lacks the method is one that the code does not call it on.
-    return [effect for effect in every if not (isinstance(effect, Fails) and _is_absence(effect, sent))]
-
-
-def _is_absence(effect: Fails, sent: set[Site]) -> bool:
-    return effect.kind == "unknown-member" and effect.site in sent
-
-
-def _end(request: ApiRequest) -> tuple[int, int]:
-    return (request.span.end_line, request.span.end_column)
-
-
-def _merged(one: ApiRequest, other: ApiRequest) -> ApiRequest:
-    """Two ways to one request at one place: the surer resolution, what is known of its account and credential."""
-    best, rest = sorted((one, other), key=_rank)
-    accounts = {one.account, other.account}
-    account = best.account if len(accounts) == 1 else "connected" if "connected" in accounts else "unknown"
-    credentials = {one.credential, other.credential} - {"unknown"}
-    parameters = sorted({*one.parameters, *other.parameters}, key=lambda each: (each.key, each.known, str(each.value)))
-    return replace(
-        best,
-        account=account,
-        credential=credentials.pop() if len(credentials) == 1 else "unknown",
-        parameters=tuple(parameters),
-        closed=best.closed and rest.closed,
-    )
-
-
-def _rank(request: ApiRequest) -> tuple[object, ...]:
-    """The surer request first, then the one with the shorter evidence."""
-    return (request.resolution != "resolved", len(request.evidence), request.evidence, request.account)
-
-
-def _anything(unit: Unit, summary: Summary) -> Unit:
-    """A function evaluated for arguments of which nothing is known."""
-    return Unit(unit.place, unit.frame, tuple((name, UNKNOWN) for name in sorted(summary.relevant)))
-
-
-def class_units(engine: Engine, unit: Unit, summary: Summary) -> list[Unit]:
-    """A method whose class decides what it does, evaluated for each class that inherits it; else nothing."""
-    info = engine.function(unit.place) if unit.place.start >= 0 else None
-    if info is None or info.cls is None or not summary.by_class or not info.node.parameters:
-        return []
-    places = [place for place in (info.cls, *subclasses(engine, info.cls)) if _inherits(engine, place, info)]
-    receiver = info.node.parameters[0].name
-    made: list[Value] = [
-        ClassValue(place) if info.kind == "class" else Instance(place, None if place != info.cls else ())
-        for place in places
-    ]
-    return [Unit(unit.place, unit.frame, ((receiver, value),)) for value in made]
-
-
-def _inherits(engine: Engine, place: Place, info: FunctionInfo) -> bool:
-    """Whether a class has this very method, and no other in its place."""
-    found = class_attribute(engine, place, info.node.name)
-    return any(isinstance(option, FunctionValue) and option.place == info.place for option in options(found))
-
-
-def _order(request: ApiRequest) -> tuple[object, ...]:
-    return (request.span, request.system, request.path, request.verb, request.account, request.credential)

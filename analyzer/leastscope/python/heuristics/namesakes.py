@@ -30,7 +30,7 @@ from leastscope.python.domain.values import (
 )
 from leastscope.python.index.program import last_name
 from leastscope.python.interp import expressions
-from leastscope.python.sending import deciding, libraries
+from leastscope.python.sending import deciding, libraries, library_types
 from leastscope.python.state import hierarchy
 from leastscope.python.syntax import ir
 
@@ -122,7 +122,7 @@ def _of_name(frame: Frame, name: str) -> Library | None:
     found = [
         library
         for library in frame.engine.knowledge.libraries.values()
-        if libraries.is_of_one_system(frame, library)
+        if library_types.is_of_one_system(frame, library)
         and library.system in frame.module.speaks_of
         and words & {module.lower() for module in library.modules}
     ]

@@ -26,7 +26,6 @@ from leastscope.python.domain.values import (
     Instance,
     Items,
     LibraryClass,
-    LibraryMethod,
     LibraryModule,
     LibraryObject,
     Mapping,
@@ -46,10 +45,9 @@ from leastscope.python.domain.values import (
     parameters_in,
     with_step,
 )
-from leastscope.python.heuristics import guesses
 from leastscope.python.interp import calls, names
 from leastscope.python.models import companions, enums, project, records, texts
-from leastscope.python.sending import libraries, sessions
+from leastscope.python.sending import libraries, library_types, sessions
 from leastscope.python.state import carriers, hierarchy
 
 if TYPE_CHECKING:
@@ -81,7 +79,7 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
             return Builtin(value, name)
         case Param() | Dependent():
             open_value = Dependent(parameters_in(value), contents.is_hot(value))
-            return join(open_value, guesses.read(frame, value, node))
+            return join(open_value, frame.receivers.read(frame, value, node))
         case ModuleValue(path):
             return names.member(frame, path, name)
         case LibraryModule():
@@ -110,7 +108,7 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
         case Dynamic():
             return value
         case Unknown():
-            guessed = guesses.read(frame, value, node)
+            guessed = frame.receivers.read(frame, value, node)
             return value if isinstance(guessed, Bottom) else guessed
         case Const() | Text() | Items() if name == "value":
             return enums.value_of_member(value)
@@ -341,7 +339,7 @@ def iterate(frame: Frame, value: Value, node: ir.Node) -> Value:
     for option in options(value):
         match option:
             case LibraryObject():
-                found.append(libraries.iterate(frame, option))
+                found.append(library_types.iterate(frame, option))
             case Instance():
                 if records.is_registered(frame, option.place):
                     found.append(Instance(option.place))
@@ -378,7 +376,10 @@ def entered(frame: Frame, value: Value, node: ir.Node) -> Value:
 def with_elements(outer: LibraryObject, inner: Sequence[Value]) -> LibraryObject:
     """A generic library type with the element types that an annotation gives it (`ListObject[Customer]`)."""
     refs = tuple(
-        libraries.reference(option) for value in inner for option in options(value) if isinstance(option, LibraryObject)
+        library_types.reference(option)
+        for value in inner
+        for option in options(value)
+        if isinstance(option, LibraryObject)
     )
     return replace(outer, of=refs)
 
@@ -407,10 +408,3 @@ def dynamic(frame: Frame, value: Value, key: Value, node: ir.Node) -> Value:
 
 
 _LIBRARY = (LibraryModule, LibraryClass, LibraryObject)
-
-
-def is_method(value: Value) -> bool:
-    """Whether a value is a library's method, or a callable around one."""
-    if isinstance(value, Partial):
-        return is_method(value.function)
-    return isinstance(value, LibraryMethod)

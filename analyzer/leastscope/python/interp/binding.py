@@ -108,7 +108,7 @@ def _assign_name(frame: Frame, target: ir.Node, name: str, value: Value) -> None
     if own or frame.cls is not None:
         frame.bind(name, value)
     elif frame.env is not None:
-        place = names.home(frame, name)
+        place = frame.home(name)
         frame.engine.write(place, with_step(value, frame.step(target, f"kept in '{name}'")))
 
 
@@ -132,7 +132,7 @@ def _register(frame: Frame, name: str, key: Value, value: Value) -> None:
     """`TABLE[key] = value` for a dict outside the function: its entries are what any call puts there."""
     if not parameters_in(value) and not isinstance(value, Unknown):
         entry = Mapping(((key.value, value),)) if isinstance(key, Const) else Mapping((), value)
-        frame.engine.write(names.home(frame, name), entry)
+        frame.engine.write(frame.home(name), entry)
 
 
 def _unpack(frame: Frame, targets: tuple[Expr, ...], value: Value) -> None:

@@ -46,11 +46,10 @@ from leastscope.python.domain.values import (
     spread,
     with_step,
 )
-from leastscope.python.heuristics import assumed, guesses, namesakes, strangers
 from leastscope.python.index.program import last_name
 from leastscope.python.interp import attributes, expressions
-from leastscope.python.models import companions, defaults, enums, externals, records
-from leastscope.python.sending import deciding, events, libraries, pages, subclasses
+from leastscope.python.models import assumed, companions, defaults, enums, externals, records
+from leastscope.python.sending import deciding, events, libraries, pages, strangers, subclasses
 from leastscope.python.state import carriers, hierarchy
 from leastscope.python.syntax import ir
 
@@ -74,8 +73,7 @@ def call_expression(frame: Frame, node: ir.Call) -> Value:
     strangers.called(frame, function, arguments, node)
     value = join(
         call(frame, function, arguments, node),
-        guesses.call(frame, function, arguments, node),
-        namesakes.call(frame, function, arguments, node),
+        frame.receivers.called(frame, function, arguments, node),
     )
     return pages.of_call(frame, node, function, value)
 

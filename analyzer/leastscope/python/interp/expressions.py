@@ -296,25 +296,8 @@ def _environment(key: Value) -> Value:
 
 def _entry(mapping: Mapping, key: Value) -> Value:
     """One entry of a mapping; UNKNOWN where a literal key is not there."""
-    found = entry(mapping, key)
+    found = contents.entry(mapping, key)
     return UNKNOWN if found is None else found
-
-
-def entry(mapping: Mapping, key: Value) -> Value | None:
-    """What a mapping has under a key; None where a literal key is not there.
-
-    Where the key is open and the entries differ, the entry is open as well; where it is unknown, it can be any of them.
-    """
-    if isinstance(key, Const):
-        found = mapping.get(key.value)
-        return found if found is not None or isinstance(mapping.rest, Bottom) else mapping.rest
-    every = join(mapping.rest, *(value for _, value in mapping.items))
-    params = parameters_in(key)
-    if not params or len(options(every)) == 1:
-        return every
-    return Dependent(
-        params, any(contents.of_library(option, 1) or contents.is_url(option) for option in options(every))
-    )
 
 
 def _element(items: Items, key: Value) -> Value:

@@ -15,7 +15,6 @@ from leastscope.python.domain.values import (
     Missing,
     ModuleValue,
     Union,
-    Unit,
     Unknown,
     Value,
     join,
@@ -28,7 +27,6 @@ from leastscope.python.state.engine import module_unit
 
 if TYPE_CHECKING:
     from leastscope.python.index.program import ModuleInfo
-    from leastscope.python.state.engine import CellKey
     from leastscope.python.state.frame import Frame
     from leastscope.python.syntax import ir
 
@@ -136,16 +134,6 @@ def _unsettled_member(frame: Frame, path: str, name: str) -> Value:
         return ModuleValue(inside) if inside else BOTTOM
     inside = frame.engine.index.submodule(path, name)
     return ModuleValue(inside) if inside else UNKNOWN
-
-
-def home(frame: Frame, name: str) -> CellKey:
-    """The cell that assigning to a `global` or `nonlocal` name changes."""
-    unit: Unit | None = frame.unit.frame
-    while unit is not None:
-        if name in frame.engine.function(unit.place).locals:
-            return ("local", unit, name)
-        unit = unit.frame
-    return ("global", frame.module.path, name)
 
 
 def imported(frame: Frame, module: str, level: int = 0) -> Value:

@@ -38,10 +38,11 @@ from leastscope.python.interp import annotations as types
 from leastscope.python.interp import attributes, binding, calls, names
 from leastscope.python.interp.expressions import item as item_of
 from leastscope.python.interp.expressions import operate, value_of
+from leastscope.python.interp.semantics import Semantics
 from leastscope.python.models import records
 from leastscope.python.sending import events, pages, sessions, subclasses
 from leastscope.python.state import carriers, hierarchy
-from leastscope.python.state.frame import Environment, Frame, merge
+from leastscope.python.state.frame import Environment, Frame, Receivers, merge
 from leastscope.python.syntax import ir, truth
 
 _UNROLLED = UNION_LIMIT
@@ -54,12 +55,15 @@ if TYPE_CHECKING:
     from leastscope.python.syntax.ir import Expr, Stmt
 
 
-def evaluate_unit(engine: Engine, unit: Unit) -> Summary:
+_SEMANTICS = Semantics()
+
+
+def evaluate_unit(engine: Engine, unit: Unit, receivers: Receivers) -> Summary:
     """Evaluate one unit against the engine's tables."""
     module = engine.module(unit.place.path)
     if module is None:
         return Summary()
-    frame = Frame(engine, unit, module)
+    frame = Frame(engine, unit, module, _SEMANTICS, receivers)
     if frame.function is None:
         run(frame, module.tree.body)
         for name, value in (frame.env or {}).items():

@@ -31,7 +31,6 @@ from leastscope.python.domain.values import (
     spread,
 )
 from leastscope.python.index.program import last_name
-from leastscope.python.interp import attributes, calls, expressions
 from leastscope.python.models import records
 from leastscope.python.syntax import ir
 
@@ -68,7 +67,7 @@ def _made(frame: Frame, function: Value, node: ir.Node) -> Value:
     """What calling a function without arguments gives; of a generator, what it yields."""
     found: list[Value] = []
     for option in options(function):
-        result = calls.call(frame, option, Arguments(), node)
+        result = frame.interpreter.call(frame, option, Arguments(), node)
         yields = isinstance(option, FunctionValue) and frame.engine.function(option.place).node.generator
         found += [elements(each) if yields and isinstance(each, Items) else each for each in options(result)]
     return join(*found)
@@ -107,7 +106,7 @@ def annotated(frame: Frame, parts: tuple[ir.Expr, ...]) -> Value:
     """What a framework gives for a parameter, by what stands beside its type in `Annotated[..]`."""
     for part in parts:
         if isinstance(part, ir.Call) and last_name(part) in _INJECTED and part.args:
-            return calls.call_expression(frame, part)
+            return frame.interpreter.value_of(frame, part)
     return UNKNOWN
 
 
@@ -122,7 +121,7 @@ def _provider(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
         return UNKNOWN
     args = tuple(provided(value) for value in arguments.args[1:])
     keywords = tuple((name, provided(value)) for name, value in arguments.keywords)
-    made = calls.call(frame, arguments.args[0], Arguments(args, keywords), node)
+    made = frame.interpreter.call(frame, arguments.args[0], Arguments(args, keywords), node)
     first = arguments.args[0]
     if isinstance(first, FunctionValue) and isinstance(made, Items):
         made = elements(made) if frame.engine.function(first.place).node.generator else made
@@ -148,7 +147,7 @@ def call_task(frame: Frame, task: Builtin, arguments: Arguments, node: ir.Node) 
     if task.name in _LISTED_SIGNATURES:
         return _with(task.receiver, _listed(frame, arguments, node))
     given = _listed(frame, arguments, node) if task.name in _LISTED else arguments
-    return calls.call(frame, task.receiver, given, node)
+    return frame.interpreter.call(frame, task.receiver, given, node)
 
 
 def _with(function: Value, arguments: Arguments) -> Value:
@@ -163,7 +162,7 @@ def _listed(frame: Frame, arguments: Arguments, node: ir.Node) -> Arguments:
         return Arguments((), tuple(given.items()), BOTTOM, extra)
     if isinstance(args, Items):
         return Arguments(args.items, tuple(given.items()), args.rest, extra)
-    return Arguments((), tuple(given.items()), attributes.iterate(frame, args, node), extra)
+    return Arguments((), tuple(given.items()), frame.interpreter.iterate(frame, args, node), extra)
 
 
 def is_given_itself(info: FunctionInfo) -> bool:
@@ -181,7 +180,7 @@ def _thread(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
     target = arguments.keyword("target")
     if target is not None:
         args, keywords = arguments.keyword("args") or Items(()), arguments.keyword("kwargs") or Mapping(())
-        calls.call(frame, target, _listed(frame, Arguments((args, keywords)), node), node)
+        frame.interpreter.call(frame, target, _listed(frame, Arguments((args, keywords)), node), node)
     return UNKNOWN
 
 
@@ -189,7 +188,7 @@ def _timer(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
     function = arguments.at(1, "function")
     if function is not None:
         args, keywords = arguments.at(2, "args") or Items(()), arguments.at(3, "kwargs") or Mapping(())
-        calls.call(frame, function, _listed(frame, Arguments((args, keywords)), node), node)
+        frame.interpreter.call(frame, function, _listed(frame, Arguments((args, keywords)), node), node)
     return UNKNOWN
 
 
@@ -198,7 +197,7 @@ def _first(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
     if not arguments.args:
         return UNKNOWN
     rest = Arguments(arguments.args[1:], arguments.keywords, arguments.more, arguments.extra)
-    return calls.call(frame, arguments.args[0], rest, node)
+    return frame.interpreter.call(frame, arguments.args[0], rest, node)
 
 
 def _decorator(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
@@ -256,9 +255,9 @@ def _attributes_of(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
 
 def _dotted(frame: Frame, value: Value, path: Value, node: ir.Node) -> Value:
     if not isinstance(path, Const) or not isinstance(path.value, str):
-        return attributes.dynamic(frame, value, path, node)
+        return frame.interpreter.dynamic(frame, value, path, node)
     for name in path.value.split("."):
-        value = attributes.get(frame, value, name, node)
+        value = frame.interpreter.get(frame, value, name, node)
     return value
 
 
@@ -267,13 +266,13 @@ def _method_of(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
     if len(arguments.args) < 2:
         return UNKNOWN
     name, *given, value = arguments.args
-    method = attributes.dynamic(frame, value, name, node)
-    return calls.call(frame, method, Arguments(tuple(given), arguments.keywords), node)
+    method = frame.interpreter.dynamic(frame, value, name, node)
+    return frame.interpreter.call(frame, method, Arguments(tuple(given), arguments.keywords), node)
 
 
 def _item_of(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
     *keys, value = arguments.args or (UNKNOWN,)
-    found = [expressions.item(frame, value, key, node) for key in keys]
+    found = [frame.interpreter.item(frame, value, key, node) for key in keys]
     return found[0] if len(found) == 1 else Items(tuple(found))
 
 
@@ -288,10 +287,10 @@ def _names_of(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
 def _call_names(frame: Frame, owner: Value, name: str, arguments: Arguments, node: ir.Node) -> Value:
     """A method of `value.__dict__`."""
     if name == "get":
-        return attributes.dynamic(frame, owner, arguments.at(0) or UNKNOWN, node)
+        return frame.interpreter.dynamic(frame, owner, arguments.at(0) or UNKNOWN, node)
     if name == "update":
         for key, value in arguments.keywords:
-            attributes.store(frame, owner, key, value, node)
+            frame.interpreter.store(frame, owner, key, value, node)
     return UNKNOWN
 
 
@@ -305,21 +304,21 @@ def run_elsewhere(frame: Frame, arguments: Arguments, node: ir.Node) -> Value | 
     """Call what a method of an object that is not followed runs, by the method's name; None where it runs nothing."""
     name = node.func.name if isinstance(node, ir.Call) and isinstance(node.func, ir.Attribute) else ""
     if name in _ENTERING and arguments.args:
-        return attributes.entered(frame, arguments.args[0], node)
+        return frame.interpreter.entered(frame, arguments.args[0], node)
     position = _RUNNERS.get(name, -1)
     if not 0 <= position < len(arguments.args) or not is_callable(arguments.args[position]):
         return None
     function, rest = arguments.args[position], arguments.args[position + 1 :]
     if name in _MAPPERS:
-        values = tuple(attributes.iterate(frame, value, node) for value in rest)
+        values = tuple(frame.interpreter.iterate(frame, value, node) for value in rest)
         if name.startswith("star"):
             values = values[0].items if values and isinstance(values[0], Items) else values
-        return Items((), calls.call(frame, function, Arguments(values), node))
+        return Items((), frame.interpreter.call(frame, function, Arguments(values), node))
     if name == "add_job":
         given = Arguments(keywords=arguments.keywords)
-        return calls.call(frame, function, _listed(frame, given, node), node)
+        return frame.interpreter.call(frame, function, _listed(frame, given, node), node)
     inner = Arguments(rest, arguments.keywords, arguments.more, arguments.extra)
-    result = calls.call(frame, function, inner, node)
+    result = frame.interpreter.call(frame, function, inner, node)
     return Builtin(result, _FUTURE) if name in _FUTURES else result
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from leastscope.python.domain import contents
 from leastscope.python.domain.arguments import Arguments
 from leastscope.python.domain.values import UNKNOWN, Const, Outside, Value, join, options
-from leastscope.python.interp import calls
 from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ def external(frame: Frame, name: str, arguments: Arguments, node: ir.Node) -> Va
         return None
     made = arguments.keyword("default_factory") or arguments.keyword("factory")
     if made is not None:
-        return calls.call(frame, made, Arguments(), node)
+        return frame.interpreter.call(frame, made, Arguments(), node)
     default = arguments.at(0, "default")
     return UNKNOWN if default is None else default
 

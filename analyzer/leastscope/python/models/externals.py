@@ -37,11 +37,8 @@ from leastscope.python.domain.values import (
     over,
     parameters_in,
 )
-from leastscope.python.heuristics import assumed, strangers
-from leastscope.python.interp import annotations as types
-from leastscope.python.interp import attributes, calls, expressions, names
-from leastscope.python.models import defaults, texts
-from leastscope.python.sending import events, pages
+from leastscope.python.models import assumed, defaults, texts
+from leastscope.python.sending import events, pages, strangers
 from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
@@ -122,7 +119,7 @@ def _sequence(frame: Frame, value: Value, node: ir.Node) -> Value:
     known = (Items, Param, Dependent, Unknown, Bottom)
     return join(
         *(
-            option if isinstance(option, known) else Items((), attributes.iterate(frame, option, node))
+            option if isinstance(option, known) else Items((), frame.interpreter.iterate(frame, option, node))
             for option in options(value)
         )
     )
@@ -130,7 +127,7 @@ def _sequence(frame: Frame, value: Value, node: ir.Node) -> Value:
 
 def _run(frame: Frame, arguments: Arguments, at: int, node: ir.Node) -> Value:
     inner = Arguments(arguments.args[at + 1 :], arguments.keywords, arguments.more, arguments.extra)
-    return calls.call(frame, arguments.args[at], inner, node)
+    return frame.interpreter.call(frame, arguments.args[at], inner, node)
 
 
 def escape(frame: Frame, arguments: Arguments, node: ir.Node) -> None:
@@ -139,11 +136,18 @@ def escape(frame: Frame, arguments: Arguments, node: ir.Node) -> None:
         return
     for index, value in enumerate((*arguments.args, *(value for _, value in arguments.keywords))):
         for option in options(value):
-            if isinstance(option, Partial) and attributes.is_method(option):
-                calls.call(frame, option, Arguments(extra=UNKNOWN), node)
+            if isinstance(option, Partial) and _is_method(option):
+                frame.interpreter.call(frame, option, Arguments(extra=UNKNOWN), node)
             elif isinstance(option, LibraryMethod):
                 given = Arguments(arguments.args[index + 1 :], arguments.keywords, extra=UNKNOWN)
-                calls.call(frame, option, given, node)
+                frame.interpreter.call(frame, option, given, node)
+
+
+def _is_method(value: Value) -> bool:
+    """Whether a value is a library's method, or a callable around one."""
+    if isinstance(value, Partial):
+        return _is_method(value.function)
+    return isinstance(value, LibraryMethod)
 
 
 def is_run(frame: Frame, arguments: Arguments, node: ir.Node) -> bool:
@@ -169,14 +173,14 @@ def _cast(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
     given = arguments.at(1) or UNKNOWN
     if not isinstance(given, Unknown) or not isinstance(node, ir.Call) or not node.args:
         return given
-    return types.resolve(frame, node.args[0].value)
+    return frame.interpreter.annotated(frame, node.args[0].value)
 
 
 def _getattr(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
     owner, key = arguments.at(0), arguments.at(1)
     if owner is None or key is None:
         return UNKNOWN
-    found = attributes.dynamic(frame, owner, key, node)
+    found = frame.interpreter.dynamic(frame, owner, key, node)
     default = arguments.at(2)
     if default is not None and isinstance(found, External) and contents.is_url(default):
         return join(found, default)
@@ -186,7 +190,7 @@ def _getattr(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
 def _setattr(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
     owner, key, value = arguments.at(0), arguments.at(1), arguments.at(2)
     if owner is not None and value is not None and isinstance(key, Const) and isinstance(key.value, str):
-        attributes.store(frame, owner, key.value, value, node)
+        frame.interpreter.store(frame, owner, key.value, value, node)
     return UNKNOWN
 
 
@@ -234,8 +238,8 @@ def _unbound(value: Value) -> Value:
 def _map(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
     if len(arguments.args) < 2:
         return UNKNOWN
-    inner = tuple(attributes.iterate(frame, value, node) for value in arguments.args[1:])
-    return Items((), calls.call(frame, arguments.args[0], Arguments(inner), node))
+    inner = tuple(frame.interpreter.iterate(frame, value, node) for value in arguments.args[1:])
+    return Items((), frame.interpreter.call(frame, arguments.args[0], Arguments(inner), node))
 
 
 def _filter(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
@@ -243,16 +247,16 @@ def _filter(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
 
 
 def _enumerate(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
-    inner = attributes.iterate(frame, arguments.at(0) or UNKNOWN, node)
+    inner = frame.interpreter.iterate(frame, arguments.at(0) or UNKNOWN, node)
     return Items((), Items((UNKNOWN, inner)))
 
 
 def _zip(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
-    return Items((), Items(tuple(attributes.iterate(frame, value, node) for value in arguments.args)))
+    return Items((), Items(tuple(frame.interpreter.iterate(frame, value, node) for value in arguments.args)))
 
 
 def _next(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
-    return join(attributes.iterate(frame, arguments.at(0) or UNKNOWN, node), arguments.at(1) or BOTTOM)
+    return join(frame.interpreter.iterate(frame, arguments.at(0) or UNKNOWN, node), arguments.at(1) or BOTTOM)
 
 
 def _type(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
@@ -288,7 +292,7 @@ def _super(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
 def _import_module(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
     name = arguments.at(0)
     if isinstance(name, Const) and isinstance(name.value, str) and not name.value.startswith("."):
-        return names.imported(frame, name.value)
+        return frame.interpreter.imported(frame, name.value)
     return UNKNOWN
 
 
@@ -365,7 +369,7 @@ def _mapping_method(frame: Frame, receiver: Mapping, name: str, arguments: Argum
     if name in {"get", "pop", "setdefault", "__getitem__"}:
         default = arguments.at(1)
         params = parameters_in(arguments.at(0) or UNKNOWN)
-        found = [expressions.entry(receiver, key) for key in options(arguments.at(0) or UNKNOWN)]
+        found = [contents.entry(receiver, key) for key in options(arguments.at(0) or UNKNOWN)]
         known = [value for value in found if value is not None]
         if params and default is not None and any(isinstance(value, Dependent) for value in known):
             return Dependent(params, any(contents.of_library(value, 1) for value in (*known, default)))
@@ -395,7 +399,7 @@ def _items_method(receiver: Items, name: str) -> Value:
 
 def mutate(frame: Frame, name: str, method: str, arguments: Arguments) -> None:
     """A method that changes a list or dict which a local name holds: the name has the changed value from here on."""
-    known = names.held_name(frame, name)
+    known = frame.interpreter.held(frame, name)
     first = arguments.at(0)
     if isinstance(known, Mapping) and method == "update":
         merged = _merged(known, first, arguments)

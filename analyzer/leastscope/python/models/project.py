@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from leastscope.python.domain import servers, strings
 from leastscope.python.domain.values import Const, External, Value, join, options
-from leastscope.python.interp import names
 
 if TYPE_CHECKING:
     from leastscope.python.state.frame import Frame
@@ -31,7 +30,9 @@ def setting(frame: Frame, name: str) -> Value:
     for path in modules:
         module = frame.engine.module(path)
         if module is not None and name in module.bound and module is not frame.module:
-            found += [option for option in options(names.member(frame, path, name)) if _is_address(frame, option)]
+            found += [
+                option for option in options(frame.interpreter.member(frame, path, name)) if _is_address(frame, option)
+            ]
     return join(*found) if found else outside
 
 

@@ -25,7 +25,6 @@ from leastscope.python.domain.values import (
     join,
     options,
 )
-from leastscope.python.interp import names
 from leastscope.python.state import hierarchy
 
 if TYPE_CHECKING:
@@ -80,7 +79,7 @@ def _other_side(frame: Frame, target: Value) -> Value:
 
 def _named(frame: Frame, name: str) -> Value:
     """An instance of the class of a name: of this module, or the only one of the program."""
-    own = names.module_global(frame, frame.module, name) if name in frame.module.bound else UNKNOWN
+    own = frame.interpreter.member(frame, frame.module.path, name) if name in frame.module.bound else UNKNOWN
     if isinstance(own, ClassValue):
         return Instance(own.place)
     places = frame.engine.members(("named", name))

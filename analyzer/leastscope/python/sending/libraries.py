@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from leastscope.library import Library, LibraryType, Member, TypeRef
 from leastscope.python.domain.effects import Handles
 from leastscope.python.domain.values import (
     UNKNOWN,
@@ -16,20 +15,17 @@ from leastscope.python.domain.values import (
     Configuration,
     Const,
     Inert,
-    Items,
     LibraryClass,
     LibraryMethod,
     LibraryModule,
     LibraryObject,
-    Mapping,
     Missing,
     Value,
-    join,
-    options,
 )
-from leastscope.python.sending import configuration, requests, sessions
+from leastscope.python.sending import configuration, library_types, requests, sessions
 
 if TYPE_CHECKING:
+    from leastscope.library import Library, LibraryType, Member
     from leastscope.python.domain.arguments import Arguments
     from leastscope.python.state.frame import Frame
     from leastscope.python.syntax import ir
@@ -39,16 +35,6 @@ MODULE = "module "
 _DICT_METHODS = frozenset(dir(dict)) | {"to_dict", "to_dict_recursive", "to_json"}
 _TEXT_METHODS = frozenset(dir(str))
 """What code calls on a field of a response that is an id or an object."""
-
-
-def model(frame: Frame, library: str) -> Library:
-    """The model of a library by its distribution."""
-    return frame.engine.knowledge.libraries[library]
-
-
-def is_of_one_system(frame: Frame, library: Library) -> bool:
-    """Whether a library speaks to one system only; a general HTTP library does not."""
-    return library.system in frame.engine.knowledge.events
 
 
 def dotted(frame: Frame, name: str) -> Value | None:
@@ -71,7 +57,7 @@ def dotted(frame: Frame, name: str) -> Value | None:
 
 def module_member(frame: Frame, module: LibraryModule, name: str) -> Value:
     """An attribute of a library's module."""
-    library = model(frame, module.library)
+    library = library_types.model(frame, module.library)
     full = f"{module.name}.{name}"
     if full in library.names:
         return LibraryClass(module.library, library.names[full], module.trail, module.sure)
@@ -85,7 +71,7 @@ def module_member(frame: Frame, module: LibraryModule, name: str) -> Value:
         return Inert(module.library, full)
     if full in index.modules:
         return LibraryModule(module.library, full, module.trail, module.sure)
-    if name.startswith("_") or name.isupper() or not is_of_one_system(frame, library):
+    if name.startswith("_") or name.isupper() or not library_types.is_of_one_system(frame, library):
         return UNKNOWN
     return Missing(module.library, full)
 
@@ -136,7 +122,7 @@ def _is_inert(inert: frozenset[str], name: str) -> bool:
 
 def configure(frame: Frame, module: LibraryModule, name: str, value: Value) -> None:
     """`module.name = value` for a setting of the library."""
-    library = model(frame, module.library)
+    library = library_types.model(frame, module.library)
     option = library.settings.get(f"{module.name}.{name}")
     if option is not None:
         frame.engine.write(("setting", module.library, option), Const.of(configuration.origin(value)))
@@ -144,7 +130,7 @@ def configure(frame: Frame, module: LibraryModule, name: str, value: Value) -> N
 
 def _variants(frame: Frame, value: LibraryClass | LibraryObject, name: str) -> tuple[Member, ...]:
     """The members of a name that the releases in question have; all of them where none of those has it."""
-    library = model(frame, value.library)
+    library = library_types.model(frame, value.library)
     kind = library.types[value.type]
     found: tuple[Member, ...] = ()
     if isinstance(value, LibraryObject):
@@ -164,8 +150,8 @@ def member(frame: Frame, value: LibraryClass | LibraryObject, name: str, node: i
             return LibraryMethod(value, name)
         if node is not None and any(variant.sends == "read" for variant in variants):
             return requests.send(frame, LibraryMethod(value, name), variants, None, node)
-        return results(value, variants, "", configuration.inherited(value))
-    library = model(frame, value.library)
+        return library_types.results(value, variants, "", configuration.inherited(value))
+    library = library_types.model(frame, value.library)
     index = _prefixes(library)
     if isinstance(value, LibraryObject):
         full = f"{value.prefix}.{name}" if value.prefix else name
@@ -175,7 +161,9 @@ def member(frame: Frame, value: LibraryClass | LibraryObject, name: str, node: i
         inner = library.names.get(f"{outer}.{name}")
         if inner is not None:
             return LibraryClass(value.library, inner, value.trail, value.sure)
-    return _absent(library.types[value.type], value, name) if is_of_one_system(frame, library) else UNKNOWN
+    return (
+        _absent(library.types[value.type], value, name) if library_types.is_of_one_system(frame, library) else UNKNOWN
+    )
 
 
 def _inside(value: LibraryObject, prefix: str) -> LibraryObject:
@@ -190,53 +178,9 @@ def _absent(kind: LibraryType, value: LibraryClass | LibraryObject, name: str) -
     return Missing(value.library, f"{kind.name}.{name}", is_data)
 
 
-def _given(owner: LibraryObject | LibraryClass, ref: TypeRef, sent: str, configuration: Configuration) -> Value:
-    """A value of a type that a member gives; lists live at the URL that was sent, if they have none of their own."""
-    of = owner.of if isinstance(owner, LibraryObject) else ()
-    if ref.name == "$of":
-        return join(*(_given(owner, inner, sent, configuration) for inner in of)) if of else UNKNOWN
-    inner = tuple(part for each in ref.of for part in (of if each.name == "$of" else (each,)))
-    if ref.name in {"list", "iterator"}:
-        return Items((), join(*(_given(owner, each, "", configuration) for each in inner)) if inner else UNKNOWN)
-    if ref.name == "dict":
-        return Mapping((), join(*(_given(owner, each, "", configuration) for each in inner)) if inner else UNKNOWN)
-    if ref.name == "class":
-        return join(*(LibraryClass(owner.library, each.name, owner.trail, owner.sure) for each in inner))
-    return LibraryObject(owner.library, ref.name, inner, ref.url or sent, "", configuration, owner.sure, owner.trail)
-
-
-def results(
-    owner: LibraryObject | LibraryClass, variants: tuple[Member, ...], sent: str, configuration: Configuration
-) -> Value:
-    """What a call of any of these members gives."""
-    found: list[Value] = []
-    for variant in variants:
-        given = (
-            join(*(_given(owner, ref, sent, configuration) for ref in variant.returns)) if variant.returns else UNKNOWN
-        )
-        several = len([option for option in options(given) if isinstance(option, LibraryObject)]) > 1
-        found += [
-            replace(option, sure=False) if several and isinstance(option, LibraryObject) else option
-            for option in options(given)
-        ]
-    return join(*found) if variants else UNKNOWN
-
-
-def reference(value: Value) -> TypeRef:
-    """The type of a library object as a reference."""
-    return TypeRef(value.type, value.of, value.url) if isinstance(value, LibraryObject) else TypeRef("")
-
-
-def iterate(frame: Frame, value: LibraryObject) -> Value:
-    """What iterating over a library object gives."""
-    kind = model(frame, value.library).types[value.type]
-    found = [_given(value, ref, "", value.configuration) for ref in kind.iterates]
-    return join(*found) if found else UNKNOWN
-
-
 def item(frame: Frame, value: LibraryObject, key: Value, node: ir.Node) -> Value:
     """`value[key]` for a library object."""
-    kind = model(frame, value.library).types[value.type]
+    kind = library_types.model(frame, value.library).types[value.type]
     if not kind.items:
         return UNKNOWN
     if isinstance(key, Const) and isinstance(key.value, str):
@@ -247,7 +191,7 @@ def item(frame: Frame, value: LibraryObject, key: Value, node: ir.Node) -> Value
 
 def construct(frame: Frame, cls: LibraryClass, arguments: Arguments, node: ir.Node) -> Value:
     """`Class(..)`: an object of the library, working under the options it is given."""
-    library = model(frame, cls.library)
+    library = library_types.model(frame, cls.library)
     kind = library.types.get(cls.type)
     if kind is None:
         return UNKNOWN
@@ -265,10 +209,10 @@ def call_method(frame: Frame, method: LibraryMethod, arguments: Arguments, node:
     variants = requests.fitting(frame, _variants(frame, method.owner, method.name), arguments, method)
     for variant in variants:
         if variant.handles:
-            system = model(frame, method.owner.library).system
+            system = library_types.model(frame, method.owner.library).system
             frame.emit(Handles(frame.site(node), system, variant.handles, "handled"))
     sessions.method_called(frame, method, arguments, node)
     sending = tuple(variant for variant in variants if variant.sends == "call")
     if sending:
         return requests.send(frame, method, sending, arguments, node)
-    return results(method.owner, variants, "", configuration.inherited(method.owner))
+    return library_types.results(method.owner, variants, "", configuration.inherited(method.owner))

@@ -26,7 +26,7 @@ from leastscope.python.domain.values import (
     parameters_in,
     trail_of,
 )
-from leastscope.python.sending import configuration, libraries, targets
+from leastscope.python.sending import configuration, library_types, targets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +48,7 @@ def fitting(
     if len(shapes) < 2:
         return variants
     library = frame.engine.knowledge.libraries[method.owner.library]
-    of_one = libraries.is_of_one_system(frame, library)
+    of_one = library_types.is_of_one_system(frame, library)
     ways = (arguments,) if of_one else _with_and_without(arguments)
     # Where some variants take no body at all (`urlopen(url, data)`), the body tells them apart.
     everywhere = frozenset.intersection(*(frozenset(shape) for shape in shapes))
@@ -115,7 +115,7 @@ def send(
         sent = told[0].path if len(told) == 1 else ""
         default = configuration.default_account(frame.engine.knowledge, library)
         kept = replace(options_given, account=options_given.account or default)
-        found.append(libraries.results(owner, (variant,), sent, kept))
+        found.append(library_types.results(owner, (variant,), sent, kept))
         for target in told:
             if target not in done:
                 done.add(target)
@@ -134,7 +134,7 @@ def _remembered(  # noqa: PLR0913, PLR0917 - all that a call is made of
 ) -> Value:
     """What a call gave; an object with methods of its own, given by a general library, is a request yet to be sent."""
     library = frame.engine.knowledge.libraries[method.owner.library]
-    if arguments is None or libraries.is_of_one_system(frame, library):
+    if arguments is None or library_types.is_of_one_system(frame, library):
         return result
     found: list[Value] = []
     for option in options(result):

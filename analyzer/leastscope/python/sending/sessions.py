@@ -23,7 +23,6 @@ from leastscope.python.domain.values import (
     join,
     options,
 )
-from leastscope.python.interp import attributes, expressions, names
 from leastscope.python.sending import configuration, requests
 from leastscope.python.state import hierarchy
 from leastscope.python.syntax import ir
@@ -73,7 +72,7 @@ def aliased(frame: Frame, node: ir.Expr, value: Value) -> None:
     if not isinstance(node, ir.Attribute) or not any(isinstance(option, LibraryObject) for option in options(value)):
         return
     if _is_simple(node.value):
-        held = expressions.value_of(frame, node.value)
+        held = frame.interpreter.value_of(frame, node.value)
         if "headers" in {_kind(frame, option, node.name) for option in options(held)}:
             _add_headers(frame, node.value, held, Mapping((), UNKNOWN))
 
@@ -81,7 +80,7 @@ def aliased(frame: Frame, node: ir.Expr, value: Value) -> None:
 def item_assigned(frame: Frame, owner: ir.Expr, key: Value, value: Value) -> None:
     """`client.headers[key] = value`; and the same for a dict that an attribute or an entry of another dict holds."""
     if isinstance(owner, ir.Attribute) and _is_simple(owner.value):
-        held = expressions.value_of(frame, owner.value)
+        held = frame.interpreter.value_of(frame, owner.value)
         if "headers" in {_kind(frame, option, owner.name) for option in options(held)}:
             _add_headers(frame, owner.value, held, _header(key, value))
         elif _is_header(frame, key):
@@ -99,10 +98,10 @@ def _is_header(frame: Frame, key: Value) -> bool:
 
 def _store_in_attribute(frame: Frame, owner: ir.Attribute, held: Value, header: Value) -> None:
     """`self.headers[key] = value` where the attribute holds dicts."""
-    known = options(expressions.value_of(frame, owner))
+    known = options(frame.interpreter.value_of(frame, owner))
     if len(known) <= _ALTERNATIVES and any(isinstance(option, Mapping) for option in known):
         grown = [_sorted(configuration.merged(option, header)) for option in known if isinstance(option, Mapping)]
-        attributes.store(frame, held, owner.name, join(*grown), owner)
+        frame.interpreter.store(frame, held, owner.name, join(*grown), owner)
 
 
 def _store_in_entry(frame: Frame, owner: ir.Expr, header: Value) -> None:
@@ -117,7 +116,7 @@ def _store_in_entry(frame: Frame, owner: ir.Expr, header: Value) -> None:
             pass
         case _:
             return
-    outer = names.held_name(frame, name)
+    outer = frame.interpreter.held(frame, name)
     if isinstance(outer, Mapping):
         inner = configuration.merged(outer.get(entry) or outer.rest, header)
         kept = tuple(item for item in outer.items if item[0] != entry)
@@ -136,7 +135,7 @@ def method_called(frame: Frame, method: LibraryMethod, arguments: Arguments, nod
         owner = owner.value
     given = _given(arguments, count)
     if _is_simple(owner) and given is not None:
-        _add_headers(frame, owner, expressions.value_of(frame, owner), given)
+        _add_headers(frame, owner, frame.interpreter.value_of(frame, owner), given)
 
 
 def _given(arguments: Arguments, count: int) -> Value | None:
@@ -212,9 +211,9 @@ def _change(
         case ir.Name(id=name) if frame.env is not None and name in frame.env:
             frame.bind(name, value)
         case ir.Name(id=name) if frame.function is not None:
-            frame.engine.write(names.home(frame, name), value)
+            frame.engine.write(frame.home(name), value)
         case ir.Attribute(value=outer, name=name) if len(options(held)) <= _ALTERNATIVES:
-            attributes.store(frame, expressions.value_of(frame, outer), name, value, owner)
+            frame.interpreter.store(frame, frame.interpreter.value_of(frame, outer), name, value, owner)
         case _:
             pass
 

@@ -26,8 +26,7 @@ from leastscope.python.domain.values import (
     options,
     parameters_in,
 )
-from leastscope.python.interp import attributes, calls
-from leastscope.python.sending import libraries, requests
+from leastscope.python.sending import library_types, requests
 from leastscope.python.state import hierarchy
 from leastscope.python.syntax import ir
 
@@ -75,7 +74,7 @@ def _made(place: Place) -> tuple[str, object, str]:
 def _forms(frame: Frame, place: Place) -> Iterator[tuple[LibraryClass, LibraryType, Member]]:
     """What the modeled classes above a class say of their subclasses."""
     for base in dict.fromkeys(hierarchy.library_bases(frame.engine, place)):
-        kind = libraries.model(frame, base.library).types[base.type]
+        kind = library_types.model(frame, base.library).types[base.type]
         for form in kind.subclass:
             yield base, kind, form
 
@@ -110,9 +109,9 @@ def _value(frame: Frame, instance: Instance, name: str, node: ir.Node) -> Value:
     if not stored and isinstance(hierarchy.class_attribute(engine, instance.place, name), Bottom):
         return BOTTOM
     found: list[Value] = []
-    for option in options(attributes.of_instance(frame, instance, name, node)):
+    for option in options(frame.interpreter.get(frame, instance, name, node)):
         if isinstance(option, FunctionValue):
-            found.append(calls.call(frame, option, Arguments(), node))
+            found.append(frame.interpreter.call(frame, option, Arguments(), node))
         else:
             found.append(option)
     return join(*(option for option in options(join(*found)) if option != NONE))

@@ -23,7 +23,7 @@ from leastscope.python.domain.values import (
     options,
     parameters_in,
 )
-from leastscope.python.sending import libraries
+from leastscope.python.sending import library_types
 
 if TYPE_CHECKING:
     from leastscope.library import Knowledge, Member
@@ -86,7 +86,7 @@ def _ways(  # noqa: PLR0913, PLR0917 - the same
     """What a URL can mean, the likeliest first, as one group; no group where it is for nobody we know."""
     knowledge = frame.engine.knowledge
     library = knowledge.libraries[method.owner.library]
-    if libraries.is_of_one_system(frame, library):
+    if library_types.is_of_one_system(frame, library):
         literal = "$" not in variant.path
         paths = (
             (variant.path,) if literal else servers.of_system(knowledge.servers, library.system, variant.server, url)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from leastscope.model import Step
 from leastscope.python.domain import contents
@@ -28,10 +28,63 @@ if TYPE_CHECKING:
     from leastscope.library import Member
     from leastscope.python.domain.arguments import Arguments
     from leastscope.python.domain.values import LibraryMethod
-    from leastscope.python.state.engine import Engine
+    from leastscope.python.state.engine import CellKey, Engine
     from leastscope.python.syntax import ir
 
 Environment = dict[str, Value]
+
+
+class Interpreter(Protocol):
+    """What the rooms below `interp` ask of it: they model functions that call, read and store in turn.
+
+    Handed in with the frame, since whoever imported it from there would close a circle.
+    """
+
+    def held(self, frame: Frame, name: str) -> Value | None:
+        """What a name of the unit holds at the statement at hand; None where it holds nothing here."""
+
+    def value_of(self, frame: Frame, node: ir.Expr) -> Value:
+        """The value of an expression."""
+
+    def call(self, frame: Frame, function: Value, arguments: Arguments, node: ir.Node) -> Value:
+        """What calling a value gives; `node` is where its effects belong."""
+
+    def get(self, frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
+        """`value.name`; without a node no property is called."""
+
+    def dynamic(self, frame: Frame, value: Value, key: Value, node: ir.Node) -> Value:
+        """`getattr(value, key)`."""
+
+    def store(self, frame: Frame, owner: Value, name: str, value: Value, target: ir.Node) -> None:
+        """`owner.name = value`."""
+
+    def item(self, frame: Frame, owner: Value, key: Value, node: ir.Node) -> Value:
+        """`owner[key]`."""
+
+    def iterate(self, frame: Frame, value: Value, node: ir.Node) -> Value:
+        """What iterating over a value gives."""
+
+    def entered(self, frame: Frame, value: Value, node: ir.Node) -> Value:
+        """What `with value as name` binds."""
+
+    def annotated(self, frame: Frame, annotation: ir.Expr) -> Value:
+        """A value of an annotated type; Unknown where the type is of no interest."""
+
+    def imported(self, frame: Frame, module: str) -> Value:
+        """The module of a dotted name."""
+
+    def member(self, frame: Frame, path: str, name: str) -> Value:
+        """A global of a module of the program."""
+
+
+class Receivers(Protocol):
+    """Readings of receivers of which nothing is known; what follows from them is only possible."""
+
+    def called(self, frame: Frame, function: Value, arguments: Arguments, node: ir.Call) -> Value:
+        """What a call of their method gives; Bottom where nothing tells."""
+
+    def read(self, frame: Frame, value: Value, node: ir.Node | None) -> Value:
+        """What reading their property gives; Bottom where nothing tells."""
 
 
 class Frame:
@@ -40,8 +93,12 @@ class Frame:
     `sent` are calls that made request objects, `pages` the URLs of pages that are built so far.
     """
 
-    def __init__(self, engine: Engine, unit: Unit, module: ModuleInfo) -> None:
+    def __init__(
+        self, engine: Engine, unit: Unit, module: ModuleInfo, interpreter: Interpreter, receivers: Receivers
+    ) -> None:
         self.engine = engine
+        self.interpreter = interpreter
+        self.receivers = receivers
         self.unit = unit
         self.module = module
         self.function: FunctionInfo | None = None if unit.place.start < 0 else module.functions[unit.place.start]
@@ -126,6 +183,15 @@ class Frame:
         self.env[name] = value
         if self.function is not None and self.function.has_inner:
             self.engine.write(("local", self.unit, name), value)
+
+    def home(self, name: str) -> CellKey:
+        """The cell that assigning to a `global` or `nonlocal` name changes."""
+        unit = self.unit.frame
+        while unit is not None:
+            if name in self.engine.function(unit.place).locals:
+                return ("local", unit, name)
+            unit = unit.frame
+        return ("global", self.module.path, name)
 
     def branch(self, *bodies: Callable[[], None]) -> None:
         """Run alternatives from the same environment and join where they lead."""

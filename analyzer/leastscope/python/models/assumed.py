@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from leastscope.python.domain.arguments import Arguments
 from leastscope.python.domain.effects import Sends
 from leastscope.python.domain.values import BOTTOM, FunctionValue, Value, Wrapped, join, options
-from leastscope.python.interp import calls
 
 if TYPE_CHECKING:
     from leastscope.python.state.frame import Frame
@@ -26,7 +25,7 @@ _FUNCTIONS = ("function", "func", "fn", "f", "callable", "callback")
 def call(frame: Frame, function: Value, arguments: Arguments, node: ir.Node) -> Value:
     """Call a function as code that is not followed may do."""
     outer, frame.effects = frame.effects, {}
-    value = calls.call(frame, function, arguments, node)
+    value = frame.interpreter.call(frame, function, arguments, node)
     found, frame.effects = frame.effects, outer
     for effect in found:
         if not isinstance(effect, Sends):

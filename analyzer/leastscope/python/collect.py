@@ -1,0 +1,228 @@
+"""From the effects of evaluated units to requests, events and gaps at their places.
+
+Reads the finished tables of the engine and evaluates nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from leastscope.model import ApiRequest, EventUse, Gap, Parameter, Span, Step
+from leastscope.python.domain.effects import Effect, Fails, Handles, Opens, Sends, Site, Summary, Within, in_order
+from leastscope.python.domain.values import UNKNOWN, ClassValue, FunctionValue, Instance, Place, Unit, Value, options
+from leastscope.python.sending.deciding import sent_at
+from leastscope.python.state.hierarchy import class_attribute, subclasses
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from leastscope.python.index.program import FunctionInfo, ModuleInfo
+    from leastscope.python.state.engine import Engine
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """What the code does, sorted by place."""
+
+    requests: tuple[ApiRequest, ...]
+    variants: frozenset[ApiRequest]
+    events: tuple[EventUse, ...]
+    gaps: tuple[Gap, ...]
+
+
+class Collector:
+    """Turns the effects of root evaluations into requests, events and gaps."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._requests: dict[tuple[object, ...], tuple[ApiRequest, bool]] = {}
+        self._events: dict[tuple[Span, str, str], EventUse] = {}
+        self._gaps: dict[tuple[str, int, int, str, str], Gap] = {}
+        self._chosen: list[Within] = []
+
+    def take(self, path: str, unit: Unit) -> None:
+        """Take over what one unit of a file gave for any caller."""
+        module = self._engine.modules[path]
+        summary = self._engine.units.get(unit)
+        if module is None or summary is None:
+            return
+        for effect in in_order(effects_of(self._engine, unit, summary)):
+            span = module.span_at(*effect.site)
+            match effect:
+                case Sends() if self._is_chosen_inside(effect):
+                    pass
+                case Sends():
+                    self._request(module, effect, span)
+                case Handles():
+                    use = EventUse(span, effect.system, effect.event, effect.how, module.in_tests)
+                    self._events[(span, effect.event, effect.how)] = use
+                case Fails():
+                    self._gap(module, effect.kind, effect.system, effect.reason, span)
+                case Opens():
+                    if effect.system and unit.place not in self._engine.called and not self._is_chosen_inside(effect):
+                        self._left_open(module, unit, summary, effect, span)
+
+    def _is_chosen_inside(self, effect: Sends | Opens) -> bool:
+        """Whether a function that an effect came through chose among operations of its own; then it is noted there."""
+        for one in effect.within:
+            if one in self._chosen:
+                continue
+            summary, module = self._engine.units.get(one.unit), self._engine.modules.get(one.unit.place.path)
+            settled = self._engine.units.get(any_arguments(one.unit, summary)) if summary is not None else None
+            if summary is None or settled is None or module is None:
+                continue
+            own = sent_at(one.site, settled)
+            opened = [each for each in in_order(summary.effects) if isinstance(each, Opens) and each.site == one.site]
+            if (
+                opened
+                and own
+                and (
+                    isinstance(effect, Opens)
+                    or (own == one.operations and (len(own) > 1 or effect.resolution == "possible"))
+                )
+            ):
+                self._chosen.append(one)
+                self._left_open(module, one.unit, summary, opened[0], module.span_at(*one.site))
+                self._chosen.pop()
+                return True
+        return False
+
+    def _left_open(self, module: ModuleInfo, unit: Unit, summary: Summary, effect: Opens, span: Span) -> None:
+        """A call that no caller closes: all the operations it can be, if they are a closed set; else a gap."""
+        settled = self._engine.units.get(any_arguments(unit, summary))
+        found = [one for one in in_order(settled.effects) if one.site == effect.site] if settled is not None else []
+        known = self._engine.knowledge.is_known
+        left = [one for one in found if not (isinstance(one, Sends) and self._is_chosen_inside(one))]
+        requests = [one for one in left if isinstance(one, Sends) and known(one.system, one.server, one.verb, one.path)]
+        for request in requests:
+            self._request(module, replace(request, resolution="possible"), span)
+        if (left or not found) and len(requests) < max(len(left), 1):
+            self._gap(module, effect.kind, effect.system, effect.reason, span)
+
+    def _gap(self, module: ModuleInfo, kind: str, system: str, reason: str, span: Span) -> None:
+        key = (span.path, span.line, span.column, kind, reason)
+        self._gaps[key] = Gap(kind, span, system, reason, module.in_tests)
+
+    def _request(self, module: ModuleInfo, effect: Sends, span: Span) -> None:
+        refined = self._engine.refined.get((span.path, effect.site, effect.operation), set())
+        told = {each.key for each in refined if each.known} if effect.refinable else set()
+        passed = sorted(each for each in {*effect.passed, *refined} if each.known or each.key not in told)
+        parameters = tuple(Parameter(each.key, each.value, each.known, span) for each in passed)
+        confirmed = (span.path, effect.site, effect.operation) in self._engine.confirmed
+        request = ApiRequest(
+            span,
+            effect.system,
+            effect.verb,
+            effect.path,
+            effect.server,
+            "resolved" if confirmed else effect.resolution,
+            effect.account,
+            effect.credential,
+            module.in_tests,
+            parameters,
+            effect.closed,
+            (*effect.evidence, Step(span, f"sends {effect.verb} {effect.path}")),
+        )
+        # A chain (`list(..).auto_paging_iter()`) starts at one place and asks for one operation: the first call stands.
+        key = (span.path, span.line, span.column, effect.operation)
+        known = self._requests.get(key)
+        if known is None or _end(request) < _end(known[0]):
+            self._requests[key] = (request, effect.variant)
+        elif _end(request) == _end(known[0]):
+            self._requests[key] = (_merged(request, known[0]), effect.variant and known[1])
+
+    def result(self) -> Evaluated:
+        requests = sorted((request for request, _ in self._requests.values()), key=_order)
+        return Evaluated(
+            tuple(requests),
+            frozenset(request for request, variant in self._requests.values() if variant),
+            tuple(sorted(self._events.values(), key=lambda use: (use.span, use.system, use.event, use.how))),
+            tuple(sorted(self._gaps.values(), key=lambda gap: (gap.span, gap.kind, gap.system, gap.reason))),
+        )
+
+
+def effects_of(engine: Engine, unit: Unit, summary: Summary) -> Iterable[Effect]:
+    """What a unit does: for a method that depends on its class, what it does in each class that has it.
+
+    What callers who only say whom to ask leave to it is its own, too.
+    """
+    found = [engine.units.get(each) for each in class_units(engine, unit, summary)]
+    known = [each.effects for each in found if each is not None]
+    open_sites = {effect.site for effect in summary.effects if isinstance(effect, Opens)}
+    handed = [
+        effect
+        for each in engine.handed.get(unit, ())
+        if (inner := engine.units.get(each)) is not None
+        for effect in inner.effects
+        if isinstance(effect, Sends | Fails) and effect.site in open_sites
+    ]
+    every = frozenset(handed).union(engine.assumed.get(unit, ()), *(known or (summary.effects,)))
+    if not known:
+        return every
+    sent = {effect.site for effect in every if isinstance(effect, Sends)}
+    # A class whose library type lacks the method is one that the code does not call it on.
+    return [effect for effect in every if not (isinstance(effect, Fails) and _is_absence(effect, sent))]
+
+
+def _is_absence(effect: Fails, sent: set[Site]) -> bool:
+    return effect.kind == "unknown-member" and effect.site in sent
+
+
+def _end(request: ApiRequest) -> tuple[int, int]:
+    return (request.span.end_line, request.span.end_column)
+
+
+def _merged(one: ApiRequest, other: ApiRequest) -> ApiRequest:
+    """Two ways to one request at one place: the surer resolution, what is known of its account and credential."""
+    best, rest = sorted((one, other), key=_rank)
+    accounts = {one.account, other.account}
+    account = best.account if len(accounts) == 1 else "connected" if "connected" in accounts else "unknown"
+    credentials = {one.credential, other.credential} - {"unknown"}
+    parameters = sorted({*one.parameters, *other.parameters}, key=lambda each: (each.key, each.known, str(each.value)))
+    return replace(
+        best,
+        account=account,
+        credential=credentials.pop() if len(credentials) == 1 else "unknown",
+        parameters=tuple(parameters),
+        closed=best.closed and rest.closed,
+    )
+
+
+def _rank(request: ApiRequest) -> tuple[object, ...]:
+    """The surer request first, then the one with the shorter evidence."""
+    return (request.resolution != "resolved", len(request.evidence), request.evidence, request.account)
+
+
+def any_arguments(unit: Unit, summary: Summary) -> Unit:
+    """A function evaluated for arguments of which nothing is known."""
+    return Unit(unit.place, unit.frame, tuple((name, UNKNOWN) for name in sorted(summary.relevant)))
+
+
+def class_units(engine: Engine, unit: Unit, summary: Summary) -> list[Unit]:
+    """A method whose class decides what it does, evaluated for each class that inherits it; else nothing."""
+    info = engine.function(unit.place) if unit.place.start >= 0 else None
+    if info is None or info.cls is None or not summary.by_class or not info.node.parameters:
+        return []
+    places = [place for place in (info.cls, *subclasses(engine, info.cls)) if _inherits(engine, place, info)]
+    receiver = info.node.parameters[0].name
+    made: list[Value] = [
+        ClassValue(place) if info.kind == "class" else Instance(place, None if place != info.cls else ())
+        for place in places
+    ]
+    return [Unit(unit.place, unit.frame, ((receiver, value),)) for value in made]
+
+
+def _inherits(engine: Engine, place: Place, info: FunctionInfo) -> bool:
+    """Whether a class has this very method, and no other in its place."""
+    found = class_attribute(engine, place, info.node.name)
+    return any(isinstance(option, FunctionValue) and option.place == info.place for option in options(found))
+
+
+def _order(request: ApiRequest) -> tuple[object, ...]:
+    return (request.span, request.system, request.path, request.verb, request.account, request.credential)
+
+
+def is_open(effects: Iterable[Effect]) -> bool:
+    """Whether callers decide a call of a system."""
+    return any(isinstance(effect, Opens) and effect.system for effect in effects)

@@ -1,0 +1,76 @@
+"""What the model of a library says of its types: which values its members give."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from leastscope.library import Library, Member, TypeRef
+from leastscope.python.domain.values import (
+    UNKNOWN,
+    Configuration,
+    Items,
+    LibraryClass,
+    LibraryObject,
+    Mapping,
+    Value,
+    join,
+    options,
+)
+
+if TYPE_CHECKING:
+    from leastscope.python.state.frame import Frame
+
+
+def model(frame: Frame, library: str) -> Library:
+    """The model of a library by its distribution."""
+    return frame.engine.knowledge.libraries[library]
+
+
+def is_of_one_system(frame: Frame, library: Library) -> bool:
+    """Whether a library speaks to one system only; a general HTTP library does not."""
+    return library.system in frame.engine.knowledge.events
+
+
+def results(
+    owner: LibraryObject | LibraryClass, variants: tuple[Member, ...], sent: str, configuration: Configuration
+) -> Value:
+    """What a call of any of these members gives."""
+    found: list[Value] = []
+    for variant in variants:
+        given = (
+            join(*(_given(owner, ref, sent, configuration) for ref in variant.returns)) if variant.returns else UNKNOWN
+        )
+        several = len([option for option in options(given) if isinstance(option, LibraryObject)]) > 1
+        found += [
+            replace(option, sure=False) if several and isinstance(option, LibraryObject) else option
+            for option in options(given)
+        ]
+    return join(*found) if variants else UNKNOWN
+
+
+def _given(owner: LibraryObject | LibraryClass, ref: TypeRef, sent: str, configuration: Configuration) -> Value:
+    """A value of a type that a member gives; lists live at the URL that was sent, if they have none of their own."""
+    of = owner.of if isinstance(owner, LibraryObject) else ()
+    if ref.name == "$of":
+        return join(*(_given(owner, inner, sent, configuration) for inner in of)) if of else UNKNOWN
+    inner = tuple(part for each in ref.of for part in (of if each.name == "$of" else (each,)))
+    if ref.name in {"list", "iterator"}:
+        return Items((), join(*(_given(owner, each, "", configuration) for each in inner)) if inner else UNKNOWN)
+    if ref.name == "dict":
+        return Mapping((), join(*(_given(owner, each, "", configuration) for each in inner)) if inner else UNKNOWN)
+    if ref.name == "class":
+        return join(*(LibraryClass(owner.library, each.name, owner.trail, owner.sure) for each in inner))
+    return LibraryObject(owner.library, ref.name, inner, ref.url or sent, "", configuration, owner.sure, owner.trail)
+
+
+def reference(value: Value) -> TypeRef:
+    """The type of a library object as a reference."""
+    return TypeRef(value.type, value.of, value.url) if isinstance(value, LibraryObject) else TypeRef("")
+
+
+def iterate(frame: Frame, value: LibraryObject) -> Value:
+    """What iterating over a library object gives."""
+    kind = model(frame, value.library).types[value.type]
+    found = [_given(value, ref, "", value.configuration) for ref in kind.iterates]
+    return join(*found) if found else UNKNOWN
