@@ -134,6 +134,44 @@ def test_a_knot_ends_and_the_rest_of_the_file_is_still_found(name: str, tmp_path
     assert ("/v1/customers" in paths or inventory.gaps != ()) == (name not in SILENT)
 
 
+LINKS = 40
+CHAINS = {
+    "methods that only one class has": (
+        (
+            "class Gateway:\n    def advance_payment(self, name):\n        getattr(stripe, name).create()\n"
+            "        return self\n"
+        ),
+        "thing" + ".advance_payment('Charge')" * LINKS,
+        "/v1/charges",
+    ),
+    "properties that only one class has": (
+        "class Gateway:\n    @property\n    def billing_side(self):\n        return stripe.Customer\n",
+        "thing" + ".billing_side" * LINKS + ".list()",
+        None,
+    ),
+    "names of a library": (
+        "",
+        "self.stripe" + ".customers.list().stripe" * LINKS + ".customers.list()",
+        "/v1/customers",
+    ),
+    "names of a library, and members by name": (
+        "",
+        "getattr(" * LINKS + "self.stripe" + ", 'customers').list().stripe" * LINKS + ".customers.list()",
+        "/v1/customers",
+    ),
+}
+"""Receivers of which nothing is known -> a class, a chain of calls on them, and what it sends."""
+
+
+@pytest.mark.parametrize("what", CHAINS)
+def test_each_receiver_of_a_chain_is_evaluated_once(what: str, tmp_path: Path) -> None:
+    """Evaluated twice, a chain of 40 calls would take 2^40 evaluations."""
+    before, chain, path = CHAINS[what]
+    text = f"import stripe\n{before}def run(self, thing):\n    {chain}\n{WITNESS}"
+    inventory = inventory_of_files({"app.py": text}, tmp_path)
+    assert {need.path for need in inventory.needs} == {"/v1/balance", path} - {None}
+
+
 def test_modules_that_import_each_other_end(tmp_path: Path) -> None:
     files = {
         "a.py": "from b import *\nfrom c import Customer\nimport stripe\nCustomer.list()\n",

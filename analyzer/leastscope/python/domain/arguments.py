@@ -1,10 +1,11 @@
-"""The arguments of a call, as far as they are known."""
+"""What a call is made of, as far as it is known."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from leastscope.python.domain.values import BOTTOM, Value
+from leastscope.python.syntax import ir
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +27,22 @@ class Arguments:
     def at(self, index: int, name: str = "") -> Value | None:
         """The argument at a position or of a name."""
         return self.args[index] if index < len(self.args) else self.keyword(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call as it stands in the code: what is called, and with what."""
+
+    node: ir.Call
+    function: Value
+    arguments: Arguments
+
+    @property
+    def method(self) -> str:
+        """The name behind the last dot of what is called; "" where there is none."""
+        return self.node.func.name if isinstance(self.node.func, ir.Attribute) else ""
+
+    @property
+    def receiver(self) -> ir.Expr | None:
+        """What stands before that dot; `Frame.evaluated` has its value."""
+        return self.node.func.value if isinstance(self.node.func, ir.Attribute) else None

@@ -18,7 +18,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from leastscope.python.domain import contents
-from leastscope.python.domain.arguments import Arguments
+from leastscope.python.domain.arguments import Arguments, Call
 from leastscope.python.domain.effects import Fails, Sends
 from leastscope.python.domain.values import (
     BOTTOM,
@@ -96,16 +96,14 @@ def _members(library: Library) -> frozenset[str]:
     return known[1]
 
 
-def call(frame: Frame, function: Value, arguments: Arguments, node: ir.Call) -> Value:
+def called(frame: Frame, call: Call) -> Value:
     """What a call of a method gives whose class only its name tells; Bottom where the name tells nothing."""
-    if not isinstance(node.func, ir.Attribute) or not all(
-        contents.says_nothing(option) for option in options(function)
-    ):
+    if call.receiver is None or not all(contents.says_nothing(option) for option in options(call.function)):
         return BOTTOM
-    info = _only(frame, node.func.name)
-    if info is None or info.kind == "property" or _is_elsewhere(frame, node.func.value):
+    info = _only(frame, call.method)
+    if info is None or info.kind == "property" or _is_elsewhere(frame, call.receiver):
         return BOTTOM
-    return _taken(frame, info, arguments, node)
+    return _taken(frame, info, call.arguments, call.node)
 
 
 def read(frame: Frame, value: Value, node: ir.Node | None) -> Value:
@@ -176,7 +174,7 @@ def _is_elsewhere(frame: Frame, receiver: ir.Expr) -> bool:
     """Whether the receiver's class is known after all: one of the program without the method, or one from outside."""
     if isinstance(receiver, ir.Call) and isinstance(receiver.func, ir.Name) and receiver.func.id == "super":
         return True
-    for option in options(expressions.value_of(frame, receiver)):
+    for option in options(frame.value_before(receiver)):
         if isinstance(option, Instance | ClassValue) and not records.is_registered(frame, option.place):
             return True
         if not isinstance(option, Instance | ClassValue) and not contents.says_nothing(option):

@@ -29,14 +29,13 @@ from leastscope.python.domain.values import (
     parameters_in,
 )
 from leastscope.python.index.program import last_name
-from leastscope.python.interp import expressions
 from leastscope.python.sending import deciding, libraries, library_types
 from leastscope.python.state import hierarchy
 from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
     from leastscope.library import Library, LibraryType
-    from leastscope.python.domain.arguments import Arguments
+    from leastscope.python.domain.arguments import Call
     from leastscope.python.state.frame import Frame
 
 _STAND_INS = frozenset({"mock", "fake", "stub", "dummy", "mocked", "patched", "spy"})
@@ -44,30 +43,29 @@ _DEEPEST = 3
 _CLIENTS: dict[int, tuple[Library, tuple[str, ...]]] = {}
 
 
-def call(frame: Frame, function: Value, arguments: Arguments, node: ir.Call) -> Value:
+def called(frame: Frame, call: Call) -> Value:
     """What a call of a member of a namesake gives; Bottom where it is none."""
-    if not isinstance(node.func, ir.Attribute) or not all(
-        _tells_nothing(frame, option) for option in options(function)
-    ):
+    if call.receiver is None or not all(_tells_nothing(frame, option) for option in options(call.function)):
         return BOTTOM
-    receiver, inner, service = _parts(frame, node.func.value)
+    node = call.node
+    receiver, inner, service = _parts(frame, call.receiver)
     library = None if receiver is None else _of_name(frame, last_name(receiver))
     if receiver is None or library is None or frame.module.in_tests or not _is_kept(frame, receiver):
         return BOTTOM
-    value = expressions.value_of(frame, receiver)
+    value = frame.value_before(receiver)
     if not options(value) or not all(_tells_nothing(frame, option) for option in options(value)):
         return BOTTOM
-    key = expressions.value_of(frame, service) if isinstance(service, ir.Node) else Const.of(service)
-    methods = _methods(frame, library, inner, key, node)
+    key = frame.value_before(service) if isinstance(service, ir.Node) else Const.of(service)
+    methods = _methods(frame, library, inner, key, call)
     params = parameters_in(value) | parameters_in(key)
     if params and not any(_is_protocol(frame, option) for option in options(value)):
         if methods or not isinstance(key, Const):
             reason = f"'{last_name(receiver)}' is known by its name alone"
             frame.emit(Opens(frame.site(node), params, library.system, "open-parameter", reason))
         return BOTTOM
-    if not methods and not isinstance(key, Const) and _is_sent_by_some(library, node.func.name):
+    if not methods and not isinstance(key, Const) and _is_sent_by_some(library, call.method):
         frame.fail(node, "dynamic-operation", library.system, "the receiver is known by its name alone")
-    return join(*(libraries.call_method(frame, method, arguments, node) for method in methods))
+    return join(*(libraries.call_method(frame, method, call.arguments, node) for method in methods))
 
 
 def _is_kept(frame: Frame, receiver: ir.Expr) -> bool:
@@ -77,7 +75,7 @@ def _is_kept(frame: Frame, receiver: ir.Expr) -> bool:
     """
     if isinstance(receiver, ir.Attribute) or "client" in last_name(receiver).lower().split("_"):
         return True
-    return any(_is_protocol(frame, option) for option in options(expressions.value_of(frame, receiver)))
+    return any(_is_protocol(frame, option) for option in options(frame.value_before(receiver)))
 
 
 def _tells_nothing(frame: Frame, value: Value) -> bool:
@@ -129,10 +127,9 @@ def _of_name(frame: Frame, name: str) -> Library | None:
     return found[0] if len(found) == 1 else None
 
 
-def _methods(frame: Frame, library: Library, inner: tuple[str, ...], key: Value, node: ir.Call) -> list[LibraryMethod]:
+def _methods(frame: Frame, library: Library, inner: tuple[str, ...], key: Value, call: Call) -> list[LibraryMethod]:
     """The methods that a service (or class) of a name has on the client or module of a library, if they send something."""
-    assert isinstance(node.func, ir.Attribute)  # noqa: S101 - the caller looked
-    step = frame.step(node, "what is called here is known by its name alone")
+    step = frame.step(call.node, "what is called here is known by its name alone")
     roots: list[Value] = [
         LibraryObject(library.distribution, kind, sure=False, trail=(step,)) for kind in _clients(library)
     ]
@@ -140,7 +137,7 @@ def _methods(frame: Frame, library: Library, inner: tuple[str, ...], key: Value,
     names = [option.value for option in options(key) if isinstance(option, Const) and isinstance(option.value, str)]
     for root in roots:
         services = [_member(frame, root, (*inner, name)) for name in names]
-        found = [LibraryMethod(one, node.func.name) for one in services if one and _has(library, one, node.func.name)]
+        found = [LibraryMethod(one, call.method) for one in services if one and _has(library, one, call.method)]
         if found:
             return found
     return []

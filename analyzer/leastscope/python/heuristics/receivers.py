@@ -8,7 +8,7 @@ from leastscope.python.domain.values import Value, join
 from leastscope.python.heuristics import guesses, namesakes
 
 if TYPE_CHECKING:
-    from leastscope.python.domain.arguments import Arguments
+    from leastscope.python.domain.arguments import Call
     from leastscope.python.state.frame import Frame
     from leastscope.python.syntax import ir
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 class GuessedReceivers:
     """By the name of a method that only one class has, and by the name of a library; see `state.frame.Receivers`."""
 
-    def called(self, frame: Frame, function: Value, arguments: Arguments, node: ir.Call) -> Value:
+    def called(self, frame: Frame, call: Call) -> Value:
         """What a call gives whose receiver one of the two tells."""
         return join(
-            guesses.call(frame, function, arguments, node),
-            namesakes.call(frame, function, arguments, node),
+            guesses.called(frame, call),
+            namesakes.called(frame, call),
         )
 
     def read(self, frame: Frame, value: Value, node: ir.Node | None) -> Value:

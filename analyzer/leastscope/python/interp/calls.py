@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from leastscope.model import Step
 from leastscope.python.domain import contents
-from leastscope.python.domain.arguments import Arguments
+from leastscope.python.domain.arguments import Arguments, Call
 from leastscope.python.domain.effects import Effect, Fails, Opens, Sends, Summary, Within, in_order
 from leastscope.python.domain.values import (
     BOTTOM,
@@ -70,12 +70,10 @@ def call_expression(frame: Frame, node: ir.Call) -> Value:
         return contents.instance_of(arguments.args[0])
     if isinstance(node.func, ir.Attribute) and isinstance(node.func.value, ir.Name):
         externals.mutate(frame, node.func.value.id, node.func.name, arguments)
-    strangers.called(frame, function, arguments, node)
-    value = join(
-        call(frame, function, arguments, node),
-        frame.receivers.called(frame, function, arguments, node),
-    )
-    return pages.of_call(frame, node, function, value)
+    called = Call(node, function, arguments)
+    strangers.called(frame, called)
+    value = join(call(frame, function, arguments, node), frame.receivers.called(frame, called))
+    return pages.of_call(frame, called, value)
 
 
 def decorate(frame: Frame, decorator: ir.Expr, decorated: Value) -> None:
@@ -94,6 +92,7 @@ def _arguments(frame: Frame, node: ir.Call) -> Arguments:
     extra: Value = BOTTOM
     for argument in node.args:
         value = expressions.value_of(frame, argument.value)
+        frame.evaluated[frame.site(argument.value)] = value
         if argument.star == "*":
             if isinstance(value, Items) and isinstance(more, Bottom):
                 args.extend(value.items)

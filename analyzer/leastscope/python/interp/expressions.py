@@ -57,7 +57,8 @@ def value_of(frame: Frame, node: ir.Expr) -> Value:
         case ir.Constant(value=value):
             return pages.noted(frame, node, Const.of(value))
         case ir.Attribute(value=owner, name=name):
-            return attributes.get(frame, value_of(frame, owner), name, node)
+            held = frame.evaluated[owner.start, owner.end] = value_of(frame, owner)
+            return attributes.get(frame, held, name, node)
         case ir.Call():
             return calls.call_expression(frame, node)
         case ir.Subscript(value=owner, index=ir.Opaque() as index):

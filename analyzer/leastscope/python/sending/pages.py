@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from leastscope.library import KnownPage, KnownSignature
+    from leastscope.python.domain.arguments import Call
     from leastscope.python.state.frame import Frame
     from leastscope.python.syntax import ir
 
@@ -36,11 +37,11 @@ def noted(frame: Frame, node: ir.Node, value: Value) -> Value:
     return value
 
 
-def of_call(frame: Frame, node: ir.Node, function: Value, value: Value) -> Value:
+def of_call(frame: Frame, call: Call, value: Value) -> Value:
     """The same for what a call gives; a function of the program whose own expressions are the page tells it there."""
     for url, page in _pages_in(frame, value):
-        if not any(_operation(page) in _sent_by(frame, option) for option in options(function)):
-            _note(frame, node, url, page)
+        if not any(_operation(page) in _sent_by(frame, option) for option in options(call.function)):
+            _note(frame, call.node, url, page)
     return value
 
 

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING
 from leastscope.python.domain import contents, servers
 from leastscope.python.domain.effects import Opens, Sends
 from leastscope.python.domain.values import Const, Param, Value, options, parameters_in
-from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from leastscope.python.domain.arguments import Arguments
+    from leastscope.python.domain.arguments import Arguments, Call
     from leastscope.python.state.frame import Frame
+    from leastscope.python.syntax import ir
 
 _BY_VERB = {name: name.upper() for name in ("get", "post", "put", "patch", "delete", "head")}
 _BY_ARGUMENT = frozenset({"request", "fetch", "urlopen", "send_request", "make_request", "http_request", "api_request"})
@@ -52,10 +52,10 @@ def noted(frame: Frame, name: str, arguments: Arguments, node: ir.Node) -> None:
         return
 
 
-def called(frame: Frame, function: Value, arguments: Arguments, node: ir.Call) -> None:
+def called(frame: Frame, call: Call) -> None:
     """Record a call of a method of something unknown that is given the URL of an operation, or by its callers may be."""
-    name = node.func.name.lower() if isinstance(node.func, ir.Attribute) else ""
-    if not _looks_like_one(name) or not all(contents.says_nothing(option) for option in options(function)):
+    name, arguments, node = call.method.lower(), call.arguments, call.node
+    if not _looks_like_one(name) or not all(contents.says_nothing(option) for option in options(call.function)):
         return
     if not _sent(frame, name, arguments, node) and name != "get" and frame.engine.knowledge.servers.hosts:
         values = [*_urls(name, arguments), *_verb_of(name, arguments)]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from leastscope.library import Member
-    from leastscope.python.domain.arguments import Arguments
+    from leastscope.python.domain.arguments import Arguments, Call
     from leastscope.python.domain.values import LibraryMethod
     from leastscope.python.state.engine import CellKey, Engine
     from leastscope.python.syntax import ir
@@ -80,7 +80,7 @@ class Interpreter(Protocol):
 class Receivers(Protocol):
     """Readings of receivers of which nothing is known; what follows from them is only possible."""
 
-    def called(self, frame: Frame, function: Value, arguments: Arguments, node: ir.Call) -> Value:
+    def called(self, frame: Frame, call: Call) -> Value:
         """What a call of their method gives; Bottom where nothing tells."""
 
     def read(self, frame: Frame, value: Value, node: ir.Node | None) -> Value:
@@ -90,7 +90,9 @@ class Receivers(Protocol):
 class Frame:
     """The state of one evaluation. `env` is None where no path of the code leads.
 
-    `sent` are calls that made request objects, `pages` the URLs of pages that are built so far.
+    `evaluated` has the latest values of what stood before a dot or as an argument: whoever asks for the receiver of a call
+    must not evaluate it again, since a chain of n calls would be evaluated 2^n times. `sent` are calls that made request
+    objects, `pages` the URLs of pages that are built so far.
     """
 
     def __init__(
@@ -108,6 +110,7 @@ class Frame:
         self.returned: Value = BOTTOM
         self.yielded: Value = BOTTOM
         self.effects: dict[Effect, None] = {}
+        self.evaluated: dict[Site, Value] = {}
         self.relevant: set[str] = set()
         self.by_class = False
         self.refines_inside = False
@@ -168,6 +171,10 @@ class Frame:
 
     def site(self, node: ir.Node) -> Site:
         return (node.start, node.end)
+
+    def value_before(self, node: ir.Expr) -> Value:
+        """The value that a receiver or argument had when it was evaluated last."""
+        return self.evaluated[self.site(node)]
 
     def step(self, node: ir.Node, note: str) -> Step:
         """A line of evidence at a node of this file."""
