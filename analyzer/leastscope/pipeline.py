@@ -30,7 +30,6 @@ from leastscope.grants.texts import Page, asked_in_text
 from leastscope.grants.tokens import asked_in_code, token_apps
 from leastscope.library import Knowledge, KnownPage, KnownServer, KnownSignature, Library, Servers
 from leastscope.model import App, Finding, Gap, InputError, Inventory, Report, Span, UnreadPart
-from leastscope.python.collect import Evaluated
 from leastscope.python.evaluate import Program
 from leastscope.python.index.enclosing import definition_finder
 from leastscope.python.index.program import ModuleInfo, module_info
@@ -49,6 +48,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from leastscope.grants.tokens import Asked
+    from leastscope.python.collect import Evaluated
     from leastscope.rulebook.pack import Pack
 
 MAX_SOURCE = 4 * 1024 * 1024

@@ -17,6 +17,7 @@ from leastscope.python.heuristics import guesses
 from leastscope.python.heuristics.receivers import GuessedReceivers
 from leastscope.python.index.modules import ModuleIndex
 from leastscope.python.interp.statements import evaluate_unit
+from leastscope.python.state import cells
 from leastscope.python.state.carriers import marked
 from leastscope.python.state.engine import Engine, root_units
 
@@ -70,7 +71,7 @@ class Program:
         while new := self._new_telling():
             self._telling |= new
             for name, place in sorted(new.items()):
-                self._engine.add_member(("guess", name), place)
+                self._engine.add_member(cells.OnlyMethod(name), place)
             self._engine.solve(())
 
     def _in_turn(self) -> Iterator[Unit]:
@@ -121,7 +122,7 @@ class Program:
         if module is None:
             return
         for name in module.bound:
-            value = self._known_global(path, name)
+            value = self._engine.read(cells.Global(path, name))
             if self._leads_on(value) or any(self._is_way_in(option) for option in options(value)):
                 yield name
         for unit in self._roots[path][1:]:
@@ -140,7 +141,7 @@ class Program:
             place = pending.pop()
             if place not in seen:
                 seen.add(place)
-                for option in options(self._engine.read(("global", *place))):
+                for option in options(self._engine.read(cells.Global(*place))):
                     if isinstance(option, Imported):
                         pending.append((option.source, option.name))
                     else:

@@ -44,6 +44,7 @@ from leastscope.python.domain.values import (
 from leastscope.python.index.program import within
 from leastscope.python.interp import calls, expressions
 from leastscope.python.models import records
+from leastscope.python.state import cells
 from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def read(frame: Frame, value: Value, node: ir.Node | None) -> Value:
 
 def _only(frame: Frame, name: str) -> FunctionInfo | None:
     """The only method of the program with this name, if it is one that matters."""
-    found = frame.engine.members(("guess", name))
+    found = frame.engine.members(cells.OnlyMethod(name))
     return frame.engine.function(next(iter(found))) if len(found) == 1 else None
 
 

@@ -48,7 +48,7 @@ from leastscope.python.domain.values import (
 from leastscope.python.interp import calls, names
 from leastscope.python.models import companions, enums, project, records, texts
 from leastscope.python.sending import libraries, library_types, sessions
-from leastscope.python.state import carriers, hierarchy
+from leastscope.python.state import carriers, cells, hierarchy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,7 +95,7 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
         case External(project.SETTINGS):
             return project.setting(frame, name)
         case External(dotted) if dotted in _HOLDERS:
-            kept = frame.engine.read(("outside", dotted, name))
+            kept = frame.engine.read(cells.HeldOutside(dotted, name))
             return External(f"{dotted}.{name}") if isinstance(kept, Bottom) else kept
         case External(dotted):
             return External(f"{dotted}.{name}") if len(dotted) < _LONGEST_NAME else UNKNOWN
@@ -199,7 +199,7 @@ def _forwarded(frame: Frame, value: Instance, name: str, node: ir.Node | None) -
     if name == _WRAPPED or not any(
         isinstance(base, External) and base.name.endswith(_PROXIES)
         for current in hierarchy.mro(engine, value.place)
-        for base in options(engine.read(("bases", current, "")))
+        for base in options(engine.read(cells.Bases(current)))
     ):
         return UNKNOWN
     return get(frame, of_instance(frame, value, _WRAPPED, None), name, node)
@@ -230,28 +230,28 @@ def _stored(frame: Frame, value: Instance, name: str) -> Value:
 
     Parameters of constructors are replaced by what this one was made with, or by what any of the class was.
     """
-    read, storing = frame.engine.read, frame.engine.members(("stored", name))
+    read, storing = frame.engine.read, frame.engine.members(cells.Storing(name))
     bases = [place for place in hierarchy.mro(frame.engine, value.place) if place in storing]
-    elsewhere = join(*(read(("self", place, name)) for place in bases))
+    elsewhere = join(*(read(cells.LaterAttribute(place, name)) for place in bases))
     if value.made_with is not None:
-        own = read(("inst", value, name))
+        own = read(cells.InstanceAttribute(value, name))
         if not isinstance(own, Bottom):
             return join(own, elsewhere)
         given = dict(value.made_with)
-        symbolic = join(*(read(("root", place, name)) for place in bases))
+        symbolic = join(*(read(cells.SymbolicAttribute(place, name)) for place in bases))
         return join(elsewhere, contents.substitute(symbolic, lambda param: given.get(param.name)))
     below = hierarchy.subclasses(frame.engine, value.place) if storing else ()
     places = (*bases, *(place for place in below if place in storing))
-    symbolic = join(*(read(("root", place, name)) for place in places))
-    made = join(*(read((kind, place, name)) for place in places for kind in ("made", "self")))
+    symbolic = join(*(read(cells.SymbolicAttribute(place, name)) for place in places))
+    made = join(*(read(kind(place, name)) for place in places for kind in (cells.MadeAttribute, cells.LaterAttribute)))
     return join(made, elsewhere, contents.substitute(symbolic, lambda param: _flowed(frame, param)))
 
 
 def _flowed(frame: Frame, param: Param) -> Value | None:
     """What any construction in the program gave a constructor's parameter, else its default; None where there is none."""
-    found = frame.engine.read(("flow", param.function, param.name))
+    found = frame.engine.read(cells.ConstructorArgument(param.function, param.name))
     if isinstance(found, Bottom):
-        found = frame.engine.read(("default", param.function, param.name))
+        found = frame.engine.read(cells.Default(param.function, param.name))
     # Strings that differ from instance to instance (a base URL) are its maker's to tell.
     differs = len(options(found)) > 1 and contents.is_text(found)
     return None if isinstance(found, Bottom) or differs else found
@@ -308,15 +308,15 @@ def store(frame: Frame, owner: Value, name: str, value: Value, target: ir.Node) 
             case Instance():
                 _store_on_instance(frame, option, name, kept)
             case ClassValue(place):
-                frame.engine.add_member(("assigned", name), place)
-                frame.engine.write(("class", place, name), kept)
+                frame.engine.add_member(cells.AssignedOutside(name), place)
+                frame.engine.write(cells.ClassAttribute(place, name), kept)
                 carriers.mark(frame.engine, place, kept)
             case External(dotted) if dotted in _HOLDERS:
-                frame.engine.write(("outside", dotted, name), kept)
+                frame.engine.write(cells.HeldOutside(dotted, name), kept)
             case LibraryModule():
                 libraries.configure(frame, option, name, value)
             case ModuleValue(path) if path.endswith(".py"):
-                frame.engine.write(("global", path, name), kept)
+                frame.engine.write(cells.Global(path, name), kept)
             case _:
                 pass
 
@@ -326,11 +326,12 @@ def _store_on_instance(frame: Frame, owner: Instance, name: str, value: Value) -
     frame.depend(parameters_in(value))
     carriers.mark(frame.engine, owner.place, value)
     if owner.made_with is not None:
-        frame.engine.write(("inst", owner, name), value)
+        frame.engine.write(cells.InstanceAttribute(owner, name), value)
     constructing = info is not None and info.node.name in {"__init__", "__post_init__"}
-    frame.engine.add_member(("stored", name), owner.place)
-    kind = "self" if not constructing else "root" if frame.unit.arguments is None else "made"
-    frame.engine.write((kind, owner.place, name), value)
+    frame.engine.add_member(cells.Storing(name), owner.place)
+    in_constructor = cells.SymbolicAttribute if frame.unit.arguments is None else cells.MadeAttribute
+    kind = in_constructor if constructing else cells.LaterAttribute
+    frame.engine.write(kind(owner.place, name), value)
 
 
 def iterate(frame: Frame, value: Value, node: ir.Node) -> Value:

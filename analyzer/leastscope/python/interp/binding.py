@@ -27,7 +27,7 @@ from leastscope.python.interp import annotations as types
 from leastscope.python.interp import attributes, expressions, names
 from leastscope.python.models import companions
 from leastscope.python.sending import sessions
-from leastscope.python.state import carriers
+from leastscope.python.state import carriers, cells
 from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def value_of_default(frame: Frame, info: FunctionInfo, parameter: ir.Parameter) 
     """A parameter's default where it leads to a library or its server; nothing otherwise, since callers may differ."""
     if parameter.default is None:
         return BOTTOM
-    value = frame.engine.read(("default", info.place, parameter.name))
+    value = frame.engine.read(cells.Default(info.place, parameter.name))
     return value if contents.of_library(value, 1) or contents.is_url(value) else BOTTOM
 
 

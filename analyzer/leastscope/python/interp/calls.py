@@ -50,7 +50,7 @@ from leastscope.python.index.program import last_name
 from leastscope.python.interp import attributes, expressions
 from leastscope.python.models import assumed, companions, defaults, enums, externals, records
 from leastscope.python.sending import deciding, events, libraries, pages, strangers, subclasses
-from leastscope.python.state import carriers, hierarchy
+from leastscope.python.state import carriers, cells, hierarchy
 from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
@@ -326,7 +326,7 @@ def _default(engine: Engine, info: FunctionInfo, parameter: ir.Parameter, argume
     elif isinstance(default, ir.Display) and not default.items:
         value = Items(())
     elif default is not None:
-        value = engine.read(("default", info.place, parameter.name))
+        value = engine.read(cells.Default(info.place, parameter.name))
     open_ended = join(arguments.extra, arguments.more if parameter.kind != "keyword" else BOTTOM)
     if isinstance(open_ended, Bottom):
         return value
@@ -426,7 +426,7 @@ def _plain_data(frame: Frame, place: Place, arguments: Arguments) -> Value | Non
     if enums.is_enum(frame.engine, place):
         given = arguments.at(0)
         return enums.members(frame.engine, place) if given is None or isinstance(given, Unknown) else given
-    bases = options(frame.engine.read(("bases", place, "")))
+    bases = options(frame.engine.read(cells.Bases(place)))
     if any(isinstance(base, External) and base.name.endswith(".TypedDict") for base in bases):
         return Mapping(arguments.keywords, arguments.extra)
     return None
@@ -445,7 +445,7 @@ def _with_constructor(
     bound = _bind(engine, info, Instance(place), arguments)
     decisive = [name for name in sorted(root.relevant & bound.keys()) if name != receiver]
     for name in decisive:
-        engine.write(("flow", info.place, name), bound[name])
+        engine.write(cells.ConstructorArgument(info.place, name), bound[name])
     carrying = any(carriers.carries(engine, bound[name]) for name in decisive)
     engine.called.add(info.place)
     if not (root.hot or carrying):
@@ -483,10 +483,10 @@ def _from_fields(frame: Frame, place: Place, arguments: Arguments, node: ir.Node
     instance = Instance(place, made_with)
     for name, value in made_with:
         kept = with_step(value, frame.step(node, f"kept in '.{name}'"))
-        frame.engine.add_member(("stored", name), place)
-        frame.engine.write(("inst", instance, name), kept)
+        frame.engine.add_member(cells.Storing(name), place)
+        frame.engine.write(cells.InstanceAttribute(instance, name), kept)
         if not parameters_in(value):
-            frame.engine.write(("made", place, name), kept)
+            frame.engine.write(cells.MadeAttribute(place, name), kept)
         carriers.mark(frame.engine, place, value)
     after = hierarchy.class_attribute(frame.engine, place, "__post_init__")
     for option in options(after):

@@ -23,6 +23,7 @@ from leastscope.python.domain.values import (
 )
 from leastscope.python.interp import attributes
 from leastscope.python.sending import libraries
+from leastscope.python.state import cells
 from leastscope.python.state.engine import module_unit
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def _enclosing(frame: Frame, name: str) -> Value | None:
     while unit is not None:
         if name in frame.engine.function(unit.place).locals:
             frame.engine.summary(unit)
-            return settled(frame, frame.engine.read(("local", unit, name)))
+            return frame.engine.read(cells.Local(unit, name))
         unit = unit.frame
     return None
 
@@ -105,7 +106,7 @@ def _unsettled_global(frame: Frame, module: ModuleInfo, name: str) -> Value:
 def _read(frame: Frame, path: str, name: str) -> Value:
     """The cell of a global, with its module evaluated."""
     frame.engine.summary(module_unit(path))
-    return frame.engine.read(("global", path, name))
+    return frame.engine.read(cells.Global(path, name))
 
 
 def exported(frame: Frame, module: ModuleInfo, depth: int = 8) -> frozenset[str]:

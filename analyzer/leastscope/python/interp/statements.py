@@ -41,7 +41,7 @@ from leastscope.python.interp.expressions import operate, value_of
 from leastscope.python.interp.semantics import Semantics
 from leastscope.python.models import records
 from leastscope.python.sending import events, pages, sessions, subclasses
-from leastscope.python.state import carriers, hierarchy
+from leastscope.python.state import carriers, cells, hierarchy
 from leastscope.python.state.frame import Environment, Frame, Receivers, merge
 from leastscope.python.syntax import ir, truth
 
@@ -67,7 +67,7 @@ def evaluate_unit(engine: Engine, unit: Unit, receivers: Receivers) -> Summary:
     if frame.function is None:
         run(frame, module.tree.body)
         for name, value in (frame.env or {}).items():
-            engine.write(("global", module.path, name), value)
+            engine.write(cells.Global(module.path, name), value)
     else:
         binding.enter(frame, frame.function)
         run(frame, frame.function.node.body)
@@ -376,7 +376,7 @@ def _define(frame: Frame, statement: ir.Define) -> None:
         calls.decorate(frame, decorator, function)
     for parameter in node.parameters:
         if parameter.default is not None:
-            frame.engine.write(("default", place, parameter.name), value_of(frame, parameter.default))
+            frame.engine.write(cells.Default(place, parameter.name), value_of(frame, parameter.default))
     kind = frame.module.functions[node.start].kind
     if kind != "setter":
         binding.assign(frame, ir.Name(node.start, node.end, node.name), function)
@@ -386,7 +386,7 @@ def _define_class(frame: Frame, statement: ir.DefineClass) -> None:
     node = statement.definition
     place = Place(frame.module.path, node.start)
     if frame.function is None:
-        frame.engine.add_member(("named", node.name), place)
+        frame.engine.add_member(cells.Named(node.name), place)
     for base in node.bases:
         value = value_of(frame, base.value)
         if not base.keyword and not base.star:
@@ -408,10 +408,9 @@ def _class_body(frame: Frame, place: Place, node: ir.Class) -> None:
     run(frame, node.body)
     inner, frame.env, frame.cls = frame.env or {}, outer, cls
     for name in sorted(frame.module.classes[node.start].bound):
-        value = names.settled(frame, inner[name]) if name in inner else None
-        if value is not None:
-            frame.engine.write(("class", place, name), value)
-            carriers.mark(frame.engine, place, value)
+        if name in inner:
+            frame.engine.write(cells.ClassAttribute(place, name), inner[name])
+            carriers.mark(frame.engine, place, inner[name])
     records.register(frame, place, frame.module.classes[node.start].bound)
 
 

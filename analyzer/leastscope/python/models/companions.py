@@ -32,6 +32,7 @@ from leastscope.python.domain.values import (
 )
 from leastscope.python.index.program import last_name
 from leastscope.python.models import records
+from leastscope.python.state import cells
 from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def injected(frame: Frame, info: FunctionInfo, parameter: ir.Parameter) -> Value
     if isinstance(default, ir.Call | ir.Subscript):
         named = default.value if isinstance(default, ir.Subscript) else default
         if last_name(named) in _INJECTED:
-            value = frame.engine.read(("default", info.place, parameter.name))
+            value = frame.engine.read(cells.Default(info.place, parameter.name))
             return BOTTOM if isinstance(value, Unknown) else value
     return BOTTOM
 
@@ -221,12 +222,12 @@ def _same(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
 def _variable(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
     """`ContextVar(name, default=..)`: what is set anywhere is what it may give."""
     key = Const.of(f"{frame.module.path}:{node.start}")
-    frame.engine.write(("variable", "", str(key.value)), arguments.keyword("default") or BOTTOM)
+    frame.engine.write(cells.ContextVariable(str(key.value)), arguments.keyword("default") or BOTTOM)
     return Builtin(key, _VARIABLE)
 
 
 def _call_variable(frame: Frame, key: Const, name: str, arguments: Arguments) -> Value:
-    cell = ("variable", "", str(key.value))
+    cell = cells.ContextVariable(str(key.value))
     first = arguments.at(0)
     if name == "get":
         return join(frame.engine.read(cell), first or BOTTOM)

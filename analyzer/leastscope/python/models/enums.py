@@ -19,7 +19,7 @@ from leastscope.python.domain.values import (
     join,
     options,
 )
-from leastscope.python.state import hierarchy
+from leastscope.python.state import cells, hierarchy
 
 if TYPE_CHECKING:
     from leastscope.python.domain.values import Place
@@ -33,14 +33,14 @@ def is_enum(engine: Engine, place: Place) -> bool:
     return any(
         isinstance(base, External) and base.name.rpartition(".")[2] in _BASES
         for current in hierarchy.mro(engine, place)
-        for base in options(engine.read(("bases", current, "")))
+        for base in options(engine.read(cells.Bases(current)))
     )
 
 
 def members(engine: Engine, place: Place) -> Value:
     """The values of all members of an enumeration."""
     found = [
-        _value(engine.read(("class", current, name)))
+        _value(engine.read(cells.ClassAttribute(current, name)))
         for current in hierarchy.mro(engine, place)
         for name in sorted(engine.cls(current).bound)
         if not name.startswith("_")

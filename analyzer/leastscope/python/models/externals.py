@@ -39,6 +39,7 @@ from leastscope.python.domain.values import (
 )
 from leastscope.python.models import assumed, defaults, texts
 from leastscope.python.sending import events, pages, strangers
+from leastscope.python.state import cells
 from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
@@ -276,7 +277,7 @@ def _super(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
         info = frame.engine.function(info.outer)
     if info is None or info.cls is None:
         return UNKNOWN
-    bases = options(frame.engine.read(("bases", info.cls, "")))
+    bases = options(frame.engine.read(cells.Bases(info.cls)))
     found: list[Value] = []
     for base in bases:
         if isinstance(base, ClassValue):

@@ -25,7 +25,7 @@ from leastscope.python.domain.values import (
     join,
     options,
 )
-from leastscope.python.state import hierarchy
+from leastscope.python.state import cells, hierarchy
 
 if TYPE_CHECKING:
     from leastscope.python.domain.arguments import Arguments
@@ -82,7 +82,7 @@ def _named(frame: Frame, name: str) -> Value:
     own = frame.interpreter.member(frame, frame.module.path, name) if name in frame.module.bound else UNKNOWN
     if isinstance(own, ClassValue):
         return Instance(own.place)
-    places = frame.engine.members(("named", name))
+    places = frame.engine.members(cells.Named(name))
     return Instance(next(iter(places))) if len(places) == 1 else UNKNOWN
 
 
@@ -93,15 +93,15 @@ def register(frame: Frame, place: Place, bound: frozenset[str]) -> None:
     """Note the names under which a framework knows a class, once its body has run."""
     for mark in MARKS:
         if mark in bound:
-            for name in constants(frame.engine.read(("class", place, mark))):
-                frame.engine.add_member(("record", str(name)), place)
+            for name in constants(frame.engine.read(cells.ClassAttribute(place, mark))):
+                frame.engine.add_member(cells.Record(str(name)), place)
 
 
 def of_registry(frame: Frame, name: str) -> Value:
     """A record of the classes that a framework joins under a name."""
     if "." not in name:
         return UNKNOWN
-    places = frame.engine.members(("record", name))
+    places = frame.engine.members(cells.Record(name))
     return join(*(Instance(place) for place in sorted(places))) if places else UNKNOWN
 
 
@@ -122,8 +122,8 @@ def joined(frame: Frame, place: Place, name: str) -> Value:
     found: list[Value] = []
     for mark in MARKS:
         if mark in engine.cls(place).bound:
-            for record in constants(engine.read(("class", place, mark))):
-                others = engine.members(("record", str(record))) - {place}
+            for record in constants(engine.read(cells.ClassAttribute(place, mark))):
+                others = engine.members(cells.Record(str(record))) - {place}
                 found += [hierarchy.class_attribute(engine, other, name) for other in sorted(others)]
     methods = [option for each in found for option in options(each) if isinstance(option, FunctionValue)]
     return join(*methods) if methods else BOTTOM
@@ -156,7 +156,7 @@ def manager(frame: Frame, place: Place, name: str) -> Value:
     if name not in {"objects", "query", "_default_manager"} or not any(
         isinstance(base, External) and base.name.rpartition(".")[2] in {"Model", "AbstractUser", "AbstractBaseUser"}
         for current in hierarchy.mro(frame.engine, place)
-        for base in options(frame.engine.read(("bases", current, "")))
+        for base in options(frame.engine.read(cells.Bases(current)))
     ):
         return UNKNOWN
     return Builtin(ClassValue(place), _QUERY)

@@ -23,6 +23,7 @@ from leastscope.python.domain.values import (
     Value,
 )
 from leastscope.python.sending import configuration, library_types, requests, sessions
+from leastscope.python.state import cells
 
 if TYPE_CHECKING:
     from leastscope.library import Library, LibraryType, Member
@@ -62,7 +63,7 @@ def module_member(frame: Frame, module: LibraryModule, name: str) -> Value:
     if full in library.names:
         return LibraryClass(module.library, library.names[full], module.trail, module.sure)
     if full in library.settings:
-        return frame.engine.read(("setting", module.library, library.settings[full]))
+        return frame.engine.read(cells.Setting(module.library, library.settings[full]))
     functions = library.types.get(MODULE + module.name)
     if functions is not None and name in functions.statics:
         return LibraryMethod(LibraryClass(module.library, functions.name, module.trail, module.sure), name)
@@ -125,7 +126,7 @@ def configure(frame: Frame, module: LibraryModule, name: str, value: Value) -> N
     library = library_types.model(frame, module.library)
     option = library.settings.get(f"{module.name}.{name}")
     if option is not None:
-        frame.engine.write(("setting", module.library, option), Const.of(configuration.origin(value)))
+        frame.engine.write(cells.Setting(module.library, option), Const.of(configuration.origin(value)))
 
 
 def _variants(frame: Frame, value: LibraryClass | LibraryObject, name: str) -> tuple[Member, ...]:

@@ -27,6 +27,7 @@ from leastscope.python.domain.values import (
     trail_of,
 )
 from leastscope.python.sending import configuration, library_types, targets
+from leastscope.python.state import cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -199,7 +200,7 @@ def _module_credential(frame: Frame, distribution: str, library: Library) -> str
     """Where the key comes from that is set on the library's module, if all places agree."""
     for option in sorted(set(library.settings.values())):
         if library.options.get(option) == "credential":
-            found = {option.value for option in options(frame.engine.read(("setting", distribution, option)))
+            found = {option.value for option in options(frame.engine.read(cells.Setting(distribution, option)))
                      if isinstance(option, Const) and isinstance(option.value, str)}  # fmt: skip
             if len(found) == 1:
                 return str(found.pop())

@@ -24,7 +24,7 @@ from leastscope.python.domain.values import (
     options,
 )
 from leastscope.python.sending import configuration, requests
-from leastscope.python.state import hierarchy
+from leastscope.python.state import cells, hierarchy
 from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
@@ -168,7 +168,9 @@ def of_bases(frame: Frame, instance: Instance) -> tuple[LibraryObject, ...]:
     found: list[LibraryObject] = []
     for base in hierarchy.library_bases(frame.engine, instance.place):
         plain = LibraryObject(base.library, base.type, trail=base.trail)
-        stored = [frame.engine.read(("session", place, "")) for place in hierarchy.mro(frame.engine, instance.place)]
+        stored = [
+            frame.engine.read(cells.SessionOptions(place)) for place in hierarchy.mro(frame.engine, instance.place)
+        ]
         known = [one for one in options(join(*stored)) if isinstance(one, LibraryObject)]
         found += [one for one in known if (one.library, one.type) == (base.library, base.type)] or [plain]
     return tuple(found)
@@ -202,7 +204,7 @@ def _change(
             for base in of_bases(frame, option)[:_ALTERNATIVES]:
                 library = frame.engine.knowledge.libraries[base.library]
                 new = replace(base, configuration=changed(library, base.configuration))
-                frame.engine.write(("session", option.place, ""), new)
+                frame.engine.write(cells.SessionOptions(option.place), new)
             return
         else:
             found.append(option)

@@ -27,7 +27,7 @@ from leastscope.python.domain.values import (
     parameters_in,
 )
 from leastscope.python.sending import library_types, requests
-from leastscope.python.state import hierarchy
+from leastscope.python.state import cells, hierarchy
 from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
@@ -45,7 +45,9 @@ def defined(frame: Frame, place: Place, definition: ir.Class) -> None:
     head = ir.Name(definition.start, definition.start + len(f"class {definition.name}"), definition.name)
     for base, kind, form in _forms(frame, place):
         given = _given(frame, Instance(place, ()), kind, form, head)
-        if given and not (_is_left_open(form, given) and not isinstance(frame.engine.read(_made(place)), Bottom)):
+        if given and not (
+            _is_left_open(form, given) and not isinstance(frame.engine.read(cells.MakerAsked(place)), Bottom)
+        ):
             _send(frame, place, base, form, given, head)
 
 
@@ -57,18 +59,13 @@ def made(frame: Frame, value: Value, node: ir.Node) -> None:
         for base, kind, form in _forms(frame, instance.place):
             of_class = _given(frame, Instance(instance.place, ()), kind, form, node)
             if of_class and _is_left_open(form, of_class):
-                frame.engine.write(_made(instance.place), Const.of(True))
+                frame.engine.write(cells.MakerAsked(instance.place), Const.of(True))
                 given = _given(frame, instance, kind, form, node) if instance.made_with else of_class
                 _send(frame, instance.place, base, form, given or of_class, node)
 
 
 def _is_asked(frame: Frame) -> bool:
     return any(library.bases for library in frame.engine.knowledge.libraries.values())
-
-
-def _made(place: Place) -> tuple[str, object, str]:
-    """The cell that says that somebody makes an instance of a class."""
-    return ("maker", place, "")
 
 
 def _forms(frame: Frame, place: Place) -> Iterator[tuple[LibraryClass, LibraryType, Member]]:
@@ -104,7 +101,7 @@ def _given(
 def _value(frame: Frame, instance: Instance, name: str, node: ir.Node) -> Value:
     """What an attribute is, or what calling the method of this name gives; Bottom where the program sets neither."""
     engine = frame.engine
-    storing = engine.members(("stored", name))
+    storing = engine.members(cells.Storing(name))
     stored = any(place in storing for place in hierarchy.mro(engine, instance.place))
     if not stored and isinstance(hierarchy.class_attribute(engine, instance.place, name), Bottom):
         return BOTTOM

@@ -21,7 +21,7 @@ from leastscope.python.domain.values import (
     Value,
     parts,
 )
-from leastscope.python.state import hierarchy
+from leastscope.python.state import cells, hierarchy
 
 if TYPE_CHECKING:
     from leastscope.python.state.engine import Engine
@@ -58,11 +58,11 @@ def is_foreign(engine: Engine, url: Value) -> bool:
 def mark(engine: Engine, place: Place, value: Value) -> None:
     """Note that a class, or its instances, hold a value, if that is something of a library."""
     if carries(engine, value, urls=False):
-        engine.write(("carries", place, ""), Const.of(True))
+        engine.write(cells.Carries(place), Const.of(True))
 
 
 def marked(engine: Engine, place: Place) -> bool:
     """Whether a class holds something of a library, itself or through a base."""
     return any(
-        not isinstance(engine.read(("carries", current, "")), Bottom) for current in hierarchy.mro(engine, place)
+        not isinstance(engine.read(cells.Carries(current)), Bottom) for current in hierarchy.mro(engine, place)
     ) or bool(hierarchy.library_bases(engine, place))

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from leastscope.python.domain.effects import Fails, Passed, Sends, Summary
 from leastscope.python.domain.values import BOTTOM, Place, Unit, Value, join, tells_more
+from leastscope.python.state import cells
 
 if TYPE_CHECKING:
     from leastscope.library import Knowledge, Library
@@ -33,9 +34,10 @@ BUDGET = 200_000
 
 
 _NOWHERE: frozenset[Place] = frozenset()
-_ATTRIBUTES = frozenset({"class", "made", "root", "self"})
+_ATTRIBUTES = (cells.ClassAttribute, cells.MadeAttribute, cells.SymbolicAttribute, cells.LaterAttribute)
 
-CellKey: TypeAlias = tuple[str, ...] | tuple[str, object, str]
+Key: TypeAlias = cells.Cell | cells.Places | cells.Signal | Unit | Place
+"""What a unit can have read: an entry, a signal, a summary, or the number of ways in which a function is called."""
 Evaluate: TypeAlias = Callable[["Engine", Unit], Summary]
 
 
@@ -68,11 +70,11 @@ class Engine:
         self._added: set[str] = set()
         self._load = load
         self._evaluate = evaluate
-        self.orders: dict[tuple[str, Place], tuple[Place, ...]] = {}
+        self.orders: dict[cells.Order, tuple[Place, ...]] = {}
         self.bound_below: dict[Place, frozenset[str]] = {}
-        self._cells: dict[CellKey, Value] = {}
-        self._sets: dict[tuple[str, object], frozenset[Place]] = {}
-        self._readers: dict[object, dict[Unit, None]] = {}
+        self._cells: dict[cells.Cell, Value] = {}
+        self._sets: dict[cells.Places, frozenset[Place]] = {}
+        self._readers: dict[Key, dict[Unit, None]] = {}
         self._queue: deque[Unit] = deque()
         self._queued: set[Unit] = set()
         self._running: list[Unit] = []
@@ -89,7 +91,7 @@ class Engine:
         """Take a module among those that matter, whose functions are all evaluated."""
         self.modules[module.path] = module
         self._added.add(module.path)
-        self.wake(("added", module.path))
+        self.wake(cells.Added(module.path))
 
     def matters(self, path: str) -> bool:
         """Whether a function of a module may be worth looking into for what it leads to.
@@ -100,8 +102,7 @@ class Engine:
         module = self.modules.get(path)
         if path in self._added or (module is not None and self.index.names_library(module.imports)):
             return True
-        if self._running:
-            self._readers.setdefault(("added", path), {})[self._running[-1]] = None
+        self.watch(cells.Added(path))
         return False
 
     def function(self, place: Place) -> FunctionInfo:
@@ -118,13 +119,12 @@ class Engine:
             raise KeyError(place)
         return info.classes[place.start]
 
-    def read(self, key: CellKey) -> Value:
+    def read(self, key: cells.Cell) -> Value:
         """What a cell holds so far; the running unit is evaluated again when it grows."""
-        if self._running:
-            self._readers.setdefault(key, {})[self._running[-1]] = None
+        self.watch(key)
         return self._cells.get(key, BOTTOM)
 
-    def write(self, key: CellKey, value: Value) -> None:
+    def write(self, key: cells.Cell, value: Value) -> None:
         """Let a cell grow by a value."""
         known = self._cells.get(key, BOTTOM)
         grown = join(known, value)
@@ -132,13 +132,12 @@ class Engine:
             self._cells[key] = grown
             self.wake(key)
 
-    def members(self, key: tuple[str, object]) -> frozenset[Place]:
+    def members(self, key: cells.Places) -> frozenset[Place]:
         """The places in a set so far; the running unit is evaluated again when it grows."""
-        if self._running:
-            self._readers.setdefault(key, {})[self._running[-1]] = None
+        self.watch(key)
         return self._sets.get(key, _NOWHERE)
 
-    def add_member(self, key: tuple[str, object], place: Place) -> None:
+    def add_member(self, key: cells.Places, place: Place) -> None:
         """Let a set of places grow."""
         known = self._sets.get(key, _NOWHERE)
         if place not in known:
@@ -147,8 +146,7 @@ class Engine:
 
     def summary(self, unit: Unit) -> Summary | None:
         """What a unit gave, evaluating it now if that is possible; None where there is nothing yet."""
-        if self._running:
-            self._readers.setdefault(unit, {})[self._running[-1]] = None
+        self.watch(unit)
         if unit not in self.units and unit not in self._running:
             if len(self._running) < DEPTH_LIMIT:
                 self._run(unit)
@@ -163,8 +161,7 @@ class Engine:
     def context(self, unit: Unit) -> bool:
         """Admit a unit for particular arguments; False once its function has too many, for all of them alike."""
         known = self.contexts.setdefault(unit.place, set())
-        if self._running:
-            self._readers.setdefault(unit.place, {})[self._running[-1]] = None
+        self.watch(unit.place)
         if unit not in known and len(known) <= CONTEXT_LIMIT:
             known.add(unit)
             if len(known) > CONTEXT_LIMIT:
@@ -178,9 +175,8 @@ class Engine:
     def attributes_where(self, wanted: Callable[[Value], bool]) -> Iterable[tuple[str, str]]:
         """The attributes of classes that hold a wanted value: the file of the class, and the name."""
         for key, value in self._cells.items():
-            place = key[1]
-            if key[0] in _ATTRIBUTES and isinstance(place, Place) and wanted(value):
-                yield place.path, key[2]
+            if isinstance(key, _ATTRIBUTES) and wanted(value):
+                yield key.cls.path, key.name
 
     def solve(self, roots: Iterable[Unit]) -> None:
         """Evaluate units, and whatever they make necessary, until no table grows."""
@@ -197,7 +193,12 @@ class Engine:
             self._queued.add(unit)
             self._queue.append(unit)
 
-    def wake(self, key: object) -> None:
+    def watch(self, key: Key) -> None:
+        """Let the running unit be evaluated again when this is woken."""
+        if self._running:
+            self._readers.setdefault(key, {})[self._running[-1]] = None
+
+    def wake(self, key: Key) -> None:
         """Evaluate again whoever read what this key stands for."""
         for reader in self._readers.get(key, ()):
             self._enqueue(reader)

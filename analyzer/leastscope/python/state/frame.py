@@ -21,6 +21,7 @@ from leastscope.python.domain.values import (
     parameters_in,
 )
 from leastscope.python.index.program import FunctionInfo, ModuleInfo, last_name
+from leastscope.python.state import cells
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from leastscope.library import Member
     from leastscope.python.domain.arguments import Arguments, Call
     from leastscope.python.domain.values import LibraryMethod
-    from leastscope.python.state.engine import CellKey, Engine
+    from leastscope.python.state.engine import Engine
     from leastscope.python.syntax import ir
 
 Environment = dict[str, Value]
@@ -189,16 +190,16 @@ class Frame:
         value = contents.bounded(value)
         self.env[name] = value
         if self.function is not None and self.function.has_inner:
-            self.engine.write(("local", self.unit, name), value)
+            self.engine.write(cells.Local(self.unit, name), value)
 
-    def home(self, name: str) -> CellKey:
+    def home(self, name: str) -> cells.Variable:
         """The cell that assigning to a `global` or `nonlocal` name changes."""
         unit = self.unit.frame
         while unit is not None:
             if name in self.engine.function(unit.place).locals:
-                return ("local", unit, name)
+                return cells.Local(unit, name)
             unit = unit.frame
-        return ("global", self.module.path, name)
+        return cells.Global(self.module.path, name)
 
     def branch(self, *bodies: Callable[[], None]) -> None:
         """Run alternatives from the same environment and join where they lead."""

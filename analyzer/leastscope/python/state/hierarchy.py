@@ -6,9 +6,10 @@ base.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from leastscope.python.domain.values import BOTTOM, Bottom, ClassValue, External, LibraryClass, Place, Value, options
+from leastscope.python.state import cells
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,30 +18,32 @@ if TYPE_CHECKING:
 
 _HIGHEST = 100
 _WIDEST = 500
+_DOWN: tuple[Literal["below", "beside"], ...] = ("below", "beside")
 
 
 def add_base(engine: Engine, place: Place, base: Value) -> None:
     """Note that a class derives from a value (which may be any of several classes)."""
-    before = engine.read(("bases", place, ""))
-    engine.write(("bases", place, ""), base)
+    before = engine.read(cells.Bases(place))
+    engine.write(cells.Bases(place), base)
     for option in options(base):
         if isinstance(option, ClassValue):
-            engine.add_member(("subclasses", option.place), place)
-    if engine.read(("bases", place, "")) != before:
+            engine.add_member(cells.Subclasses(option.place), place)
+    if engine.read(cells.Bases(place)) != before:
         for key in _stale(engine, place):
             if engine.orders.pop(key, None) is not None:
-                engine.wake(("order", key[1], key[0]))
-            if key[0] == "beside":
-                engine.bound_below.pop(key[1], None)
+                engine.wake(key)
+            if key.way == "beside":
+                engine.bound_below.pop(key.cls, None)
 
 
-def _stale(engine: Engine, place: Place) -> list[tuple[str, Place]]:
+def _stale(engine: Engine, place: Place) -> list[cells.Order]:
     """The orders that a new base of a class can change: above it and those below it, below and beside those above."""
     under = (place, *_below(engine, place))
     over = dict.fromkeys(above for current in under for above in _above(engine, current))
     if len(under) > _WIDEST or len(over) >= _HIGHEST:
         return list(engine.orders)
-    return [*(("above", current) for current in under), *((way, one) for one in over for way in ("below", "beside"))]
+    beside_or_below = (cells.Order(way, one) for one in over for way in _DOWN)
+    return [*(cells.Order("above", current) for current in under), *beside_or_below]
 
 
 def mro(engine: Engine, place: Place) -> tuple[Place, ...]:
@@ -50,7 +53,7 @@ def mro(engine: Engine, place: Place) -> tuple[Place, ...]:
 
 def is_protocol(engine: Engine, place: Place) -> bool:
     """Whether a class only says which members others have, and no class of the program is one of these."""
-    bases = options(engine.read(("bases", place, "")))
+    bases = options(engine.read(cells.Bases(place)))
     names = {base.name.rpartition(".")[2] for base in bases if isinstance(base, External)}
     return "Protocol" in names and not subclasses(engine, place)
 
@@ -65,12 +68,13 @@ def subclasses(engine: Engine, place: Place) -> tuple[Place, ...]:
     return _order(engine, "below", place)
 
 
-def _order(engine: Engine, way: str, place: Place) -> tuple[Place, ...]:
-    engine.read(("order", place, way))
-    known = engine.orders.get((way, place))
+def _order(engine: Engine, way: Literal["above", "below"], place: Place) -> tuple[Place, ...]:
+    key = cells.Order(way, place)
+    engine.watch(key)
+    known = engine.orders.get(key)
     if known is None:
         known = _above(engine, place) if way == "above" else _below(engine, place)
-        engine.orders[way, place] = known
+        engine.orders[key] = known
     return known
 
 
@@ -81,7 +85,7 @@ def _above(engine: Engine, place: Place) -> tuple[Place, ...]:
         current = stack.pop()
         if current not in found:
             found[current] = None
-            bases = options(engine.read(("bases", current, "")))
+            bases = options(engine.read(cells.Bases(current)))
             stack.extend(base.place for base in reversed(bases) if isinstance(base, ClassValue))
     return tuple(found)
 
@@ -90,7 +94,7 @@ def _below(engine: Engine, place: Place) -> tuple[Place, ...]:
     found: set[Place] = set()
     stack = [place]
     while stack and len(found) < _WIDEST:
-        new = engine.members(("subclasses", stack.pop())) - found
+        new = engine.members(cells.Subclasses(stack.pop())) - found
         found |= new
         stack.extend(new)
     return tuple(sorted(found - {place}))
@@ -101,17 +105,17 @@ def library_bases(engine: Engine, place: Place) -> tuple[LibraryClass, ...]:
     return tuple(
         option
         for current in mro(engine, place)
-        for option in options(engine.read(("bases", current, "")))
+        for option in options(engine.read(cells.Bases(current)))
         if isinstance(option, LibraryClass)
     )
 
 
 def class_attribute(engine: Engine, place: Place, name: str) -> Value:
     """What a class or the first of its bases that has it binds a name to; Bottom where none does."""
-    outside = engine.members(("assigned", name))
+    outside = engine.members(cells.AssignedOutside(name))
     for current in mro(engine, place):
         if name in engine.cls(current).bound or current in outside:
-            found = engine.read(("class", current, name))
+            found = engine.read(cells.ClassAttribute(current, name))
             if not isinstance(found, Bottom) or name in engine.cls(current).bound:
                 return found
     return BOTTOM
@@ -119,12 +123,12 @@ def class_attribute(engine: Engine, place: Place, name: str) -> Value:
 
 def overrides(engine: Engine, place: Place, name: str) -> Mapping[Place, Value]:
     """What the classes below a class bind a name to, each for itself, its bases beside the given class included."""
-    outside = engine.members(("assigned", name))
+    outside = engine.members(cells.AssignedOutside(name))
     relatives = _relatives(engine, place)
     if not outside and name not in _bound_in(engine, place, relatives):
         return {}
     return {
-        current: engine.read(("class", current, name))
+        current: engine.read(cells.ClassAttribute(current, name))
         for current in relatives
         if name in engine.cls(current).bound or current in outside
     }
@@ -141,10 +145,11 @@ def _bound_in(engine: Engine, place: Place, relatives: tuple[Place, ...]) -> fro
 
 def _relatives(engine: Engine, place: Place) -> tuple[Place, ...]:
     """The classes below a class and what else they derive from (mixins), without the bases of the class itself."""
-    engine.read(("order", place, "beside"))
-    known = engine.orders.get(("beside", place))
+    key = cells.Order("beside", place)
+    engine.watch(key)
+    known = engine.orders.get(key)
     if known is None:
         own = frozenset(mro(engine, place))
         every = {one for below in subclasses(engine, place) for one in mro(engine, below)}
-        known = engine.orders["beside", place] = tuple(sorted(every - own))
+        known = engine.orders[key] = tuple(sorted(every - own))
     return known

@@ -1,0 +1,283 @@
+"""The keys of the evaluator's tables: one small type for each kind of entry.
+
+Every entry only grows, so that evaluation ends: a cell by joining values, a set by adding places. `Engine` lets whoever read
+an entry be evaluated again when it has grown. The keys are structs of msgspec: tables are asked for at every name and
+attribute, and these are compared and hashed in C.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import msgspec
+
+if TYPE_CHECKING:
+    from leastscope.python.domain.values import Instance, Place, Unit
+
+# cells: what a name, an attribute or a parameter holds
+
+
+class Global(msgspec.Struct, frozen=True):
+    """A global of a module.
+
+    Written by the module's body when it has run, by `global` in functions and by `module.name = value`; read wherever
+    the name is looked up or imported. It grows since functions run in no known order: any of the values may be there.
+    """
+
+    path: str
+    name: str
+
+
+class Local(msgspec.Struct, frozen=True):
+    """A variable of a function that has functions inside.
+
+    Written at each binding of the name; read by the inner functions, which run at a time that is not known, so that
+    they see every value the variable ever has.
+    """
+
+    unit: Unit
+    name: str
+
+
+class ClassAttribute(msgspec.Struct, frozen=True):
+    """What a class itself binds a name to: methods, constants, and what is assigned from outside (`Class.name = value`).
+
+    Written by the class's body and by assignments; read through the class, its instances and its subclasses. It grows
+    since an assignment may run before or after any read.
+    """
+
+    cls: Place
+    name: str
+
+
+class InstanceAttribute(msgspec.Struct, frozen=True):
+    """An attribute of the instance that was made with particular arguments.
+
+    Written where code stores on such an instance; read where its value is still known to be this one. Instances made
+    with equal arguments share it, so it holds what any of them has.
+    """
+
+    instance: Instance
+    name: str
+
+
+class MadeAttribute(msgspec.Struct, frozen=True):
+    """An attribute that constructors set when they run for particular arguments.
+
+    Written by `__init__` evaluated for the arguments of a call, and by declared fields; read for an instance of which
+    is not known how it was made, which has what any of them has.
+    """
+
+    cls: Place
+    name: str
+
+
+class SymbolicAttribute(msgspec.Struct, frozen=True):
+    """An attribute that a constructor sets, in terms of the constructor's own parameters.
+
+    Written by `__init__` evaluated for any caller; read with the parameters replaced by what an instance was made with,
+    or by what flowed into them (`ConstructorArgument`).
+    """
+
+    cls: Place
+    name: str
+
+
+class LaterAttribute(msgspec.Struct, frozen=True):
+    """An attribute that is stored outside of constructors.
+
+    Written by any other method or function; read for every instance, since which method ran before is not known.
+    """
+
+    cls: Place
+    name: str
+
+
+class Default(msgspec.Struct, frozen=True):
+    """The value of a parameter's default.
+
+    Written where the function is defined; read where a call leaves it out. It grows since a function inside another one
+    is defined at each evaluation of that.
+    """
+
+    function: Place
+    parameter: str
+
+
+class ConstructorArgument(msgspec.Struct, frozen=True):
+    """What any construction in the program gave a constructor's parameter.
+
+    Written by each call of the class; read where an attribute depends on the parameter and the instance is not known.
+    """
+
+    function: Place
+    parameter: str
+
+
+class Bases(msgspec.Struct, frozen=True):
+    """What a class derives from.
+
+    Written by its definition; read for every order of classes. A base can be any of several classes, and is known only
+    once the name it stands for is.
+    """
+
+    cls: Place
+
+
+class Carries(msgspec.Struct, frozen=True):
+    """Whether a class, or its instances, hold something of a library.
+
+    Written by each store; read where a call decides whether a function is worth evaluating for the arguments at hand.
+    It never becomes false again.
+    """
+
+    cls: Place
+
+
+class MakerAsked(msgspec.Struct, frozen=True):
+    """Whether somebody makes an instance of a class that leaves to its makers what a framework sends.
+
+    Written by each construction; read at the class's definition, which then says nothing itself.
+    """
+
+    cls: Place
+
+
+class Setting(msgspec.Struct, frozen=True):
+    """A setting of a library's module (`shop.api_key = key`): where its value comes from.
+
+    Written by assignments anywhere; read by every request of the library, which may run after any of them.
+    """
+
+    library: str
+    option: str
+
+
+class SessionOptions(msgspec.Struct, frozen=True):
+    """The library objects that a class of the program is by inheritance, with the options that it sets on itself.
+
+    Written where a method changes an option of `self`; read at every request that an instance sends.
+    """
+
+    cls: Place
+
+
+class HeldOutside(msgspec.Struct, frozen=True):
+    """An attribute that code keeps on an object of a framework (`g.client`), which is the same object everywhere.
+
+    Written and read wherever the object's dotted name is used.
+    """
+
+    owner: str
+    name: str
+
+
+class ContextVariable(msgspec.Struct, frozen=True):
+    """What a `ContextVar`, known by the place of its making, can hold: its default and whatever is set anywhere."""
+
+    place: str
+
+
+Variable: TypeAlias = Global | Local
+Cell: TypeAlias = (
+    Variable
+    | ClassAttribute
+    | InstanceAttribute
+    | MadeAttribute
+    | SymbolicAttribute
+    | LaterAttribute
+    | Default
+    | ConstructorArgument
+    | Bases
+    | Carries
+    | MakerAsked
+    | Setting
+    | SessionOptions
+    | HeldOutside
+    | ContextVariable
+)
+
+# sets of places
+
+
+class OnlyMethod(msgspec.Struct, frozen=True):
+    """The method that a name alone leads to.
+
+    Written between two rounds of evaluation, when only one class has the name; read by the readings of unknown
+    receivers. Never taken back, although a class that is read later may have the name, too.
+    """
+
+    name: str
+
+
+class Subclasses(msgspec.Struct, frozen=True):
+    """The classes that derive from a class directly.
+
+    Written by their definitions; read for every order of classes.
+    """
+
+    cls: Place
+
+
+class Storing(msgspec.Struct, frozen=True):
+    """The classes on whose instances an attribute of this name is stored.
+
+    Written by each store; read before the attribute's cells are, since most classes have none.
+    """
+
+    name: str
+
+
+class AssignedOutside(msgspec.Struct, frozen=True):
+    """The classes that an attribute of this name is assigned to from outside of their bodies.
+
+    Written by each assignment; read where a class's own names do not tell whether it has the attribute.
+    """
+
+    name: str
+
+
+class Named(msgspec.Struct, frozen=True):
+    """The classes of a name that stand at the level of a module.
+
+    Written by their definitions; read where a relation names its other side in a text.
+    """
+
+    name: str
+
+
+class Record(msgspec.Struct, frozen=True):
+    """The classes that a framework joins under a name (`_inherit`).
+
+    Written when their bodies have run; read where a registry is asked for the name, and for what each of them has that
+    another one lacks.
+    """
+
+    name: str
+
+
+Places: TypeAlias = OnlyMethod | Subclasses | Storing | AssignedOutside | Named | Record
+
+# signals: what is no entry, and still wakes whoever asked
+
+
+class Order(msgspec.Struct, frozen=True):
+    """The classes above, below or beside a class.
+
+    Woken when one of them gets a new base and the kept order is dropped.
+    """
+
+    way: Literal["above", "below", "beside"]
+    cls: Place
+
+
+class Added(msgspec.Struct, frozen=True):
+    """Whether a module is among those that matter.
+
+    Woken when it is added.
+    """
+
+    path: str
+
+
+Signal: TypeAlias = Order | Added
