@@ -6,8 +6,9 @@ walks them. Nothing here knows YAML, a vendor, or a syntax tree.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping  # noqa: TC003 - msgspec reads the annotations
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping  # noqa: TC003 - msgspec reads the annotations
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 import msgspec
@@ -110,6 +111,92 @@ class Library(msgspec.Struct, frozen=True, array_like=True):
     settings: dict[str, str] = {}
     options: dict[str, str] = {}
     bases: tuple[str, ...] = ()
+
+
+MODULE = "module "
+"""What the name of a type starts with that stands for a module's functions."""
+CONFIGURING = frozenset({"headers", "base", "host", "credential", "account"})
+"""What an option can tell that a client is given after it was made."""
+
+
+def tells_nothing(kind: LibraryType) -> bool:
+    """Whether a type of a library stands for none of its objects, and sends only what it is told: a client."""
+    members = (member for several in (*kind.statics.values(), *kind.members.values()) for member in several)
+    return not (kind.object or kind.items) and all(
+        member.sends == "never" or member.path.startswith("$") for member in members
+    )
+
+
+class LibraryIndex:
+    """What follows from the model of one library, worked out when it is asked for."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def is_inert(self, name: str) -> bool:
+        """Whether a dotted name, or what it is inside of, never leads to a request."""
+        while name:
+            if name in self._inert:
+                return True
+            name = name.rpartition(".")[0]
+        return False
+
+    @cached_property
+    def _inert(self) -> frozenset[str]:
+        return frozenset(self._library.inert)
+
+    @cached_property
+    def modules(self) -> frozenset[str]:
+        """The modules of the library that its names are in, and those that have functions."""
+        library = self._library
+        outer = {above for name in library.names for above in _outer(name)}
+        functions = {kind.removeprefix(MODULE) for kind in library.types if kind.startswith(MODULE)}
+        return frozenset((outer | functions) - library.names.keys())
+
+    @cached_property
+    def names_of(self) -> Mapping[str, tuple[str, ...]]:
+        """Key of `types` -> the names it can be reached under."""
+        found: dict[str, list[str]] = {}
+        for name, kind in self._library.names.items():
+            found.setdefault(kind, []).append(name)
+        return {kind: tuple(names) for kind, names in found.items()}
+
+    @cached_property
+    def nested(self) -> Mapping[str, frozenset[str]]:
+        """Key of `types` -> its plain nested objects, which have no type of their own."""
+        found = {
+            kind.name: frozenset(above for field in kind.members for above in _outer(field))
+            for kind in self._library.types.values()
+        }
+        return {name: fields for name, fields in found.items() if fields}
+
+    @cached_property
+    def members(self) -> frozenset[str]:
+        """The names of all members of all types."""
+        return frozenset(name for kind in self._library.types.values() for name in (*kind.statics, *kind.members))
+
+    @cached_property
+    def clients(self) -> tuple[str, ...]:
+        """The types that are clients: they hold others, are held by none, and send only what they are told."""
+        types = self._library.types
+        holds = {kind.name: _held_by(kind) for kind in types.values()}
+        held = frozenset[str]().union(*holds.values())
+        named = frozenset(self._library.names.values())
+        return tuple(
+            name for name in sorted(holds) if holds[name] and name in named - held and tells_nothing(types[name])
+        )
+
+
+def _outer(name: str) -> Iterator[str]:
+    """What a dotted name is inside of."""
+    while "." in name:
+        name = name.rpartition(".")[0]
+        yield name
+
+
+def _held_by(kind: LibraryType) -> frozenset[str]:
+    members = (member for several in kind.members.values() for member in several)
+    return frozenset(ref.name for member in members if not member.callable for ref in member.returns)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -217,6 +304,8 @@ class Knowledge:
     headers      system -> lower-case names of request headers -> what they tell: `credential` or `account`
     pages        the pages that ask for a token
     signatures   the signatures in which scopes stand
+    indexes      distribution -> what follows from the model
+    configuring  the names of options that a client can be given after it was made
     is_known     whether a system has an operation, by system, server, verb and path (holes in braces)
     """
 
@@ -229,3 +318,10 @@ class Knowledge:
     is_known: Callable[[str, str, str, str], bool]
     pages: tuple[KnownPage, ...] = ()
     signatures: tuple[KnownSignature, ...] = ()
+    indexes: Mapping[str, LibraryIndex] = field(init=False, compare=False)
+    configuring: frozenset[str] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        told = (option for library in self.libraries.values() for option in library.options.items())
+        object.__setattr__(self, "indexes", {name: LibraryIndex(library) for name, library in self.libraries.items()})
+        object.__setattr__(self, "configuring", frozenset(name for name, kind in told if kind in CONFIGURING))

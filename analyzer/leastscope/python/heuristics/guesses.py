@@ -50,7 +50,7 @@ from leastscope.python.syntax import ir
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from leastscope.library import Knowledge, Library
+    from leastscope.library import Knowledge
     from leastscope.model import Step
     from leastscope.python.index.program import FunctionInfo
     from leastscope.python.state.frame import Frame
@@ -82,19 +82,8 @@ def is_telling(knowledge: Knowledge, name: str) -> bool:
     return not (
         name.startswith("__")
         or name in _plain_names()
-        or any(name in _members(library) for library in knowledge.libraries.values())
+        or any(name in index.members for index in knowledge.indexes.values())
     )
-
-
-_MEMBERS: dict[int, tuple[Library, frozenset[str]]] = {}
-
-
-def _members(library: Library) -> frozenset[str]:
-    known = _MEMBERS.get(id(library))
-    if known is None or known[0] is not library:
-        names = (name for kind in library.types.values() for name in (*kind.statics, *kind.members))
-        known = _MEMBERS[id(library)] = (library, frozenset(names))
-    return known[1]
 
 
 def called(frame: Frame, call: Call) -> Value:

@@ -29,18 +29,17 @@ from leastscope.python.domain.values import (
     parameters_in,
 )
 from leastscope.python.index.program import last_name
-from leastscope.python.sending import deciding, libraries, library_types
+from leastscope.python.sending import libraries, library_types
 from leastscope.python.state import hierarchy
 from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
-    from leastscope.library import Library, LibraryType
+    from leastscope.library import Library
     from leastscope.python.domain.arguments import Call
     from leastscope.python.state.frame import Frame
 
 _STAND_INS = frozenset({"mock", "fake", "stub", "dummy", "mocked", "patched", "spy"})
 _DEEPEST = 3
-_CLIENTS: dict[int, tuple[Library, tuple[str, ...]]] = {}
 
 
 def called(frame: Frame, call: Call) -> Value:
@@ -131,7 +130,8 @@ def _methods(frame: Frame, library: Library, inner: tuple[str, ...], key: Value,
     """The methods that a service (or class) of a name has on the client or module of a library, if they send something."""
     step = frame.step(call.node, "what is called here is known by its name alone")
     roots: list[Value] = [
-        LibraryObject(library.distribution, kind, sure=False, trail=(step,)) for kind in _clients(library)
+        LibraryObject(library.distribution, kind, sure=False, trail=(step,))
+        for kind in frame.engine.knowledge.indexes[library.distribution].clients
     ]
     roots += [LibraryModule(library.distribution, module, (step,), sure=False) for module in library.modules]
     names = [option.value for option in options(key) if isinstance(option, Const) and isinstance(option.value, str)]
@@ -159,26 +159,6 @@ def _has(library: Library, owner: LibraryObject | LibraryClass, name: str) -> bo
     kind = library.types[owner.type]
     members = (*kind.statics.get(name, ()), *(kind.members.get(name, ()) if isinstance(owner, LibraryObject) else ()))
     return any(member.sends == "call" for member in members)
-
-
-def _clients(library: Library) -> tuple[str, ...]:
-    """The types of a library that are clients: they hold others, are held by none, and send only what they are told."""
-    known = _CLIENTS.get(id(library))
-    if known is None or known[0] is not library:
-        holds = {kind.name: _held_by(kind) for kind in library.types.values()}
-        held = frozenset[str]().union(*holds.values())
-        found = [name for name in sorted(holds) if holds[name] and name not in held and _is_client(library, name)]
-        known = _CLIENTS[id(library)] = (library, tuple(found))
-    return known[1]
-
-
-def _is_client(library: Library, name: str) -> bool:
-    return name in library.names.values() and deciding.tells_nothing(library.types[name])
-
-
-def _held_by(kind: LibraryType) -> frozenset[str]:
-    members = (member for several in kind.members.values() for member in several)
-    return frozenset(ref.name for member in members if not member.callable for ref in member.returns)
 
 
 def _is_sent_by_some(library: Library, name: str) -> bool:

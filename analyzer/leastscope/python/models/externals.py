@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 _SAME = frozenset(
     {
         "builtins.iter", "builtins.list", "builtins.tuple", "builtins.set", "builtins.sorted", "builtins.reversed",
-        "builtins.frozenset", "copy.copy", "copy.deepcopy", "typing.cast", "contextlib.closing", "builtins.aiter",
+        "builtins.frozenset", "copy.copy", "copy.deepcopy", "contextlib.closing", "builtins.aiter",
         "asyncio.create_task", "asyncio.ensure_future", "asyncio.run", "asyncio.wait_for", "asyncio.shield",
         "types.MappingProxyType", "itertools.chain", "functools.wraps", "inspect.unwrap",
     }
@@ -62,9 +62,8 @@ _SEQUENCES = frozenset({f"builtins.{name}" for name in ("list", "tuple", "set", 
 
 _DECORATORS = frozenset(
     {
-        "asgiref.sync.sync_to_async", "asgiref.sync.async_to_sync", "functools.lru_cache", "functools.cache",
-        "channels.db.database_sync_to_async", "contextlib.contextmanager", "contextlib.asynccontextmanager",
-        "builtins.staticmethod", "builtins.classmethod", "functools.cached_property",
+        "functools.cache", "channels.db.database_sync_to_async", "contextlib.contextmanager",
+        "contextlib.asynccontextmanager", "builtins.staticmethod", "builtins.classmethod",
     }
 )  # fmt: skip
 
@@ -75,7 +74,6 @@ _RUNNERS = {
     "fastapi.concurrency.run_in_threadpool": 0,
     "trio.to_thread.run_sync": 0,
     "django.db.transaction.on_commit": 0,
-    "backoff.on_exception": -1,
 }
 """Functions that call an argument (at this position) with the ones that follow."""
 
@@ -102,7 +100,7 @@ def call_external(frame: Frame, name: str, arguments: Arguments, node: ir.Node) 
         return _sequence(frame, first, node) if name in _SEQUENCES else first
     if name in _DECORATORS and first is not None:
         return first
-    if name in _RUNNERS and len(arguments.args) > _RUNNERS[name] >= 0:
+    if name in _RUNNERS and len(arguments.args) > _RUNNERS[name]:
         return _run(frame, arguments, _RUNNERS[name], node)
     last = name.rpartition(".")[2]
     if last in _RUNNER_METHODS and len(arguments.args) > _RUNNER_METHODS[last]:

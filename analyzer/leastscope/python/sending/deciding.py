@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from leastscope.library import tells_nothing
 from leastscope.python.domain import contents
 from leastscope.python.domain.effects import Fails, Opens, Sends, Within
 from leastscope.python.domain.servers import HOLE
@@ -25,7 +26,6 @@ from leastscope.python.domain.values import (
 )
 
 if TYPE_CHECKING:
-    from leastscope.library import LibraryType
     from leastscope.model import Step
     from leastscope.python.domain.effects import Effect, Site, Summary
     from leastscope.python.index.program import FunctionInfo
@@ -65,14 +65,6 @@ def _is_root(engine: Engine, value: Value, *, receives: bool) -> bool:
 
 def _is_client(engine: Engine, value: Value) -> bool:
     return isinstance(value, LibraryModule | LibraryObject) and _is_root(engine, value, receives=False)
-
-
-def tells_nothing(kind: LibraryType) -> bool:
-    """Whether a type of a library stands for none of its objects, and sends only what it is told: a client."""
-    members = (member for several in (*kind.statics.values(), *kind.members.values()) for member in several)
-    return not (kind.object or kind.items) and all(
-        member.sends == "never" or member.path.startswith("$") for member in members
-    )
 
 
 def counterpart(effect: Effect, fixed: Summary | None) -> Effect | None:

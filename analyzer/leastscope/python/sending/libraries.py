@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from leastscope.library import MODULE
 from leastscope.python.domain.effects import Handles
 from leastscope.python.domain.values import (
     UNKNOWN,
@@ -26,13 +27,11 @@ from leastscope.python.sending import configuration, library_types, requests, se
 from leastscope.python.state import cells
 
 if TYPE_CHECKING:
-    from leastscope.library import Library, LibraryType, Member
+    from leastscope.library import LibraryType, Member
     from leastscope.python.domain.arguments import Arguments
     from leastscope.python.state.frame import Frame
     from leastscope.python.syntax import ir
 
-MODULE = "module "
-"""What the name of a type starts with that stands for a module's functions."""
 _DICT_METHODS = frozenset(dir(dict)) | {"to_dict", "to_dict_recursive", "to_json"}
 _TEXT_METHODS = frozenset(dir(str))
 """What code calls on a field of a response that is an id or an object."""
@@ -67,58 +66,14 @@ def module_member(frame: Frame, module: LibraryModule, name: str) -> Value:
     functions = library.types.get(MODULE + module.name)
     if functions is not None and name in functions.statics:
         return LibraryMethod(LibraryClass(module.library, functions.name, module.trail, module.sure), name)
-    index = _prefixes(library)
-    if _is_inert(index.inert, full):
+    index = frame.engine.knowledge.indexes[module.library]
+    if index.is_inert(full):
         return Inert(module.library, full)
     if full in index.modules:
         return LibraryModule(module.library, full, module.trail, module.sure)
     if name.startswith("_") or name.isupper() or not library_types.is_of_one_system(frame, library):
         return UNKNOWN
     return Missing(module.library, full)
-
-
-class _Prefixes:
-    """What the names of a library imply: its submodules, and its inert names as a set."""
-
-    def __init__(self, library: Library) -> None:
-        self.inert = frozenset(library.inert)
-        self.modules: set[str] = set()
-        for name in library.names:
-            while "." in name:
-                name = name.rpartition(".")[0]  # noqa: PLW2901 - walks up
-                self.modules.add(name)
-        self.modules |= {kind.removeprefix(MODULE) for kind in library.types if kind.startswith(MODULE)}
-        self.modules -= library.names.keys()
-        self.names_of: dict[str, list[str]] = {}
-        for name, kind in library.names.items():
-            self.names_of.setdefault(kind, []).append(name)
-        self.nested: dict[str, frozenset[str]] = {}
-        for model_type in library.types.values():
-            found = set()
-            for field in model_type.members:
-                while "." in field:
-                    field = field.rpartition(".")[0]  # noqa: PLW2901 - walks up
-                    found.add(field)
-            if found:
-                self.nested[model_type.name] = frozenset(found)
-
-
-_INDEXES: dict[int, tuple[Library, _Prefixes]] = {}
-
-
-def _prefixes(library: Library) -> _Prefixes:
-    known = _INDEXES.get(id(library))
-    if known is None or known[0] is not library:
-        known = _INDEXES[id(library)] = (library, _Prefixes(library))
-    return known[1]
-
-
-def _is_inert(inert: frozenset[str], name: str) -> bool:
-    while name:
-        if name in inert:
-            return True
-        name = name.rpartition(".")[0]
-    return False
 
 
 def configure(frame: Frame, module: LibraryModule, name: str, value: Value) -> None:
@@ -153,7 +108,7 @@ def member(frame: Frame, value: LibraryClass | LibraryObject, name: str, node: i
             return requests.send(frame, LibraryMethod(value, name), variants, None, node)
         return library_types.results(value, variants, "", configuration.inherited(value))
     library = library_types.model(frame, value.library)
-    index = _prefixes(library)
+    index = frame.engine.knowledge.indexes[value.library]
     if isinstance(value, LibraryObject):
         full = f"{value.prefix}.{name}" if value.prefix else name
         if full in index.nested.get(value.type, ()):

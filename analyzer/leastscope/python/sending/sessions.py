@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from leastscope.library import CONFIGURING
 from leastscope.python.domain import urls
 from leastscope.python.domain.effects import Opens, Sends
 from leastscope.python.domain.values import (
@@ -30,35 +31,22 @@ from leastscope.python.syntax import ir
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from leastscope.library import Knowledge, Library
+    from leastscope.library import Library
     from leastscope.python.domain.arguments import Arguments
     from leastscope.python.state.frame import Frame
 
 _ADDS = {"update": 0, "extend": 0, "add_header": 2, "add_unredirected_header": 2, "setdefault": 2, "add": 2}
 """Methods that add headers -> how many arguments are one header (0: the argument is a mapping of them)."""
-_KINDS = frozenset({"headers", "base", "host", "credential", "account"})
 _ALTERNATIVES = 16
 """Clients that one attribute can hold before further options of them are not followed."""
 
 
 def assigned(frame: Frame, owner: ir.Expr, held: Value, name: str, value: Value) -> None:
     """`owner.name = value` where the owner is a client and the name one of its options."""
-    if name in _names_of_options(frame) and any(_kind(frame, option, name) in _KINDS for option in options(held)):
+    if name in frame.engine.knowledge.configuring and any(
+        _kind(frame, option, name) in CONFIGURING for option in options(held)
+    ):
         _change(frame, owner, held, lambda library, known: _with_option(library, known, name, value))
-
-
-def _names_of_options(frame: Frame) -> frozenset[str]:
-    """The names of all options that matter in some library."""
-    knowledge = frame.engine.knowledge
-    known = _NAMES.get(id(knowledge))
-    if known is None or known[0] is not knowledge:
-        told = (item for library in knowledge.libraries.values() for item in library.options.items())
-        _NAMES.clear()
-        known = _NAMES[id(knowledge)] = (knowledge, frozenset(name for name, kind in told if kind in _KINDS))
-    return known[1]
-
-
-_NAMES: dict[int, tuple[Knowledge, frozenset[str]]] = {}
 
 
 def _with_option(library: Library, known: Configuration, name: str, value: Value) -> Configuration:
