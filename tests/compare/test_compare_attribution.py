@@ -59,17 +59,17 @@ def test_a_credential_decides_between_apps_of_one_path(credential: str, expected
 @pytest.mark.parametrize(
     ("place", "apps", "expected"),
     [
-        ("z.py", (A, DEEP), "no manifest stands above this code, and there are several: 'a', 'deep'"),
+        ("z.py", (A, DEEP), "no manifest is in a folder above this code, and there are several manifests: 'a', 'deep'"),
         ("a/z.py", (A, app(name="b", root="a")), "'a', 'b' are declared in the same folder"),
-        ("z.py", (SHOP, BILLING), "the settings name the code of every app, and this is part of none"),
-        ("z.py", (SHOP,), "the settings name the code of every app, and this is part of none"),
-        ("z.py", (A, SHOP), "no manifest stands above this code, and there are several: 'a', 'shop'"),
+        ("z.py", (SHOP, BILLING), "the settings assign paths to every app, and this code is in none of them"),
+        ("z.py", (SHOP,), "the settings assign paths to every app, and this code is in none of them"),
+        ("z.py", (A, SHOP), "no manifest is in a folder above this code, and there are several manifests: 'a', 'shop'"),
         (
             "x/z.py",
             (SHOP, app(name="twin", paths=("x",))),
-            "the settings give this code to several apps: 'shop', 'twin'",
+            "the settings assign this code to several apps: 'shop', 'twin'",
         ),
-        ("x/z.py", (KEYED,), "only its credential could tell whether this is code of 'keyed'"),
+        ("x/z.py", (KEYED,), "the settings assign code to 'keyed' by credential, and the credential here is not known"),
     ],
 )
 def test_what_nothing_decides_is_a_gap_and_no_guess(place: str, apps: tuple[App, ...], expected: str) -> None:

@@ -27,24 +27,24 @@ WRITE = need("a.py:2", "customer_write")
         (
             [need("a.py:1", require("customer_read", certainty="inferred")), replace(app(), declared_in=())],
             (
-                "The code needs 'customer_read', which app 'shop' is not granted. That the call needs it is inferred, "
-                "not documented."
+                "The code needs 'customer_read', which app 'shop' is not granted. That the call needs this "
+                "permission is inferred, not documented."
             ),
             "Grant 'customer_read' in the settings, or remove the call.",
         ),
         (
             [need("a.py:1", "customer_read", account="unknown"), app(**PLATFORM)],
             (
-                "The code needs 'customer_read', which app 'shop' is not granted. It is not known whether the call "
-                "acts on a connected account."
+                "The code needs 'customer_read', which app 'shop' is not granted. leastscope cannot determine "
+                "whether the call acts on a connected account."
             ),
             "Grant 'customer_read' in 'app.json', or remove the call.",
         ),
         (
             [event("a.py:1", ("event_read",)), app()],
             (
-                "The code handles events that need 'event_read', which app 'shop' is not granted. Whether the app "
-                "receives them is not known: a handler is no subscription."
+                "The code handles events that need 'event_read', which app 'shop' is not granted. leastscope found "
+                "no subscription, so the app may not receive these events."
             ),
             "Grant 'event_read' in 'app.json' if the app receives these events.",
         ),
@@ -56,32 +56,32 @@ WRITE = need("a.py:2", "customer_write")
         (
             [need("a.py:1", "customer_read", resolution="possible"), app()],
             (
-                "The code may need 'customer_read', which app 'shop' is not granted. Which of several operations the "
-                "code calls is not known."
+                "The code may need 'customer_read', which app 'shop' is not granted. The code calls one of several "
+                "operations, and leastscope cannot determine which one."
             ),
-            "Grant 'customer_read' in 'app.json' if the code calls this one.",
+            "Grant 'customer_read' in 'app.json' if the code calls this operation.",
         ),
         (
             [need("a.py:1", require("customer_read", maybe=("link_read",))), app("link_read")],
             (
-                "The code needs 'customer_read', for which app 'shop' is only granted 'link_read'. That it suffices "
-                "is inferred."
+                "The code needs 'customer_read', and app 'shop' is granted only 'link_read'. Whether 'link_read' "
+                "is enough is inferred, not documented."
             ),
             "Test the call, or grant 'customer_read' in 'app.json'.",
         ),
         (
             [READ, WRITE, app("customer_write", **PLATFORM)],
             (
-                "The code needs 'customer_read', and app 'shop' is only granted 'customer_write'. That writing "
-                "includes reading is not documented here."
+                "The code needs 'customer_read', and app 'shop' is granted only 'customer_write'. The vendor does "
+                "not document that writing includes reading."
             ),
             "Test the call, or grant 'customer_read' in 'app.json'.",
         ),
         (
             [READ, need("a.py:2", require("customer_write", certainty="inferred")), app(**KEY)],
             (
-                "The code needs 'customer_write', which app 'shop' is not granted. It includes 'customer_read', which "
-                "is needed here."
+                "The code needs 'customer_write', which app 'shop' is not granted. The call here needs "
+                "'customer_read', which 'customer_write' includes."
             ),
             "Grant 'customer_write' in 'app.json', or remove the call.",
         ),
@@ -93,72 +93,72 @@ WRITE = need("a.py:2", "customer_write")
         (
             [READ, app("customer_read", "link_read", unread=(unread_part("its views", "app.json:9"),))],
             (
-                "App 'shop' is granted 'link_read', which nothing in the code needs. It is a note because of a part "
-                "that is not read: its views ('app.json' line 9)."
+                "App 'shop' is granted 'link_read', which nothing in the code needs. This is a note because "
+                "leastscope does not read everything that may use the grant: its views ('app.json' line 9)."
             ),
             "Remove 'link_read' from 'app.json' if nothing else uses it.",
         ),
         (
             [READ, gap("limit", "b.py:4"), gap("limit", "b.py:5"), app("customer_read", "link_read")],
             (
-                "App 'shop' is granted 'link_read', which nothing in the code needs. It is a note because 2 places "
-                "could not be told (limit at 'b.py' line 4)."
+                "App 'shop' is granted 'link_read', which nothing in the code needs. This is a note because "
+                "leastscope could not analyze 2 places (limit at 'b.py' line 4)."
             ),
             "Remove 'link_read' from 'app.json' if nothing else uses it.",
         ),
         (
             [READ, app("customer_read", "email_read")],
             (
-                "App 'shop' is granted 'email_read', which nothing in the code needs. It is a note because no known "
-                "operation needs it, so no code can show that it is used."
+                "App 'shop' is granted 'email_read', which nothing in the code needs. This is a note because "
+                "the rule pack lists no operation that needs this permission."
             ),
             "Remove 'email_read' from 'app.json' if nothing else uses it.",
         ),
         (
             [READ, need("t.py:3", "link_read", in_tests=True), app("customer_read", "link_read")],
-            "App 'shop' is granted 'link_read', which the code that runs under it does not need. Only tests use it.",
+            "App 'shop' is granted 'link_read', which the app's code does not need. Only test code uses it.",
             "Remove 'link_read' from 'app.json' if nothing else uses it.",
         ),
         (
             [READ, app("customer_write", **KEY)],
-            "App 'shop' is granted 'customer_write', and the code only reads.",
-            "Replace 'customer_write' by 'customer_read' in 'app.json'.",
+            "App 'shop' is granted 'customer_write', but the code only reads.",
+            "Replace 'customer_write' with 'customer_read' in 'app.json'.",
         ),
         (
             [need("a.py:1", "link_read"), app("link_read", "product_read")],
-            "App 'shop' is granted 'product_read', which 'link_read' includes.",
-            "Remove one of them from 'app.json'.",
+            "App 'shop' is granted 'product_read', which 'link_read' already includes.",
+            "Remove 'product_read' or 'link_read' from 'app.json'.",
         ),
         (
             [app("hook_write")],
-            "App 'shop' is granted 'hook_write', which deserves a second look. The reason: It can redirect data.",
-            "Check that 'hook_write' is wanted in 'app.json'.",
+            "App 'shop' is granted 'hook_write', which needs a review: It can redirect data.",
+            "Check that the app needs 'hook_write' in 'app.json'.",
         ),
         (
             [need("a.py:1", covered=False), app()],
-            "The code calls 'GET /things', which no permission covers; app 'shop' cannot be granted it.",
-            "Use another operation or another credential.",
+            "The code calls 'GET /things', which no permission allows, so app 'shop' cannot be granted one.",
+            "Use another operation, or send the request with another credential.",
         ),
         (
             [gap("dynamic-operation", "a.py:1")],
-            "Which request the code sends here cannot be told: the name is not a literal.",
+            "leastscope cannot determine which request the code sends here: the name is not a literal.",
             GAP_BY_NAME["dynamic-operation"].action,
         ),
         (
             [READ, need("a.py:2", "link_read"), need("a.py:3", "product_read")],
             (
-                "The code calls 'acme', and nothing declares what it is granted. The code needs 'customer_read' and "
-                "'link_read'."
+                "The code calls 'acme', but no manifest, settings or token request declares its permissions. The code "
+                "needs 'customer_read' and 'link_read'."
             ),
-            "Add a manifest, or name the grants in the settings.",
+            "Add a manifest, or list the grants in the settings.",
         ),
         (
             [need("a.py:1", covered=False)],
             (
-                "The code calls 'acme', and nothing declares what it is granted. No permission is needed for the "
-                "calls that are known."
+                "The code calls 'acme', but no manifest, settings or token request declares its permissions. The "
+                "calls that leastscope found need no permission."
             ),
-            "Add a manifest, or name the grants in the settings.",
+            "Add a manifest, or list the grants in the settings.",
         ),
     ],
 )

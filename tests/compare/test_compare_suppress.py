@@ -49,7 +49,7 @@ def test_a_comment_of_the_kind_suppresses_what_is_found_on_its_line(kinds: tuple
 def test_a_comment_elsewhere_suppresses_nothing_and_is_told(place: str) -> None:
     done = run(READ, app(), options=Options(suppressions=(comment(place, "missing-grant"),)))
     assert ("missing-grant", "customer_read", None) in decided(done)
-    message = "The suppression has no effect: nothing of 'missing-grant' is found here."
+    message = "The suppression has no effect: there is no finding of 'missing-grant' here."
     assert notes(done) == [(place, message)]
 
 
@@ -71,8 +71,8 @@ def test_a_comment_that_does_not_count_says_so_and_the_finding_stays() -> None:
     done = run(READ, app(), options=Options(suppressions=wrong))
     assert ("missing-grant", "customer_read", None) in decided(done)
     assert notes(done) == [
-        ("a.py:1", "The suppression does not count: expected a reason after it, found none."),
-        ("b.py:1", "The suppression does not count: what?"),
+        ("a.py:1", "The suppression is invalid: expected a reason after it, found none."),
+        ("b.py:1", "The suppression is invalid: what?"),
     ]
 
 
@@ -132,7 +132,7 @@ def test_an_exception_suppresses_every_kind_that_a_grant_nothing_needs_can_have(
 def test_an_exception_that_has_ended_is_told_with_the_finding() -> None:
     (found,) = with_exception("excess-grant", expected("link_read", "2027-03-31", ended=True))
     assert (found.suppressed, found.level) == (None, "warning")
-    assert found.message.endswith("The settings allowed it until 2027-03-31, and that day is over.")
+    assert found.message.endswith("The exception in the settings ended on 2027-03-31.")
     assert [(step.span, step.note) for step in found.related] == [(SETTINGS, "the exception ended on 2027-03-31")]
 
 

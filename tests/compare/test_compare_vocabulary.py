@@ -106,7 +106,7 @@ def test_findings_of_one_app(parts: list[Part], expected: list[str]) -> None:
 def test_a_combination_and_a_base_are_told_with_all_their_names() -> None:
     found = run(PAYS, app("clear", "forever", "store"))[1]
     combined = next(one for one in found if one.rule == "sensitive-grant" and one.any_of == ("clear", "forever"))
-    assert combined.message.endswith("together. The reason to look twice: they end after 90 days.")
+    assert combined.message.endswith("together, which needs a review: they end after 90 days.")
     assert [step.span for step in combined.related] == [at("app.json:3")]
     (incomplete,) = [one for one in found if one.rule == "incomplete-grant"]
     assert (incomplete.any_of, incomplete.advice) == (("pay",), "Grant 'pay' in 'app.json' as well, or remove 'store'.")
@@ -164,7 +164,7 @@ def test_why_a_permission_has_to_be_kept_is_said_whatever_else_speaks_for_it() -
     for parts in cases:
         (found,) = run(*parts)[1]
         assert (found.rule, found.level) == ("write-not-needed", "note")
-        assert found.message.endswith("It is a note because platforms need it.")
+        assert found.message.endswith("This is a note because platforms need it.")
 
 
 def test_without_an_app_of_its_own_such_a_vocabulary_says_nothing() -> None:

@@ -120,7 +120,7 @@ def test_an_exception_of_the_settings_ends_with_its_day(
     files = {"a.py": CODE % "", "stripe-app.json": MANIFEST % f"{COUPON},\n{CUSTOMER}", "leastscope.yaml": SETTINGS}
     found = report(tmp_path, files, today)
     assert told(found) == [("excess-grant", "stripe-app.json:2", suppressed)]
-    assert ("until 2027-03-31, and that day is over" in found.findings[0].message) is (suppressed is None)
+    assert ("The exception in the settings ended on 2027-03-31" in found.findings[0].message) is (suppressed is None)
 
 
 def test_reports_count_what_is_suppressed_and_keep_the_justification(tmp_path: Path) -> None:

@@ -295,7 +295,7 @@ def test_an_entry_of_the_settings_is_edited_and_the_credential_is_named() -> Non
     text = SETTINGS.replace("coupon_write", "coupon_read")
     assert recorded("write-not-needed", "coupon_write") == (
         text,
-        f"Replace 'coupon_write' by 'coupon_read' in {words}",
+        f"Replace 'coupon_write' with 'coupon_read' in {words}",
     )
 
 

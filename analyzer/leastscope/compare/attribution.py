@@ -140,9 +140,9 @@ def _owner_beside(apps: tuple[App, ...], plain: tuple[App, ...]) -> App | Undeci
     if len(apps) == 1 and plain:
         return plain[0]
     if plain:
-        reason = f"no manifest stands above this code, and there are several: {_names(apps)}"
+        reason = f"no manifest is in a folder above this code, and there are several manifests: {_names(apps)}"
         return Undecided(plain, reason)
-    return Undecided((), "the settings name the code of every app, and this is part of none")
+    return Undecided((), "the settings assign paths to every app, and this code is in none of them")
 
 
 def _configured_owner(apps: list[App], path: str, credential: str) -> App | Undecided | None:
@@ -156,10 +156,13 @@ def _configured_owner(apps: list[App], path: str, credential: str) -> App | Unde
     if len(winners) == 1:
         return winners[0]
     if winners:
-        return Undecided(tuple(winners), f"the settings give this code to several apps: {_names(winners)}")
+        return Undecided(tuple(winners), f"the settings assign this code to several apps: {_names(winners)}")
     if here and credential == UNKNOWN_CREDENTIAL:
         candidates = tuple(app for _, app in here)
-        return Undecided(candidates, f"only its credential could tell whether this is code of {_names(candidates)}")
+        return Undecided(
+            candidates,
+            f"the settings assign code to {_names(candidates)} by credential, and the credential here is not known",
+        )
     return None
 
 

@@ -56,7 +56,7 @@ def uncovered_calls(share: Share, *, tests: bool) -> Iterator[Finding]:
             evidence=with_last(first.evidence, Step(first.span, f"sends {label}")),
             related=tuple(sorted({Step(n.request.span, label) for n in needs if n.request.span != first.span})),
             fingerprint=label,
-            advice="Use another operation or another credential.",
+            advice="Use another operation, or send the request with another credential.",
         )
 
 
@@ -85,7 +85,7 @@ def unresolved_calls(
             permission="",
             any_of=(),
             span=gap.span,
-            message=f"Which request the code sends here cannot be told: {gap.reason}.",
+            message=f"leastscope cannot determine which request the code sends here: {gap.reason}.",
             evidence=(Step(gap.span, gap.reason),),
             fingerprint=f"{gap.kind} {text}",
             advice=GAP_BY_NAME[gap.kind].action,
@@ -120,15 +120,15 @@ def undeclared_systems(
                 first.request.evidence, Step(first.request.span, f"sends {first.request.verb} {first.path}")
             ),
             related=tuple(use for use in _first_uses(needs, needed) if use.span != first.request.span),
-            advice="Add a manifest, or name the grants in the settings.",
+            advice="Add a manifest, or list the grants in the settings.",
         )
 
 
 def _undeclared_message(system: str, needed: list[str]) -> str:
     quoted = [f"'{name}'" for name in needed]
     names = " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
-    needs = f"The code needs {names}." if names else "No permission is needed for the calls that are known."
-    return f"The code calls '{system}', and nothing declares what it is granted. {needs}"
+    needs = f"The code needs {names}." if names else "The calls that leastscope found need no permission."
+    return f"The code calls '{system}', but no manifest, settings or token request declares its permissions. {needs}"
 
 
 def _first_uses(needs: list[Need], needed: list[str]) -> tuple[Step, ...]:

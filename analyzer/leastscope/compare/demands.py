@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 Standing: TypeAlias = Literal["needed", "possible", "open", "handled", "own", "tests"]
 
 CERTAINTY: dict[Level, FindingCertainty] = {"error": "certain", "warning": "probable", "note": "possible"}
-_INFERRED = "That the call needs it is inferred, not documented."
-_ACCOUNT = "It is not known whether the call acts on a connected account."
-_DECLARED_ACCOUNT = "It is not known whose events these are."
+_INFERRED = "That the call needs this permission is inferred, not documented."
+_ACCOUNT = "leastscope cannot determine whether the call acts on a connected account."
+_DECLARED_ACCOUNT = "leastscope cannot determine whose events these are."
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,9 @@ def _of_needs(app: App, needs: Iterable[Need], tests: bool) -> Iterator[Demand]:
             if requirement.strength == "sure" or standing not in {"needed", "possible"}:
                 yield _demand(requirement, standing, doubt, label, request)
             else:
-                depends = f"Whether its parameter '{requirement.detail}' makes it necessary is not known."
+                depends = (
+                    f"leastscope cannot determine whether the parameter '{requirement.detail}' makes it necessary."
+                )
                 yield _demand(requirement, requirement.strength, depends, label, request)
 
 

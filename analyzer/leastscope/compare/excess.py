@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 _COUNTED: frozenset[Standing] = frozenset({"needed", "possible", "open", "handled"})
 _UNCERTAIN: frozenset[Standing] = frozenset({"possible", "open", "handled"})
 _UNBOUND: tuple[tuple[Standing, str], ...] = (
-    ("own", "Only calls on the app's own account, which the grants do not bind, use it."),
-    ("tests", "Only tests use it."),
+    ("own", "Only calls on the app's own account use it, and these calls do not need the grant."),
+    ("tests", "Only test code uses it."),
 )
 
 
@@ -101,7 +101,7 @@ def _excess(holding: Holding, name: str) -> Finding:
     unbound = _unbound_use(holding, name)
     if unbound:
         reason, sites = unbound
-        message = f"App '{app.name}' is granted '{name}', which the code that runs under it does not need. {reason}"
+        message = f"App '{app.name}' is granted '{name}', which the app's code does not need. {reason}"
         return _finding(holding, name, ("excess-grant", "note"), (message, _remove(holding, name)), _uses(sites))
     doubt = _doubt(holding, name)
     message = f"App '{app.name}' is granted '{name}', which nothing in the code needs.{doubt}"
@@ -119,10 +119,10 @@ def _write_not_needed(holding: Holding, name: str) -> Finding:
     readers = [d for d in holding.demands if d.standing in _COUNTED and not reach.isdisjoint(_members(d))]
     unbound = _unbound_use(holding, name)
     keep = holding.terms.keep(name).rstrip(".")
-    doubt = (f" {unbound[0]}" if unbound else "") + (f" It is a note because {keep}." if keep else "")
+    doubt = (f" {unbound[0]}" if unbound else "") + (f" This is a note because {keep}." if keep else "")
     doubt = doubt or _doubt(holding, name)
-    message = f"App '{app.name}' is granted '{name}', and the code only reads.{doubt}"
-    advice = f"Replace '{name}' by '{twin}' in {holding.places(twin)}."
+    message = f"App '{app.name}' is granted '{name}', but the code only reads.{doubt}"
+    advice = f"Replace '{name}' with '{twin}' in {holding.places(twin)}."
     certain = not doubt and any(site.standing == "needed" for site in readers)
     judgment: tuple[str, Level] = ("write-not-needed", "warning" if certain else "note")
     return _finding(holding, name, judgment, (message, advice), _uses(readers))
@@ -132,8 +132,8 @@ def _redundant(holding: Holding, name: str, others: AbstractSet[str]) -> Finding
     app, terms = holding.app, holding.terms
     twins = app.write_implies_read == "documented"
     wider = next(other for other in sorted(others) if name in terms.held([other], write_implies_read=twins))
-    message = f"App '{app.name}' is granted '{name}', which '{wider}' includes."
-    advice = f"Remove one of them from {holding.places()}."
+    message = f"App '{app.name}' is granted '{name}', which '{wider}' already includes."
+    advice = f"Remove '{name}' or '{wider}' from {holding.places()}."
     place = holding.grants[wider].span
     grants = [Step(place, f"grants '{wider}'")] if place != holding.grants[name].span else []
     return _finding(holding, name, ("redundant-grant", "note"), (message, advice), grants)
@@ -154,13 +154,14 @@ def _doubt(holding: Holding, name: str) -> str:
     share = holding.share
     if share.app.unread:
         part = min(share.app.unread, key=lambda part: (part.span, part.reason))
-        return f" It is a note because of a part that is not read: {part.reason} ({_at(part.span)})."
+        where = f"{part.reason} ({_at(part.span)})"
+        return f" This is a note because leastscope does not read everything that may use the grant: {where}."
     if share.doubts:
         gap = share.doubts[0]
         count = f"{len(share.doubts)} places" if len(share.doubts) > 1 else "a place"
-        return f" It is a note because {count} could not be told ({gap.kind} at {_at(gap.span)})."
+        return f" This is a note because leastscope could not analyze {count} ({gap.kind} at {_at(gap.span)})."
     if name not in holding.terms.usable:
-        return " It is a note because no known operation needs it, so no code can show that it is used."
+        return " This is a note because the rule pack lists no operation that needs this permission."
     return ""
 
 

@@ -114,12 +114,12 @@ def _missing(holding: Holding, name: str, sites: list[Demand]) -> Finding:
         f"{lead} '{name}', which app '{holding.app.name}' is not granted.",
         ""
         if name in first.requirement.any_of
-        else f"It includes {_either(first.requirement.any_of)}, which is needed here.",
+        else f"The call here needs {_either(first.requirement.any_of)}, which '{name}' includes.",
         {
-            "handled": "Whether the app receives them is not known: a handler is no subscription.",
+            "handled": "leastscope found no subscription, so the app may not receive these events.",
             "possible": first.doubt
             if first.requirement.strength == "possible"
-            else "Which of several operations the code calls is not known.",
+            else "The code calls one of several operations, and leastscope cannot determine which one.",
         }.get(first.standing, first.doubt),
     ]
     others = _alternatives(holding, sites, name)
@@ -131,9 +131,9 @@ def _or_else(first: Demand) -> str:
     if first.standing == "handled":
         return " if the app receives these events"
     if first.requirement.strength == "possible":
-        return " if it does"
+        return " if the code needs it"
     if first.standing == "possible":
-        return " if the code calls this one"
+        return " if the code calls this operation"
     return ", or do not subscribe to the event" if _is_event(first) else ", or remove the call"
 
 
@@ -145,8 +145,8 @@ def _hoped(holding: Holding, name: str, sites: list[Demand]) -> Finding:
     likely = holding.likely
     held = _either(other for other in sites[0].requirement.maybe if other in likely)
     message = (
-        f"The code needs '{name}', for which app '{holding.app.name}' is only granted {held}. "
-        f"That it suffices is inferred."
+        f"The code needs '{name}', and app '{holding.app.name}' is granted only {held}. "
+        f"Whether {held} is enough is inferred, not documented."
     )
     return _finding(holding, name, [_as_note(site) for site in sites], message, _test_or_grant(holding, name))
 
@@ -155,8 +155,8 @@ def _assumed(holding: Holding, name: str, sites: list[Demand]) -> Finding:
     terms = holding.terms
     writers = [grant for grant in sorted(holding.names) if name in terms.held([grant], write_implies_read=True)]
     message = (
-        f"The code needs '{name}', and app '{holding.app.name}' is only granted {_either(writers)}. "
-        f"That writing includes reading is not documented here."
+        f"The code needs '{name}', and app '{holding.app.name}' is granted only {_either(writers)}. "
+        f"The vendor does not document that writing includes reading."
     )
     return _finding(holding, name, [_as_note(site) for site in sites], message, _test_or_grant(holding, name))
 

@@ -56,7 +56,7 @@ def _by_exception(finding: Finding, decisions: Decisions) -> Finding:
     if standing:
         return replace(finding, suppressed=standing[0].reason)
     last = max(expected, key=lambda one: (one.until, one.span))
-    message = f"{finding.message} The settings allowed it until {last.until}, and that day is over."
+    message = f"{finding.message} The exception in the settings ended on {last.until}."
     related = tuple(sorted({*finding.related, Step(last.span, f"the exception ended on {last.until}")}))
     return replace(finding, message=message, related=related)
 
@@ -89,11 +89,13 @@ def idle(decisions: Decisions, comments: Iterable[Suppression], off: frozenset[s
     for one in sorted(comments):
         if one.problem:
             end = "" if one.problem.endswith("?") else "."
-            yield _note(one.span, f"The suppression does not count: {one.problem}{end}", "it does not count")
+            yield _note(one.span, f"The suppression is invalid: {one.problem}{end}", "this suppression is invalid")
         elif _is_idle(one, decisions, off):
             kinds = ", ".join(f"'{kind}'" for kind in sorted(one.kinds)) or "any kind"
             yield _note(
-                one.span, f"The suppression has no effect: nothing of {kinds} is found here.", "it matches nothing"
+                one.span,
+                f"The suppression has no effect: there is no finding of {kinds} here.",
+                "this suppression matches nothing",
             )
     for result in decisions.apps:
         yield from _idle_exceptions(result)
@@ -114,7 +116,7 @@ def _idle_exceptions(result: AppResult) -> Iterator[Finding]:
         elif one.permission in result.needed:
             why = f"the code needs '{one.permission}'"
         if why:
-            found = _note(one.span, f"The exception has no effect: {why}.", "the exception")
+            found = _note(one.span, f"The exception has no effect: {why}.", "this exception has no effect")
             yield replace(found, app=app.name, system=app.system, permission=one.permission)
 
 

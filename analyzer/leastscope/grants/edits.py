@@ -155,7 +155,7 @@ def _is_spoken_of(text: Text, start: int) -> bool:
 def _description(step: _Step, path: str, *, recorded: bool) -> str:
     if not step.old:
         return f"Grant '{step.new}' in '{path}'."
-    what = f"Replace '{step.old}' by '{step.new}' in" if step.new else f"Remove '{step.old}' from"
+    what = f"Replace '{step.old}' with '{step.new}' in" if step.new else f"Remove '{step.old}' from"
     return f"{what} '{path}'" + (", which only records it: change the credential, too." if recorded else ".")
 
 
