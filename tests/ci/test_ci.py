@@ -49,7 +49,10 @@ def test_a_merge_request_is_held_against_its_base(tmp_path: Path, made: Merged) 
     variables = {**GITLAB, "CI_MERGE_REQUEST_IID": "1", "CI_MERGE_REQUEST_DIFF_BASE_SHA": base}
     done = run(made.made.folder, "-o", f"gitlab={report}", "-o", f"markdown={tmp_path / 'page.md'}", **variables)
     assert done.returncode == 1, done.stderr
-    assert "leastscope: This change makes app 'app' need more than it is granted: 'charge_write'.\n" in done.stdout
+    assert (
+        "leastscope: This change makes app 'app' need permissions that the app is not granted: 'charge_write'.\n"
+        in done.stdout
+    )
     assert "::" not in done.stdout
     (issue,) = json.loads(report.read_text("utf-8"))
     assert (issue["location"]["path"], issue["location"]["lines"]["begin"]) == ("code.py", 5)
@@ -68,7 +71,7 @@ def test_a_merge_request_whose_base_was_not_fetched_says_how_to_get_it(tmp_path:
     place = made.checkout(tmp_path / "ws", made.head, depth=1)
     done = run(place, **GITLAB, CI_MERGE_REQUEST_IID="1", CI_MERGE_REQUEST_DIFF_BASE_SHA=made.base)
     assert done.returncode == 2
-    assert "get it with `GIT_DEPTH: 0` among the variables of the job" in done.stderr
+    assert "to fetch it, set `GIT_DEPTH: 0` in the variables of the job" in done.stderr
 
 
 def test_a_branch_is_scanned_in_full(made: Merged) -> None:
@@ -87,7 +90,7 @@ def test_elsewhere_a_comparison_without_a_base_is_refused(made: Merged) -> None:
     done = run(made.made.folder, "--mode", "compare")
     assert (done.returncode, done.stderr) == (
         2,
-        "leastscope: there is nothing to compare with: this run names no base; name one with --base\n",
+        "leastscope: there is no base to compare with, because this run does not report one; set --base\n",
     )
 
 
@@ -124,8 +127,8 @@ def github(name: str, event: object, tmp_path: Path, **variables: str) -> Job:
     ("visibility", "fork", "variables", "words"),
     [
         ("public", False, {}, ""),
-        ("private", False, {}, "a repository that is private needs a license"),
-        ("internal", False, {}, "a repository that is internal needs a license"),
+        ("private", False, {}, "code scanning needs a license in a repository that is private"),
+        ("internal", False, {}, "code scanning needs a license in a repository that is internal"),
         ("public", True, {}, "a fork"),
         ("public", False, {"GITHUB_ACTOR": "dependabot[bot]"}, "Dependabot"),
         ("public", False, {"GITHUB_SERVER_URL": "https://github.example"}, "this server"),
@@ -139,7 +142,7 @@ def test_results_are_for_code_scanning_where_it_takes_them(
 
 
 def test_a_repository_without_a_visibility_is_public_only_if_it_is_not_private(tmp_path: Path) -> None:
-    for private, words in ((False, ""), (True, "code scanning of a repository that is private needs a license")):
+    for private, words in ((False, ""), (True, "code scanning needs a license in a repository that is private")):
         event = {"repository": {"full_name": "shop/backend", "private": private}}
         assert github("push", event, tmp_path).private == words
     assert github("push", {}, tmp_path).private == words
@@ -147,7 +150,7 @@ def test_a_repository_without_a_visibility_is_public_only_if_it_is_not_private(t
 
 def test_a_push_is_compared_only_if_that_is_asked_for(tmp_path: Path) -> None:
     job = github("push", push(BASE), tmp_path)
-    assert (job.change, job.before) == (None, Change(BASE, exact=True, depth="`fetch-depth: 0` of the checkout"))
+    assert (job.change, job.before) == (None, Change(BASE, exact=True, depth="`fetch-depth: 0` in the checkout step"))
     assert github("push", push("0" * 40), tmp_path).before is None
 
 
@@ -184,7 +187,7 @@ def test_a_place_has_an_address_at_its_service(files: str, to_line: str, span: S
 
 
 def test_a_merge_request_that_names_no_base_is_an_error() -> None:
-    with pytest.raises(UsageError, match="names no commit"):
+    with pytest.raises(UsageError, match="is not a commit"):
         read_job({**GITLAB, "CI_MERGE_REQUEST_IID": "1", "CI_MERGE_REQUEST_DIFF_BASE_SHA": "--all"})
 
 
@@ -192,5 +195,5 @@ def test_an_event_file_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     variables = {"GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": "push"}
     with pytest.raises(UsageError, match="GITHUB_EVENT_PATH is not set"):
         read_job(variables)
-    with pytest.raises(UsageError, match="cannot be read"):
+    with pytest.raises(UsageError, match="cannot read the event"):
         read_job({**variables, "GITHUB_EVENT_PATH": str(tmp_path / "nothing")})

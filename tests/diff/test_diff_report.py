@@ -121,18 +121,18 @@ def test_a_lack_is_told_once() -> None:
     shown = text(compared(report(result()), after))
     assert shown.count("error[missing-grant]") == 1
     assert shown.count("code.py:1:1") == 1
-    assert shown.endswith("App 'billing' needs more than it is granted: 'x_read'\n")
+    assert shown.endswith("App 'billing' needs permissions that it is not granted: 'x_read'\n")
 
 
 def test_what_is_taken_away_while_it_is_needed_has_a_sign_of_its_own() -> None:
     after = report(result("", (a_use("x_read"),), "x_read"), findings=(missing("x_read"),))
     shown = text(compared(report(result("x_read", (a_use("x_read"),))), after))
-    assert "  ! x_read  needed as before, granted no more\n" in shown
+    assert "  ! x_read  still needed, no longer granted\n" in shown
 
 
 def test_needs_that_nothing_declares_are_told_without_a_verdict_on_grants() -> None:
     shown = text(compared(report(), report(result("", (a_use("x_read"),), of=NOBODY))))
-    assert "\nshop, for which nothing is declared\n  + x_read  newly needed\n" in shown
+    assert "\nshop, which has no declaration\n  + x_read  newly needed\n" in shown
     assert "needs more" not in shown.replace("No app needs more", "")
 
 

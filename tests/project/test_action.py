@@ -43,7 +43,7 @@ def test_a_pull_request_that_needs_more_fails_and_says_at_the_line_what_is_missi
     (found, failed) = [command for command in ran.commands if command.name == "error"]
     assert (found.where["file"], found.where["line"]) == ("code.py", "5")
     assert "'charge_write'" in found.text
-    assert failed.text == "This change makes app 'app' need more than it is granted: 'charge_write'."
+    assert failed.text == "This change makes app 'app' need permissions that the app is not granted: 'charge_write'."
     assert "charge_write" in ran.summary
     assert {name: ran.outputs[name] for name in ("mode", "needs-more", "new", "fixed", "errors", "exit-code")} == {
         "mode": "compare", "needs-more": "true", "new": "1", "fixed": "0", "errors": "1", "exit-code": "1",
@@ -116,7 +116,7 @@ def test_a_clone_of_one_commit_is_an_error_that_says_what_to_fetch(tmp_path: Pat
     assert ran.code == 2
     (message,) = ran.told("error")
     assert "shallow" in message
-    assert "`fetch-depth: 2` of the checkout" in message
+    assert "`fetch-depth: 2` in the checkout step" in message
     assert (ran.outputs, ran.summary) == ({}, "")
 
 
@@ -151,7 +151,10 @@ def test_a_fork_is_judged_alike_and_nothing_is_uploaded(tmp_path: Path, visibili
     made = change(tmp_path, WITH_REFUND)
     ran = run(tmp_path, made, pull_request(made.base, made.head, fork=True, visibility=visibility))
     assert (ran.code, ran.outputs["upload"], len(ran.told("error"))) == (1, "false", 2)
-    assert "Not uploaded to code scanning: the pull request comes from a fork, whose token may only read." in ran.log
+    assert (
+        "Not uploaded to code scanning: the pull request comes from a fork, and the token of a fork is read-only."
+        in ran.log
+    )
 
 
 def test_a_fork_that_is_gone_is_a_fork(tmp_path: Path) -> None:
@@ -166,7 +169,7 @@ def test_a_public_repository_uploads_and_annotates_nothing_but_the_verdict(tmp_p
     ran = run(tmp_path, made, pull_request(made.base, made.head, visibility="public"))
     assert (ran.code, ran.outputs["upload"]) == (1, "true")
     assert [command.text for command in ran.commands] == [
-        "This change makes app 'app' need more than it is granted: 'charge_write'."
+        "This change makes app 'app' need permissions that the app is not granted: 'charge_write'."
     ]
 
 
@@ -203,7 +206,7 @@ def test_a_push_of_a_new_branch_has_nothing_to_be_compared_with(tmp_path: Path) 
     made = change(tmp_path, WITH_REFUND)
     ran = run(tmp_path, made, push("0" * 40), "push", mode="compare")
     assert ran.code == 2
-    assert "the event 'push' names no base; name one with --base" in ran.told("error")[0]
+    assert "the event 'push' does not report one; set --base" in ran.told("error")[0]
 
 
 def test_a_merge_queue_is_held_against_what_is_queued_before(tmp_path: Path) -> None:
@@ -301,7 +304,7 @@ def test_links_lead_to_the_lines_at_their_commits(tmp_path: Path) -> None:
         ("[]", "not the payload of an event"),
         ('{"pull_request": {"base": 1}}', "not the payload of an event"),
         ("[" * 100_000, "not the payload of an event"),
-        ("{}", "names no base"),
+        ("{}", "does not name a base"),
         (pull_request("main", "x"), "no hash"),
         (pull_request("--output=/etc/passwd", "1" * 40), "no hash"),
     ],
@@ -447,7 +450,11 @@ def test_every_input_reaches_a_step_and_every_output_is_one_of_the_program(tmp_p
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("version", "code", "words"),
-    [("", 0, ""), ("1.0; touch mark", 1, 'the input "version" is no release'), ("$(touch mark)", 1, "is no release")],
+    [
+        ("", 0, ""),
+        ("1.0; touch mark", 1, 'the input "version" is not a release number'),
+        ("$(touch mark)", 1, "is not a release number"),
+    ],
 )
 def test_the_action_installs_itself_with_what_is_locked(tmp_path: Path, version: str, code: int, words: str) -> None:
     runner = Runner(tmp_path, tmp_path / "temp", "push", push("0" * 40))

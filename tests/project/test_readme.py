@@ -22,7 +22,7 @@ else:
 
 README = (ROOT / "README.md").read_text("utf-8")
 CLI_PAGE = (ROOT / "docs/cli.md").read_text("utf-8")
-PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 LINK = re.compile(r"\[[^]]*\]\(([^)#\s]*)(#[^)]*)?\)")
 COMMANDS = [line for line in README.splitlines() if line.startswith("python3 -m venv")]
 

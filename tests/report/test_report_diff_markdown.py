@@ -50,12 +50,12 @@ def test_the_summary_of_the_sample_is_the_committed_one() -> None:
 @pytest.mark.parametrize(
     ("before", "after", "line"),
     [
-        (NOTHING, NOTHING, "✅ This change alters no permission"),
-        (lacking("a"), lacking("a"), "✅ This change alters no permission"),
-        (NOTHING, lacking("a"), "❌ This change needs 1 permission more than granted: `a`"),
-        (NOTHING, lacking("b", "a"), "❌ This change needs 2 permissions more than granted: `a`, `b`"),
+        (NOTHING, NOTHING, "✅ This change does not change any permission"),
+        (lacking("a"), lacking("a"), "✅ This change does not change any permission"),
+        (NOTHING, lacking("a"), "❌ This change needs 1 permission that is not granted: `a`"),
+        (NOTHING, lacking("b", "a"), "❌ This change needs 2 permissions that are not granted: `a`, `b`"),
         (NOTHING, lacking(*"abcdefg"),
-         "❌ This change needs 7 permissions more than granted: `a`, `b`, `c`, `d`, `e` and 2 more"),
+         "❌ This change needs 7 permissions that are not granted: `a`, `b`, `c`, `d`, `e` and 2 more"),
         (NOTHING, report(result("x_read", (X,))), "✅ This change needs 1 more permission, granted with it: `x_read`"),
         (report(result("x_read")), report(result("x_read", (X,))),
          "✅ This change needs 1 more permission, granted already: `x_read`"),
@@ -64,9 +64,9 @@ def test_the_summary_of_the_sample_is_the_committed_one() -> None:
         (report(result("x_read")), report(result("x_read", (X, Y), "y_write")),
          "✅ This change needs 2 more permissions: `x_read`, `y_write`"),
         (NOTHING, report(result("", (X,), "x_read")),
-         "✅ This change needs 1 more permission, not granted, which is accepted: `x_read`"),
+         "✅ This change needs 1 more permission, not granted, but accepted in the settings or a comment: `x_read`"),
         (report(), report(result("", (X,), of=NOBODY)),
-         "\u2139\ufe0f This change needs 1 more permission, of a system for which nothing is declared: `x_read`"),
+         "\u2139\ufe0f This change needs 1 more permission, of a system that has no declaration: `x_read`"),
         (report(result("x_read", (X,))), NOTHING, "✅ This change needs 1 permission less: `x_read`"),
         (report(result("x_read", (X,))), report(result("x_read")),
          "✅ This change needs 1 permission less: `x_read` (still granted)"),
@@ -75,11 +75,11 @@ def test_the_summary_of_the_sample_is_the_committed_one() -> None:
         (NOTHING, report(result("x_read")), "✅ This change grants 1 more permission: `x_read`"),
         (report(result("x_read")), NOTHING, "✅ This change grants 1 permission less: `x_read`"),
         (NOTHING, report(result(), findings=(missing("a", level="warning", rule="excess-grant"),)),
-         "⚠️ This change alters no permission; it brings 1 new finding"),
+         "⚠️ This change does not change any permission; it adds 1 new finding"),
         (NOTHING, replace(lacking("a"), findings=(missing("a"), missing("b", rule="unknown-grant"))),
-         "❌ This change needs 1 permission more than granted: `a`; it brings 1 other finding"),
+         "❌ This change needs 1 permission that is not granted: `a`; it adds 1 other finding"),
         (NOTHING, report(result(), findings=(missing("a", level="note", rule="excess-grant"),)),
-         "✅ This change alters no permission"),
+         "✅ This change does not change any permission"),
     ],
 )  # fmt: skip
 def test_the_first_line_says_it_all(before: Report, after: Report, line: str) -> None:
@@ -88,7 +88,7 @@ def test_the_first_line_says_it_all(before: Report, after: Report, line: str) ->
 
 def test_a_change_of_nothing_is_a_line_and_a_foot() -> None:
     assert rendered(NOTHING, NOTHING).splitlines() == [
-        "## ✅ This change alters no permission",
+        "## ✅ This change does not change any permission",
         "",
         FOOT,
     ]
@@ -148,7 +148,7 @@ def test_new_findings_are_shown_and_those_fixed_or_not_caused_are_hidden() -> No
     text = rendered(report(result(), findings=(old, fixed)), report(result(), findings=(old, new)))
     shown, not_caused, gone = text.split("<details><summary>1 finding ")
     assert ("`new`" in shown, not_caused.partition("\n")[0], gone.partition("\n")[0]) == (
-        True, "that this change does not cause</summary>", "fixed</summary>",
+        True, "that existed before this change</summary>", "fixed</summary>",
     )  # fmt: skip
     assert "`old`" in not_caused
     assert "`fixed`" in gone
@@ -162,7 +162,7 @@ def test_a_suppressed_finding_is_none_of_the_existing_ones() -> None:
 def test_new_gaps_are_hidden_and_counted() -> None:
     gap = Gap("dynamic-operation", GRANTS, "shop", "the name of the method is not known")
     text = rendered(NOTHING, report(result(), gaps=(gap, gap)))
-    assert "<details><summary>2 places more that could not be told</summary>" in text
+    assert "<details><summary>2 places more that could not be analyzed</summary>" in text
 
 
 def test_a_broken_declaration_is_an_error_and_not_a_change_of_grants() -> None:
@@ -172,26 +172,28 @@ def test_a_broken_declaration_is_an_error_and_not_a_change_of_grants() -> None:
     )
     text = rendered(before, after)
     assert text.splitlines()[:5] == [
-        "## ❌ 1 file could not be used; as far as the rest tells, this change alters no permission",
+        "## ❌ 1 file could not be used; judging by the other files, this change does not change any permission",
         "",
         "**1 file could not be used:**",
         "",
-        f"- [`shop-app.json:1`]({PLACES}shop-app.json#L1): Not JSON. Its app may not have been compared.",
+        f"- [`shop-app.json:1`]({PLACES}shop-app.json#L1): Not JSON. leastscope may not have compared the app of this file.",
     ]
-    assert "granted no more" not in text
+    assert "no longer granted" not in text
 
 
 def test_an_error_at_the_base_is_said_and_warns() -> None:
     before = replace(NOTHING, errors=(InputError(Span("a.json", 1, 1, 1, 2), "no list"),))
     text = rendered(before, NOTHING)
-    assert text.startswith("## ⚠️ This change alters no permission\n\n**1 file could not be used at the base:**\n")
+    assert text.startswith(
+        "## ⚠️ This change does not change any permission\n\n**1 file could not be used at the base:**\n"
+    )
     assert f"- [`a.json:1`]({PLACES}before/a.json#L1): No list.\n" in text
 
 
 def test_findings_that_are_gone_are_not_called_fixed_where_a_file_could_not_be_used() -> None:
     after = replace(NOTHING, errors=(InputError(Span("a.json", 1, 1, 1, 2), "no list"),))
     text = rendered(lacking("a"), after)
-    assert "1 finding no more, which may be due to what could not be used" in text
+    assert "1 finding no longer reported, possibly because a file could not be used" in text
 
 
 def test_a_screen_shows_ten_permissions_and_opens_to_the_others() -> None:

@@ -49,7 +49,7 @@ def test_the_report_of_the_sample_is_the_committed_one() -> None:
         (a_report(MISSING), "## ❌ 1 permission missing: `customer_read`"),
         (a_report(MISSING, MISSING, EXCESS), "## ❌ 1 permission missing: `customer_read`; 1 other warning"),
         (replace(a_report(EXCESS), errors=REPORT.errors), "## ❌ 1 file could not be used; 1 warning"),
-        (EMPTY, "## \u2139\ufe0f Nothing says what is granted"),
+        (EMPTY, "## \u2139\ufe0f No grants are declared"),
         (a_report(*(replace(MISSING, permission=f"p{number}") for number in range(7))),
          "## ❌ 7 permissions missing: `p0`, `p1`, `p2`, `p3`, `p4` and 2 more"),
     ],
@@ -72,7 +72,7 @@ def test_without_addresses_places_are_words() -> None:
 def test_what_code_needs_of_an_undeclared_system_is_named() -> None:
     undeclared = a_result("", (a_use("x_read"),), of=NOBODY)
     text = render_markdown(replace(EMPTY, undeclared=(undeclared,)), link)
-    assert "| nothing is declared | `shop` |  | <details><summary>1</summary>`x_read`</details> |  |  |" in text
+    assert "| no declaration | `shop` |  | <details><summary>1</summary>`x_read`</details> |  |  |" in text
 
 
 def test_a_screen_shows_ten_findings_and_opens_to_the_others() -> None:

@@ -166,8 +166,8 @@ def test_one_step_at_the_place_itself_is_not_repeated() -> None:
 @pytest.mark.parametrize(
     ("path", "consequence"),
     [
-        ("broken/shop-app.json", "The app that is declared here was not compared."),
-        ("shop-app.json", "The rest of this file was used, and its app was compared."),
+        ("broken/shop-app.json", "leastscope did not compare the app of this file."),
+        ("shop-app.json", "leastscope compared the app without this part of the file."),
     ],
 )
 def test_an_error_says_what_follows_for_the_app(path: str, consequence: str) -> None:
@@ -193,7 +193,9 @@ def test_many_steps_and_many_kinds_of_other_places_are_counted() -> None:
 def test_gaps_are_grouped_and_the_rest_is_counted() -> None:
     gaps = tuple(Gap("limit", SHOW, "shop", f"reason {number:02}") for number in range(14)) + (GAPS[0],) * 3
     rendered = render_text(replace(REPORT, inventory=replace(REPORT.inventory, gaps=gaps)), source, color=False)
-    assert "gaps: 17 places could not be told\n  dynamic-operation: The name of the method is not known.\n" in rendered
+    assert (
+        "gaps: 17 places could not be analyzed\n  dynamic-operation: The name of the method is not known.\n" in rendered
+    )
     assert "  5 more, --format json lists all\n" in rendered
 
 

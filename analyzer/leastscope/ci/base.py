@@ -31,10 +31,12 @@ def find_base(job: Job, repository: Repository | None, mode: str, named: str) ->
     change = None if named else job.change or (job.before if mode == "compare" else None)
     if not (named or change):
         if mode == "compare":
-            raise UsageError(f"there is nothing to compare with: {_event(job)} names no base; name one with --base")
+            raise UsageError(f"there is no base to compare with, because {_event(job)} does not report one; set --base")
         return None
     if repository is None:
-        raise UsageError("a comparison needs the repository: this folder is in none; check it out first")
+        raise UsageError(
+            "the working directory is not in a git repository, which a comparison needs; check out the repository first"
+        )
     return _of_change(change, repository) if change else Base(named, exact=False)
 
 
@@ -56,8 +58,8 @@ def _of_change(change: Change, repository: Repository) -> Base:
         return _there(Base(parents[0], exact=True), change, repository)
     if at != change.head and not repository.is_ancestor(change.head, at):
         raise UsageError(
-            "what is checked out does not hold the change: leave `ref` of the checkout away, and let the workflow run "
-            "on `pull_request`"
+            "the checked-out commit does not contain the change: remove `ref` from the checkout step, and run the "
+            "workflow on `pull_request`"
         )
     return _there(Base(change.base, change.exact), change, repository)
 
@@ -70,7 +72,7 @@ def _there(base: Base, change: Change, repository: Repository) -> Base:
         if not repository.is_shallow:
             raise
         raise GitError(
-            f"this clone is shallow and does not hold the commit {base.revision}, with which the change is to be "
-            f"compared; get it with {change.depth}"
+            f"this clone is shallow and does not contain the base commit {base.revision}; to fetch it, "
+            f"set {change.depth}"
         ) from None
     return base

@@ -64,7 +64,7 @@ class Job:
     change: Change | None = None
     before: Change | None = None
     event: str = ""
-    private: str = "there is no code scanning here"
+    private: str = "this CI service has no code scanning"
     home: str = ""
     files: str = ""
     to_line: str = "-L"
@@ -133,8 +133,8 @@ def _github(environment: Mapping[str, str]) -> Job:
     )
 
 
-_DEEPER = "`fetch-depth: 0` of the checkout"
-_DEEP = "`fetch-depth: 2` of the checkout"
+_DEEPER = "`fetch-depth: 0` in the checkout step"
+_DEEP = "`fetch-depth: 2` in the checkout step"
 
 
 def _github_change(name: str, event: _Event, environment: Mapping[str, str]) -> Change | None:
@@ -147,27 +147,27 @@ def _github_change(name: str, event: _Event, environment: Mapping[str, str]) -> 
         merged = environment.get("GITHUB_SHA", "") if is_merged else ""
         return Change(_commit(ends.base.sha), exact=False, head=_commit(ends.head.sha), merged=merged, depth=_DEEP)
     if name in {"pull_request", "pull_request_target", "merge_group"}:
-        raise UsageError(f"GITHUB_EVENT_PATH: the payload of a '{name}' event names no base to compare with")
+        raise UsageError(f"GITHUB_EVENT_PATH: the payload of the '{name}' event does not name a base to compare with")
     return None
 
 
 def _event(path: str) -> _Event:
     """Read the payload of an event; an unknown field is none of our business, a wrong one is an error."""
     if not path:
-        raise UsageError("GITHUB_EVENT_PATH is not set; it should name the file with the payload of the event")
+        raise UsageError("GITHUB_EVENT_PATH is not set; it must name the file with the payload of the event")
     try:
         with open(path, "rb") as file:  # noqa: PTH123 - a path of the service's own
             data = file.read(_MAX_EVENT)
         return msgspec.json.decode(data, type=_Event)
     except OSError as error:
-        raise UsageError(f"GITHUB_EVENT_PATH: the event cannot be read: {error.strerror}") from None
+        raise UsageError(f"GITHUB_EVENT_PATH: cannot read the event: {error.strerror}") from None
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
-        raise UsageError(f"GITHUB_EVENT_PATH: not the payload of an event: {error}") from None
+        raise UsageError(f"GITHUB_EVENT_PATH: the file is not the payload of an event: {error}") from None
 
 
 def _commit(text: str) -> str:
     if not _COMMIT.fullmatch(text):
-        raise UsageError("GITHUB_EVENT_PATH: the payload of the event names a commit that is no hash")
+        raise UsageError("GITHUB_EVENT_PATH: the payload of the event names a commit that is not a hash")
     return text
 
 
@@ -176,15 +176,15 @@ def _not_for_code_scanning(name: str, event: _Event, environment: Mapping[str, s
     if event.pull_request is not None:
         there, here = event.pull_request.head.repo, event.pull_request.base.repo
         if there is None or here is None or there.full_name != here.full_name:
-            return "the pull request comes from a fork, whose token may only read"
+            return "the pull request comes from a fork, and the token of a fork is read-only"
     if environment.get("GITHUB_ACTOR") == _BOT:
-        return "the token of Dependabot may only read"
+        return "the token of Dependabot is read-only"
     if name == "merge_group":
-        return "the branch of a merge queue is gone when it is merged"
+        return "GitHub deletes the branch of a merge queue after the merge"
     if environment.get("GITHUB_SERVER_URL", _HOME) != _HOME:
-        return "whether this server has code scanning is not known"
+        return "leastscope does not know whether this server has code scanning"
     visibility = event.repository.visibility or ("private" if event.repository.private else "public")
-    return "" if visibility == "public" else f"code scanning of a repository that is {visibility} needs a license"
+    return "" if visibility == "public" else f"code scanning needs a license in a repository that is {visibility}"
 
 
 # GitLab
@@ -211,5 +211,5 @@ def _gitlab_change(environment: Mapping[str, str]) -> Change | None:
     merged = environment.get("CI_MERGE_REQUEST_TARGET_BRANCH_SHA", "")
     base = merged or environment.get("CI_MERGE_REQUEST_DIFF_BASE_SHA", "")
     if not _COMMIT.fullmatch(base):
-        raise UsageError("CI_MERGE_REQUEST_DIFF_BASE_SHA names no commit; this is no pipeline of a merge request")
-    return Change(base, exact=True, depth="`GIT_DEPTH: 0` among the variables of the job")
+        raise UsageError("CI_MERGE_REQUEST_DIFF_BASE_SHA is not a commit, so this is not a merge request pipeline")
+    return Change(base, exact=True, depth="`GIT_DEPTH: 0` in the variables of the job")

@@ -178,7 +178,7 @@ def _why_not(upload: Choice, job: Job) -> str:
     """Say why the results are not for code scanning, or nothing where they are."""
     if upload == "auto":
         return job.private
-    return "" if upload == "yes" else "`upload` says so"
+    return "" if upload == "yes" else "`upload` is `no`"
 
 
 def _view(wanted: Wanted, job: Job, root: Path, scanned: _Scanned) -> View:

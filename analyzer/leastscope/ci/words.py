@@ -27,7 +27,7 @@ def verdict(code: int, fail_on: str, report: Report, difference: Difference | No
         return f"{first.span.path}:{first.span.line} could not be used, so nothing is certain: {first.message}{more}"
     gaps = difference.new_gaps if difference else report.inventory.gaps
     if code == INCOMPLETE:
-        return f"{counted(len(gaps), 'place')} could not be told, which --strict does not accept."
+        return f"{counted(len(gaps), 'place')} could not be analyzed, and --strict is set."
     if difference is None:
         return _state(code, fail_on, report)
     lacking = [_lack(change) for change in difference.apps if change.lacking]
@@ -36,13 +36,13 @@ def verdict(code: int, fail_on: str, report: Report, difference: Difference | No
     counts = by_level(difference.new)
     new = ", ".join(f"{counted(counts[level], f'new {level}')}" for level in LEVELS if counts[level])
     if code != CLEAN:
-        return f"This change brings {new}; the check fails on '{fail_on}'."
-    return f"This change makes no app need more than it is granted{f'; {new}' if new else ''}."
+        return f"This change adds {new}; the check fails on '{fail_on}'."
+    return f"This change makes no app need a permission that the app is not granted{f'; {new}' if new else ''}."
 
 
 def _lack(change: AppChange) -> str:
     names = ", ".join(f"'{need.permission}'" for need in change.lacking)
-    return f"app '{change.app.name}' need more than it is granted: {names}"
+    return f"app '{change.app.name}' need permissions that the app is not granted: {names}"
 
 
 def _state(code: int, fail_on: str, report: Report) -> str:

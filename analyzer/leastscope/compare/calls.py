@@ -64,7 +64,7 @@ def _uncovered(lead: str, need: Need, app: App) -> str:
     """Say that no permission covers a call, with what is known of apps of this kind."""
     if need.refusals:
         return f"{lead}. {' '.join(sentence(refusal) for refusal in need.refusals)}"
-    return f"{lead}, which no permission covers; app '{app.name}' cannot be granted it."
+    return f"{lead}, which no permission allows, so app '{app.name}' cannot be granted one."
 
 
 def unresolved_calls(

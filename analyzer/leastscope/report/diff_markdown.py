@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 _SHOWN = 10
 _SHORT = 10
-_NO_MORE = "{} no more, which may be due to what could not be used"
+_NO_MORE = "{} no longer reported, possibly because a file could not be used"
 _STANDS = {
     "granted": "granted already",
-    "included": "included in what is granted",
-    "accepted": "not granted, which is accepted",
-    "undeclared": "of a system for which nothing is declared",
+    "included": "included in another granted permission",
+    "accepted": "not granted, but accepted in the settings or a comment",
+    "undeclared": "of a system that has no declaration",
 }
 
 
@@ -42,14 +42,19 @@ def render_diff_markdown(
     existing = [one for one in after.findings if one.suppressed is None and one not in known]
     parts = [
         Part(f"## {_verdict(difference, new)}\n"),
-        *_errors(difference.errors, "could not be used", "Its app may not have been compared.", after_link),
+        *_errors(
+            difference.errors,
+            "could not be used",
+            "leastscope may not have compared the app of this file.",
+            after_link,
+        ),
         *_errors(difference.errors_before, "could not be used at the base", "", before_link),
         *_permissions(difference, before_link, after_link),
         *_costs(judged(difference)),
         *_found(new, after_link),
-        *_closed(existing, "{} that this change does not cause", after_link),
+        *_closed(existing, "{} that existed before this change", after_link),
         *_closed(difference.fixed, _NO_MORE if difference.errors else "{} fixed", before_link),
-        *gaps_part(difference.new_gaps, after_link, "{} more that could not be told"),
+        *gaps_part(difference.new_gaps, after_link, "{} more that could not be analyzed"),
         Part(_foot(difference, after)),
     ]
     return document(parts, limit)
@@ -69,15 +74,16 @@ def _verdict(difference: Difference, new: Sequence[Finding]) -> str:
         mark = MARKS["note"] if any(one.standing == "undeclared" for change in apps for one in change.added) else "✅"
     told = f"This change {_effect(apps, lacking)}"
     if broken:
-        told = f"{broken} could not be used; as far as the rest tells, t{told[1:]}"
-    also = f"; it brings {counted(len(counting), 'other finding' if lacking else 'new finding')}" if counting else ""
+        told = f"{broken} could not be used; judging by the other files, t{told[1:]}"
+    also = f"; it adds {counted(len(counting), 'other finding' if lacking else 'new finding')}" if counting else ""
     return f"{mark} {told}{also}"
 
 
 def _effect(apps: Sequence[AppChange], lacking: Sequence[str]) -> str:
     """Return what a change does to permissions, the worst part of it."""
     if lacking:
-        return f"needs {counted(len(lacking), 'permission')} more than granted: {names(lacking)}"
+        verb = "is" if len(lacking) == 1 else "are"
+        return f"needs {counted(len(lacking), 'permission')} that {verb} not granted: {names(lacking)}"
     if added := _unique(change.added for change in apps):
         standings = {need.standing for change in apps for need in change.added}
         granted = {grant.name for change in apps for grant in change.granted}
@@ -93,7 +99,7 @@ def _effect(apps: Sequence[AppChange], lacking: Sequence[str]) -> str:
         return f"grants {counted(len(granted_now), 'more permission')}: {names(granted_now)}"
     if revoked := sorted({grant.name for change in apps for grant in change.revoked}):
         return f"grants {counted(len(revoked), 'permission')} less: {names(revoked)}"
-    return "alters no permission"
+    return "does not change any permission"
 
 
 def _unique(needs: Iterable[Iterable[NeedChange]]) -> list[str]:

@@ -58,7 +58,7 @@ def render_diff_text(
         [
             [paint("bold", line) for line in wrap(title, width)],
             *(
-                error_block(error, new, consequence="Its app may not have been compared.")
+                error_block(error, new, consequence="leastscope may not have compared the app of this file.")
                 for error in difference.errors
             ),
             *(block for change in judged(difference) for block in _app(difference, change, old, new)),
@@ -143,9 +143,9 @@ def _totals(difference: Difference, page: Page) -> list[str]:
         change.app.name: [need.permission for need in change.lacking] for change in difference.apps if change.lacking
     }
     if not lacking:
-        return [*lines, "No app needs more than it is granted."]
+        return [*lines, "No app needs a permission that it is not granted."]
     for name, permissions in lacking.items():
-        text = f"App '{words(name)}' needs more than it is granted: {listed(permissions)}"
+        text = f"App '{words(name)}' needs permissions that it is not granted: {listed(permissions)}"
         lines += [page.paint("error", line) for line in wrap(text, page.width)]
     return lines
 

@@ -17,12 +17,12 @@ _SHORT = 10
 _HEX = frozenset("0123456789abcdef")
 _STANDINGS = {
     "granted": "granted already",
-    "included": "included in what is granted",
-    "accepted": "not granted, which is accepted",
+    "included": "included in another granted permission",
+    "accepted": "not granted, but accepted in the settings or a comment",
     "missing": "not granted",
     "undeclared": "",
 }
-_DECLARED = {"added": " is declared now", "removed": " is declared no more", "never": ", for which nothing is declared"}
+_DECLARED = {"added": " is newly declared", "removed": " is no longer declared", "never": ", which has no declaration"}
 
 
 def short(name: str) -> str:
@@ -73,23 +73,23 @@ def phrases(change: AppChange) -> dict[str, str]:
     revoked = {grant.name for grant in change.revoked}
     told: dict[str, list[str]] = {}
     for need in (*change.lacking, *change.lost, *change.added):
-        first = "needed as before" if need in change.lost else "newly needed"
+        first = "still needed" if need in change.lost else "newly needed"
         held = _STANDINGS[need.standing]
         if need.permission in granted:
             held = "granted by this change"
         elif need.permission in revoked:
-            held = "granted no more"
+            held = "no longer granted"
         told.setdefault(need.permission, [part for part in (first, held) if part])
     for name in sorted(granted - told.keys()):
         told[name] = ["granted by this change"]
     for need in change.dropped:
         held = (
-            "granted no more" if need.permission in revoked else "still granted" if need.standing == "granted" else ""
+            "no longer granted" if need.permission in revoked else "still granted" if need.standing == "granted" else ""
         )
-        enough = f"{listed(need.instead)} {'are' if len(need.instead) > 1 else 'is'} enough now" if need.instead else ""
+        enough = f"{listed(need.instead)} {'are' if len(need.instead) > 1 else 'is'} now enough" if need.instead else ""
         told[need.permission] = [part for part in ("no longer needed", held, enough) if part]
     for name in sorted(revoked - told.keys()):
-        told[name] = ["granted no more"]
+        told[name] = ["no longer granted"]
     return {name: ", ".join(parts) for name, parts in told.items()}
 
 

@@ -32,7 +32,7 @@ def render_markdown(report: Report, link: Link, *, limit: int = 900_000) -> str:
         *_errors(report, link),
         *folded(Part(_APPS, tuple(_app(result, link) for result in results), "app"), _SHOWN),
         *folded(findings_part(findings, link), _SHOWN),
-        *gaps_part(report.inventory.gaps, link, "{} that could not be told"),
+        *gaps_part(report.inventory.gaps, link, "{} that could not be analyzed"),
         Part(f"<sub>leastscope {prose(report.version)} · {prose(reading(report))}{_suppressed(report)}</sub>\n"),
     ]
     return document(parts, limit)
@@ -48,7 +48,7 @@ def _verdict(report: Report, findings: Sequence[Finding]) -> str:
     files = counted(len({error.span.path for error in report.errors}), "file")
     told = [
         *([f"{files} could not be used"] if report.errors else []),
-        *([] if report.apps or report.errors else ["Nothing says what is granted"]),
+        *([] if report.apps or report.errors else ["No grants are declared"]),
         *([f"{counted(len(missing), 'permission')} missing: {names(missing)}"] if missing else []),
         *(counted(levels[level], f"other {level}" if missing else level) for level in LEVELS if levels[level]),
     ]
@@ -76,10 +76,10 @@ def _order(result: AppResult) -> tuple[str, ...]:
 
 
 def _app(result: AppResult, link: Link) -> str:
-    """Return what an app holds and needs; of a system for which nothing is declared, what the code needs."""
+    """Return what an app holds and needs; of a system that has no declaration, what the code needs."""
     app = result.app
     if not app.name and not app.declared_in:
-        return row("nothing is declared", code(app.system), "", _counted(result.needed), "", "")
+        return row("no declaration", code(app.system), "", _counted(result.needed), "", "")
     name = code(app.name)
     return row(
         f"{name}<br>{place_link(app.span, link)}" if app.span else name,

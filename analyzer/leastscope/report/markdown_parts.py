@@ -53,7 +53,7 @@ def gaps_part(gaps: Sequence[Gap], link: Link, closed: str) -> list[Part]:
         for kind, reason, spans in gap_groups(gaps)
     )
     title = closed.format(counted(len(gaps), "place"))
-    part = Part(header("gap", "what could not be told", "where"), tuple(rows), "reason", title)
+    part = Part(header("gap", "reason", "where"), tuple(rows), "reason", title)
     return [part] if gaps else []
 
 

@@ -62,8 +62,8 @@ def error_block(error: InputError, page: Page, *, consequence: str) -> list[str]
 def consequence(error: InputError, report: Report) -> str:
     """Return what follows from an error: the app of the file may have been compared without what is wrong in it."""
     if any(error.span.path in result.app.declared_in for result in report.apps):
-        return "The rest of this file was used, and its app was compared."
-    return "The app that is declared here was not compared."
+        return "leastscope compared the app without this part of the file."
+    return "leastscope did not compare the app of this file."
 
 
 def gap_block(gaps: Iterable[Gap], page: Page) -> list[str]:
@@ -72,7 +72,7 @@ def gap_block(gaps: Iterable[Gap], page: Page) -> list[str]:
     if not ordered:
         return []
     total = sum(len(spans) for _, _, spans in ordered)
-    lines = [f"{page.paint('note', 'gaps')}: {counted(total, 'place')} could not be told"]
+    lines = [f"{page.paint('note', 'gaps')}: {counted(total, 'place')} could not be analyzed"]
     for kind, reason, spans in ordered[:_GAP_LIMIT]:
         lines += wrap(f"{kind}: {words(sentence(reason))}", page.width, first="  ", rest="    ")
         lines += wrap(places(spans, 3), page.width, first="    at ", rest="       ")

@@ -140,10 +140,13 @@ def _batches(apps: Sequence[AppResult], findings: Sequence[Finding]) -> list[_Ba
         for system, name in alone
     ]
     if shared:
-        batches.append(_Batch("leastscope/more-apps/", "The other apps.", _of(findings, set(shared))))
+        batches.append(_Batch("leastscope/more-apps/", "All other apps.", _of(findings, set(shared))))
     known = set(keys)
     rest = tuple(finding for finding in findings if (finding.system, finding.app) not in known)
-    return [*batches, _Batch("leastscope/scan/", "What belongs to no app, gaps and errors.", rest, is_scan=True)]
+    return [
+        *batches,
+        _Batch("leastscope/scan/", "Findings that belong to no app, gaps, and errors.", rest, is_scan=True),
+    ]
 
 
 def _of(findings: Iterable[Finding], keys: set[tuple[str, str]]) -> tuple[Finding, ...]:

@@ -30,9 +30,7 @@ def tool(version: str, *, with_gaps: bool) -> om.Tool:
             name="leastscope",
             organization="leastscope",
             full_name=f"leastscope {version}",
-            short_description=_words(
-                "Finds the permissions that payment integrations need, lack, and hold for nothing."
-            ),
+            short_description=_words("Finds missing and unused permissions of payment integrations."),
             information_uri=kinds.HOME,
             version=version,
             semantic_version=version if _SEMANTIC_VERSION.fullmatch(version) else None,
@@ -74,15 +72,15 @@ def _own_notifications() -> list[om.ReportingDescriptor]:
         _notification(
             INPUT_ERROR,
             "InputError",
-            "A file that should have been read could not be.",
-            "Correct the manifest or settings file: what it declares is not in the report.",
+            "leastscope could not read a manifest or settings file.",
+            "Correct the file. The report does not include what the file declares.",
             "error",
         ),
         _notification(
             CUT,
             "Cut",
-            "The report holds less than was found.",
-            "Services refuse very large reports; the JSON format lists everything.",
+            "The report does not list everything that leastscope found.",
+            "Code scanning services refuse very large reports. Use the JSON format to list everything.",
             "warning",
         ),
     ]

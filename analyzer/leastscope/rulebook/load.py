@@ -1,7 +1,7 @@
 """Turns the files of a rule pack into one checked value, or refuses it with everything that is wrong.
 
-The format is described in docs/packs.md. Everything a row refers to has to exist. This is the only way from files to
-a `Pack`; it costs a second or so for a large pack, which is why `compile` keeps its results.
+docs/contributing/packs.md describes the format. Everything that a row refers to must exist. This module is the only way
+from files to a `Pack`. A large pack takes about a second, so `compile` stores the result.
 """
 
 from __future__ import annotations

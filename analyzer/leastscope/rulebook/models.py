@@ -1,7 +1,7 @@
 """Models of libraries that a project adds in its settings: of wrappers and frameworks that are not in its tree.
 
-They have the form of the models in rule packs (docs/packs.md). A model that is wrong is refused with every error at its
-place, as the settings themselves are.
+The models have the same form as in rule packs (docs/contributing/packs.md). As for the settings, a wrong model is refused
+with every error at its place.
 """
 
 from __future__ import annotations

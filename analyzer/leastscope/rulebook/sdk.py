@@ -1,4 +1,4 @@
-"""Reads the model of a client library (docs/packs.md, `sdk/*.yaml`) into the types that the evaluator walks.
+"""Reads the model of a client library (docs/contributing/packs.md, `sdk/*.yaml`) into the types that the evaluator walks.
 
 Everything that the file leaves to defaults is written out here: release ranges become indexes, a type's defaults go to
 its members, asynchronous twins become members of their own, and every reference to a type is checked.

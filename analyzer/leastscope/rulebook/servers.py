@@ -1,4 +1,4 @@
-"""Reads the servers of a system (docs/packs.md, `servers:` in `operations.yaml`): what a plain request to one looks like."""
+"""Reads the servers of a system: `servers` in `operations.yaml`, see docs/contributing/packs.md."""
 
 from __future__ import annotations
 
