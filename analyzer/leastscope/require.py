@@ -93,7 +93,7 @@ class _Notes:
 
 
 def _unknown_operation(request: ApiRequest) -> Gap:
-    reason = f"the rules do not know the operation {request.verb} {request.path}"
+    reason = f"the rule pack lists no operation {request.verb} {request.path}"
     return Gap("unknown-operation", request.span, request.system, reason, request.in_tests)
 
 
@@ -143,13 +143,13 @@ def _expanded(
 ) -> Iterator[Requirement]:
     """What one value of the parameter that expands objects requires."""
     if not parameter.known or not isinstance(parameter.value, str):
-        reason = f"'{parameter.key}' is not a literal"
+        reason = f"the value of '{parameter.key}' is not a literal"
         notes.gaps.append(Gap("unknown-expansion", parameter.span, request.system, reason, request.in_tests))
         return
     found = expansion(pack, operation.object, parameter.value, many=operation.many)
     for one in found:
         if isinstance(one, UnknownExpansion):
-            reason = f"'{one.path}' cannot be expanded as the rules know it: {one.reason}"
+            reason = f"the rule pack lists no expansion '{one.path}': {one.reason}"
             gap = Gap("unknown-expansion", parameter.span, request.system, reason, request.in_tests)
             notes.misfits[parameter.span, parameter.value] = gap
         else:
@@ -166,14 +166,14 @@ def _subscriptions(request: ApiRequest, operation: Operation, pack: Pack, gaps: 
         if not _is_parameter(parameter, operation.subscribes):
             continue
         if not parameter.known or not isinstance(parameter.value, str):
-            reason = f"'{parameter.key}' is not a literal, so which events it subscribes to is not known"
+            reason = f"the value of '{parameter.key}' is not a literal, so leastscope does not know the events"
             gaps.append(Gap("unknown-event", parameter.span, request.system, reason, request.in_tests))
             continue
         if parameter.value == pack.events.all:
-            reason = "it subscribes to every event; the permissions of those that matter are not known"
+            reason = "the code subscribes to all events, and leastscope does not know which events it needs"
             gaps.append(Gap("all-events", parameter.span, request.system, reason, request.in_tests))
         elif pack.events.find(parameter.value) is None:
-            reason = f"the rules do not know the event '{parameter.value}'"
+            reason = f"the rule pack lists no event '{parameter.value}'"
             gaps.append(Gap("unknown-event", parameter.span, request.system, reason, request.in_tests))
         yield EventUse(
             parameter.span, request.system, parameter.value, "subscribed", request.in_tests, request.evidence

@@ -118,7 +118,7 @@ def _project_of(path: str, projects: Sequence[str]) -> str:
 
 
 def _untold(asked: Asked) -> Gap:
-    reason = "a token is asked for, and its scopes cannot be told"
+    reason = "the code requests a token, and leastscope cannot determine the scopes"
     return Gap("unknown-scope", asked.span, asked.system, reason, asked.in_tests)
 
 
