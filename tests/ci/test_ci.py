@@ -98,7 +98,7 @@ def test_no_repository_is_needed_for_a_full_scan_only(tmp_path: Path) -> None:
     (tmp_path / "code.py").write_text(PROJECT["code.py"], "utf-8")
     assert run(tmp_path).returncode == 0
     done = run(tmp_path, "--base", "main")
-    assert (done.returncode, "this folder is in none; check it out first" in done.stderr) == (2, True)
+    assert (done.returncode, "check out the repository first" in done.stderr) == (2, True)
 
 
 def test_options_can_be_variables_and_what_is_written_out_wins(made: Merged) -> None:

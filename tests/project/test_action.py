@@ -135,7 +135,7 @@ def test_a_checkout_of_the_base_is_an_error_and_not_a_change_without_effect(tmp_
     runner.variables = {"GITHUB_REF": "refs/heads/main", "GITHUB_SHA": tip}
     ran = runner.scan()
     assert ran.code == 2
-    assert ["does not hold the change" in message for message in ran.told("error")] == [True]
+    assert ["does not contain the change" in message for message in ran.told("error")] == [True]
 
 
 def test_a_merge_of_a_later_push_than_the_event_names_is_taken_from_the_reference(tmp_path: Path) -> None:
@@ -219,7 +219,7 @@ def test_a_merge_queue_whose_base_is_checked_out_is_an_error(tmp_path: Path) -> 
     made = merged(repository(tmp_path / "origin", LACKING), LACKING_MORE)
     place = made.checkout(tmp_path / "ws", made.base)
     ran = Runner(place, tmp_path / "temp", "merge_group", merge_group(made.base, made.merge)).scan()
-    assert (ran.code, ["does not hold the change" in message for message in ran.told("error")]) == (2, [True])
+    assert (ran.code, ["does not contain the change" in message for message in ran.told("error")]) == (2, [True])
 
 
 def test_any_other_event_is_scanned_in_full(tmp_path: Path) -> None:
@@ -305,8 +305,8 @@ def test_links_lead_to_the_lines_at_their_commits(tmp_path: Path) -> None:
         ('{"pull_request": {"base": 1}}', "not the payload of an event"),
         ("[" * 100_000, "not the payload of an event"),
         ("{}", "does not name a base"),
-        (pull_request("main", "x"), "no hash"),
-        (pull_request("--output=/etc/passwd", "1" * 40), "no hash"),
+        (pull_request("main", "x"), "is not a hash"),
+        (pull_request("--output=/etc/passwd", "1" * 40), "is not a hash"),
     ],
 )
 def test_an_event_that_cannot_be_is_an_error(tmp_path: Path, event: object, words: str) -> None:
