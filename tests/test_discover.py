@@ -54,6 +54,16 @@ def test_files_are_sorted_by_what_they_may_hold(tmp_path: Path) -> None:
     assert tree.python[1] == File("a/b.py", tmp_path.resolve() / "a" / "b.py")
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_files_are_sorted_whatever_the_order_in_which_paths_are_named_and_folders_listed(
+    tmp_path: Path, order: int
+) -> None:
+    """A folder is walked before the file that sorts before its content: the last word has the whole path."""
+    build(tmp_path, ["b/c.py", "b-d.py", "b.py", "a/z.py", "a/y/x.py"])
+    named = ["b", "b-d.py", "a", "b.py"][::order]
+    assert python(scan(tmp_path, *named)) == ["a/y/x.py", "a/z.py", "b-d.py", "b.py", "b/c.py"]
+
+
 def test_a_script_without_suffix_is_python_by_its_first_line(tmp_path: Path) -> None:
     build(
         tmp_path,

@@ -24,7 +24,6 @@ MAX_COST = 2_000
 """The largest sum of costs that may be in force at one place; callers refuse rules beyond it."""
 
 _WILD = re.compile(r"[*?\[\\]")
-_UNESCAPED_TRAILING_SPACE = re.compile(r"(?<!\\) +$")
 _ESCAPED = re.compile(r"\\(.)")
 _STARS = re.compile(r"\*{2,}")
 _ANY_DEPTH = "**"
@@ -192,8 +191,14 @@ def parse_rules(lines: Iterable[str]) -> IgnoreRules:
     )
 
 
+def _without_trailing_spaces(line: str) -> str:
+    """Remove the spaces at the end, but not one after a backslash."""
+    text = line.rstrip(" ")
+    return f"{text} " if text != line and text.endswith("\\") else text
+
+
 def _parse(line: str) -> _Rule | None:
-    text = _UNESCAPED_TRAILING_SPACE.sub("", line.rstrip("\r\n"))
+    text = _without_trailing_spaces(line.rstrip("\r\n"))
     if not text or text.startswith("#") or len(text) > MAX_LINE:
         return None
     if len(_WILD.findall(text)) > MAX_WILDCARDS:

@@ -22,7 +22,7 @@ _Path = tuple[str | int, ...]
 _HEADER = re.compile(r"[ \t]*\[(\[?)([^\]\r\n]+)\]")
 _KEY = re.compile(r"""[ \t]*((?:[\w-]+|"[^"\r\n]*"|'[^'\r\n]*')(?:[ \t]*\.[ \t]*(?:[\w-]+|"[^"\r\n]*"))*)[ \t]*=""")
 _PART = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
-_AT = re.compile(r"(.*?) \(at line (\d+), column (\d+)\)", re.DOTALL)
+_AT = re.compile(r" \(at line (\d+), column (\d+)\)")
 
 
 def read_toml(path: str, data: bytes, table: tuple[str, ...]) -> Node | InputError | None:
@@ -95,7 +95,7 @@ def _parts(dotted: str) -> _Path:
 
 def _syntax_error(text: Text, message: str) -> MalformedError:
     place = _AT.search(message)
-    if not place or int(place[2]) > len(text.starts):
+    if not place or int(place[1]) > len(text.starts):
         return MalformedError(0, 0, f"expected TOML, but {message[:200].splitlines()[0].lower()}")
-    at = min(text.starts[int(place[2]) - 1] + int(place[3]) - 1, len(text.content))
-    return MalformedError(at, at, f"expected TOML, but {place[1].lower()}")
+    at = min(text.starts[int(place[1]) - 1] + int(place[2]) - 1, len(text.content))
+    return MalformedError(at, at, f"expected TOML, but {message[: place.start()].lower()}")

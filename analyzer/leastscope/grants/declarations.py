@@ -32,7 +32,7 @@ _MANIFEST_KEYS = (
     *("kind", "files", "local", "extends", "id", "name"),
     *("permissions", "item", "access", "unread", "source"),
 )
-_WILD = re.compile(r"[*?]|\[[^\]]*\]")
+_WILD = re.compile(r"[*?]|\[[^\]\[]*\]")
 _TOKEN_KEYS = (
     *("kind", "title", "access", "scope", "separators", "default"),
     *("only", "narrows", "anywhere", "signed", "source"),

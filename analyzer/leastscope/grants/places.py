@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 _MAX_PLACES = 1000
 _LETTER = r"[A-Za-z0-9_.:]"
-_STRING = re.compile(r"""(["'])(?:(?!\1)[^\\]|\\.)*(?:\1|$)""")
+# A string without an end goes up to the end of the line, a lone backslash included: no second try from its inside.
+_STRING = re.compile(r"""(["'])(?:(?!\1)[^\\]|\\(?:.|\Z))*(?:\1|\Z)""", re.DOTALL)
 
 
 def place_finder(text_of: Callable[[str], str], others: Iterable[str]) -> Callable[[Span, str, str], Span]:

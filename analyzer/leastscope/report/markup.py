@@ -36,7 +36,7 @@ _PIECE = re.compile(
     r"|([^\s(]\S*)"
 )
 """A parenthesis, what stands in quotes, an operation, or any other word: together they leave out nothing but spaces."""
-_WORD = re.compile(r"(.*?)([.,;:!?)…]*)", re.DOTALL)
+_MARKS = ".,;:!?)…"
 _PLAIN = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*|[0-9]{1,6}|-|")
 _NOTICE = "*There is more than fits here: {}.*"
 _NOTICE_ROOM = 300
@@ -142,11 +142,10 @@ def _piece(found: re.Match[str]) -> str:
     parenthesis, quoted, operation, other = found.groups()
     if parenthesis:
         return str(parenthesis)
-    parts = _WORD.fullmatch(other or "")
-    if quoted or operation or parts is None:
-        return code(quoted or operation or other)
-    word, mark = parts.groups()
-    return (word if _PLAIN.fullmatch(word) else code(word)) + mark
+    if quoted or operation:
+        return code(quoted or operation)
+    word = (other or "").rstrip(_MARKS)
+    return (word if _PLAIN.fullmatch(word) else code(word)) + (other or "")[len(word) :]
 
 
 def _fitted(part: Part, room: int) -> tuple[str, int]:

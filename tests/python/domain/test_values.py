@@ -78,8 +78,35 @@ values = st.recursive(leaves, nested, max_leaves=6)
 
 @given(values, values)
 def test_joining_is_commutative(one: Value, other: Value) -> None:
+    """But for the fields that take no part in equality; the next test says what becomes of them."""
     assert join(one, other) == join(other, one)
     assert hash(join(one, other)) == hash(join(other, one))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (CUSTOMER, with_step(CUSTOMER, STEP)),
+        (with_step(CUSTOMER, STEP), with_step(with_step(CUSTOMER, STEP), STEP)),
+        (join(CUSTOMER, NONE), join(with_step(CUSTOMER, STEP), NONE)),
+    ],
+)
+def test_of_two_ways_to_one_value_the_first_is_kept(one: Value, other: Value) -> None:
+    """Not commutative: which way is shown depends on the order of joining, which the engine therefore has to keep."""
+
+    def ways(value: Value) -> list[tuple[Step, ...]]:
+        return [trail_of(option) for option in options(value)]
+
+    assert ways(one) != ways(other)
+    assert ways(join(one, other)) == ways(one)
+    assert ways(join(other, one)) == ways(other)
+    assert ways(join(one, other, NONE))[0] == ways(one)[0]
+
+
+def test_a_parameter_whose_class_is_known_is_kept_in_any_order() -> None:
+    known = Param(PLACE, "p", kind=PLACE)
+    assert [option.kind for option in options(join(P, known)) if isinstance(option, Param)] == [PLACE]
+    assert [option.kind for option in options(join(known, P)) if isinstance(option, Param)] == [PLACE]
 
 
 @given(values, values, values)

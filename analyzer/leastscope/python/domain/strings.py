@@ -126,7 +126,7 @@ def format_pieces(text: Pieces, args: Sequence[Value], keywords: Sequence[tuple[
     return concat(pieces)
 
 
-_CONVERSION = re.compile(r"%%|%(?:\((\w*)\))?[-+ #0]*[\d*]*(?:\.[\d*]+)?[a-zA-Z]")
+_CONVERSION = re.compile(r"%%|%(?:\((\w*)\))?[-+ #0]*(?:[1-9*][0-9*]*)?(?:\.[0-9*]+)?[a-zA-Z]")
 
 
 def percent(text: str, given: Value) -> Value:

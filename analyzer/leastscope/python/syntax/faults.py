@@ -15,7 +15,7 @@ _MOST_WORDS = 6
 _LONGEST_TOKEN = 200
 
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
-_LAST_TOKEN = re.compile(r"""(?:"[^"\r\n]*"|'[^'\r\n]*'|\w+|[^\w\s])\Z""")
+_LAST_TOKEN = re.compile(r"""(?:"[^"\r\n]*"|'[^'\r\n]*'|(?<!\w)\w+|[^\w\s])\Z""")
 _PYTHON_2 = re.compile(
     r"""\s*(?:print\s+[\w"'%-]|print\s*>>|exec\s+[\w"']|raise\s+[\w.]+\s*,)"""
     r"""|.*(?:`|<>|\b0[0-7]+[lL]?\b|\b\d+[lL]\b|\b[uU][rR]["'])"""
