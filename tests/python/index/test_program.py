@@ -1,0 +1,154 @@
+"""What a file binds and defines, and what encloses what."""
+
+from __future__ import annotations
+
+import pytest
+
+from leastscope.python.index.program import ModuleInfo, bound_names, last_name, module_info, target_names
+from leastscope.python.syntax import ir
+from leastscope.python.syntax.lower import lower
+
+
+def info(text: str) -> ModuleInfo:
+    tree = lower(text.encode())
+    assert isinstance(tree, ir.Module), tree
+    return module_info("shop/a.py", tree, in_tests=False)
+
+
+def expression(text: str) -> ir.Expr:
+    (statement,) = info(f"x = {text}").tree.body
+    assert isinstance(statement, ir.Assign)
+    assert statement.value is not None
+    return statement.value
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("a = b = 1", "a b"),
+        ("a, (b, *c) = d", "a b c"),
+        ("a.b = c[d] = 1", ""),
+        ("a += 1", "a"),
+        ("a: int = 1", "a"),
+        ("for a, b in c: d = 1\nelse: e = 1", "a b d e"),
+        ("while (a := b): c = 1", "a c"),
+        ("with a as b, c as (d, e): pass", "b d e"),
+        ("try: pass\nexcept E as a: b = 1\nfinally: c = 1", "a b c"),
+        ("import a.b, c.d as e", "a e"),
+        ("from a import b, c as d", "b d"),
+        ("from a import *", ""),
+        ("def f(a): b = 1", "f"),
+        ("class C: a = 1", "C"),
+        ("f = lambda a: (b := a)", "f"),
+        ("match a:\n    case [b, *c] | {'k': b, **c} if d: e = 1", "b c e"),
+        ("def f():\n    global a\n    a = 1", "a f"),
+        ("class C:\n    def m(self):\n        if x:\n            global b", "C b"),
+    ],
+)
+def test_the_names_of_a_module_are_those_that_its_statements_bind(text: str, names: str) -> None:
+    assert sorted(info(text).bound) == names.split()
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "has_inner"),
+    [
+        ("def f(a, *b, c=1, **d): e = a", "a b c d e", False),
+        ("def f():\n    global a\n    a = b = 1", "b", False),
+        ("def f():\n    def g(x): y = 1\n    return g", "g", True),
+        ("def f():\n    return lambda x: x", "", True),
+        ("def f():\n    return [a for a in b]", "", False),
+        ("async def f(a):\n    async with a as b:\n        async for c in b: pass", "a b c", False),
+    ],
+)
+def test_a_function_has_its_parameters_and_what_it_binds_itself(text: str, names: str, has_inner: bool) -> None:
+    function = info(text).functions[min(info(text).functions)]
+    assert function.has_inner is has_inner
+    assert set(names.split()) <= function.locals
+    assert "y" not in function.locals
+
+
+METHODS = """
+class Desk(Base):
+    def plain(self): ...
+    @staticmethod
+    def static(): ...
+    @classmethod
+    def made(cls): ...
+    @property
+    def shown(self): ...
+    @functools.cached_property
+    def kept(self): ...
+    @shown.setter
+    def shown2(self, value): ...
+    def by_name(cls): ...
+    def __init_subclass__(sub): ...
+    if True:
+        def under_if(self): ...
+    also = lambda self: 1
+    def outer(self):
+        def inner(self): ...
+        class Row:
+            def cell(self): ...
+"""
+
+
+def test_methods_are_told_apart_by_their_decorators_and_by_the_name_of_their_first_parameter() -> None:
+    found = {one.qualname: one.kind for one in info(METHODS).functions.values()}
+    assert found == {
+        "Desk.plain": "method",
+        "Desk.static": "static",
+        "Desk.made": "class",
+        "Desk.shown": "property",
+        "Desk.kept": "property",
+        "Desk.shown2": "setter",
+        "Desk.by_name": "class",
+        "Desk.__init_subclass__": "class",
+        "Desk.under_if": "method",
+        "Desk.<lambda>": "function",
+        "Desk.outer": "method",
+        "Desk.outer.inner": "function",
+        "Desk.outer.Row.cell": "method",
+    }
+
+
+def test_a_definition_knows_the_class_and_the_function_around_it() -> None:
+    module = info(METHODS)
+    functions = {one.qualname: one for one in module.functions.values()}
+    classes = {one.qualname: one for one in module.classes.values()}
+    assert functions["Desk.plain"].cls == classes["Desk"].place
+    assert functions["Desk.<lambda>"].cls is None
+    assert functions["Desk.outer.inner"].outer == functions["Desk.outer"].place
+    assert classes["Desk.outer.Row"].outer == functions["Desk.outer"].place
+    assert classes["Desk"].outer is None
+    assert {"plain", "also", "outer", "under_if"} <= classes["Desk"].bound
+    assert "inner" not in classes["Desk"].bound
+
+
+def test_imports_are_kept_by_their_first_name_also_inside_of_functions() -> None:
+    module = info("import a.b\ndef f():\n    from c.d import e\n    import g as h\nfrom k import *\n")
+    assert module.imports == {"a", "c", "g", "k"}
+    assert [star.module for star in module.stars] == ["k"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"), [("a", "a"), ("a.b.c", "c"), ("a.b(1)(2)", "b"), ("a[0]", ""), ("(a or b)", ""), ("1", "")]
+)
+def test_the_last_name_of_an_expression_is_that_of_what_is_called(text: str, name: str) -> None:
+    assert last_name(expression(text)) == name
+
+
+def test_places_are_regions_of_the_file() -> None:
+    module = info("a = 1\nb = call(2)\n")
+    statement = module.tree.body[1]
+    assert isinstance(statement, ir.Assign)
+    assert statement.value is not None
+    span = module.span(statement.value)
+    assert (span.path, span.line, span.column, span.end_line, span.end_column) == ("shop/a.py", 2, 5, 2, 12)
+    assert module.span_at(0, 1).end_column == 2
+
+
+def test_the_targets_of_an_assignment_are_its_plain_names_in_order() -> None:
+    (statement,) = info("a, [b, *c], d.e, f[0] = x").tree.body
+    assert isinstance(statement, ir.Assign)
+    assert [name for target in statement.targets for name in target_names(target)] == ["a", "b", "c"]
+    assert bound_names((statement,)) == {"a", "b", "c"}
