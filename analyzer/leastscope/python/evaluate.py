@@ -122,7 +122,7 @@ class Program:
         if module is None:
             return
         for name in module.bound:
-            value = self._engine.read(cells.Global(path, name))
+            value = self._known_global(path, name)
             if self._leads_on(value) or any(self._is_way_in(option) for option in options(value)):
                 yield name
         for unit in self._roots[path][1:]:

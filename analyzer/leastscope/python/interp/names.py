@@ -78,7 +78,7 @@ def _enclosing(frame: Frame, name: str) -> Value | None:
     while unit is not None:
         if name in frame.engine.function(unit.place).locals:
             frame.engine.summary(unit)
-            return frame.engine.read(cells.Local(unit, name))
+            return settled(frame, frame.engine.read(cells.Local(unit, name)))
         unit = unit.frame
     return None
 

@@ -408,9 +408,10 @@ def _class_body(frame: Frame, place: Place, node: ir.Class) -> None:
     run(frame, node.body)
     inner, frame.env, frame.cls = frame.env or {}, outer, cls
     for name in sorted(frame.module.classes[node.start].bound):
-        if name in inner:
-            frame.engine.write(cells.ClassAttribute(place, name), inner[name])
-            carriers.mark(frame.engine, place, inner[name])
+        value = names.settled(frame, inner[name]) if name in inner else None
+        if value is not None:
+            frame.engine.write(cells.ClassAttribute(place, name), value)
+            carriers.mark(frame.engine, place, value)
     records.register(frame, place, frame.module.classes[node.start].bound)
 
 
