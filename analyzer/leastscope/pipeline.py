@@ -23,6 +23,7 @@ from leastscope.grants.declared import Declared
 from leastscope.grants.declared import Vocabulary as Words
 from leastscope.grants.edits import MAX_TEXT, Papers, with_fixes
 from leastscope.grants.files import folder_loader
+from leastscope.grants.modules import asked_in_module
 from leastscope.grants.places import place_finder
 from leastscope.grants.settle import SystemWords, apply_settings
 from leastscope.grants.texts import FILE_PATTERNS as TEXT_PATTERNS
@@ -369,7 +370,7 @@ def _words(run: _Run, system: str) -> SystemWords:
 
 
 def _in_texts(run: _Run, inventory: Inventory) -> Iterator[Asked]:
-    """What files that are not Python ask for, of the systems that the code speaks to."""
+    """What settings and pages ask for, of the systems that the code speaks to."""
     spoken = {need.request.system for need in inventory.needs} | {token.system for token in inventory.tokens}
     spoken |= {system for system, pack in run.packs.items() if pack.over and pack.over.system in spoken}
     forms = {system: one for system, one in run.declarations.items() if system in spoken and one.tokens}
@@ -386,6 +387,8 @@ def _in_texts(run: _Run, inventory: Inventory) -> Iterator[Asked]:
         data = read(file, MAX_OTHER)
         if isinstance(data, bytes):
             yield from asked_in_text(file.path, data, pages, settings, in_tests=is_test(file.path))
+    for _, module in sorted(run.modules.items()):
+        yield from asked_in_module(module, settings)
 
 
 def _pages(packs: Mapping[str, Pack], declarations: Mapping[str, Declarations]) -> Iterator[Page]:

@@ -114,7 +114,17 @@ def test_neither_a_path_nor_too_little_of_a_host_says_which_server_it_is(code: s
 
 def test_each_library_has_its_model() -> None:
     assert sorted(LIBRARIES) == [
-        *("aiohttp", "authlib", "curl-cffi", "httpx", "httpx-oauth", "niquests", "python-stdlib", "requests"),
+        *(
+            "aiohttp",
+            "authlib",
+            "curl-cffi",
+            "django-allauth",
+            "httpx",
+            "httpx-oauth",
+            "niquests",
+            "python-stdlib",
+            "requests",
+        ),
         *("requests-oauthlib", "requests-toolbelt", "social-auth-core", "tornado", "treq", "urllib3"),
     ]
 

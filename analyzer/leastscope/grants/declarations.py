@@ -132,19 +132,26 @@ class ScopeSettings:
     """Keys of configuration files under which scopes are written, and the kind of request they are for.
 
     `keys` are patterns in which `*` stands for any characters; case does not matter. `shape` is what a name looks like.
+    `assigned` are patterns of what Python modules of settings assign, in which case does matter.
     """
 
     form: str
     keys: tuple[str, ...]
     shape: re.Pattern[str]
+    assigned: tuple[str, ...] = ()
 
     def is_key(self, key: str) -> bool:
         """Whether scopes stand under this key."""
         return any(fnmatchcase(key.lower(), pattern.lower()) for pattern in self.keys)
 
+    def is_assigned(self, name: str) -> bool:
+        """Whether what a module assigns to this name (with the keys of dicts behind it) are scopes."""
+        return any(fnmatchcase(name, pattern) for pattern in self.assigned)
+
     def with_keys(self, more: Iterable[str]) -> ScopeSettings:
-        """Give the same with further keys."""
-        return replace(self, keys=tuple(dict.fromkeys((*self.keys, *more))))
+        """Give the same with further keys, which modules may assign as well."""
+        keys, names = (tuple(dict.fromkeys((*known, *more))) for known in (self.keys, self.assigned))
+        return replace(self, keys=keys, assigned=names)
 
     def is_named_in(self, text: str) -> bool:
         """Whether a text can hold such a key at all: the words of some pattern stand in it."""
@@ -343,14 +350,15 @@ class _Reader:
         )
 
     def scopes(self, node: Node, forms: Sequence[str]) -> ScopeSettings:
-        row = Fields(node, ("form", "keys", "shape"), self.problems)
+        row = Fields(node, ("form", "keys", "shape", "assigned"), self.problems)
         shape = row.text("shape")
         try:
             pattern = re.compile(shape)
         except re.error as error:
             self.problems.add(row.place_of("shape"), f"expected a regular expression, found {show(shape)}: {error}")
             pattern = re.compile("")
-        return ScopeSettings(row.choice("form", tuple(forms)), row.texts("keys", required=True), pattern)
+        keys, assigned = row.texts("keys", required=True), row.texts("assigned")
+        return ScopeSettings(row.choice("form", tuple(forms)), keys, pattern, assigned)
 
     def unread(self, node: Node) -> UnreadRow:
         row = Fields(node, ("places", "reason", "source"), self.problems)

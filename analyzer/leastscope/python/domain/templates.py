@@ -1,7 +1,7 @@
 """Paths and URLs that a model writes with names in them: `$url_base/$path`.
 
-Each `$name` stands for what a call gives for that name, or what a class has for it. A slash that the template sets
-between two of them stands there once, whatever they end and begin with.
+Each `$name` stands for what a call gives for that name, or what a class has for it, and `$name.other` for what that one
+has in turn. A slash that the template sets between two of them stands there once, whatever they end and begin with.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from leastscope.python.domain.values import UNKNOWN, Const, Text, Value, join, o
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_NAME = re.compile(r"\$(\w+)")
+_NAME = re.compile(r"\$(\w+(?:\.[a-z_]\w*)?)")
 
 
 def names_in(template: str) -> tuple[str, ...]:

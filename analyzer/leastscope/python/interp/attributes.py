@@ -206,14 +206,20 @@ def _forwarded(frame: Frame, value: Instance, name: str, node: ir.Node | None) -
 
 
 def _note_own(frame: Frame, place: Place, found: Sequence[Value]) -> None:
-    """A method reads an attribute that subclasses set differently: which class it is called on decides something."""
+    """A method reads an attribute that subclasses set differently: which class it is called on decides something.
+
+    What one class sets does not go with what another one does, so each class is looked at by itself where one of the
+    values leads to a request: something of a library, or the URL of a server that is modeled.
+    """
     info = frame.function
     if info is None or info.cls != place or not info.node.parameters:
         return
     differing = {one for one in found if not isinstance(one, Bottom | FunctionValue)}
     if len(differing) > 1:
         frame.relevant.add(info.node.parameters[0].name)
-        frame.by_class = frame.by_class or any(contents.of_library(one) for one in differing)
+        frame.by_class = frame.by_class or any(
+            contents.of_library(one) or carriers.is_of_server(frame.engine, one) for one in differing
+        )
 
 
 def _note_made(frame: Frame, value: Instance, found: Value) -> None:

@@ -222,6 +222,10 @@ def _comprehension(frame: Frame, node: ir.Comprehension) -> Value:
     for clause in node.clauses:
         frame.inner_names |= frozenset(target_names(clause.target))
         iterable = value_of(frame, clause.iterable)
+        found = _one_by_one(frame, node, clause, iterable)
+        if found is not None:
+            frame.env, frame.inner_names = outer, names_outside
+            return found
         binding.assign(frame, clause.target, attributes.iterate(frame, iterable, clause.iterable))
         for condition in clause.conditions:
             value_of(frame, condition)
@@ -234,6 +238,24 @@ def _comprehension(frame: Frame, node: ir.Comprehension) -> Value:
     if keys and all(isinstance(option, Const) for option in keys):
         return Mapping(tuple((option.value, value) for option in keys if isinstance(option, Const)))
     return Mapping((), value)
+
+
+def _one_by_one(frame: Frame, node: ir.Comprehension, clause: ir.Clause, iterable: Value) -> Items | None:
+    """The items of a comprehension over a few items that are all known, so that the parts of each stay together.
+
+    None where there are more, or not all are known, or where a condition may leave one out of a list, whose items have
+    their places. What a generator leaves out by a condition that is not known counts as there: it is only gone through.
+    """
+    whole = isinstance(iterable, Items) and isinstance(iterable.rest, Bottom) and 0 < len(iterable.items) <= UNION_LIMIT
+    if not whole or len(node.clauses) > 1 or node.kind == "dict" or (clause.conditions and node.kind != "generator"):
+        return None
+    found: list[Value] = []
+    for each in iterable.items if isinstance(iterable, Items) else ():
+        binding.assign(frame, clause.target, each)
+        held = [value_of(frame, condition) for condition in clause.conditions]
+        if not any(isinstance(one, Const) and not one.value for one in held):
+            found.append(value_of(frame, node.value))
+    return Items(tuple(found))
 
 
 def _yield(frame: Frame, value: ir.Expr | None, *, delegates: bool) -> None:

@@ -99,7 +99,13 @@ def _given(
 
 
 def _value(frame: Frame, instance: Instance, name: str, node: ir.Node) -> Value:
-    """What an attribute is, or what calling the method of this name gives; Bottom where the program sets neither."""
+    """What an attribute is, or what calling the method of this name gives; Bottom where the program sets neither.
+
+    Of a name with a dot it is the attribute of what the first part is.
+    """
+    name, _, further = name.partition(".")
+    if further:
+        return frame.interpreter.get(frame, _value(frame, instance, name, node), further, node)
     engine = frame.engine
     storing = engine.members(cells.Storing(name))
     stored = any(place in storing for place in hierarchy.mro(engine, instance.place))

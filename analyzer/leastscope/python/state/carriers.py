@@ -55,6 +55,11 @@ def is_foreign(engine: Engine, url: Value) -> bool:
     return servers.names_host(url) and not servers.is_ours(engine.knowledge.servers, url)
 
 
+def is_of_server(engine: Engine, value: Value) -> bool:
+    """Whether a value is a URL of a server that is modeled."""
+    return contents.is_url(value) and servers.is_ours(engine.knowledge.servers, value)
+
+
 def mark(engine: Engine, place: Place, value: Value) -> None:
     """Note that a class, or its instances, hold a value, if that is something of a library."""
     if carries(engine, value, urls=False):
