@@ -286,6 +286,16 @@ def recorded(rule: str, permission: str) -> tuple[str, str] | None:
     return (edited(SETTINGS, fix), fix.description) if fix else None
 
 
+def test_a_name_that_is_replaced_keeps_its_prefix() -> None:
+    path = "leastscope.yaml"
+    text = SETTINGS.replace("coupon_write #", "rak_coupon_write #")
+    span = Span(path, 5, 21, 5, 37)
+    app = App("nightly", ".", "stripe", "restricted-key", (path,), (Grant("rak_coupon_write", span),), span=span)
+    fix = fix_of(finding(app, "write-not-needed", "coupon_write", span), app, papers({path: text}, path))
+    assert fix is not None
+    assert edited(text, fix) == text.replace("rak_coupon_write", "rak_coupon_read")
+
+
 def test_an_entry_of_the_settings_is_edited_and_the_credential_is_named() -> None:
     text = cut(SETTINGS, "      - {permission: rak_customer_read, reason: mail}\n")
     words = "'leastscope.yaml', which only records it: change the credential, too."

@@ -173,7 +173,8 @@ def _step(finding: Finding, app: App, papers: Papers) -> _Step | None:
         return _Step(here[0].name, "")
     twin = papers.twin(app.system, name) if finding.rule == "write-not-needed" else ""
     is_held = any(resolve(grant.name) == twin for grant in app.grants)
-    return _Step(here[0].name, "" if is_held else twin) if twin else None
+    prefix = here[0].name.removesuffix(name)  # what the user writes in front of names stays
+    return _Step(here[0].name, "" if is_held else f"{prefix}{twin}") if twin else None
 
 
 # manifests and settings
