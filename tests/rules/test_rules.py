@@ -153,6 +153,25 @@ def test_a_wrong_name_leads_to_the_right_one(name: str, meant: str) -> None:
     assert STRIPE.vocabulary.nearest(name) == meant
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("tax_id_read", "rak_tax_id_read", "payment_read", "credit_grant_read", "discount_read", "card_read"),
+        *("meter_read", "session_read", "event_write", "balance_write", "customer_balance_read", "nonsense"),
+    ],
+)
+def test_a_wrong_name_of_another_resource_leads_to_none(name: str) -> None:
+    assert STRIPE.vocabulary.resolve(name) is None
+    assert STRIPE.vocabulary.nearest(name) is None
+
+
+@pytest.mark.parametrize("name", sorted(STRIPE.vocabulary.permissions))
+def test_a_slip_in_a_name_leads_back_to_it(name: str) -> None:
+    stem, _, access = name.rpartition("_")
+    for slip in (f"{stem}s_{access}", name.replace("_", "-"), name.upper(), f"rak_{stem}{stem[-1]}_{access}"):
+        assert STRIPE.vocabulary.nearest(slip) == name
+
+
 def test_a_key_names_the_same_permissions() -> None:
     assert STRIPE.vocabulary.resolve("rak_customer_read") == "customer_read"
 
