@@ -469,6 +469,13 @@ GAPS: tuple[GapKind, ...] = (
         "The code passes the URL of an operation to a library that leastscope does not know.",
         "Send the request with a library that leastscope knows, or describe this library in a rule pack.",
     ),
+    GapKind(
+        "unexplained-call",
+        "LS2019",
+        "UnexplainedCall",
+        "A call looks like a call of the client library, and leastscope does not know the object that it is made on.",
+        "Annotate the object with its class.",
+    ),
 )
 
 FINDING_BY_NAME: dict[str, FindingKind] = {kind.name: kind for kind in FINDINGS}

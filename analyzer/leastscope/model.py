@@ -16,6 +16,7 @@ Certainty = Literal["documented", "inferred"]
 FindingCertainty = Literal["certain", "probable", "possible"]
 DefinitionKind = Literal["function", "method", "class"]
 Resolution = Literal["resolved", "possible"]
+FoundBy = Literal["evaluation", "net"]
 Account = Literal["own", "connected", "unknown"]
 Because = Literal["operation", "expand", "event", "parameter"]
 How = Literal["handled", "subscribed"]
@@ -61,6 +62,7 @@ class ApiRequest:
 
     `path` is a template with named holes. `closed` says that no parameter beyond `parameters` can be present.
     `credential` is where the key comes from: `env:NAME`, `setting:NAME`, `literal`, `argument:NAME` or `unknown`.
+    `found_by` says what found it: the evaluation, which followed a value there, or the net, by the text of the call.
     """
 
     span: Span
@@ -75,6 +77,7 @@ class ApiRequest:
     parameters: tuple[Parameter, ...]
     closed: bool
     evidence: tuple[Step, ...]
+    found_by: FoundBy = "evaluation"
 
 
 @dataclass(frozen=True, slots=True)

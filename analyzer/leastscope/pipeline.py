@@ -5,6 +5,7 @@ Nothing is printed and nothing of the scanned tree is executed or imported.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from hashlib import sha256
@@ -55,6 +56,8 @@ if TYPE_CHECKING:
 MAX_SOURCE = 4 * 1024 * 1024
 """Bytes of the largest Python file that is read."""
 MAX_OTHER = 1024 * 1024
+WITHOUT_NET = "LEASTSCOPE_WITHOUT_NET"
+"""The environment variable that switches the net off, for whoever measures what the evaluation finds by itself."""
 Trees: TypeAlias = "MutableMapping[bytes, ir.Module | ir.Unreadable]"
 """What files were lowered to, by the digest of their bytes."""
 
@@ -229,7 +232,7 @@ def _inventory(run: _Run) -> Inventory:
             program.add(modules[path] for path in todo if path in modules)
             followed, methods = program.names_to_follow(), program.methods_to_follow()
             todo = run.sources.using([path for path in sources if path not in tried], followed, methods)
-        return program.result()
+        return program.result(with_net=not os.environ.get(WITHOUT_NET))
 
     inventory = require(run_deep(solve), run.packs)
     gaps = tuple(sorted({*inventory.gaps, *run.gaps, *run.sources.gaps}, key=_gap_order))

@@ -28,7 +28,7 @@ KEYS = {
         ("tool",): ["name", "version"],
         ("requests", 0): [
             "file", "line", "column", "end_line", "end_column", "system", "verb", "path", "covered", "permissions",
-            "resolution", "account", "credential", "in_tests", "evidence",
+            "resolution", "found_by", "account", "credential", "in_tests", "evidence",
         ],
         ("requests", 0, "permissions", 0): ["any_of", "certainty", "because", "strength"],
         ("requests", 0, "evidence", 0): ["file", "line", "column", "note"],

@@ -133,12 +133,12 @@ class Collector:
             self._requests[key] = (_merged(request, known[0]), effect.variant and known[1])
 
     def result(self) -> Evaluated:
-        requests = sorted((request for request, _ in self._requests.values()), key=_order)
+        requests = sorted((request for request, _ in self._requests.values()), key=request_order)
         return Evaluated(
             tuple(requests),
             frozenset(request for request, variant in self._requests.values() if variant),
             tuple(sorted(self._events.values(), key=lambda use: (use.span, use.system, use.event, use.how))),
-            tuple(sorted(self._gaps.values(), key=lambda gap: (gap.span, gap.kind, gap.system, gap.reason))),
+            tuple(sorted(self._gaps.values(), key=gap_order)),
         )
 
 
@@ -219,7 +219,13 @@ def _inherits(engine: Engine, place: Place, info: FunctionInfo) -> bool:
     return any(isinstance(option, FunctionValue) and option.place == info.place for option in options(found))
 
 
-def _order(request: ApiRequest) -> tuple[object, ...]:
+def gap_order(gap: Gap) -> tuple[object, ...]:
+    """Sort gaps by place."""
+    return (gap.span, gap.kind, gap.system, gap.reason)
+
+
+def request_order(request: ApiRequest) -> tuple[object, ...]:
+    """Sort requests by place, then by all that tells two of one place apart."""
     return (request.span, request.system, request.path, request.verb, request.account, request.credential)
 
 

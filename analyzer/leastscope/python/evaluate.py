@@ -6,6 +6,7 @@ open or of a library lead to further files (`names_to_follow`), until nothing ne
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from leastscope.python import collect
@@ -13,8 +14,8 @@ from leastscope.python.domain import contents
 from leastscope.python.domain.effects import Opens, Sends, Summary
 from leastscope.python.domain.servers import is_ours
 from leastscope.python.domain.values import ClassValue, FunctionValue, Imported, Place, Unit, Value, join, options
-from leastscope.python.heuristics import guesses
-from leastscope.python.heuristics.receivers import GuessedReceivers
+from leastscope.python.heuristics import guesses, net
+from leastscope.python.heuristics.receivers import RECEIVERS
 from leastscope.python.index.modules import ModuleIndex
 from leastscope.python.interp.statements import evaluate_unit
 from leastscope.python.state import cells
@@ -29,10 +30,7 @@ if TYPE_CHECKING:
 
 
 def _evaluate_unit(engine: Engine, unit: Unit) -> Summary:
-    return evaluate_unit(engine, unit, _RECEIVERS)
-
-
-_RECEIVERS = GuessedReceivers()
+    return evaluate_unit(engine, unit, RECEIVERS)
 
 
 def _never_defined(names: frozenset[str]) -> Mapping[str, int]:
@@ -186,12 +184,25 @@ class Program:
         libraries = self._engine.knowledge.libraries
         return any(libraries[name].system in systems for name in contents.libraries_in(value))
 
-    def result(self) -> collect.Evaluated:
-        """All that was found, by the places of the modules that were added."""
+    def result(self, *, with_net: bool = True) -> collect.Evaluated:
+        """All that was found, by the places of the modules that were added; without the net only by evaluation."""
         for _ in range(2):  # what methods do class by class is known after the first
             self._engine.solve([unit for path in sorted(self._roots) for unit in self._settling(path)])
         collector = collect.Collector(self._engine)
         for path in sorted(self._roots):
             for unit in self._roots[path]:
                 collector.take(path, unit)
-        return collector.result()
+        return _with_net(collector.result(), self._engine, self._roots) if with_net else collector.result()
+
+
+def _with_net(found: collect.Evaluated, engine: Engine, roots: Mapping[str, list[Unit]]) -> collect.Evaluated:
+    """Add what only the net found: calls of which the evaluation said nothing."""
+    explained = [step.span for request in found.requests for step in request.evidence]
+    explained += [request.span for request in found.requests]
+    explained += [gap.span for gap in found.gaps]
+    caught = net.cast(engine, roots, explained)
+    return replace(
+        found,
+        requests=tuple(sorted((*found.requests, *caught.requests), key=collect.request_order)),
+        gaps=tuple(sorted((*found.gaps, *caught.gaps), key=collect.gap_order)),
+    )

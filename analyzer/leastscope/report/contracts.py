@@ -127,6 +127,7 @@ def _request(need: Need) -> JsonObject:
         "covered": need.covered,
         "permissions": _permissions(need.requirements),
         "resolution": request.resolution,
+        "found_by": request.found_by,
         "account": request.account,
         "credential": request.credential,
         "in_tests": request.in_tests,

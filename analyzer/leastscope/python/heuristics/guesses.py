@@ -69,6 +69,7 @@ _RECORDS = frozenset(
     }
 )  # fmt: skip
 """What records and queries of the usual object-relational mappers have; forms, tasks and HTTP clients beside them."""
+_PLAIN_CLASSES = frozenset(f"builtins.{name}" for name in ("object", "str", "bytes", "int", "float", "complex"))
 _DEPTH = 3
 
 
@@ -169,7 +170,12 @@ def _is_elsewhere(frame: Frame, receiver: ir.Expr) -> bool:
             return True
         if not isinstance(option, Instance | ClassValue) and not contents.says_nothing(option):
             return not (isinstance(option, Const) and option.value is None)
-    return any(_is_made_outside(frame, value) for value in _givers(frame, receiver))
+    return is_made_outside(frame, receiver)
+
+
+def is_made_outside(frame: Frame, receiver: ir.Expr) -> bool:
+    """Whether an expression makes an instance of a class that is not of the program, or a name or attribute is given one."""
+    return any(_makes_outside(frame, value) for value in (receiver, *_givers(frame, receiver)))
 
 
 def _givers(frame: Frame, receiver: ir.Expr) -> Iterator[ir.Expr]:
@@ -201,14 +207,14 @@ def _same(target: ir.Expr, receiver: ir.Expr) -> bool:
             return False
 
 
-def _is_made_outside(frame: Frame, value: ir.Expr) -> bool:
+def _makes_outside(frame: Frame, value: ir.Expr) -> bool:
     """Whether an expression makes an instance of a class that is not of the program: `other.Client(..)`."""
     while isinstance(value, ir.Await):
         value = value.value
     if not isinstance(value, ir.Call) or not _is_dotted(value.func):
         return False
     made = expressions.value_of(frame, value.func)
-    return isinstance(made, External) and made.name.rpartition(".")[2][:1].isupper()
+    return isinstance(made, External) and (made.name in _PLAIN_CLASSES or made.name.rpartition(".")[2][:1].isupper())
 
 
 def _is_dotted(node: ir.Expr) -> bool:

@@ -26,3 +26,6 @@ class GuessedReceivers:
     def read(self, frame: Frame, value: Value, node: ir.Node | None) -> Value:
         """What reading a property gives that only one class has."""
         return guesses.read(frame, value, node)
+
+
+RECEIVERS = GuessedReceivers()

@@ -1,0 +1,136 @@
+"""How calls of a library end: `.payments.create(`, `.Payment.create(`. Read from the models of the libraries alone.
+
+Nothing here looks at a value: what a call ends like is in its text, whatever the evaluator knows of its receiver.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from leastscope.library import tells_nothing
+from leastscope.python.syntax import ir
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from leastscope.library import Knowledge, Library, LibraryType, Member
+
+_LONGEST = 8
+"""Names at the end of a chain that are looked at; the longest of a library has six."""
+_WORDS = re.compile(r"[A-Z][a-z]+")
+_TELLING = 3
+"""Names of a chain from which on no other library is likely to have it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """The end of a chain that is one of a library: how many names of it, and the members that such a call sends.
+
+    A telling one is long, or has a class name of several words, so that hardly anything else is called so.
+    """
+
+    library: Library
+    length: int
+    members: tuple[Member, ...]
+    telling: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """`root.name.name(`: the names behind the root, and what stands before each of them (the root itself first)."""
+
+    names: tuple[str, ...]
+    owners: tuple[ir.Expr, ...]
+
+    def before(self, length: int) -> ir.Expr:
+        """Give the expression that stands before the last `length` names."""
+        return self.owners[len(self.names) - length]
+
+
+def chain_of(call: ir.Call) -> Chain | None:
+    """Give the names that a call ends with; None where it calls no attribute.
+
+    A plain name at the root is the first of the names too, with itself before it: it may be the library's.
+    """
+    names: list[str] = []
+    owners: list[ir.Expr] = []
+    node = call.func
+    while isinstance(node, ir.Attribute) and len(names) < _LONGEST:
+        names.append(node.name)
+        node = node.value
+        owners.append(node)
+    if not names:
+        return None
+    if isinstance(node, ir.Name):
+        names.append(node.id)
+        owners.append(node)
+    return Chain(tuple(reversed(names)), tuple(reversed(owners)))
+
+
+def endings(knowledge: Knowledge, names: tuple[str, ...]) -> tuple[Ending, ...]:
+    """Give what a chain of names ends like, for each library the longest."""
+    found = (_ending(library, names) for library in knowledge.libraries.values() if library.system in knowledge.events)
+    return tuple(each for each in found if each is not None)
+
+
+def _ending(library: Library, names: tuple[str, ...]) -> Ending | None:
+    for length in range(len(names), 1, -1):
+        members = tuple(dict.fromkeys(_members(library, names[-length:])))
+        if members:
+            telling = length >= _TELLING or any(len(_WORDS.findall(name)) > 1 for name in names[-length:-1])
+            return Ending(library, length, members, telling)
+    return None
+
+
+def _members(library: Library, names: tuple[str, ...]) -> Iterator[Member]:
+    """The members that `X.names(` calls, where X is the library's module or a client of it, if they send something."""
+    *path, last = names
+    for module in library.modules:
+        kind = library.names.get(".".join((module, *path)))
+        if kind is not None:
+            yield from _sending(library.types[kind].statics.get(last, ()))
+    for kind in _clients(library):
+        for inner in _reached(library, kind, path):
+            yield from _sending((*inner.members.get(last, ()), *inner.statics.get(last, ())))
+
+
+def _sending(members: Iterable[Member]) -> Iterator[Member]:
+    return (member for member in members if member.sends == "call")
+
+
+def _reached(library: Library, kind: str, path: list[str]) -> tuple[LibraryType, ...]:
+    """The types that attributes lead to, from one type on."""
+    at: tuple[LibraryType, ...] = (library.types[kind],)
+    for name in path:
+        at = tuple(each for one in at for each in _attribute(library, one, name))
+    return at
+
+
+def _attribute(library: Library, kind: LibraryType, name: str) -> Iterator[LibraryType]:
+    for member in (*kind.members.get(name, ()), *kind.statics.get(name, ())):
+        if not member.callable and member.sends == "never":
+            yield from (library.types[ref.name] for ref in member.returns if ref.name in library.types)
+
+
+_CLIENTS: dict[int, tuple[Library, tuple[str, ...]]] = {}
+
+
+def _clients(library: Library) -> tuple[str, ...]:
+    """The types of a library that are clients: they hold others, none of those, and send only what they are told."""
+    known = _CLIENTS.get(id(library))
+    if known is None or known[0] is not library:
+        near = sorted({kind for name, kind in library.names.items() if name.count(".") == 1})
+        types = [library.types[kind] for kind in near]
+        holds = {kind.name: _held(library, kind) for kind in types if tells_nothing(kind)}
+        held = frozenset[str]().union(*holds.values())
+        found = tuple(name for name, inner in holds.items() if inner and name not in held)
+        known = _CLIENTS[id(library)] = (library, found)
+    return known[1]
+
+
+def _held(library: Library, kind: LibraryType) -> frozenset[str]:
+    every = (*kind.members.values(), *kind.statics.values())
+    members = (member for several in every for member in several if not member.callable)
+    return frozenset(ref.name for member in members for ref in member.returns if ref.name in library.types)

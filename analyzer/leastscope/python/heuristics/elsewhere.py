@@ -1,0 +1,141 @@
+"""What the receiver of a call is known as, once all facts are settled: something else than a library's, or nobody knows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from leastscope.python.domain import contents
+from leastscope.python.domain.values import (
+    NONE,
+    Bottom,
+    Const,
+    Dependent,
+    Dynamic,
+    External,
+    Instance,
+    Missing,
+    Param,
+    Unknown,
+    Value,
+    options,
+)
+from leastscope.python.heuristics import guesses
+from leastscope.python.index.program import last_name
+from leastscope.python.state import cells, hierarchy
+from leastscope.python.syntax import ir
+
+if TYPE_CHECKING:
+    from leastscope.library import Library
+    from leastscope.python.heuristics.chains import Ending
+    from leastscope.python.index.program import FunctionInfo
+    from leastscope.python.state.frame import Frame
+
+_STAND_INS = frozenset({"mock", "mocks", "mocked", "fake", "fakes", "stub", "dummy", "patched", "spy", "monkeypatch"})
+_PLAIN = frozenset({"Any", "object", "Optional", "Union", "Annotated", "Final", "ClassVar", "None"})
+"""Names in annotations that say nothing of a class."""
+
+
+def is_known(frame: Frame, function: Value, receiver: ir.Expr, ending: Ending) -> bool:
+    """Whether the evaluator knows what a call calls, or its receiver is something that no library's call ends with."""
+    if not all(_may_be_any(option) for option in options(function)):
+        return True
+    if _is_stand_in(receiver) or _is_annotated_otherwise(frame, receiver, ending.library):
+        return True
+    found = options(frame.value_before(receiver))
+    if _is_local(frame, receiver) and found == (NONE,):
+        return True
+    return any(_is_other(frame, option, ending) for option in found) or guesses.is_made_outside(frame, receiver)
+
+
+def _is_local(frame: Frame, node: ir.Expr) -> bool:
+    """Whether an expression is a name that nothing outside its function can give a value."""
+    return isinstance(node, ir.Name) and frame.function is not None and node.id in frame.function.locals
+
+
+def _may_be_any(value: Value) -> bool:
+    """Whether a value that is called can be a library's method, for all that is known."""
+    match value:
+        case Unknown() | Dependent() | Param(kind=None) | External() | Missing() | Dynamic() | Bottom():
+            return True
+        case _:
+            return contents.says_nothing(value)
+
+
+def _is_other(frame: Frame, value: Value, ending: Ending) -> bool:
+    match value:
+        case Unknown() | Dependent() | Bottom() | Missing() | Dynamic() | Param(kind=None) | Const(None):
+            return False
+        case Param(kind=place) if place is not None:
+            return not hierarchy.is_protocol(frame.engine, place)
+        case Instance(place):
+            return not (ending.telling and _has_unread_base(frame, value)) and not hierarchy.is_protocol(
+                frame.engine, place
+            )
+        case External(name):
+            return not _may_hold(name, ending)
+        case _:
+            return not contents.says_nothing(value)
+
+
+def _has_unread_base(frame: Frame, value: Instance) -> bool:
+    """Whether a class has a base of code that is not there, which may give its instances anything."""
+    return any(
+        isinstance(base, External | Unknown)
+        for current in hierarchy.mro(frame.engine, value.place)
+        for base in options(frame.engine.read(cells.Bases(current)))
+    )
+
+
+def _may_hold(name: str, ending: Ending) -> bool:
+    """Whether a name from code that is not there may stand for the library: it is called so, or is an object itself."""
+    owner, _, last = name.rpartition(".")
+    modules = {module.lower() for module in ending.library.modules}
+    if modules.intersection(last.lower().split("_")):
+        return True
+    return ending.telling and owner != "" and last[:1].islower()
+
+
+def _is_stand_in(node: ir.Expr) -> bool:
+    """Whether a receiver is called after what stands in for others in tests."""
+    while isinstance(node, ir.Attribute | ir.Call | ir.Subscript):
+        if isinstance(node, ir.Attribute) and _STAND_INS.intersection(node.name.lower().split("_")):
+            return True
+        node = node.func if isinstance(node, ir.Call) else node.value
+    return isinstance(node, ir.Name) and bool(_STAND_INS.intersection(node.id.lower().split("_")))
+
+
+def _is_annotated_otherwise(frame: Frame, node: ir.Expr, library: Library) -> bool:
+    """Whether a parameter is annotated with a class that is not there to be read, and not the library's."""
+    info: FunctionInfo | None = frame.function
+    node = node.func if isinstance(node, ir.Call) else node
+    while isinstance(node, ir.Name) and info is not None:
+        for parameter in info.node.parameters:
+            if parameter.name == node.id:
+                return _names_class(frame, parameter.annotation, library)
+        info = frame.engine.function(info.outer) if info.outer is not None else None
+    return False
+
+
+def _names_class(frame: Frame, annotation: ir.Expr | None, library: Library) -> bool:
+    match annotation:
+        case ir.Constant(value=str(text)) if text.isidentifier():
+            return _names_class(frame, ir.Name(annotation.start, annotation.end, text), library)
+        case ir.Name() | ir.Attribute() if last_name(annotation) not in _PLAIN:
+            found = options(frame.interpreter.value_of(frame, annotation))
+            return bool(found) and all(_is_of_another(option, library) for option in found)
+        case ir.Operation(op="|", left=left, right=right):
+            return _names_class(frame, left, library) or _names_class(frame, right, library)
+        case ir.Subscript(index=ir.Display(items=items)) if items:
+            return _names_class(frame, items[-1], library)
+        case ir.Subscript(index=index):
+            return _names_class(frame, index, library)
+        case _:
+            return False
+
+
+def _is_of_another(value: Value, library: Library) -> bool:
+    """Whether a class is from code that is not there, and neither it nor its module is called after the library."""
+    if not isinstance(value, External):
+        return False
+    words = set(value.name.lower().replace(".", "_").split("_"))
+    return not words.intersection(module.lower() for module in library.modules)
