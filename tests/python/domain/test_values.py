@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leastscope.model import Span, Step
+from leastscope.python.domain.contents import depth_of
 from leastscope.python.domain.values import (
     BOTTOM,
     NONE,
@@ -35,7 +36,6 @@ from leastscope.python.domain.values import (
     Unknown,
     Value,
     constants,
-    depth_of,
     elements,
     join,
     options,

@@ -15,6 +15,7 @@ from leastscope.python.domain.values import (
     Const,
     Dependent,
     Dynamic,
+    Future,
     Giver,
     Instance,
     Items,
@@ -24,15 +25,15 @@ from leastscope.python.domain.values import (
     LibraryObject,
     Mapping,
     Missing,
+    Namespace,
     Outside,
     Param,
     Partial,
+    Property,
     Text,
     Union,
     Unknown,
     Value,
-    depth_of,
-    is_small,
     join,
     options,
     parameters_in,
@@ -42,6 +43,8 @@ from leastscope.python.domain.values import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+SIZE_LIMIT = 600
+"""Values inside a value, all levels together, before only what leads to a library is kept of it."""
 _DEPTH = 4
 _VISITS = 20_000
 _LEAVES = (LibraryModule, LibraryClass, LibraryObject, LibraryMethod)
@@ -141,6 +144,25 @@ def entry(mapping: Mapping, key: Value) -> Value | None:
     return Dependent(params, any(of_library(option, 1) or is_url(option) for option in options(every)))
 
 
+def depth_of(value: Value, limit: int = NESTING_LIMIT) -> int:
+    """How deep values nest inside this one, counted up to the limit."""
+    if limit == 0:
+        return 1
+    return 1 + max((depth_of(part, limit - 1) for part in parts(value)), default=0)
+
+
+def is_small(value: Value) -> bool:
+    """Whether a value has no more parts than `SIZE_LIMIT`; looks at no more than that."""
+    count = 0
+    stack = [value]
+    while stack:
+        count += 1
+        if count > SIZE_LIMIT:
+            return False
+        stack.extend(parts(stack.pop()))
+    return True
+
+
 def bounded(value: Value) -> Value:
     """A value that is small enough to be kept: of a larger one only what leads to a library."""
     if is_small(value):
@@ -217,6 +239,12 @@ def substitute(value: Value, given: Callable[[Param], Value | None], depth: int 
             )
         case Builtin(receiver, name):
             return Builtin(substitute(receiver, given, depth - 1), name)
+        case Future(result):
+            return Future(substitute(result, given, depth - 1))
+        case Property(getter):
+            return Property(substitute(getter, given, depth - 1))
+        case Namespace(owner):
+            return Namespace(substitute(owner, given, depth - 1))
         case _:
             return value
 

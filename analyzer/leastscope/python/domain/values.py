@@ -7,7 +7,7 @@ along and takes no part in equality. `Bottom` is "nothing yet" (and the identity
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -20,8 +20,6 @@ UNION_LIMIT = 64
 TRAIL_LIMIT = 8
 TEXT_LIMIT = 64
 NESTING_LIMIT = 6
-SIZE_LIMIT = 600
-"""Values inside a value, all levels together, before only what leads to a library is kept of it."""
 
 
 _Kept = TypeVar("_Kept", bound=type)
@@ -282,10 +280,57 @@ class Wrapped:
 
 @dataclass(frozen=True, slots=True)
 class Builtin:
-    """A method of a built-in value (`str.format`, `dict.get`, ..)."""
+    """A method of a built-in value (`str.format`, `dict.get`, ..), or of one of the following that a framework gives."""
 
     receiver: Value
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A manager or query of an object-relational mapper: its records are instances of the class."""
+
+    cls: ClassValue
+
+
+@dataclass(frozen=True, slots=True)
+class Future:
+    """A result that comes later."""
+
+    result: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """A class attribute whose reading calls a function (`name = property(function)`)."""
+
+    getter: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Namespace:
+    """`value.__dict__`, `vars(value)`: the attributes of a value by name."""
+
+    owner: Value
+
+
+@dataclass(frozen=True, slots=True)
+class ContextVar:
+    """A variable of a context, known by where it is made."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class GivesBack:
+    """A decorator that gives back what it decorates."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadsByName:
+    """What `operator.attrgetter` and its relatives make: given names first (in a `Partial`), and the object last."""
+
+    reads: Literal["attribute", "method", "item"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,6 +409,13 @@ Value: TypeAlias = (
     | Giver
     | Wrapped
     | Builtin
+    | Query
+    | Future
+    | Property
+    | Namespace
+    | ContextVar
+    | GivesBack
+    | ReadsByName
     | Param
     | Dependent
     | Union
@@ -452,29 +504,10 @@ def parts(value: Value) -> Iterator[Value]:
             yield bound
         case Builtin(receiver, _):
             yield receiver
-        case Giver(inner) | Wrapped(inner):
+        case Giver(inner) | Wrapped(inner) | Query(inner) | Future(inner) | Property(inner) | Namespace(inner):
             yield inner
         case _:
             return
-
-
-def depth_of(value: Value, limit: int = NESTING_LIMIT) -> int:
-    """How deep values nest inside this one, counted up to the limit."""
-    if limit == 0:
-        return 1
-    return 1 + max((depth_of(part, limit - 1) for part in parts(value)), default=0)
-
-
-def is_small(value: Value) -> bool:
-    """Whether a value has no more parts than `SIZE_LIMIT`; looks at no more than that."""
-    count = 0
-    stack = [value]
-    while stack:
-        count += 1
-        if count > SIZE_LIMIT:
-            return False
-        stack.extend(parts(stack.pop()))
-    return True
 
 
 def spread(value: Value) -> tuple[dict[str, Value], Value]:

@@ -18,27 +18,38 @@ from leastscope.python.domain.values import (
     Builtin,
     ClassValue,
     Const,
+    ContextVar,
     Dependent,
     Dynamic,
     External,
     FunctionValue,
+    Future,
+    Giver,
+    GivesBack,
+    Imported,
     Inert,
     Instance,
     Items,
     LibraryClass,
+    LibraryMethod,
     LibraryModule,
     LibraryObject,
     Mapping,
     Missing,
     ModuleValue,
+    Namespace,
     Outside,
     Param,
     Partial,
     Place,
+    Property,
+    Query,
+    ReadsByName,
     Text,
     Union,
     Unknown,
     Value,
+    Wrapped,
     elements,
     join,
     options,
@@ -59,6 +70,7 @@ if TYPE_CHECKING:
 _LONGEST_NAME = 200
 _HOLDERS = frozenset({"flask.g", "flask.current_app", "quart.g", "quart.current_app"})
 """Objects of frameworks in which code keeps its own."""
+_NAMESPACE = "__dict__"
 _WRAPPED = "_wrapped"
 _PROXIES = (".LazyObject", ".ObjectProxy")
 """Ends of the names of base classes that give out what `_wrapped` has."""
@@ -68,8 +80,8 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
     """`value.name`; `node` is the place, for attributes whose reading does something."""
     if isinstance(value, Union):
         return join(*(get(frame, option, name, node) for option in value.options))
-    if name == companions.NAMES and not isinstance(value, Unknown | Param | Dependent | Bottom):
-        return Builtin(value, name)
+    if name == _NAMESPACE and not isinstance(value, Unknown | Param | Dependent | Bottom):
+        return Namespace(value)
     match value:
         case Bottom():
             return BOTTOM
@@ -118,9 +130,13 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
             return function
         case FunctionValue() | Partial():
             return companions.attribute(value, name)
-        case Builtin():
-            return companions.of_builtin(value, name)
-        case _:
+        case Future(result):
+            return Giver(result) if name in {"result", "get"} else UNKNOWN
+        case Query() | Namespace() | ContextVar():
+            return Builtin(value, name)
+        case Builtin(Query()):
+            return replace(value, name=name)
+        case Builtin() | LibraryMethod() | Giver() | Wrapped() | Property() | GivesBack() | ReadsByName() | Imported():
             return UNKNOWN
 
 
@@ -281,8 +297,8 @@ def _bound(frame: Frame, attribute: Value, owner: Instance | Param, node: ir.Nod
         return replace(attribute, function=replace(attribute.function, bound=owner)) if to_bind else attribute
     if isinstance(attribute, Instance):
         return _described(frame, attribute, owner, node)
-    if isinstance(attribute, Builtin) and isinstance(attribute.receiver, FunctionValue) and node is not None:
-        return calls.call(frame, replace(attribute.receiver, bound=owner), Arguments(), node)
+    if isinstance(attribute, Property) and isinstance(attribute.getter, FunctionValue) and node is not None:
+        return calls.call(frame, replace(attribute.getter, bound=owner), Arguments(), node)
     if not isinstance(attribute, FunctionValue):
         return attribute
     kind = frame.engine.function(attribute.place).kind
@@ -356,8 +372,8 @@ def iterate(frame: Frame, value: Value, node: ir.Node) -> Value:
                 found.append(join(*(elements(each) for each in options(inner))))
             case ClassValue(place) if enums.is_enum(frame.engine, place):
                 found.append(enums.members(frame.engine, place))
-            case Builtin():
-                found.append(records.queried(option))
+            case Builtin() | Query() | Future() | Property() | Namespace() | ContextVar() | GivesBack():
+                found.append(records.record_of(option))
             case ClassValue() | Unknown() | Missing():
                 found.append(UNKNOWN)
             case _:

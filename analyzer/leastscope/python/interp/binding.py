@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from leastscope.python.state.frame import Frame
     from leastscope.python.syntax.ir import Expr
 
+_NAMESPACE = "__dict__"
+
 
 def enter(frame: Frame, info: FunctionInfo) -> None:
     """Bind the parameters: to the unit's arguments, or to themselves and what their annotations say."""
@@ -114,7 +116,7 @@ def _assign_name(frame: Frame, target: ir.Node, name: str, value: Value) -> None
 
 def _assign_item(frame: Frame, owner: Expr, key: Value, value: Value) -> None:
     """`owner[key] = value` for a dict that a name or an attribute of `self` holds."""
-    if isinstance(owner, ir.Attribute) and owner.name == companions.NAMES and isinstance(key, Const):
+    if isinstance(owner, ir.Attribute) and owner.name == _NAMESPACE and isinstance(key, Const):
         attributes.store(frame, expressions.value_of(frame, owner.value), str(key.value), value, owner)
         return
     if isinstance(owner, ir.Name) and frame.env is not None and owner.id not in frame.env:

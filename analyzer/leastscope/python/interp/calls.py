@@ -25,6 +25,7 @@ from leastscope.python.domain.values import (
     External,
     FunctionValue,
     Giver,
+    GivesBack,
     Inert,
     Instance,
     Items,
@@ -35,6 +36,8 @@ from leastscope.python.domain.values import (
     Param,
     Partial,
     Place,
+    Query,
+    ReadsByName,
     Union,
     Unit,
     Unknown,
@@ -138,6 +141,12 @@ def call(frame: Frame, function: Value, arguments: Arguments, node: ir.Node) -> 
             return result
         case Wrapped(inner):
             return assumed.call(frame, inner, arguments, node)
+        case Query():
+            return function
+        case GivesBack():
+            return arguments.at(0) or UNKNOWN
+        case ReadsByName():
+            return companions.read_by_name(frame, function, arguments, node)
         case Builtin():
             framed = companions.call_builtin(frame, function, arguments, node)
             if framed is not None:

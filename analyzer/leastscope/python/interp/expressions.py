@@ -24,9 +24,11 @@ from leastscope.python.domain.values import (
     LibraryClass,
     LibraryObject,
     Mapping,
+    Namespace,
     Outside,
     Param,
     Place,
+    Query,
     Text,
     Union,
     Unknown,
@@ -305,10 +307,10 @@ def item(frame: Frame, owner: Value, key: Value, node: ir.Node) -> Value:
             return owner if isinstance(record, Unknown) else record
         case Unknown():
             return owner
-        case Builtin(inner, companions.NAMES):
+        case Namespace(inner):
             return attributes.dynamic(frame, inner, key, node)
-        case Builtin():
-            return records.queried(owner)
+        case Query() | Builtin():
+            return records.record_of(owner)
         case _:
             return UNKNOWN
 

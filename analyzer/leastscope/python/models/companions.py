@@ -6,7 +6,7 @@ leads to a value or a call is modeled here; Python's own functions are in `exter
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from leastscope.python.domain.arguments import Arguments
 from leastscope.python.domain.values import (
@@ -14,15 +14,19 @@ from leastscope.python.domain.values import (
     UNKNOWN,
     Bottom,
     Builtin,
-    ClassValue,
     Const,
-    External,
+    ContextVar,
     FunctionValue,
+    Future,
     Giver,
+    GivesBack,
     Items,
     LibraryMethod,
     Mapping,
+    Namespace,
     Partial,
+    Query,
+    ReadsByName,
     Unknown,
     Value,
     elements,
@@ -205,10 +209,7 @@ def _decorator(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
     """A decorator with or without arguments of its own: it gives the function, or a decorator that does."""
     first = arguments.at(0)
     is_function = isinstance(first, FunctionValue | LibraryMethod | Partial)
-    return first if first is not None and is_function else _DECORATOR
-
-
-_DECORATOR = Builtin(UNKNOWN, "<decorator>")
+    return first if first is not None and is_function else GivesBack()
 
 
 def _same(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
@@ -221,13 +222,13 @@ def _same(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
 
 def _variable(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
     """`ContextVar(name, default=..)`: what is set anywhere is what it may give."""
-    key = Const.of(f"{frame.module.path}:{node.start}")
-    frame.engine.write(cells.ContextVariable(str(key.value)), arguments.keyword("default") or BOTTOM)
-    return Builtin(key, _VARIABLE)
+    key = f"{frame.module.path}:{node.start}"
+    frame.engine.write(cells.ContextVariable(key), arguments.keyword("default") or BOTTOM)
+    return ContextVar(key)
 
 
-def _call_variable(frame: Frame, key: Const, name: str, arguments: Arguments) -> Value:
-    cell = cells.ContextVariable(str(key.value))
+def _call_variable(frame: Frame, variable: ContextVar, name: str, arguments: Arguments) -> Value:
+    cell = cells.ContextVariable(variable.key)
     first = arguments.at(0)
     if name == "get":
         return join(frame.engine.read(cell), first or BOTTOM)
@@ -236,15 +237,23 @@ def _call_variable(frame: Frame, key: Const, name: str, arguments: Arguments) ->
     return UNKNOWN
 
 
-_VARIABLE = "<variable>"
-
-
 # reading by name
 
 
-def _later(name: str) -> Callable[[Frame, Arguments, ir.Node], Value]:
+def _later(reads: Literal["attribute", "method", "item"]) -> Callable[[Frame, Arguments, ir.Node], Value]:
     """A function that is given names first and the object last."""
-    return lambda _frame, arguments, _node: Partial(External(name), arguments.args, arguments.keywords)
+    return lambda _frame, arguments, _node: Partial(ReadsByName(reads), arguments.args, arguments.keywords)
+
+
+def read_by_name(frame: Frame, reader: ReadsByName, arguments: Arguments, node: ir.Node) -> Value:
+    """What such a function gives for the names and the object."""
+    match reader.reads:
+        case "attribute":
+            return _attributes_of(frame, arguments, node)
+        case "method":
+            return _method_of(frame, arguments, node)
+        case "item":
+            return _item_of(frame, arguments, node)
 
 
 def _attributes_of(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
@@ -277,15 +286,12 @@ def _item_of(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
     return found[0] if len(found) == 1 else Items(tuple(found))
 
 
-NAMES = "__dict__"
-
-
-def _names_of(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+def _namespace_of(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
     """`vars(value)`."""
-    return Builtin(arguments.at(0) or UNKNOWN, NAMES)
+    return Namespace(arguments.at(0) or UNKNOWN)
 
 
-def _call_names(frame: Frame, owner: Value, name: str, arguments: Arguments, node: ir.Node) -> Value:
+def _call_namespace(frame: Frame, owner: Value, name: str, arguments: Arguments, node: ir.Node) -> Value:
     """A method of `value.__dict__`."""
     if name == "get":
         return frame.interpreter.dynamic(frame, owner, arguments.at(0) or UNKNOWN, node)
@@ -296,9 +302,6 @@ def _call_names(frame: Frame, owner: Value, name: str, arguments: Arguments, nod
 
 
 # results that come later
-
-
-_FUTURE = "<future>"
 
 
 def run_elsewhere(frame: Frame, arguments: Arguments, node: ir.Node) -> Value | None:
@@ -320,7 +323,7 @@ def run_elsewhere(frame: Frame, arguments: Arguments, node: ir.Node) -> Value | 
         return frame.interpreter.call(frame, function, _listed(frame, given, node), node)
     inner = Arguments(rest, arguments.keywords, arguments.more, arguments.extra)
     result = frame.interpreter.call(frame, function, inner, node)
-    return Builtin(result, _FUTURE) if name in _FUTURES else result
+    return Future(result) if name in _FUTURES else result
 
 
 _ENTERING = frozenset({"enter_context", "enter_async_context"})
@@ -340,35 +343,20 @@ def is_callable(value: Value) -> bool:
 
 def awaited(value: Value) -> Value:
     """What waiting for a value gives: the result of a future, else the value."""
-    if isinstance(value, Builtin) and value.name == _FUTURE:
-        return value.receiver
-    return value
-
-
-def of_builtin(value: Builtin, name: str) -> Value:
-    """An attribute of a future, a variable or a query."""
-    if value.name == _FUTURE:
-        return Giver(value.receiver) if name in {"result", "get"} else UNKNOWN
-    if value.name == NAMES:
-        return Builtin(value.receiver, f"{NAMES}.{name}")
-    if value.name == _VARIABLE:
-        return Builtin(value.receiver, f"{_VARIABLE}{name}")
-    return Builtin(value.receiver, name) if isinstance(value.receiver, ClassValue) else UNKNOWN
+    return value.result if isinstance(value, Future) else value
 
 
 def call_builtin(frame: Frame, method: Builtin, arguments: Arguments, node: ir.Node) -> Value | None:
-    """Call an attribute of one of these, or of a task; None where it is a built-in value's."""
-    if method.name.startswith(f"{NAMES}."):
-        return _call_names(frame, method.receiver, method.name.removeprefix(f"{NAMES}."), arguments, node)
+    """Call a method of something that a framework gives, or of a task; None where it is a built-in value's."""
     match method.receiver:
         case FunctionValue() | Partial():
             return call_task(frame, method, arguments, node)
-        case Unknown() if method.name == _DECORATOR.name:
-            return arguments.at(0) or UNKNOWN
-        case ClassValue():
-            return records.call_query(method)
-        case Const() as key if method.name.startswith(_VARIABLE):
-            return _call_variable(frame, key, method.name.removeprefix(_VARIABLE), arguments)
+        case Query() as query:
+            return records.call_query(query, method.name)
+        case Namespace(owner):
+            return _call_namespace(frame, owner, method.name, arguments, node)
+        case ContextVar() as variable:
+            return _call_variable(frame, variable, method.name, arguments)
         case _:
             return None
 
@@ -399,13 +387,10 @@ _FUNCTIONS: dict[str, Callable[[Frame, Arguments, ir.Node], Value]] = {
     "threading.Timer": _timer,
     "django_q.tasks.async_task": _first,
     "contextvars.ContextVar": _variable,
-    "operator.attrgetter": _later("<attrgetter>"),
-    "operator.methodcaller": _later("<methodcaller>"),
-    "operator.itemgetter": _later("<itemgetter>"),
-    "<attrgetter>": _attributes_of,
-    "<methodcaller>": _method_of,
-    "<itemgetter>": _item_of,
-    "builtins.vars": _names_of,
+    "operator.attrgetter": _later("attribute"),
+    "operator.methodcaller": _later("method"),
+    "operator.itemgetter": _later("item"),
+    "builtins.vars": _namespace_of,
     "concurrent.futures.as_completed": _same,
     "tenacity.retry": _decorator,
     "retrying.retry": _decorator,

@@ -29,6 +29,7 @@ from leastscope.python.domain.values import (
     Outside,
     Param,
     Partial,
+    Property,
     Unknown,
     Value,
     elements,
@@ -308,7 +309,7 @@ def _str(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
 
 def _property(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
     """`name = property(function)`: what reading the attribute calls."""
-    return join(*(Builtin(option, "property") for option in options(arguments.at(0, "fget") or UNKNOWN)))
+    return join(*(Property(option) for option in options(arguments.at(0, "fget") or UNKNOWN)))
 
 
 def _gather(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:

@@ -19,6 +19,7 @@ from leastscope.python.domain.values import (
     Giver,
     Instance,
     Items,
+    Query,
     Unknown,
     Value,
     constants,
@@ -45,7 +46,6 @@ _FINDERS = frozenset(
 )
 MARKS = ("_name", "_inherit", "__name__")
 """Attributes of classes under whose value a framework joins them (Odoo, Tryton)."""
-_QUERY = "query"
 _ONE = frozenset(
     {"get", "first", "last", "create", "earliest", "latest", "one", "one_or_none", "aget", "afirst", "acreate", "alast",
      "get_or_404", "first_or_404", "scalar", "get_by_id"}
@@ -60,7 +60,7 @@ def related(frame: Frame, name: str, arguments: Arguments) -> Value | None:
         found = join(*(_other_side(frame, option) for option in options(target)))
         return Items((), found) if name in _LISTS and not isinstance(found, Unknown) else found
     if name in _FINDERS:
-        return join(*(_instance(option) for option in options(arguments.at(0) or UNKNOWN)))
+        return join(*(record_of(option) for option in options(arguments.at(0) or UNKNOWN)))
     return None
 
 
@@ -159,24 +159,20 @@ def manager(frame: Frame, place: Place, name: str) -> Value:
         for base in options(frame.engine.read(cells.Bases(current)))
     ):
         return UNKNOWN
-    return Builtin(ClassValue(place), _QUERY)
+    return Query(ClassValue(place))
 
 
-def call_query(method: Builtin) -> Value:
+def call_query(query: Query, method: str) -> Value:
     """What a method of a query gives."""
-    if method.name in _ONE:
-        return _instance(method.receiver)
-    if method.name in _PAIRS:
-        return Items((_instance(method.receiver), UNKNOWN))
-    return Builtin(method.receiver, _QUERY)
+    if method in _ONE:
+        return record_of(query)
+    return Items((record_of(query), UNKNOWN)) if method in _PAIRS else query
 
 
-def queried(value: Value) -> Value:
-    """One element of a query."""
-    return _instance(value.receiver) if isinstance(value, Builtin) else UNKNOWN
-
-
-def _instance(value: Value) -> Value:
-    if isinstance(value, Builtin):
-        value = value.receiver
-    return Instance(value.place) if isinstance(value, ClassValue) else UNKNOWN
+def record_of(value: Value) -> Value:
+    """A record of a class, of a query, or of what a method of a query that is not called would give."""
+    match value:
+        case ClassValue(place) | Query(ClassValue(place)) | Builtin(Query(ClassValue(place))):
+            return Instance(place)
+        case _:
+            return UNKNOWN
