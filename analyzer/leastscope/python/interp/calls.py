@@ -9,10 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from leastscope.model import Step
 from leastscope.python.domain import contents
 from leastscope.python.domain.arguments import Arguments, Call
-from leastscope.python.domain.effects import Effect, Fails, Opens, Sends, Summary, Within, in_order
+from leastscope.python.domain.effects import Opens
 from leastscope.python.domain.values import (
     BOTTOM,
     UNKNOWN,
@@ -50,9 +49,9 @@ from leastscope.python.domain.values import (
     with_step,
 )
 from leastscope.python.index.program import last_name
-from leastscope.python.interp import attributes, expressions
+from leastscope.python.interp import attributes, expressions, settling
 from leastscope.python.models import assumed, companions, defaults, enums, externals, records
-from leastscope.python.sending import deciding, events, libraries, pages, strangers, subclasses
+from leastscope.python.sending import events, libraries, pages, strangers, subclasses
 from leastscope.python.state import carriers, cells, hierarchy
 from leastscope.python.syntax import ir
 
@@ -225,14 +224,15 @@ def _evaluate(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dic
     if closure is not None and closure != closure.for_any_caller():
         plain = engine.summary(Unit(info.place, closure.for_any_caller()))
         if plain is not None:
-            _settle(frame, info, closure, plain, root, node)
+            settling.settle(frame, settling.Followed(info, closure, plain, node), root)
+    followed = settling.Followed(info, closure, root, node)
     if closure is not None:
-        _leave_open(frame, info, root, node)
+        settling.leave_open(frame, followed)
     if not root.relevant:
         return root.returns
     if not (root.hot or any(carriers.carries(engine, bound[name]) for name in sorted(root.relevant & bound.keys()))):
         place = info.place
-        _pass_on(frame, root, place, bound, node)
+        settling.pass_on(frame, followed, bound)
         return contents.substitute(
             root.returns, lambda param: bound.get(param.name, UNKNOWN) if param.function == place else None
         )
@@ -244,63 +244,8 @@ def _evaluate(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dic
     summary = engine.summary(unit)
     if summary is None:
         return BOTTOM
-    _settle(frame, info, closure, root, summary, node, _fixed(frame, unit, root, summary, node))
+    settling.settle(frame, followed, summary, settling.fixed_inside(frame, followed, unit, summary))
     return summary.returns
-
-
-def _fixed(frame: Frame, unit: Unit, root: Summary, summary: Summary, node: ir.Node) -> Summary | None:
-    """What a function does for the arguments of a call that only say whom to ask: it stands in the function itself."""
-    engine = frame.engine
-    info = engine.function(unit.place)
-    open_sites = {effect.site for effect in root.effects if isinstance(effect, Opens)}
-    if not any(effect.site in open_sites for effect in summary.effects if isinstance(effect, Sends)):
-        return None
-    step = frame.step(node, f"'{info.qualname}' is called")
-    handed = Unit(unit.place, unit.frame, deciding.handed(engine, info, unit.arguments or (), step))
-    if not handed.arguments or not engine.context(handed):
-        return None
-    engine.handed.setdefault(unit.for_any_caller(), {})[handed] = None
-    return engine.summary(handed)
-
-
-def _leave_open(frame: Frame, info: FunctionInfo, root: Summary, node: ir.Node) -> None:
-    """What a nested function leaves open by parameters of those around it is open at its call, for their callers."""
-    for effect in in_order(root.effects):
-        if isinstance(effect, Opens):
-            outer = frozenset(param for param in effect.params if param.function != info.place)
-            if outer:
-                frame.emit(Opens(frame.site(node), outer, effect.system, effect.kind, effect.reason))
-        elif isinstance(effect, Sends):
-            outer = frozenset(param for param in effect.refinable if param.function != info.place)
-            frame.depend(outer)
-            frame.refines_inside = frame.refines_inside or bool(outer)
-
-
-def _pass_on(frame: Frame, root: Summary, place: Place, bound: dict[str, Value], node: ir.Node) -> None:
-    """What is open in a called function is open here, where the arguments come from this function's own parameters."""
-    asked = {
-        param.name
-        for effect in root.effects
-        if isinstance(effect, Opens)
-        for param in effect.params
-        if param.function == place
-    }
-    given = [bound[name] for name in sorted(asked & bound.keys())]
-    params = frozenset[Param]().union(*(parameters_in(value) | _closed_over(frame, value) for value in given))
-    if params:
-        frame.emit(Opens(frame.site(node), params))
-
-
-def _closed_over(frame: Frame, value: Value) -> frozenset[Param]:
-    """The parameters of functions around it that decide what a function sends which is handed on."""
-    found: set[Param] = set()
-    for option in options(value):
-        if isinstance(option, FunctionValue) and option.frame is not None:
-            summary = frame.engine.known_summary(option.place, option.frame)
-            for effect in summary.effects if summary is not None else ():
-                if isinstance(effect, Opens):
-                    found |= {param for param in effect.params if param.function != option.place}
-    return frozenset(found)
 
 
 def _bind(engine: Engine, info: FunctionInfo, receiver: Value | None, arguments: Arguments) -> dict[str, Value]:
@@ -340,68 +285,6 @@ def _default(engine: Engine, info: FunctionInfo, parameter: ir.Parameter, argume
     if isinstance(open_ended, Bottom):
         return value
     return open_ended if default is None else join(value, open_ended)
-
-
-def _settle(  # noqa: PLR0913, PLR0917 - what a call settles has this many sides
-    frame: Frame,
-    info: FunctionInfo,
-    closure: Unit | None,
-    root: Summary,
-    summary: Summary,
-    node: ir.Node,
-    fixed: Summary | None = None,
-) -> None:
-    """Take over what a call's arguments settle: effects at sites that are open for any caller, unless they are fixed."""
-    open_sites = {effect.site for effect in root.effects if isinstance(effect, Opens)}
-    closed = {(effect.site, effect.operation): effect for effect in root.effects if isinstance(effect, Sends)}
-    for effect in in_order(summary.effects):
-        own = deciding.counterpart(effect, fixed)
-        if own is not None:
-            if isinstance(effect, Sends) and isinstance(own, Sends):
-                _refine(frame, info, effect, own.operation)
-                frame.depend(effect.refinable)
-        elif isinstance(effect, Sends) and (effect.site, effect.operation) in closed:
-            _refine(frame, info, effect, effect.operation)
-            if effect.resolution == "resolved" != closed[effect.site, effect.operation].resolution:
-                frame.engine.confirmed.add((info.place.path, effect.site, effect.operation))
-            if effect.refinable:
-                frame.depend(effect.refinable)
-        elif (effect.site in open_sites and not _is_own(info, effect)) or _is_cap(effect):
-            around = deciding.around(effect, info, closure, summary)
-            frame.emit(_moved(frame, info, effect, around, node))
-
-
-def _refine(frame: Frame, info: FunctionInfo, effect: Sends, operation: tuple[str, str, str, str]) -> None:
-    """Note what a call adds to a request in the called function; what tests pass is no business of the code under test."""
-    called = frame.engine.module(info.place.path)
-    if called is None or called.in_tests or not frame.module.in_tests:
-        frame.engine.refine(info.place.path, effect.site, operation, effect.passed)
-
-
-def _is_cap(effect: Effect) -> bool:
-    """Whether an evaluation for these arguments met a cap, wherever that was."""
-    return isinstance(effect, Fails) and effect.kind == "limit"
-
-
-def _is_own(info: FunctionInfo, effect: Effect) -> bool:
-    """Whether an open call depends on nothing but a function's own parameters, which each call of it settles."""
-    return isinstance(effect, Opens) and all(param.function == info.place for param in effect.params)
-
-
-def _moved(frame: Frame, info: FunctionInfo, effect: Effect, around: tuple[Within, ...], node: ir.Node) -> Effect:
-    """An effect of a called function as an effect of the call."""
-    site = frame.site(node)
-    module = frame.engine.modules[info.place.path]
-    if isinstance(effect, Opens):
-        return Opens(site, effect.params, effect.system, effect.kind, effect.reason, around)
-    if module is None or not isinstance(effect, Sends | Fails):
-        return effect
-    step = frame.step(node, f"'{info.qualname}' is called")
-    inner = effect.evidence
-    if not isinstance(effect, Fails) or not inner:
-        inner = (*inner, Step(module.span_at(*effect.site), f"in '{info.qualname}'"))
-    moved = replace(effect, site=site, evidence=(step, *inner))
-    return replace(moved, within=around) if isinstance(moved, Sends) else moved
 
 
 # classes of the program
@@ -450,6 +333,7 @@ def _with_constructor(
     root = engine.summary(Unit(info.place, closure))
     if root is None or not info.node.parameters:
         return BOTTOM if root is None else Instance(place)
+    followed = settling.Followed(info, closure, root, node)
     receiver = info.node.parameters[0].name
     bound = _bind(engine, info, Instance(place), arguments)
     decisive = [name for name in sorted(root.relevant & bound.keys()) if name != receiver]
@@ -473,7 +357,7 @@ def _with_constructor(
         return Instance(place)
     summary = engine.summary(unit)
     if summary is not None:
-        _settle(frame, info, closure, root, summary, node, _fixed(frame, unit, root, summary, node))
+        settling.settle(frame, followed, summary, settling.fixed_inside(frame, followed, unit, summary))
     return instance
 
 

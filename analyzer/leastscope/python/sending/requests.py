@@ -12,7 +12,6 @@ from leastscope.python.domain.values import (
     NONE,
     UNKNOWN,
     Bottom,
-    Configuration,
     Const,
     Items,
     LibraryMethod,
@@ -106,13 +105,14 @@ def send(
         options_given = configuration.of_call(library, owner, variant, given, arguments)
         if variant.opens:
             given = {**dict(options_given.given), **given}
-        told = targets.targets(frame, method, variant, given, options_given, node)
+        sending = targets.Sending(method, variant, given, options_given, arguments, node)
+        told = targets.targets(frame, sending)
         if (
             not told
             and arguments is not None
             and any(isinstance(one, Opens) and one.site == site for one in frame.effects)
         ):
-            frame.depend(_passed(frame, method, variant, given, arguments)[2])
+            frame.depend(_passed(frame, sending)[2])
         sent = told[0].path if len(told) == 1 else ""
         default = configuration.default_account(frame.engine.knowledge, library)
         kept = replace(options_given, account=options_given.account or default)
@@ -120,28 +120,23 @@ def send(
         for target in told:
             if target not in done:
                 done.add(target)
-                request = _request(frame, method, variant, target, given, options_given, arguments, node)
+                request = _request(frame, sending, target)
                 frame.emit(replace(request, variant=len(operations) > 1))
-    return _remembered(frame, method, variants, arguments, node, join(*found))
-
-
-def _remembered(  # noqa: PLR0913, PLR0917 - all that a call is made of
-    frame: Frame,
-    method: LibraryMethod,
-    variants: tuple[Member, ...],
-    arguments: Arguments | None,
-    node: ir.Node,
-    result: Value,
-) -> Value:
-    """What a call gave; an object with methods of its own, given by a general library, is a request yet to be sent."""
-    library = frame.engine.knowledge.libraries[method.owner.library]
+    result = join(*found)
     if arguments is None or library_types.is_of_one_system(frame, library):
         return result
+    return _remembered(frame, (method, variants, arguments, node), result)
+
+
+def _remembered(
+    frame: Frame, call: tuple[LibraryMethod, tuple[Member, ...], Arguments, ir.Node], result: Value
+) -> Value:
+    """What a call of a general library gave; an object with methods of its own is a request yet to be sent."""
+    library, site = frame.engine.knowledge.libraries[call[0].owner.library], frame.site(call[3])
     found: list[Value] = []
     for option in options(result):
         if isinstance(option, LibraryObject) and library.types[option.type].members:
-            site = frame.site(node)
-            frame.sent[site] = (method, variants, arguments, node)
+            frame.sent[site] = call
             found.append(replace(option, configuration=replace(option.configuration, made=site)))
         else:
             found.append(option)
@@ -157,24 +152,16 @@ def _given(variant: Member, arguments: Arguments | None) -> dict[str, Value]:
     return given
 
 
-def _request(  # noqa: PLR0913, PLR0917 - a request has this many sides
-    frame: Frame,
-    method: LibraryMethod,
-    variant: Member,
-    target: targets.Target,
-    given: dict[str, Value],
-    options_given: Configuration,
-    arguments: Arguments | None,
-    node: ir.Node,
-) -> Sends:
+def _request(frame: Frame, sending: targets.Sending, target: targets.Target) -> Sends:
+    method, options_given = sending.method, sending.configuration
     library = frame.engine.knowledge.libraries[method.owner.library]
-    passed, closed, refinable = _passed(frame, method, variant, given, arguments)
+    passed, closed, refinable = _passed(frame, sending)
     if target.system != library.system:
         options_given = configuration.by_headers(frame.engine.knowledge, target.system, method.owner, options_given)
-    credential = options_given.credential or _of_user(variant, given)
+    credential = options_given.credential or _of_user(sending.variant, sending.given)
     credential = credential or _module_credential(frame, method.owner.library, library)
     return Sends(
-        frame.site(node),
+        frame.site(sending.node),
         target.system,
         target.verb,
         target.path,
@@ -210,12 +197,11 @@ def _module_credential(frame: Frame, distribution: str, library: Library) -> str
 # parameters of a request
 
 
-def _passed(
-    frame: Frame, method: LibraryMethod, variant: Member, given: dict[str, Value], arguments: Arguments | None
-) -> tuple[tuple[Passed, ...], bool, frozenset[Param]]:
+def _passed(frame: Frame, sending: targets.Sending) -> tuple[tuple[Passed, ...], bool, frozenset[Param]]:
     """The parameters that some rule asks for, whether there can be no others, and which callers decide more of them."""
+    variant, given, arguments = sending.variant, sending.given, sending.arguments
     wanted = frame.engine.knowledge.parameters
-    library = frame.engine.knowledge.libraries[method.owner.library]
+    library = frame.engine.knowledge.libraries[sending.method.owner.library]
     values: list[tuple[str, Value]] = []
     closed, refinable = True, frozenset[Param]()
     if arguments is not None and variant.keywords:

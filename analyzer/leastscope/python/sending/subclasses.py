@@ -7,6 +7,7 @@ such a base no class is looked at.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from leastscope.python.domain import contents, templates
@@ -33,7 +34,7 @@ from leastscope.python.syntax import ir
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from leastscope.library import LibraryType, Member
+    from leastscope.library import Member
     from leastscope.python.domain.values import LibraryClass, Place
     from leastscope.python.state.frame import Frame
 
@@ -43,12 +44,12 @@ def defined(frame: Frame, place: Place, definition: ir.Class) -> None:
     if not _is_asked(frame):
         return
     head = ir.Name(definition.start, definition.start + len(f"class {definition.name}"), definition.name)
-    for base, kind, form in _forms(frame, place):
-        given = _given(frame, Instance(place, ()), kind, form, head)
+    for form in _forms(frame, place):
+        given = _given(frame, Instance(place, ()), form, head)
         if given and not (
             _is_left_open(form, given) and not isinstance(frame.engine.read(cells.MakerAsked(place)), Bottom)
         ):
-            _send(frame, place, base, form, given, head)
+            _send(frame, place, form, given, head)
 
 
 def made(frame: Frame, value: Value, node: ir.Node) -> None:
@@ -56,46 +57,53 @@ def made(frame: Frame, value: Value, node: ir.Node) -> None:
     if not _is_asked(frame):
         return
     for instance in (option for option in options(value) if isinstance(option, Instance)):
-        for base, kind, form in _forms(frame, instance.place):
-            of_class = _given(frame, Instance(instance.place, ()), kind, form, node)
+        for form in _forms(frame, instance.place):
+            of_class = _given(frame, Instance(instance.place, ()), form, node)
             if of_class and _is_left_open(form, of_class):
                 frame.engine.write(cells.MakerAsked(instance.place), Const.of(True))
-                given = _given(frame, instance, kind, form, node) if instance.made_with else of_class
-                _send(frame, instance.place, base, form, given or of_class, node)
+                given = _given(frame, instance, form, node) if instance.made_with else of_class
+                _send(frame, instance.place, form, given or of_class, node)
 
 
 def _is_asked(frame: Frame) -> bool:
     return any(library.bases for library in frame.engine.knowledge.libraries.values())
 
 
-def _forms(frame: Frame, place: Place) -> Iterator[tuple[LibraryClass, LibraryType, Member]]:
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What a modeled class says of its subclasses: the names that decide a request, and what stands for those not set."""
+
+    base: LibraryClass
+    member: Member
+    defaults: Mapping[str, str]
+
+    @property
+    def decisive(self) -> tuple[str, ...]:
+        """The names without which nothing is sent."""
+        return (*templates.names_in(self.member.verb), *templates.names_in(self.member.path))
+
+
+def _forms(frame: Frame, place: Place) -> Iterator[_Form]:
     """What the modeled classes above a class say of their subclasses."""
     for base in dict.fromkeys(hierarchy.library_bases(frame.engine, place)):
         kind = library_types.model(frame, base.library).types[base.type]
-        for form in kind.subclass:
-            yield base, kind, form
+        yield from (_Form(base, member, kind.defaults) for member in kind.subclass)
 
 
-def _decisive(form: Member) -> tuple[str, ...]:
-    return (*templates.names_in(form.verb), *templates.names_in(form.path))
+def _is_left_open(form: _Form, given: Mapping[str, Value]) -> bool:
+    return any(parameters_in(given[name]) for name in form.decisive)
 
 
-def _is_left_open(form: Member, given: Mapping[str, Value]) -> bool:
-    return any(parameters_in(given[name]) for name in _decisive(form))
-
-
-def _given(
-    frame: Frame, instance: Instance, kind: LibraryType, form: Member, node: ir.Node
-) -> Mapping[str, Value] | None:
+def _given(frame: Frame, instance: Instance, form: _Form, node: ir.Node) -> Mapping[str, Value] | None:
     """What an instance has for the names of a form; None where it lacks one that decides what is sent."""
     found: dict[str, Value] = {}
-    for name in (*_decisive(form), *form.mapping, *(name for name, _ in form.named)):
+    for name in (*form.decisive, *form.member.mapping, *(name for name, _ in form.member.named)):
         value = _value(frame, instance, name, node)
-        if isinstance(value, Bottom) and name in kind.defaults:
-            value = Const.of(kind.defaults[name])
+        if isinstance(value, Bottom) and name in form.defaults:
+            value = Const.of(form.defaults[name])
         if not isinstance(value, Bottom):
             found[name] = value
-    return found if all(name in found for name in _decisive(form)) else None
+    return found if all(name in found for name in form.decisive) else None
 
 
 def _value(frame: Frame, instance: Instance, name: str, node: ir.Node) -> Value:
@@ -120,12 +128,10 @@ def _value(frame: Frame, instance: Instance, name: str, node: ir.Node) -> Value:
     return join(*(option for option in options(join(*found)) if option != NONE))
 
 
-def _send(  # noqa: PLR0913, PLR0917 - a request is decided by this many things
-    frame: Frame, place: Place, base: LibraryClass, form: Member, given: Mapping[str, Value], node: ir.Node
-) -> None:
+def _send(frame: Frame, place: Place, form: _Form, given: Mapping[str, Value], node: ir.Node) -> None:
     """Record the request; what is open still is not known."""
-    names = dict(form.named)
+    names = dict(form.member.named)
     known = {names.get(name, name): contents.substitute(value, lambda _: UNKNOWN) for name, value in given.items()}
-    owner = LibraryObject(base.library, base.type, trail=base.trail)
+    owner = LibraryObject(form.base.library, form.base.type, trail=form.base.trail)
     sent = LibraryMethod(owner, frame.engine.cls(place).node.name)
-    requests.send(frame, sent, (form,), Arguments(keywords=tuple(known.items())), node)
+    requests.send(frame, sent, (form.member,), Arguments(keywords=tuple(known.items())), node)

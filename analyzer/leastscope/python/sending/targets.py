@@ -27,6 +27,7 @@ from leastscope.python.sending import library_types
 
 if TYPE_CHECKING:
     from leastscope.library import Knowledge, Member
+    from leastscope.python.domain.arguments import Arguments
     from leastscope.python.domain.values import Configuration, LibraryMethod
     from leastscope.python.state.frame import Frame
     from leastscope.python.syntax import ir
@@ -44,24 +45,33 @@ class Target:
     path: str
 
 
-def targets(  # noqa: PLR0913, PLR0917 - a request is decided by this many things
-    frame: Frame,
-    method: LibraryMethod,
-    variant: Member,
-    given: dict[str, Value],
-    configuration: Configuration,
-    node: ir.Node,
-) -> tuple[Target, ...]:
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """A call (or, without arguments, a read) of a library's member, as one of the variants that the member has.
+
+    `given` are the arguments by the names of the variant's parameters, `configuration` the options it is sent under.
+    """
+
+    method: LibraryMethod
+    variant: Member
+    given: dict[str, Value]
+    configuration: Configuration
+    arguments: Arguments | None
+    node: ir.Node
+
+
+def targets(frame: Frame, sending: Sending) -> tuple[Target, ...]:
     """The operations that a call of a member sends; what cannot be told of one of ours is recorded."""
+    variant, given = sending.variant, sending.given
     verbs = _verbs(variant, given)
-    sent_to = _urls(method, variant, given, configuration)
-    ways = [(url, way) for url in sent_to for way in _ways(frame, method, variant, url, configuration, node)]
+    sent_to = _urls(sending)
+    ways = [(url, way) for url in sent_to for way in _ways(frame, sending, url)]
     told = [_told(frame.engine.knowledge, url, verb, way) for url, way in ways for verb in verbs]
     if len(ways) < len(sent_to):
         for name in templates.names_in(variant.verb):
             frame.depend(parameters_in(given.get(name, UNKNOWN)))
     if any(not found for found in told):
-        _untold(frame, method, variant, given, ways, node)
+        _untold(frame, sending, ways)
     return tuple(dict.fromkeys(target for found in told for target in found if target is not _NOBODY))
 
 
@@ -75,15 +85,9 @@ class _Way:
     sure: bool = True
 
 
-def _ways(  # noqa: PLR0913, PLR0917 - the same
-    frame: Frame,
-    method: LibraryMethod,
-    variant: Member,
-    url: Value,
-    configuration: Configuration,
-    node: ir.Node,
-) -> tuple[tuple[_Way, ...], ...]:
+def _ways(frame: Frame, sending: Sending, url: Value) -> tuple[tuple[_Way, ...], ...]:
     """What a URL can mean, the likeliest first, as one group; no group where it is for nobody we know."""
+    method, variant, configuration = sending.method, sending.variant, sending.configuration
     knowledge = frame.engine.knowledge
     library = knowledge.libraries[method.owner.library]
     if library_types.is_of_one_system(frame, library):
@@ -98,7 +102,7 @@ def _ways(  # noqa: PLR0913, PLR0917 - the same
         if knowledge.servers.headers and configuration.headers is not None:
             hidden |= parameters_in(configuration.headers)
         if hidden:
-            frame.emit(Opens(frame.site(node), hidden))
+            frame.emit(Opens(frame.site(sending.node), hidden))
         return ()
     several = (_Way(one.server.system, one.server.name, path, one.sure) for one in found for path in one.paths or ("",))
     return (tuple(several),)
@@ -137,21 +141,18 @@ def _verb(value: Value) -> str:
     return text.upper() if text.upper() in _VERBS else ""
 
 
-def _urls(
-    method: LibraryMethod, variant: Member, given: dict[str, Value], configuration: Configuration
-) -> tuple[Value, ...]:
+def _urls(sending: Sending) -> tuple[Value, ...]:
     """The URLs or paths it can be sent to."""
+    variant, given, base = sending.variant, sending.given, sending.configuration.base
     if "$" not in variant.path:
         return (Const.of(variant.path),)
     if templates.is_composed(variant.path):
         composed = templates.compose(variant.path, given)
-        return tuple(based for option in options(composed) for based in _based(option, configuration.base))
+        return tuple(based for option in options(composed) for based in _based(option, base))
     name, slash, rest = variant.path.removeprefix("$").partition("/")
     if name in given or name in variant.args:
-        return tuple(
-            based for option in options(given.get(name, UNKNOWN)) for based in _based(option, configuration.base)
-        )
-    url = method.owner.url if isinstance(method.owner, LibraryObject) else ""
+        return tuple(based for option in options(given.get(name, UNKNOWN)) for based in _based(option, base))
+    url = sending.method.owner.url if isinstance(sending.method.owner, LibraryObject) else ""
     return (Const.of(f"{url}{slash}{rest}"),) if url else (UNKNOWN,)
 
 
@@ -165,24 +166,18 @@ def _based(url: Value, base: Value | None) -> tuple[Value, ...]:
     return options(joined)
 
 
-def _untold(  # noqa: PLR0913, PLR0917 - the same
-    frame: Frame,
-    method: LibraryMethod,
-    variant: Member,
-    given: dict[str, Value],
-    ways: list[tuple[Value, tuple[_Way, ...]]],
-    node: ir.Node,
-) -> None:
+def _untold(frame: Frame, sending: Sending, ways: list[tuple[Value, tuple[_Way, ...]]]) -> None:
     """Record that a request to one of ours is sent and which one cannot be told."""
+    variant, given, node, name = sending.variant, sending.given, sending.node, sending.method.name
     system = ways[0][1][0].system
     names = [*templates.names_in(variant.verb), *templates.names_in(variant.path)]
-    decided = [given.get(name, UNKNOWN) for name in names]
+    decided = [given.get(each, UNKNOWN) for each in names]
     params = frozenset[Param]().union(*(parameters_in(value) for value in (*decided, *(url for url, _ in ways))))
-    by_argument = any(name in given or name in variant.args for name in templates.names_in(variant.path))
+    by_argument = any(each in given or each in variant.args for each in templates.names_in(variant.path))
     if params:
-        reason = f"parameters of the function decide what '{method.name}' sends"
+        reason = f"parameters of the function decide what '{name}' sends"
         frame.emit(Opens(frame.site(node), params, system, "open-parameter", reason))
     elif by_argument:
-        frame.fail(node, "raw-request", system, f"the verb or path that '{method.name}' sends is not a literal")
+        frame.fail(node, "raw-request", system, f"the verb or path that '{name}' sends is not a literal")
     else:
-        frame.fail(node, "dynamic-operation", system, f"it is not known which list '{method.name}' reads")
+        frame.fail(node, "dynamic-operation", system, f"it is not known which list '{name}' reads")

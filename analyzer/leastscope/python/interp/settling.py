@@ -1,0 +1,138 @@
+"""What a call settles: effects of the called function that are open for any caller and closed by these arguments.
+
+They belong to the place of the call; unless the arguments only say whom to ask: then they stand in the function itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from leastscope.model import Step
+from leastscope.python.domain.effects import Effect, Fails, Opens, Sends, Summary, Within, in_order
+from leastscope.python.domain.values import FunctionValue, Param, Unit, Value, options, parameters_in
+from leastscope.python.sending import deciding
+
+if TYPE_CHECKING:
+    from leastscope.python.index.program import FunctionInfo
+    from leastscope.python.state.frame import Frame
+    from leastscope.python.syntax import ir
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A function of the program as a call meets it: the unit it closes over, its summary for any caller, and the call."""
+
+    info: FunctionInfo
+    closure: Unit | None
+    root: Summary
+    node: ir.Node
+
+
+def settle(frame: Frame, followed: Followed, summary: Summary, fixed: Summary | None = None) -> None:
+    """Take over what a call's arguments settle: effects at sites that are open for any caller, unless they are fixed."""
+    info = followed.info
+    open_sites = {effect.site for effect in followed.root.effects if isinstance(effect, Opens)}
+    closed = {(effect.site, effect.operation): effect for effect in followed.root.effects if isinstance(effect, Sends)}
+    for effect in in_order(summary.effects):
+        own = deciding.counterpart(effect, fixed)
+        if own is not None:
+            if isinstance(effect, Sends) and isinstance(own, Sends):
+                _refine(frame, info, effect, own.operation)
+                frame.depend(effect.refinable)
+        elif isinstance(effect, Sends) and (effect.site, effect.operation) in closed:
+            _refine(frame, info, effect, effect.operation)
+            if effect.resolution == "resolved" != closed[effect.site, effect.operation].resolution:
+                frame.engine.confirmed.add((info.place.path, effect.site, effect.operation))
+            if effect.refinable:
+                frame.depend(effect.refinable)
+        elif (effect.site in open_sites and not _is_own(info, effect)) or _is_cap(effect):
+            around = deciding.around(effect, info, followed.closure, summary)
+            frame.emit(_moved(frame, followed, effect, around))
+
+
+def fixed_inside(frame: Frame, followed: Followed, unit: Unit, summary: Summary) -> Summary | None:
+    """What a function does for the arguments of a call that only say whom to ask: it stands in the function itself."""
+    engine, info = frame.engine, followed.info
+    open_sites = {effect.site for effect in followed.root.effects if isinstance(effect, Opens)}
+    if not any(effect.site in open_sites for effect in summary.effects if isinstance(effect, Sends)):
+        return None
+    step = frame.step(followed.node, f"'{info.qualname}' is called")
+    handed = Unit(unit.place, unit.frame, deciding.handed(engine, info, unit.arguments or (), step))
+    if not handed.arguments or not engine.context(handed):
+        return None
+    engine.handed.setdefault(unit.for_any_caller(), {})[handed] = None
+    return engine.summary(handed)
+
+
+def leave_open(frame: Frame, followed: Followed) -> None:
+    """What a nested function leaves open by parameters of those around it is open at its call, for their callers."""
+    for effect in in_order(followed.root.effects):
+        if isinstance(effect, Opens):
+            outer = frozenset(param for param in effect.params if param.function != followed.info.place)
+            if outer:
+                frame.emit(Opens(frame.site(followed.node), outer, effect.system, effect.kind, effect.reason))
+        elif isinstance(effect, Sends):
+            outer = frozenset(param for param in effect.refinable if param.function != followed.info.place)
+            frame.depend(outer)
+            frame.refines_inside = frame.refines_inside or bool(outer)
+
+
+def pass_on(frame: Frame, followed: Followed, bound: dict[str, Value]) -> None:
+    """What is open in a called function is open here, where the arguments come from this function's own parameters."""
+    asked = {
+        param.name
+        for effect in followed.root.effects
+        if isinstance(effect, Opens)
+        for param in effect.params
+        if param.function == followed.info.place
+    }
+    given = [bound[name] for name in sorted(asked & bound.keys())]
+    params = frozenset[Param]().union(*(parameters_in(value) | _closed_over(frame, value) for value in given))
+    if params:
+        frame.emit(Opens(frame.site(followed.node), params))
+
+
+def _closed_over(frame: Frame, value: Value) -> frozenset[Param]:
+    """The parameters of functions around it that decide what a function sends which is handed on."""
+    found: set[Param] = set()
+    for option in options(value):
+        if isinstance(option, FunctionValue) and option.frame is not None:
+            summary = frame.engine.known_summary(option.place, option.frame)
+            for effect in summary.effects if summary is not None else ():
+                if isinstance(effect, Opens):
+                    found |= {param for param in effect.params if param.function != option.place}
+    return frozenset(found)
+
+
+def _refine(frame: Frame, info: FunctionInfo, effect: Sends, operation: tuple[str, str, str, str]) -> None:
+    """Note what a call adds to a request in the called function; what tests pass is no business of the code under test."""
+    called = frame.engine.module(info.place.path)
+    if called is None or called.in_tests or not frame.module.in_tests:
+        frame.engine.refine(info.place.path, effect.site, operation, effect.passed)
+
+
+def _is_cap(effect: Effect) -> bool:
+    """Whether an evaluation for these arguments met a cap, wherever that was."""
+    return isinstance(effect, Fails) and effect.kind == "limit"
+
+
+def _is_own(info: FunctionInfo, effect: Effect) -> bool:
+    """Whether an open call depends on nothing but a function's own parameters, which each call of it settles."""
+    return isinstance(effect, Opens) and all(param.function == info.place for param in effect.params)
+
+
+def _moved(frame: Frame, followed: Followed, effect: Effect, around: tuple[Within, ...]) -> Effect:
+    """An effect of a called function as an effect of the call."""
+    info, site = followed.info, frame.site(followed.node)
+    module = frame.engine.modules[info.place.path]
+    if isinstance(effect, Opens):
+        return Opens(site, effect.params, effect.system, effect.kind, effect.reason, around)
+    if module is None or not isinstance(effect, Sends | Fails):
+        return effect
+    step = frame.step(followed.node, f"'{info.qualname}' is called")
+    inner = effect.evidence
+    if not isinstance(effect, Fails) or not inner:
+        inner = (*inner, Step(module.span_at(*effect.site), f"in '{info.qualname}'"))
+    moved = replace(effect, site=site, evidence=(step, *inner))
+    return replace(moved, within=around) if isinstance(moved, Sends) else moved
