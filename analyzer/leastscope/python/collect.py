@@ -130,7 +130,7 @@ class Collector:
         if known is None or _end(request) < _end(known[0]):
             self._requests[key] = (request, effect.variant)
         elif _end(request) == _end(known[0]):
-            self._requests[key] = (_merged(request, known[0]), effect.variant and known[1])
+            self._requests[key] = (_surest(request, known[0]), effect.variant and known[1])
 
     def result(self) -> Evaluated:
         requests = sorted((request for request, _ in self._requests.values()), key=request_order)
@@ -173,7 +173,7 @@ def _end(request: ApiRequest) -> tuple[int, int]:
     return (request.span.end_line, request.span.end_column)
 
 
-def _merged(one: ApiRequest, other: ApiRequest) -> ApiRequest:
+def _surest(one: ApiRequest, other: ApiRequest) -> ApiRequest:
     """Two ways to one request at one place: the surer resolution, what is known of its account and credential."""
     best, rest = sorted((one, other), key=_rank)
     accounts = {one.account, other.account}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from leastscope.library import Knowledge, Library, Servers
+from leastscope.python.domain.mappings import overlaid
 from leastscope.python.domain.values import (
     NONE,
     UNKNOWN,
@@ -22,7 +23,7 @@ from leastscope.python.domain.values import (
     Value,
     join,
 )
-from leastscope.python.sending.configuration import by_headers, configured, default_account, merged, origin
+from leastscope.python.sending.configuration import by_headers, configured, default_account, origin
 
 KEY, OTHER = Outside("env:KEY"), Outside("env:OTHER")
 OPTIONS = {
@@ -100,7 +101,7 @@ def test_an_argument_for_later_takes_the_place_of_the_one_before() -> None:
     ],
 )
 def test_headers_on_top_of_others_replace_those_of_their_name(known: Value | None, added: Value, found: Value) -> None:
-    assert merged(known, added) == found
+    assert overlaid(known, added) == found
 
 
 @pytest.mark.parametrize(

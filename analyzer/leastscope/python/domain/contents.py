@@ -129,21 +129,6 @@ def instance_of(value: Value) -> Value:
     return join(*found) if found else value if isinstance(value, Bottom) else UNKNOWN
 
 
-def entry(mapping: Mapping, key: Value) -> Value | None:
-    """What a mapping has under a key; None where a literal key is not there.
-
-    Where the key is open and the entries differ, the entry is open as well; where it is unknown, it can be any of them.
-    """
-    if isinstance(key, Const):
-        found = mapping.get(key.value)
-        return found if found is not None or isinstance(mapping.rest, Bottom) else mapping.rest
-    every = join(mapping.rest, *(value for _, value in mapping.items))
-    params = parameters_in(key)
-    if not params or len(options(every)) == 1:
-        return every
-    return Dependent(params, any(of_library(option, 1) or is_url(option) for option in options(every)))
-
-
 def depth_of(value: Value, limit: int = NESTING_LIMIT) -> int:
     """How deep values nest inside this one, counted up to the limit."""
     if limit == 0:

@@ -64,7 +64,7 @@ def called(frame: Frame, call: Call) -> Value:
         return BOTTOM
     if not methods and not isinstance(key, Const) and _is_sent_by_some(library, call.method):
         frame.fail(node, "dynamic-operation", library.system, "the receiver is known by its name alone")
-    return join(*(libraries.call_method(frame, method, call.arguments, node) for method in methods))
+    return join(*(libraries.call_member(frame, method, call.arguments, node) for method in methods))
 
 
 def _is_kept(frame: Frame, receiver: ir.Expr) -> bool:

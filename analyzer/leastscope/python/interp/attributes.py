@@ -93,7 +93,7 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
             open_value = Dependent(parameters_in(value), contents.is_hot(value))
             return join(open_value, frame.receivers.read(frame, value, node))
         case ModuleValue(path):
-            return names.member(frame, path, name)
+            return names.global_of(frame, path, name)
         case LibraryModule():
             return libraries.module_member(frame, value, name)
         case LibraryClass() if name == "value":
@@ -157,7 +157,7 @@ def of_class(frame: Frame, value: ClassValue, name: str) -> Value:
         bases = hierarchy.library_bases(frame.engine, value.place)
         if bases:
             return join(*(libraries.member(frame, base, name, None) for base in bases))
-        found = join(records.joined(frame, value.place, name), records.same_records(frame, value, name))
+        found = join(records.of_joined_classes(frame, value.place, name), records.same_records(frame, value, name))
         if isinstance(found, Bottom):
             return records.manager(frame, value.place, name)
     return join(*(_bound_to_class(frame, option, value) for option in options(found)))
@@ -204,7 +204,7 @@ def _forwarded(frame: Frame, value: Instance, name: str, node: ir.Node | None) -
         return enums.members(engine, value.place)
     if name.startswith("__") and name.endswith("__"):
         return UNKNOWN
-    elsewhere = join(records.joined(frame, value.place, name), records.same_records(frame, value, name))
+    elsewhere = join(records.of_joined_classes(frame, value.place, name), records.same_records(frame, value, name))
     if not isinstance(elsewhere, Bottom):
         return join(*(_bound(frame, option, value, node) for option in options(elsewhere)))
     method = hierarchy.class_attribute(engine, value.place, "__getattr__")
@@ -362,7 +362,7 @@ def iterate(frame: Frame, value: Value, node: ir.Node) -> Value:
     for option in options(value):
         match option:
             case LibraryObject():
-                found.append(library_types.iterate(frame, option))
+                found.append(library_types.elements_of(frame, option))
             case Instance():
                 if records.is_registered(frame, option.place):
                     found.append(Instance(option.place))

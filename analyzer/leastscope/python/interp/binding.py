@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from leastscope.python.domain import contents
+from leastscope.python.domain import contents, mappings
 from leastscope.python.domain.values import (
     BOTTOM,
-    UNKNOWN,
     Bottom,
     ClassValue,
     Const,
@@ -127,7 +126,7 @@ def _assign_item(frame: Frame, owner: Expr, key: Value, value: Value) -> None:
         return
     known = names.held_name(frame, owner.id)
     if isinstance(known, Mapping):
-        frame.bind(owner.id, with_item(known, key, value))
+        frame.bind(owner.id, mappings.assigned(known, key, value))
 
 
 def _register(frame: Frame, name: str, key: Value, value: Value) -> None:
@@ -155,13 +154,3 @@ def _item_of(frame: Frame, value: Value, index: int | None, node: ir.Node) -> Va
     if isinstance(value, Items) and index is not None and isinstance(value.rest, Bottom):
         return value.items[index] if index < len(value.items) else BOTTOM
     return attributes.iterate(frame, value, node)
-
-
-def with_item(known: Mapping, key: Value, value: Value) -> Mapping:
-    """A mapping after `known[key] = value`."""
-    if isinstance(key, Const):
-        kept = tuple(
-            entry for entry in known.items if not (entry[0] == key.value and type(entry[0]) is type(key.value))
-        )
-        return Mapping((*kept, (key.value, value)), known.rest)
-    return Mapping(known.items, join(known.rest, value, UNKNOWN))

@@ -73,7 +73,7 @@ def call_expression(frame: Frame, node: ir.Call) -> Value:
     if isinstance(node.func, ir.Attribute) and isinstance(node.func.value, ir.Name):
         externals.mutate(frame, node.func.value.id, node.func.name, arguments)
     called = Call(node, function, arguments)
-    strangers.called(frame, called)
+    strangers.method_called(frame, called)
     value = join(call(frame, function, arguments, node), frame.receivers.called(frame, called))
     return pages.of_call(frame, called, value)
 
@@ -128,7 +128,7 @@ def call(frame: Frame, function: Value, arguments: Arguments, node: ir.Node) -> 
         case Instance():
             return call(frame, attributes.of_instance(frame, function, "__call__", None), arguments, node)
         case LibraryMethod():
-            return libraries.call_method(frame, function, arguments, node)
+            return libraries.call_member(frame, function, arguments, node)
         case LibraryClass():
             return libraries.construct(frame, function, arguments, node)
         case Partial(inner, args, keywords):
@@ -139,7 +139,7 @@ def call(frame: Frame, function: Value, arguments: Arguments, node: ir.Node) -> 
             externals.escape(frame, arguments, node)
             return result
         case Wrapped(inner):
-            return assumed.call(frame, inner, arguments, node)
+            return assumed.call_perhaps(frame, inner, arguments, node)
         case Query():
             return function
         case GivesBack():
@@ -150,9 +150,9 @@ def call(frame: Frame, function: Value, arguments: Arguments, node: ir.Node) -> 
             framed = companions.call_builtin(frame, function, arguments, node)
             if framed is not None:
                 return framed
-            return externals.call_method(frame, function, arguments, node)
+            return externals.call_builtin_method(frame, function, arguments, node)
         case External(name):
-            framed = companions.call(frame, name, arguments, node)
+            framed = companions.call_framework(frame, name, arguments, node)
             return externals.call_external(frame, name, arguments, node) if framed is None else framed
         case _:
             return _call_other(frame, function, arguments, node)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from leastscope.python.domain import contents, strings, urls
+from leastscope.python.domain import contents, mappings, strings, urls
 from leastscope.python.domain.arguments import Arguments
 from leastscope.python.domain.values import (
     BOTTOM,
@@ -179,7 +179,7 @@ def operate(op: str, left: Value, right: Value) -> Value:
         ]
         return join(*found)
     if op == "|":
-        return join(*(_merge(one, other) for one in options(left) for other in options(right)))
+        return join(*(_united(one, other) for one in options(left) for other in options(right)))
     if op == "/" and any(contents.is_url(option) for option in options(left)):
         return join(*(urls.below(option, right) for option in options(left)))
     return _unknown_of([left, right])
@@ -198,14 +198,13 @@ def _add(left: Value, right: Value) -> Value:
     return _unknown_of([left, right])
 
 
-def _merge(left: Value, right: Value) -> Value:
+def _united(left: Value, right: Value) -> Value:
     """`left | right` for dicts."""
     if not isinstance(left, Mapping):
         return _unknown_of([left, right])
     if not isinstance(right, Mapping):
         return Mapping(left.items, join(left.rest, _unknown_of([right])))
-    entries = {(type(key), key): (key, value) for key, value in (*left.items, *right.items)}
-    return Mapping(tuple(entries.values()), join(left.rest, right.rest))
+    return mappings.updated(left, right.items, join(left.rest, right.rest))
 
 
 def _compare(frame: Frame, node: ir.Compare) -> Value:
@@ -290,7 +289,7 @@ def item(frame: Frame, owner: Value, key: Value, node: ir.Node) -> Value:
         case External(name) if name.rpartition(".")[2] in types.ALIASED:
             return types.resolve(frame, node) if isinstance(node, ir.Subscript) else UNKNOWN
         case LibraryObject():
-            return join(*(libraries.item(frame, owner, option, node) for option in options(key)))
+            return join(*(libraries.field_item(frame, owner, option, node) for option in options(key)))
         case External(name) if name.endswith((".Provide", ".Closing")):
             return companions.provided(key)
         case ClassValue(place):
@@ -321,7 +320,7 @@ def _environment(key: Value) -> Value:
 
 def _entry(mapping: Mapping, key: Value) -> Value:
     """One entry of a mapping; UNKNOWN where a literal key is not there."""
-    found = contents.entry(mapping, key)
+    found = mappings.entry(mapping, key)
     return UNKNOWN if found is None else found
 
 

@@ -120,7 +120,7 @@ def exported(frame: Frame, module: ModuleInfo, depth: int = 8) -> frozenset[str]
     return frozenset(found)
 
 
-def member(frame: Frame, path: str, name: str) -> Value:
+def global_of(frame: Frame, path: str, name: str) -> Value:
     """An attribute of a module of the program (or of a package's folder)."""
     return settled(frame, _unsettled_member(frame, path, name))
 
@@ -179,4 +179,4 @@ def _import_star(frame: Frame, source: Value) -> None:
     if module is None or module is frame.module:
         return
     for name in sorted(exported(frame, module)):
-        frame.bind(name, member(frame, source.path, name))
+        frame.bind(name, global_of(frame, source.path, name))

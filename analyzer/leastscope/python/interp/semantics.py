@@ -20,4 +20,4 @@ class Semantics:
     entered = staticmethod(attributes.entered)
     annotated = staticmethod(types.resolve)
     imported = staticmethod(names.imported)
-    member = staticmethod(names.member)
+    global_of = staticmethod(names.global_of)

@@ -42,7 +42,7 @@ from leastscope.python.interp.semantics import Semantics
 from leastscope.python.models import records
 from leastscope.python.sending import events, pages, sessions, subclasses
 from leastscope.python.state import carriers, cells, hierarchy
-from leastscope.python.state.frame import Environment, Frame, Receivers, merge
+from leastscope.python.state.frame import Environment, Frame, Receivers, join_environments
 from leastscope.python.syntax import ir, truth
 
 _UNROLLED = UNION_LIMIT
@@ -322,9 +322,9 @@ def _loop(frame: Frame, once: Callable[[], None], orelse: tuple[Stmt, ...]) -> N
             break
         frame.env = dict(before)
         once()
-        after = merge(before, frame.env)
+        after = join_environments(before, frame.env)
         for left in frame.exits:
-            after = merge(after, left)
+            after = join_environments(after, left)
         frame.exits = []
         if after == before:
             break
@@ -338,7 +338,7 @@ def _try(frame: Frame, statement: ir.Try) -> None:
     reached = None if before is None else dict(before)
     for inner in statement.body:
         run(frame, (inner,))
-        reached = merge(reached, frame.env)
+        reached = join_environments(reached, frame.env)
     run(frame, statement.orelse)
     after = frame.env
     for handler in statement.handlers:
@@ -348,7 +348,7 @@ def _try(frame: Frame, statement: ir.Try) -> None:
         if handler.name:
             frame.bind(handler.name, UNKNOWN)
         run(frame, handler.body)
-        after = merge(after, frame.env)
+        after = join_environments(after, frame.env)
     frame.env = after
     if statement.final:
         unreachable = after is None

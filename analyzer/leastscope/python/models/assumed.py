@@ -22,7 +22,7 @@ _FUNCTIONS = ("function", "func", "fn", "f", "callable", "callback")
 """Keywords that wrappers take a function under."""
 
 
-def call(frame: Frame, function: Value, arguments: Arguments, node: ir.Node) -> Value:
+def call_perhaps(frame: Frame, function: Value, arguments: Arguments, node: ir.Node) -> Value:
     """Call a function as code that is not followed may do."""
     outer, frame.effects = frame.effects, {}
     value = frame.interpreter.call(frame, function, arguments, node)
@@ -62,4 +62,4 @@ def handed_over(frame: Frame, arguments: Arguments, node: ir.Node) -> None:
             if summary is not None and summary.hot and summary.relevant:
                 taken = {parameter.name for parameter in info.node.parameters}
                 keywords = tuple((name, each) for name, each in arguments.keywords if name in taken)
-                call(frame, option, Arguments(arguments.args[index + 1 :], keywords, arguments.more), node)
+                call_perhaps(frame, option, Arguments(arguments.args[index + 1 :], keywords, arguments.more), node)

@@ -56,7 +56,7 @@ _INJECTED = frozenset({"Depends", "Security", "Inject", "Provide", "Closing"})
 """Names of what stands as a parameter's default, or in its annotation, where a framework gives the argument."""
 
 
-def call(frame: Frame, name: str, arguments: Arguments, node: ir.Node) -> Value | None:
+def call_framework(frame: Frame, name: str, arguments: Arguments, node: ir.Node) -> Value | None:
     """What a function of a framework gives; None where it is none of those."""
     found = records.related(frame, name, arguments)
     if found is not None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from leastscope.python.domain import contents, strings, urls
+from leastscope.python.domain import contents, mappings, strings, urls
 from leastscope.python.domain.arguments import Arguments
 from leastscope.python.domain.values import (
     BOTTOM,
@@ -46,6 +46,7 @@ from leastscope.python.syntax import ir
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from leastscope.model import Scalar
     from leastscope.python.state.frame import Frame
 
 _SAME = frozenset(
@@ -109,7 +110,7 @@ def call_external(frame: Frame, name: str, arguments: Arguments, node: ir.Node) 
     if first is not None and name.startswith("hashlib."):
         pages.signed(frame, node, first)
     escape(frame, arguments, node)
-    strangers.noted(frame, name, arguments, node)
+    strangers.function_called(frame, name, arguments, node)
     assumed.handed_over(frame, arguments, node)
     return join(defaults.beside(UNKNOWN, arguments, node), assumed.made_of(arguments))
 
@@ -206,9 +207,7 @@ def _dict(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
     first = arguments.at(0)
     first = None if first is None else urls.as_mapping(first)
     start = first if isinstance(first, Mapping) else Mapping(()) if first is None else Mapping((), _second(first))
-    entries = {(str, key): (key, value) for key, value in arguments.keywords}
-    kept = tuple(entry for entry in start.items if (type(entry[0]), entry[0]) not in entries)
-    return Mapping((*kept, *entries.values()), join(start.rest, arguments.extra))
+    return mappings.updated(start, arguments.keywords, join(start.rest, arguments.extra))
 
 
 def _second(pairs: Value) -> Value:
@@ -353,7 +352,7 @@ _FUNCTIONS: dict[str, Callable[[Frame, Arguments, ir.Node], Value]] = {
 # methods of built-in values
 
 
-def call_method(frame: Frame, method: Builtin, arguments: Arguments, node: ir.Node) -> Value:
+def call_builtin_method(frame: Frame, method: Builtin, arguments: Arguments, node: ir.Node) -> Value:
     """Call a method of a string, list or dict."""
     receiver, name = method.receiver, method.name
     match receiver:
@@ -362,14 +361,14 @@ def call_method(frame: Frame, method: Builtin, arguments: Arguments, node: ir.No
         case Items():
             return _items_method(receiver, name)
         case _:
-            return texts.method(receiver, name, arguments)
+            return texts.call_text_method(receiver, name, arguments)
 
 
 def _mapping_method(frame: Frame, receiver: Mapping, name: str, arguments: Arguments) -> Value:
     if name in {"get", "pop", "setdefault", "__getitem__"}:
         default = arguments.at(1)
         params = parameters_in(arguments.at(0) or UNKNOWN)
-        found = [contents.entry(receiver, key) for key in options(arguments.at(0) or UNKNOWN)]
+        found = [mappings.entry(receiver, key) for key in options(arguments.at(0) or UNKNOWN)]
         known = [value for value in found if value is not None]
         if params and default is not None and any(isinstance(value, Dependent) for value in known):
             return Dependent(params, any(contents.of_library(value, 1) for value in (*known, default)))
@@ -402,8 +401,7 @@ def mutate(frame: Frame, name: str, method: str, arguments: Arguments) -> None:
     known = frame.interpreter.held(frame, name)
     first = arguments.at(0)
     if isinstance(known, Mapping) and method == "update":
-        merged = _merged(known, first, arguments)
-        frame.bind(name, merged)
+        frame.bind(name, _updated(known, first, arguments))
     elif isinstance(known, Mapping) and method == "setdefault" and isinstance(first, Const):
         if known.get(first.value) is None:
             frame.bind(name, Mapping((*known.items, (first.value, arguments.at(1) or Const.of(None))), known.rest))
@@ -416,8 +414,8 @@ def mutate(frame: Frame, name: str, method: str, arguments: Arguments) -> None:
             frame.bind(name, Items(known.items, join(known.rest, elements(first))))
 
 
-def _merged(known: Mapping, other: Value | None, arguments: Arguments) -> Mapping:
-    added = list(arguments.keywords)
+def _updated(known: Mapping, other: Value | None, arguments: Arguments) -> Mapping:
+    added: list[tuple[Scalar, Value]] = list(arguments.keywords)
     rest = join(known.rest, arguments.extra)
     for option in options(other) if other is not None else ():
         if isinstance(option, Mapping):
@@ -426,5 +424,4 @@ def _merged(known: Mapping, other: Value | None, arguments: Arguments) -> Mappin
         else:
             params = parameters_in(option)
             rest = join(rest, Dependent(params) if params else UNKNOWN)
-    entries = {(type(key), key): (key, value) for key, value in (*known.items, *added)}
-    return Mapping(tuple(entries.values()), rest)
+    return mappings.updated(known, added, rest)

@@ -31,7 +31,9 @@ def setting(frame: Frame, name: str) -> Value:
         module = frame.engine.module(path)
         if module is not None and name in module.bound and module is not frame.module:
             found += [
-                option for option in options(frame.interpreter.member(frame, path, name)) if _is_address(frame, option)
+                option
+                for option in options(frame.interpreter.global_of(frame, path, name))
+                if _is_address(frame, option)
             ]
     return join(*found) if found else outside
 

@@ -79,7 +79,7 @@ def _other_side(frame: Frame, target: Value) -> Value:
 
 def _named(frame: Frame, name: str) -> Value:
     """An instance of the class of a name: of this module, or the only one of the program."""
-    own = frame.interpreter.member(frame, frame.module.path, name) if name in frame.module.bound else UNKNOWN
+    own = frame.interpreter.global_of(frame, frame.module.path, name) if name in frame.module.bound else UNKNOWN
     if isinstance(own, ClassValue):
         return Instance(own.place)
     places = frame.engine.members(cells.Named(name))
@@ -116,7 +116,7 @@ def class_of_registry(frame: Frame, arguments: Arguments) -> Value:
     )
 
 
-def joined(frame: Frame, place: Place, name: str) -> Value:
+def of_joined_classes(frame: Frame, place: Place, name: str) -> Value:
     """What the other classes under the same name bind a name to; Bottom where they do not."""
     engine = frame.engine
     found: list[Value] = []

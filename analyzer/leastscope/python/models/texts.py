@@ -73,10 +73,10 @@ def _urljoin(arguments: Arguments) -> Value:
     base, url = arguments.at(0, "base"), arguments.at(1, "url")
     if base is None or url is None:
         return base or UNKNOWN
-    return joined(base, url)
+    return url_joined(base, url)
 
 
-def joined(base: Value, url: Value) -> Value:
+def url_joined(base: Value, url: Value) -> Value:
     """A URL relative to another."""
     return join(*(_joined(one, other) for one in options(base) for other in options(url)))
 
@@ -185,7 +185,7 @@ _FUNCTIONS: dict[str, Callable[[Arguments], Value]] = {
 # methods
 
 
-def method(receiver: Value, name: str, arguments: Arguments) -> Value:
+def call_text_method(receiver: Value, name: str, arguments: Arguments) -> Value:
     """Call a method of a text."""
     if isinstance(receiver, Text | Const) and (isinstance(receiver, Text) or isinstance(receiver.value, str)):
         found = _of_text(receiver, name, arguments)
@@ -210,7 +210,7 @@ def _of_text(receiver: Text | Const, name: str, arguments: Arguments) -> Value |
     if name in {"join", "with_path", "copy_with"} and _is_url(receiver):
         path = first or arguments.keyword("path")
         if path is not None and not isinstance(path, Items):
-            return joined(receiver, path)
+            return url_joined(receiver, path)
     if name in _SPLITS and isinstance(receiver, Const):
         return _split(str(receiver.value), name, arguments)
     if name == "join":

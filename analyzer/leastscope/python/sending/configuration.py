@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from leastscope.python.domain import strings, urls
+from leastscope.python.domain import mappings, strings
 from leastscope.python.domain.values import (
-    NONE,
     Bottom,
     Configuration,
     Const,
@@ -20,7 +19,6 @@ from leastscope.python.domain.values import (
     Param,
     Text,
     Value,
-    join,
     options,
     spread,
 )
@@ -44,7 +42,7 @@ def default_account(knowledge: Knowledge, library: Library) -> Account:
     return "unknown" if hides else "own"
 
 
-def of_call(
+def for_call(
     library: Library,
     owner: LibraryClass | LibraryObject,
     variant: Member,
@@ -68,7 +66,7 @@ def of_call(
     told = any(library.options.get(name) == "headers" for name in chosen)
     if told or arguments is None or isinstance(arguments.extra, Bottom):
         return found
-    return replace(found, headers=merged(found.headers, Mapping((), arguments.extra)))
+    return replace(found, headers=mappings.overlaid(found.headers, Mapping((), arguments.extra)))
 
 
 def configured(library: Library, base: Configuration, chosen: dict[str, Value], *, open_ended: bool) -> Configuration:
@@ -84,7 +82,7 @@ def configured(library: Library, base: Configuration, chosen: dict[str, Value], 
         elif kind == "credential":
             found = replace(found, credential=origin(value))
         elif kind == "headers":
-            found = replace(found, headers=merged(found.headers, value))
+            found = replace(found, headers=mappings.overlaid(found.headers, value))
         elif kind == "base":
             found = replace(found, base=value)
         elif kind == "host":
@@ -94,19 +92,6 @@ def configured(library: Library, base: Configuration, chosen: dict[str, Value], 
     if open_ended and not told and found.account in {None, "own"}:
         return replace(found, account="unknown")
     return found
-
-
-def merged(known: Value | None, added: Value) -> Value:
-    """Headers on top of others."""
-    given = urls.as_mapping(added)
-    if known is None:
-        return given
-    entries, rest = spread(urls.as_mapping(known))
-    more, others = spread(given)
-    for name, value in more.items():
-        maybe = NONE in options(value)
-        entries[name] = join(entries[name], value) if maybe and name in entries else value
-    return Mapping(tuple(entries.items()), join(rest, others))
 
 
 def by_headers(

@@ -134,7 +134,7 @@ def _absent(kind: LibraryType, value: LibraryClass | LibraryObject, name: str) -
     return Missing(value.library, f"{kind.name}.{name}", is_data)
 
 
-def item(frame: Frame, value: LibraryObject, key: Value, node: ir.Node) -> Value:
+def field_item(frame: Frame, value: LibraryObject, key: Value, node: ir.Node) -> Value:
     """`value[key]` for a library object."""
     kind = library_types.model(frame, value.library).types[value.type]
     if not kind.items:
@@ -160,7 +160,7 @@ def construct(frame: Frame, cls: LibraryClass, arguments: Arguments, node: ir.No
     return LibraryObject(cls.library, cls.type, (), "", "", found, cls.sure, trail)
 
 
-def call_method(frame: Frame, method: LibraryMethod, arguments: Arguments, node: ir.Node) -> Value:
+def call_member(frame: Frame, method: LibraryMethod, arguments: Arguments, node: ir.Node) -> Value:
     """Call a library's method: a request, a registration of a handler, or nothing."""
     variants = requests.fitting(frame, _variants(frame, method.owner, method.name), arguments, method)
     for variant in variants:

@@ -69,7 +69,7 @@ def reference(value: Value) -> TypeRef:
     return TypeRef(value.type, value.of, value.url) if isinstance(value, LibraryObject) else TypeRef("")
 
 
-def iterate(frame: Frame, value: LibraryObject) -> Value:
+def elements_of(frame: Frame, value: LibraryObject) -> Value:
     """What iterating over a library object gives."""
     kind = model(frame, value.library).types[value.type]
     found = [_given(value, ref, "", value.configuration) for ref in kind.iterates]

@@ -102,7 +102,7 @@ def send(
     site = frame.site(node)
     for variant in variants:
         given = _given(variant, arguments)
-        options_given = configuration.of_call(library, owner, variant, given, arguments)
+        options_given = configuration.for_call(library, owner, variant, given, arguments)
         if variant.opens:
             given = {**dict(options_given.given), **given}
         sending = targets.Sending(method, variant, given, options_given, arguments, node)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from leastscope.library import CONFIGURING
-from leastscope.python.domain import urls
+from leastscope.python.domain import mappings, urls
 from leastscope.python.domain.effects import Opens, Sends
 from leastscope.python.domain.values import (
     UNKNOWN,
@@ -88,7 +88,7 @@ def _store_in_attribute(frame: Frame, owner: ir.Attribute, held: Value, header: 
     """`self.headers[key] = value` where the attribute holds dicts."""
     known = options(frame.interpreter.value_of(frame, owner))
     if len(known) <= _ALTERNATIVES and any(isinstance(option, Mapping) for option in known):
-        grown = [_sorted(configuration.merged(option, header)) for option in known if isinstance(option, Mapping)]
+        grown = [_sorted(mappings.overlaid(option, header)) for option in known if isinstance(option, Mapping)]
         frame.interpreter.store(frame, held, owner.name, join(*grown), owner)
 
 
@@ -106,9 +106,8 @@ def _store_in_entry(frame: Frame, owner: ir.Expr, header: Value) -> None:
             return
     outer = frame.interpreter.held(frame, name)
     if isinstance(outer, Mapping):
-        inner = configuration.merged(outer.get(entry) or outer.rest, header)
-        kept = tuple(item for item in outer.items if item[0] != entry)
-        frame.bind(name, Mapping((*kept, (entry, inner)), outer.rest))
+        inner = mappings.overlaid(outer.get(entry) or outer.rest, header)
+        frame.bind(name, mappings.assigned(outer, Const.of(entry), inner))
 
 
 def method_called(frame: Frame, method: LibraryMethod, arguments: Arguments, node: ir.Node) -> None:
@@ -132,7 +131,7 @@ def _given(arguments: Arguments, count: int) -> Value | None:
         return None if key is None or value is None else _header(key, value)
     first = arguments.at(0)
     named = Mapping(arguments.keywords, arguments.extra)
-    return configuration.merged(first, named) if first is not None else named
+    return mappings.overlaid(first, named) if first is not None else named
 
 
 def _header(key: Value, value: Value) -> Value:
@@ -166,7 +165,7 @@ def of_bases(frame: Frame, instance: Instance) -> tuple[LibraryObject, ...]:
 
 def _add_headers(frame: Frame, owner: ir.Expr, held: Value, given: Value) -> None:
     _change(
-        frame, owner, held, lambda _, known: replace(known, headers=_sorted(configuration.merged(known.headers, given)))
+        frame, owner, held, lambda _, known: replace(known, headers=_sorted(mappings.overlaid(known.headers, given)))
     )
 
 

@@ -37,7 +37,7 @@ _STORES = frozenset(
 """Parts of names whose `get` looks something up."""
 
 
-def noted(frame: Frame, name: str, arguments: Arguments, node: ir.Node) -> None:
+def function_called(frame: Frame, name: str, arguments: Arguments, node: ir.Node) -> None:
     """Record a call of something from outside that is given the URL of an operation."""
     *owners, last = name.lower().split(".")
     if not owners or not _looks_like_one(last):
@@ -52,7 +52,7 @@ def noted(frame: Frame, name: str, arguments: Arguments, node: ir.Node) -> None:
         return
 
 
-def called(frame: Frame, call: Call) -> None:
+def method_called(frame: Frame, call: Call) -> None:
     """Record a call of a method of something unknown that is given the URL of an operation, or by its callers may be."""
     name, arguments, node = call.method.lower(), call.arguments, call.node
     if not _looks_like_one(name) or not all(contents.says_nothing(option) for option in options(call.function)):

@@ -74,7 +74,7 @@ class Interpreter(Protocol):
     def imported(self, frame: Frame, module: str) -> Value:
         """The module of a dotted name."""
 
-    def member(self, frame: Frame, path: str, name: str) -> Value:
+    def global_of(self, frame: Frame, path: str, name: str) -> Value:
         """A global of a module of the program."""
 
 
@@ -208,11 +208,11 @@ class Frame:
         for body in bodies:
             self.env = None if before is None else dict(before)
             body()
-            after = merge(after, self.env)
+            after = join_environments(after, self.env)
         self.env = after
 
 
-def merge(one: Environment | None, other: Environment | None) -> Environment | None:
+def join_environments(one: Environment | None, other: Environment | None) -> Environment | None:
     """The environment after two paths meet; a name that only one of them binds keeps that value."""
     if one is None or other is None:
         return other if one is None else one
