@@ -91,6 +91,7 @@ def called(frame: Frame, call: Call) -> Value:
     """What a call of a method gives whose class only its name tells; Bottom where the name tells nothing."""
     if call.receiver is None or not all(contents.says_nothing(option) for option in options(call.function)):
         return BOTTOM
+    # The name is looked up before the receiver is looked at: it is one set lookup, and nearly always says no.
     info = _only(frame, call.method)
     if info is None or info.kind == "property" or _is_elsewhere(frame, call.receiver):
         return BOTTOM
@@ -109,6 +110,8 @@ def read(frame: Frame, value: Value, node: ir.Node | None) -> Value:
 
 def _only(frame: Frame, name: str) -> FunctionInfo | None:
     """The only method of the program with this name, if it is one that matters."""
+    # Not monotone, hence filled between two rounds only, once everything else has settled. A file that is read later
+    # may define the name again; the answer is not taken back, and that is one reason why it is only possible.
     found = frame.engine.members(cells.OnlyMethod(name))
     return frame.engine.function(next(iter(found))) if len(found) == 1 else None
 
@@ -120,6 +123,7 @@ def _taken(frame: Frame, info: FunctionInfo, arguments: Arguments, node: ir.Node
     if info.kind == "class":
         bound = ClassValue(info.cls, generic=True)
     outer, frame.effects = frame.effects, {}
+    # A guess that leads to no request must not count as a caller, or the method would no longer be reported as open.
     called = info.place in frame.engine.called
     value = calls.call(frame, FunctionValue(info.place, bound), arguments, node)
     found, frame.effects = frame.effects, outer
@@ -153,6 +157,7 @@ def _unsure(value: Value, step: Step, depth: int = _DEPTH) -> Value:
                 found.append(Mapping(entries, _unsure(rest, step, depth - 1)))
             case Const() | Param() | Dependent() | Bottom():
                 found.append(option)
+            # Instances and functions of the program are dropped: following them would build guesses on guesses.
             case _:
                 found.append(UNKNOWN)
     return join(*found)
@@ -182,6 +187,7 @@ def _givers(frame: Frame, receiver: ir.Expr) -> Iterator[ir.Expr]:
     """The expressions that a name, or an attribute of `self`, is given in this function or its class."""
     info = frame.function
     bodies: list[object] = [info.node.body if info is not None else frame.module.tree.body]
+    # An attribute of `self` may be given in any method of the class; a local name only in its own function.
     if isinstance(receiver, ir.Attribute) and info is not None and info.cls is not None:
         bodies = [each.node.body for each in frame.module.functions.values() if each.cls == info.cls]
     elif not isinstance(receiver, ir.Name):

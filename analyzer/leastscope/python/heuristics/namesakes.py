@@ -51,12 +51,15 @@ def called(frame: Frame, call: Call) -> Value:
     library = None if receiver is None else _of_name(frame, last_name(receiver))
     if receiver is None or library is None or frame.module.in_tests or not _is_kept(frame, receiver):
         return BOTTOM
+    # Tests replace clients by mocks of the same name, so nothing is read into names there (`in_tests` above).
     value = frame.value_before(receiver)
     if not options(value) or not all(_tells_nothing(frame, option) for option in options(value)):
         return BOTTOM
     key = frame.value_before(service) if isinstance(service, ir.Node) else Const.of(service)
     methods = _methods(frame, library, inner, key, call)
     params = parameters_in(value) | parameters_in(key)
+    # A parameter is for callers to decide: they may know the client. A protocol is not, since no caller's class is
+    # one of it.
     if params and not any(_is_protocol(frame, option) for option in options(value)):
         if methods or not isinstance(key, Const):
             reason = f"'{last_name(receiver)}' is known by its name alone"
@@ -72,6 +75,8 @@ def _is_kept(frame: Frame, receiver: ir.Expr) -> bool:
 
     An attribute is; a plain name can be anything's that is close, unless it says so, or is annotated with a protocol.
     """
+    # `shop_client.refunds.create()` is a client, `shop_row.items.create()` need not be one: local names are short
+    # and mean what the function is about.
     if isinstance(receiver, ir.Attribute) or "client" in last_name(receiver).lower().split("_"):
         return True
     return any(_is_protocol(frame, option) for option in options(frame.value_before(receiver)))
@@ -123,6 +128,7 @@ def _of_name(frame: Frame, name: str) -> Library | None:
         and library.system in frame.module.speaks_of
         and words & {module.lower() for module in library.modules}
     ]
+    # Two libraries that share a word of the name tell nothing.
     return found[0] if len(found) == 1 else None
 
 
@@ -138,6 +144,7 @@ def _methods(frame: Frame, library: Library, inner: tuple[str, ...], key: Value,
     for root in roots:
         services = [_member(frame, root, (*inner, name)) for name in names]
         found = [LibraryMethod(one, call.method) for one in services if one and _has(library, one, call.method)]
+        # The first root that has the member answers: clients before modules, as new code uses clients.
         if found:
             return found
     return []

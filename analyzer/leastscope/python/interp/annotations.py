@@ -75,6 +75,8 @@ def resolve(frame: Frame, annotation: ir.Expr | None) -> Value:
 
 def _either(*values: Value) -> Value:
     """A union type: the parts that are known, since `None` and plain data have no requests."""
+    # `Client | None`: None is left out, since calling a method of it is no request, and a union with it would not be
+    # one type.
     known = [value for value in values if not isinstance(value, Unknown)]
     return join(*known) if known else UNKNOWN
 
@@ -87,6 +89,8 @@ def _generic(frame: Frame, generic: ir.Expr, index: ir.Expr) -> Value:
     if name == "Annotated":
         given = companions.annotated(frame, parts[1:])
         return resolve(frame, parts[0]) if isinstance(given, Unknown) else given
+    # The order counts: `Annotated` is transparent, too, but a framework may give the argument by what stands beside
+    # the type.
     if name in _TRANSPARENT:
         return _either(*(resolve(frame, part) for part in parts))
     if name in _SEQUENCES:
@@ -118,6 +122,7 @@ def _generic_class(value: Value) -> Value:
 def _in_string(frame: Frame, text: str) -> Value:
     """A quoted annotation: dotted names, `Optional[..]`, `X | None`, lists; anything else is Unknown."""
     text = text.strip()
+    # No annotation that means a client is that long, and what follows takes the text apart recursively.
     if len(text) > 200:
         return UNKNOWN
     if "|" in text and "[" not in text:

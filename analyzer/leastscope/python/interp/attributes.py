@@ -187,11 +187,15 @@ def of_instance(frame: Frame, value: Instance, name: str, node: ir.Node | None) 
     inherited = _inherited(frame, value.place, name, generic=value.made_with is None)
     bound = [_bound(frame, option, value, node) for option in options(inherited)]
     found = join(stored, *bound)
+    # Stored attributes and those of the class are joined, not ranked: which of them a read sees depends on whether a
+    # store ran before, and that is not known.
     if not isinstance(found, Bottom):
         return _without_open(frame, found)
     from_library = [libraries.member(frame, base, name, node) for base in sessions.of_bases(frame, value)]
     if from_library:
         return join(*from_library)
+    # The program has the attribute and its value is not there yet: wait for it. `__getattr__` must not answer in
+    # between, since its answer would stay.
     if any(name in frame.engine.cls(current).bound for current in hierarchy.mro(frame.engine, value.place)):
         return BOTTOM
     return _forwarded(frame, value, name, node)
@@ -202,6 +206,7 @@ def _forwarded(frame: Frame, value: Instance, name: str, node: ir.Node | None) -
     engine = frame.engine
     if name == "value" and enums.is_enum(engine, value.place):
         return enums.members(engine, value.place)
+    # Python looks special methods up on the class and never asks `__getattr__` for them.
     if name.startswith("__") and name.endswith("__"):
         return UNKNOWN
     elsewhere = join(records.of_joined_classes(frame, value.place, name), records.same_records(frame, value, name))
@@ -231,6 +236,8 @@ def _note_own(frame: Frame, place: Place, found: Sequence[Value]) -> None:
     if info is None or info.cls != place or not info.node.parameters:
         return
     differing = {one for one in found if not isinstance(one, Bottom | FunctionValue)}
+    # Methods are left out of the count: nearly every hierarchy overrides some, and following each class for them
+    # would evaluate every method once for each subclass.
     if len(differing) > 1:
         frame.relevant.add(info.node.parameters[0].name)
         frame.by_class = frame.by_class or any(
@@ -257,6 +264,8 @@ def _stored(frame: Frame, value: Instance, name: str) -> Value:
     elsewhere = join(*(read(cells.LaterAttribute(place, name)) for place in bases))
     if value.made_with is not None:
         own = read(cells.InstanceAttribute(value, name))
+        # What this very instance holds wins over what any constructor stores; what other methods store may come on
+        # top.
         if not isinstance(own, Bottom):
             return join(own, elsewhere)
         given = dict(value.made_with)
@@ -282,6 +291,8 @@ def _flowed(frame: Frame, param: Param) -> Value | None:
 def _without_open(frame: Frame, value: Value) -> Value:
     """Of what constructors stored: the values that are known, if some are; else what callers decide."""
     own = frame.function.place if frame.function is not None else None
+    # Not monotone: a value that becomes known later removes the open ones. A reader that was too early is evaluated
+    # again when the cell grows.
     known = [
         option
         for option in options(value)
@@ -308,6 +319,7 @@ def _bound(frame: Frame, attribute: Value, owner: Instance | Param, node: ir.Nod
         cls = ClassValue(owner.place, owner.made_with is None) if isinstance(owner, Instance) else UNKNOWN
         return FunctionValue(attribute.place, cls, attribute.frame)
     method = FunctionValue(attribute.place, owner, attribute.frame)
+    # Without a place nobody asked for the value, only whether there is one: no call, no effects.
     if kind == "property" and node is not None:
         return calls.call(frame, method, Arguments(), node)
     return method

@@ -44,6 +44,7 @@ def enter(frame: Frame, info: FunctionInfo) -> None:
         value = given.get(parameter.name)
         if value is None:
             value = _any_caller(frame, info, index, parameter)
+        # An argument of which nothing is known says less than the annotation does.
         elif isinstance(value, Unknown):
             told = types.resolve(frame, parameter.annotation)
             value = value if isinstance(told, Unknown) else told
@@ -59,6 +60,7 @@ def _any_caller(frame: Frame, info: FunctionInfo, index: int, parameter: ir.Para
         return Items((), Dependent(frozenset((symbol,))))
     if parameter.kind == "**":
         return Mapping((), Dependent(frozenset((symbol,))))
+    # Asked before the annotation: what a framework injects is a value, the annotation only its type.
     injected = companions.injected(frame, info, parameter)
     if not isinstance(injected, Bottom):
         return injected
@@ -81,6 +83,8 @@ def value_of_default(frame: Frame, info: FunctionInfo, parameter: ir.Parameter) 
     """A parameter's default where it leads to a library or its server; nothing otherwise, since callers may differ."""
     if parameter.default is None:
         return BOTTOM
+    # A default of plain data stays open: callers may pass something else, and a request that depends on it is theirs
+    # to decide. A client as a default is what most callers get.
     value = frame.engine.read(cells.Default(info.place, parameter.name))
     return value if contents.of_library(value, 1) or contents.is_url(value) else BOTTOM
 
@@ -131,6 +135,7 @@ def _assign_item(frame: Frame, owner: Expr, key: Value, value: Value) -> None:
 
 def _register(frame: Frame, name: str, key: Value, value: Value) -> None:
     """`TABLE[key] = value` for a dict outside the function: its entries are what any call puts there."""
+    # What parameters decide is known to callers only, and a global cell outlives the call.
     if not parameters_in(value) and not isinstance(value, Unknown):
         entry = Mapping(((key.value, value),)) if isinstance(key, Const) else Mapping((), value)
         frame.engine.write(frame.home(name), entry)

@@ -68,11 +68,14 @@ def call_expression(frame: Frame, node: ir.Call) -> Value:
     given_functions = frame.module.speaks_of and any(isinstance(value, FunctionValue) for value in arguments.args[1:])
     if given_functions and not isinstance(function, Builtin):
         events.registered(frame, arguments, node)
+    # `Class.__new__(Class)` makes an instance without running the constructor.
     if isinstance(node.func, ir.Attribute) and node.func.name == "__new__" and arguments.args:
         return contents.instance_of(arguments.args[0])
     if isinstance(node.func, ir.Attribute) and isinstance(node.func.value, ir.Name):
         externals.mutate(frame, node.func.value.id, node.func.name, arguments)
     called = Call(node, function, arguments)
+    # Three readings of one call. The other two answer only where nothing is known of the receiver, so that what the
+    # code says is never mixed with a guess.
     strangers.method_called(frame, called)
     value = join(call(frame, function, arguments, node), frame.receivers.called(frame, called))
     return pages.of_call(frame, called, value)
@@ -115,6 +118,8 @@ def _arguments(frame: Frame, node: ir.Call) -> Arguments:
 def call(frame: Frame, function: Value, arguments: Arguments, node: ir.Node) -> Value:
     """Call a value."""
     if isinstance(function, Union):
+        # A member that one variant of a type lacks is no gap as long as another has it: the code calls it on the one
+        # that has.
         known = [option for option in function.options if not isinstance(option, Missing)]
         follow = known if any(isinstance(option, LibraryMethod) for option in known) else function.options
         return join(*(call(frame, option, arguments, node) for option in follow))
@@ -160,6 +165,8 @@ def call(frame: Frame, function: Value, arguments: Arguments, node: ir.Node) -> 
 
 def _call_other(frame: Frame, function: Value, arguments: Arguments, node: ir.Node) -> Value:
     """Call what is no callable that can be followed."""
+    # Asked first, whatever the receiver is: `executor.submit(f)` runs `f` also where the executor came as a
+    # parameter.
     ran = companions.run_elsewhere(frame, arguments, node)
     if ran is not None:
         return ran
@@ -228,8 +235,10 @@ def _evaluate(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dic
     followed = settling.Followed(info, closure, root, node)
     if closure is not None:
         settling.leave_open(frame, followed)
+    # Nothing depends on the arguments: the summary for any caller is the answer for this one.
     if not root.relevant:
         return root.returns
+    # Not worth an evaluation of its own: the arguments lead to no library. Filling in the returned value is enough.
     if not (root.hot or any(carriers.carries(engine, bound[name]) for name in sorted(root.relevant & bound.keys()))):
         place = info.place
         settling.pass_on(frame, followed, bound)
@@ -238,6 +247,7 @@ def _evaluate(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dic
         )
     key = tuple((name, contents.simple(bound[name])) for name in sorted(root.relevant & bound.keys()))
     unit = Unit(info.place, closure, key)
+    # Without a system: nobody knows which ones the function leads to for the arguments that are cut off.
     if not engine.context(unit):
         frame.fail(node, "limit", "", f"'{info.qualname}' is called in too many ways to follow each")
         return UNKNOWN
@@ -342,6 +352,8 @@ def _with_constructor(
     carrying = any(carriers.carries(engine, bound[name]) for name in decisive)
     engine.called.add(info.place)
     if not (root.hot or carrying):
+        # Texts may be base URLs or names of resources that a method puts together later. Instances that differ in
+        # nothing else share one value.
         textual = any(contents.is_text(bound[name]) for name in decisive)
         return (
             Instance(place, tuple((name, contents.simple(bound[name])) for name in decisive))
@@ -374,6 +386,7 @@ def _from_fields(frame: Frame, place: Place, arguments: Arguments, node: ir.Node
     given = dict(zip(fields, arguments.args, strict=False)) | dict(arguments.keywords)
     made_with = tuple((name, contents.simple(value)) for name, value in sorted(given.items()) if name in fields)
     instance = Instance(place, made_with)
+    # A dataclass has no constructor to evaluate, so its fields are stored here as `__init__` would.
     for name, value in made_with:
         kept = with_step(value, frame.step(node, f"kept in '.{name}'"))
         frame.engine.add_member(cells.Storing(name), place)

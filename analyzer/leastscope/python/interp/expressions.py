@@ -59,6 +59,7 @@ def value_of(frame: Frame, node: ir.Expr) -> Value:
         case ir.Constant(value=value):
             return pages.noted(frame, node, Const.of(value))
         case ir.Attribute(value=owner, name=name):
+            # Noted for whoever asks later what the receiver of a call was; see `Frame.evaluated`.
             held = frame.evaluated[owner.start, owner.end] = value_of(frame, owner)
             return attributes.get(frame, held, name, node)
         case ir.Call():
@@ -80,6 +81,7 @@ def value_of(frame: Frame, node: ir.Expr) -> Value:
         case ir.Compare():
             return _compare(frame, node)
         case ir.Unary(operand=operand):
+            # `not`, `-` and `~` give plain data. The operand is evaluated for the requests in it.
             value_of(frame, operand)
             return UNKNOWN
         case ir.Conditional(test=test, body=body, orelse=orelse):
@@ -127,6 +129,7 @@ def _dict(frame: Frame, node: ir.Dict) -> Value:
                     rest = join(rest, _unknown_of([option]))
             continue
         known_key = value_of(frame, key)
+        # `{"invoice.paid": handler}` dispatches events; `{"invoice.paid": "Invoice paid"}` only names them.
         if not isinstance(inner, Const):
             events.keyed(frame, known_key, key)
         if isinstance(known_key, Const):
@@ -147,6 +150,7 @@ def _display(frame: Frame, items: tuple[ir.Expr, ...], kind: str) -> Value:
             known.extend(value.items)
         else:
             rest = join(rest, attributes.iterate(frame, value, node))
+    # A long list loses its positions. A tuple keeps them, since rows are unpacked by position.
     if len(known) > UNION_LIMIT and kind != "tuple":
         return Items((), join(rest, *known))
     return Items(tuple(known), rest)
@@ -156,6 +160,7 @@ def _operation(frame: Frame, op: str, left: ir.Expr, right: ir.Expr) -> Value:
     if op in {"and", "or"} and truth.of(left) is (op == "or"):
         return value_of(frame, left)
     first, second = value_of(frame, left), value_of(frame, right)
+    # `given or default`: what is false for certain falls away, everything else may be either.
     if op == "or":
         kept = [option for option in options(first) if not (isinstance(option, Const) and option.value in _FALSY)]
         return join(*kept, second)
@@ -180,6 +185,7 @@ def operate(op: str, left: Value, right: Value) -> Value:
         return join(*found)
     if op == "|":
         return join(*(_united(one, other) for one in options(left) for other in options(right)))
+    # Path objects and URL objects of some clients are joined with `/`; of numbers nothing is asked here.
     if op == "/" and any(contents.is_url(option) for option in options(left)):
         return join(*(urls.below(option, right) for option in options(left)))
     return _unknown_of([left, right])
@@ -218,6 +224,7 @@ def _compare(frame: Frame, node: ir.Compare) -> Value:
 
 
 def _comprehension(frame: Frame, node: ir.Comprehension) -> Value:
+    # A comprehension has names of its own, and assignments to them must not go to an enclosing function.
     outer, names_outside = frame.env, frame.inner_names
     frame.env = None if outer is None else dict(outer)
     for clause in node.clauses:
@@ -286,6 +293,7 @@ def item(frame: Frame, owner: Value, key: Value, node: ir.Node) -> Value:
             return join(*(_element(owner, option) for option in options(key)))
         case External("os.environ"):
             return join(*(_environment(option) for option in options(key)))
+        # The order counts: an alias of a type is an external name as well, and must be read as an annotation first.
         case External(name) if name.rpartition(".")[2] in types.ALIASED:
             return types.resolve(frame, node) if isinstance(node, ir.Subscript) else UNKNOWN
         case LibraryObject():
@@ -328,6 +336,7 @@ def _element(items: Items, key: Value) -> Value:
     if isinstance(key, Const) and isinstance(key.value, int) and isinstance(items.rest, Bottom):
         index = int(key.value)
         return items.items[index] if -len(items.items) <= index < len(items.items) else UNKNOWN
+    # `rows[i]` and `rows[a:b]` look alike where the key is not known: the second gives a list of elements.
     if isinstance(key, Unknown) and items.items:
         return join(elements(items), Items((), elements(items))) if len(items.items) < 2 else elements(items)
     return elements(items)

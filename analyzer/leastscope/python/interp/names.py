@@ -40,6 +40,8 @@ def lookup(frame: Frame, name: str) -> Value:
     if held is not None:
         return held
     function = frame.function
+    # A local name that no statement has bound yet is nothing, not the global of the same name. In a class body it is:
+    # class bodies do read globals.
     if function is not None and name in function.locals and frame.cls is None:
         return BOTTOM
     found = _enclosing(frame, name)
@@ -77,6 +79,7 @@ def _enclosing(frame: Frame, name: str) -> Value | None:
     unit = frame.unit.frame
     while unit is not None:
         if name in frame.engine.function(unit.place).locals:
+            # The enclosing function has to run for its variables to have values.
             frame.engine.summary(unit)
             return settled(frame, frame.engine.read(cells.Local(unit, name)))
         unit = unit.frame
@@ -139,6 +142,8 @@ def _unsettled_member(frame: Frame, path: str, name: str) -> Value:
 
 def imported(frame: Frame, module: str, level: int = 0) -> Value:
     """The module that a dotted name means in this file."""
+    # A module of the program wins over a library of the same name, as it does for Python when the tree is on the
+    # path.
     path = frame.engine.index.find(frame.module.path, module, level)
     if path is not None:
         return ModuleValue(path)

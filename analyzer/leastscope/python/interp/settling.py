@@ -35,6 +35,8 @@ def settle(frame: Frame, followed: Followed, summary: Summary, fixed: Summary | 
     open_sites = {effect.site for effect in followed.root.effects if isinstance(effect, Opens)}
     closed = {(effect.site, effect.operation): effect for effect in followed.root.effects if isinstance(effect, Sends)}
     for effect in in_order(summary.effects):
+        # The order of the three cases counts. What stands in the called function already must not be told again at
+        # each call; what any caller gets is only made more precise; the rest is new, and belongs to this call.
         own = deciding.counterpart(effect, fixed)
         if own is not None:
             if isinstance(effect, Sends) and isinstance(own, Sends):
@@ -69,6 +71,7 @@ def leave_open(frame: Frame, followed: Followed) -> None:
     """What a nested function leaves open by parameters of those around it is open at its call, for their callers."""
     for effect in in_order(followed.root.effects):
         if isinstance(effect, Opens):
+            # Parameters of the function itself were bound by this call. Those of the functions around it were not.
             outer = frozenset(param for param in effect.params if param.function != followed.info.place)
             if outer:
                 frame.emit(Opens(frame.site(followed.node), outer, effect.system, effect.kind, effect.reason))

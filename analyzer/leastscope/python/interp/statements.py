@@ -66,6 +66,8 @@ def evaluate_unit(engine: Engine, unit: Unit, receivers: Receivers) -> Summary:
     frame = Frame(engine, unit, module, _SEMANTICS, receivers)
     if frame.function is None:
         run(frame, module.tree.body)
+        # Globals are published when the body has run: in between, functions that the body calls see what earlier
+        # evaluations of the module left.
         for name, value in (frame.env or {}).items():
             engine.write(cells.Global(module.path, name), value)
     else:
@@ -80,6 +82,8 @@ def _as_annotated(frame: Frame, node: ir.Function) -> Value:
     if node.returns is None or node.generator:
         return frame.returned
     told = [option for option in options(frame.returned) if not isinstance(option, Unknown | Param | Dependent)]
+    # What the code returns wins over the annotation, which may be wider, or wrong. A stub returns nothing, so the
+    # annotation is all there is.
     if len(told) == len(options(frame.returned)) and not _is_stub(node):
         return frame.returned
     annotated = types.resolve(frame, node.returns)
@@ -102,6 +106,9 @@ def run(frame: Frame, body: Iterable[Stmt]) -> None:
         if frame.env is None:
             return
         if isinstance(statement, ir.Assign) and isinstance(statement.targets[0], ir.Display) and not frame.forked:
+            # `resource, verb = ...` of several rows: joined part by part, a resource would meet the verb of another
+            # row. So the rest of the block runs once for each row, but not again inside of that: rows of rows would
+            # multiply.
             rows = _rows(frame, statement)
             if rows:
                 _run_each(frame, statement, rows, left[index + 1 :])
@@ -173,6 +180,7 @@ def _assign(frame: Frame, statement: ir.Assign) -> None:
             _declare(frame, statement)
         return
     value = value_of(frame, statement.value)
+    # A literal is joined with its annotation: `client: Client = None` is a placeholder that somebody replaces later.
     if statement.annotation is not None and isinstance(value, Unknown | Bottom | Param | Dependent | Const):
         annotated = types.resolve(frame, statement.annotation)
         if not isinstance(annotated, Unknown):
@@ -214,11 +222,14 @@ def _if(frame: Frame, statement: ir.If) -> None:
         _narrow(frame, statement.test)
         run(frame, statement.body)
 
+    # `if TYPE_CHECKING:` never runs, and what it imports still says what annotations mean: names are kept, effects
+    # are not.
     def never() -> None:
         effects, frame.effects = frame.effects, {}
         run(frame, statement.body)
         frame.effects = effects
 
+    # Only `not test` narrows the other branch. What a failed comparison excludes is not representable.
     def otherwise() -> None:
         if isinstance(statement.test, ir.Unary) and statement.test.op == "not":
             _narrow(frame, statement.test.operand)
@@ -236,6 +247,7 @@ def _if(frame: Frame, statement: ir.If) -> None:
 
 def _narrow(frame: Frame, test: Expr) -> None:
     """In the branch where `name == literal` or `name in (literals)` holds, the name is one of the literals."""
+    # `or` is left out: each side narrows on a path of its own, and the branch has only one environment.
     if isinstance(test, ir.Operation) and test.op == "and":
         _narrow(frame, test.left)
         _narrow(frame, test.right)
@@ -251,6 +263,7 @@ def _narrow(frame: Frame, test: Expr) -> None:
         operator, other = test.rest[0]
         known, right = names.lookup(frame, test.left.id), value_of(frame, other)
         wanted = right if operator == "==" else elements(right) if operator == "in" else UNKNOWN
+        # Only literals narrow: two values that are not known may be equal without either telling more of the other.
         if all(isinstance(option, Const) for option in options(wanted)) and _is_text(known):
             frame.bind(test.left.id, wanted)
 
@@ -264,6 +277,8 @@ def _narrow_type(frame: Frame, test: ir.Call) -> None:
     name = test.args[0].value.id
     known = names.held_name(frame, name)
     if known is not None and not isinstance(made, Unknown | Bottom):
+        # Options that are of the class keep what is known of them, such as the key they were made with. Where none
+        # is, the class is all that is known.
         same = [option for option in options(known) if any(_is_of(option, one) for one in options(made))]
         frame.bind(name, join(*same) if same else made)
 
@@ -316,6 +331,8 @@ def _while(frame: Frame, statement: ir.While) -> None:
 def _loop(frame: Frame, once: Callable[[], None], orelse: tuple[Stmt, ...]) -> None:
     """Run a loop's body until its environment is stable; what still grows at the third pass is widened."""
     exits, frame.exits = frame.exits, []
+    # The first pass binds, the second sees what the first bound; what still changes after the second is widened.
+    # Without that, a text that grows at each pass would not end.
     for attempt in range(4):
         before = frame.env
         if before is None:
@@ -336,6 +353,7 @@ def _loop(frame: Frame, once: Callable[[], None], orelse: tuple[Stmt, ...]) -> N
 def _try(frame: Frame, statement: ir.Try) -> None:
     before = frame.env
     reached = None if before is None else dict(before)
+    # A handler may run after any statement of the body, so it starts from the join of what each of them leaves.
     for inner in statement.body:
         run(frame, (inner,))
         reached = join_environments(reached, frame.env)
@@ -351,6 +369,7 @@ def _try(frame: Frame, statement: ir.Try) -> None:
         after = join_environments(after, frame.env)
     frame.env = after
     if statement.final:
+        # `finally` runs on paths that leave the function, too: for its effects, which lead nowhere afterwards.
         unreachable = after is None
         if unreachable:
             frame.env = None if reached is None else dict(reached)
@@ -374,10 +393,12 @@ def _define(frame: Frame, statement: ir.Define) -> None:
     function = FunctionValue(place, None, closure)
     for decorator in node.decorators:
         calls.decorate(frame, decorator, function)
+    # Defaults are evaluated where the function is defined; a call finds them in the cell.
     for parameter in node.parameters:
         if parameter.default is not None:
             frame.engine.write(cells.Default(place, parameter.name), value_of(frame, parameter.default))
     kind = frame.module.functions[node.start].kind
+    # A setter has the name of its property and would hide the getter.
     if kind != "setter":
         binding.assign(frame, ir.Name(node.start, node.end, node.name), function)
 
@@ -391,6 +412,7 @@ def _define_class(frame: Frame, statement: ir.DefineClass) -> None:
         value = value_of(frame, base.value)
         if not base.keyword and not base.star:
             hierarchy.add_base(frame.engine, place, value)
+    # Told at the class, once. Each attribute that the cut may hide would be a gap of its own otherwise.
     if hierarchy.is_cut(frame.engine, place):
         name = ir.Name(node.start, node.start + len(f"class {node.name}"), node.name)
         frame.fail(name, "limit", "", f"'{node.name}' has more bases or subclasses than are followed")
@@ -434,6 +456,7 @@ def _match(frame: Frame, statement: ir.Match) -> None:
             value_of(frame, case.guard)
         run(frame, case.body)
 
+    # A path on which no case matches stays: whether the cases cover everything is not decided.
     frame.branch(*(partial(once, case) for case in statement.cases), lambda: None)
 
 
@@ -497,6 +520,7 @@ def _widen(before: Environment, after: Environment | None) -> Environment | None
 
 def _widened(before: Value, after: Value) -> Value:
     grown = [option for option in options(after) if option not in options(before)]
+    # Only what can grow without end is widened. Classes, functions and library objects are finitely many.
     if any(isinstance(option, Text | Const | Items | Mapping) for option in grown):
         params = parameters_in(after)
         return Dependent(params) if params else Unknown("loop")

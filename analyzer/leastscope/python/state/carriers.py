@@ -41,6 +41,8 @@ def carries(engine: Engine, value: Value, depth: int = _DEPTH, *, urls: bool = T
         case Mapping(entries, _) if engine.knowledge.servers.headers:
             if any(isinstance(key, str) and key.lower() in engine.knowledge.servers.headers for key, _ in entries):
                 return True
+        # Functions of files that neither speak of a system nor import a library are not evaluated just to see where
+        # they lead.
         case FunctionValue(place, _, frame) if engine.matters(place.path):
             summary = engine.known_summary(place, frame)
             if summary is not None and (summary.hot or contents.of_library(summary.returns)):
@@ -62,6 +64,7 @@ def is_of_server(engine: Engine, value: Value) -> bool:
 
 def mark(engine: Engine, place: Place, value: Value) -> None:
     """Note that a class, or its instances, hold a value, if that is something of a library."""
+    # URLs are left out: a class that holds one is still no reason to follow each of its instances.
     if carries(engine, value, urls=False):
         engine.write(cells.Carries(place), Const.of(True))
 

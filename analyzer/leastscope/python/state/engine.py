@@ -126,6 +126,8 @@ class Engine:
 
     def write(self, key: cells.Cell, value: Value) -> None:
         """Let a cell grow by a value."""
+        # `tells_more` is asked beside equality: a parameter whose class was not known compares equal to the same
+        # parameter with its class, and readers have to hear of the class.
         known = self._cells.get(key, BOTTOM)
         grown = join(known, value)
         if grown != known or tells_more(grown, known):
@@ -147,7 +149,10 @@ class Engine:
     def summary(self, unit: Unit) -> Summary | None:
         """What a unit gave, evaluating it now if that is possible; None where there is nothing yet."""
         self.watch(unit)
+        # Evaluating a called unit at once saves the caller a second evaluation. A unit that is running already is
+        # part of a recursion: its callers take what it gave so far and are woken when that grows.
         if unit not in self.units and unit not in self._running:
+            # Each unit costs a dozen frames of Python's own stack, so deep call chains wait in the queue instead.
             if len(self._running) < DEPTH_LIMIT:
                 self._run(unit)
             else:
@@ -161,6 +166,8 @@ class Engine:
     def context(self, unit: Unit) -> bool:
         """Admit a unit for particular arguments; False once its function has too many, for all of them alike."""
         known = self.contexts.setdefault(unit.place, set())
+        # Once a function has too many contexts, no context counts, not even those admitted before: otherwise the
+        # order of evaluation would decide which callers are followed.
         self.watch(unit.place)
         if unit not in known and len(known) <= CONTEXT_LIMIT:
             known.add(unit)
@@ -183,6 +190,7 @@ class Engine:
         for unit in roots:
             if unit not in self.units:
                 self._enqueue(unit)
+        # First in, first out: a unit that was woken by several of the units before it runs once for all of them.
         while self._queue:
             unit = self._queue.popleft()
             self._queued.discard(unit)
@@ -200,6 +208,8 @@ class Engine:
 
     def wake(self, key: Key) -> None:
         """Evaluate again whoever read what this key stands for."""
+        # Readers are never removed: a reader that no longer asks for the key is evaluated once too often, which costs
+        # time and changes nothing.
         for reader in self._readers.get(key, ()):
             self._enqueue(reader)
 
@@ -207,6 +217,8 @@ class Engine:
         """Evaluate a unit once and wake who read it if its summary changed."""
         runs = self._runs.get(unit, 0)
         self._spent += 1
+        # The caps depend on how often units are woken, hence on the order of evaluation. They are the last resort
+        # behind the caps on sizes, and each one that is met becomes a gap.
         if runs > RUN_LIMIT or self._spent > BUDGET:
             self._give_up(unit)
             return
@@ -219,6 +231,9 @@ class Engine:
         known = self.units.get(unit)
         if known is not None:
             relevant = known.relevant | new.relevant
+            # Effects are replaced, since those of a superseded evaluation may be wrong. Everything else grows: a
+            # return value that shrank could let two units wake each other forever. Effects can still alternate;
+            # RUN_LIMIT ends that.
             new = Summary(
                 join(known.returns, new.returns),
                 new.effects,
@@ -234,6 +249,7 @@ class Engine:
         """Leave a unit as it is and say so once, at its first character."""
         known = self.units.get(unit, Summary())
         start = max(unit.place.start, 0)
+        # Without a system: nobody knows which ones the code behind the cap leads to.
         limit = Fails((start, start), "limit", "", "it did not settle within the evaluation limits")
         if limit not in known.effects:
             self.units[unit] = Summary(
@@ -250,6 +266,7 @@ def root_units(info: ModuleInfo) -> list[Unit]:
     """The module's body and every function of it for any caller, outer ones first."""
     units = [module_unit(info.path)]
     by_place: dict[Place, Unit] = {}
+    # An outer function starts before the functions inside it, so its unit is there when they look for it.
     for start in sorted(info.functions):
         function = info.functions[start]
         outer = by_place.get(function.outer) if function.outer else None

@@ -127,15 +127,21 @@ class Frame:
         returns = contents.bounded(self.returned)
         info = self.function
         if info is not None:
+            # An environment that is left means that some path reaches the end of the body without `return`.
             if self.env is not None and not info.node.generator:
                 returns = join(returns, NONE)
             if info.node.generator:
+                # A context manager is a generator whose single value `with` hands on, not something to iterate over.
                 manages = any(last_name(item).endswith("contextmanager") for item in info.node.decorators)
                 returns = contents.bounded(self.yielded) if manages else Items((), contents.bounded(self.yielded))
             self.depend(parameters_in(returns))
             if any(isinstance(option, FunctionValue) and option.frame == self.unit for option in options(returns)):
+                # A closure that is returned may use any parameter, and nobody sees which before it is called: all of
+                # them count.
                 own = info.node.parameters[info.kind in {"method", "class", "property"} :]
                 self.relevant.update(parameter.name for parameter in own)
+        # Only a hot function is evaluated for the arguments of each call; most functions are not, and are evaluated
+        # once.
         hot = (
             self.by_class
             or self.refines_inside
@@ -155,6 +161,8 @@ class Frame:
         for param in params:
             if param.function == info.place:
                 self.relevant.add(param.name)
+            # A parameter of a constructor is reached through the instance that was made with it, that is through
+            # `self`.
             elif info.cls is not None and info.node.parameters and info.kind in {"method", "property", "class"}:
                 self.relevant.add(info.node.parameters[0].name)
 
@@ -187,8 +195,10 @@ class Frame:
         """Let a name have a value from here on."""
         if self.env is None:
             return
+        # Bounded at each binding, not only in summaries: a loop that nests a value in itself grows it at every pass.
         value = contents.bounded(value)
         self.env[name] = value
+        # Only functions with functions inside pay for cells of their variables.
         if self.function is not None and self.function.has_inner:
             self.engine.write(cells.Local(self.unit, name), value)
 
