@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from leastscope.model import ApiRequest, EventUse, Gap, Parameter, Span, Step
 from leastscope.python.domain.effects import Effect, Fails, Handles, Opens, Sends, Site, Summary, Within, in_order
 from leastscope.python.domain.values import UNKNOWN, ClassValue, FunctionValue, Instance, Place, Unit, Value, options
-from leastscope.python.sending.deciding import sent_at
+from leastscope.python.sending.attribution import sent_at
 from leastscope.python.state.hierarchy import class_attribute, subclasses
 
 if TYPE_CHECKING:

@@ -109,14 +109,8 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
         case External(dotted) if dotted in _HOLDERS:
             kept = frame.engine.read(cells.HeldOutside(dotted, name))
             return External(f"{dotted}.{name}") if isinstance(kept, Bottom) else kept
-        case External(dotted):
-            return External(f"{dotted}.{name}") if len(dotted) < _LONGEST_NAME else UNKNOWN
-        case Inert(library, dotted):
-            return Inert(library, f"{dotted}.{name}") if len(dotted) < _LONGEST_NAME else value
-        case Missing(is_data=True):
-            return UNKNOWN
-        case Missing(library, dotted):
-            return Missing(library, f"{dotted}.{name}") if len(dotted) < _LONGEST_NAME else value
+        case External() | Inert() | Missing():
+            return _longer_name(value, name)
         case Dynamic():
             return value
         case Unknown():
@@ -138,6 +132,15 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
             return replace(value, name=name)
         case Builtin() | LibraryMethod() | Giver() | Wrapped() | Property() | GivesBack() | ReadsByName() | Imported():
             return UNKNOWN
+
+
+def _longer_name(value: External | Inert | Missing, name: str) -> Value:
+    """An attribute of what is only a dotted name; data of a response ends it, and so does a length."""
+    if isinstance(value, Missing) and value.is_data:
+        return UNKNOWN
+    if len(value.name) >= _LONGEST_NAME:
+        return UNKNOWN if isinstance(value, External) else value
+    return replace(value, name=f"{value.name}.{name}")
 
 
 def _of_typed(frame: Frame, value: Param, place: Place, name: str, node: ir.Node | None) -> Value:

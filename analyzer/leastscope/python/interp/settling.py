@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from leastscope.model import Step
 from leastscope.python.domain.effects import Effect, Fails, Opens, Sends, Summary, Within, in_order
 from leastscope.python.domain.values import FunctionValue, Param, Unit, Value, options, parameters_in
-from leastscope.python.sending import deciding
+from leastscope.python.sending import attribution
 
 if TYPE_CHECKING:
     from leastscope.python.index.program import FunctionInfo
@@ -37,7 +37,7 @@ def settle(frame: Frame, followed: Followed, summary: Summary, fixed: Summary | 
     for effect in in_order(summary.effects):
         # The order of the three cases counts. What stands in the called function already must not be told again at
         # each call; what any caller gets is only made more precise; the rest is new, and belongs to this call.
-        own = deciding.counterpart(effect, fixed)
+        own = attribution.counterpart(effect, fixed)
         if own is not None:
             if isinstance(effect, Sends) and isinstance(own, Sends):
                 _refine(frame, info, effect, own.operation)
@@ -49,7 +49,7 @@ def settle(frame: Frame, followed: Followed, summary: Summary, fixed: Summary | 
             if effect.refinable:
                 frame.depend(effect.refinable)
         elif (effect.site in open_sites and not _is_own(info, effect)) or _is_cap(effect):
-            around = deciding.around(effect, info, followed.closure, summary)
+            around = attribution.around(effect, info, followed.closure, summary)
             frame.emit(_moved(frame, followed, effect, around))
 
 
@@ -60,7 +60,7 @@ def fixed_inside(frame: Frame, followed: Followed, unit: Unit, summary: Summary)
     if not any(effect.site in open_sites for effect in summary.effects if isinstance(effect, Sends)):
         return None
     step = frame.step(followed.node, f"'{info.qualname}' is called")
-    handed = Unit(unit.place, unit.frame, deciding.handed(engine, info, unit.arguments or (), step))
+    handed = Unit(unit.place, unit.frame, attribution.handed(engine, info, unit.arguments or (), step))
     if not handed.arguments or not engine.context(handed):
         return None
     engine.handed.setdefault(unit.for_any_caller(), {})[handed] = None

@@ -1,4 +1,4 @@
-"""Who decides an operation: the caller of a function, or the function itself.
+"""Attribution: who decides an operation, the caller of a function or the function itself.
 
 A caller that hands over a library's module or a client decides whom to ask and not what: the request stands where the
 member of it is called. So it does where a function chooses among alternatives of its own by something that its callers
