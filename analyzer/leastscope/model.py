@@ -281,7 +281,8 @@ class Finding:
     `message` says what is wrong and what is not sure about it, `advice` what to do, or nothing; both are sentences.
     `related` are further places of the same finding (other call sites). `suppressed` is the justification of a
     suppression, or None; `suppressed_at` is the place of the comment that does it, None where the settings do. `fix` is
-    there where an edit is certain, `inside` where the place stands in a function or a class.
+    there where an edit is certain, `inside` where the place stands in a function or a class. `paste` is a text that can be
+    pasted into the settings, or empty.
     """
 
     rule: str
@@ -301,6 +302,7 @@ class Finding:
     suppressed_at: Span | None = None
     fix: Fix | None = None
     inside: Definition | None = None
+    paste: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,6 +334,35 @@ class AppResult:
     unknown: tuple[str, ...]
     uses: tuple[Use, ...] = ()
     unbound: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LeastSet:
+    """The least that an app has to be granted, and what could not be told about that.
+
+    app        the app; without a name and grants where nothing is declared for the system
+    way        how `text` is written: a name that the system's declarations give
+    text       the permissions, ready to be pasted
+    titles     the permissions with what each allows, sorted
+    inferred   those of them that no documented requirement asks for
+    uses       the places that need them
+    possible   the places that may need one more, each with that one
+    gaps       what could not be told, and may need more
+    """
+
+    app: App
+    way: str
+    text: str
+    titles: tuple[tuple[str, str], ...]
+    inferred: tuple[str, ...] = ()
+    uses: tuple[Use, ...] = ()
+    possible: tuple[Use, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The permissions."""
+        return tuple(name for name, _ in self.titles)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from leastscope.grants.settle import SystemWords, apply_settings
 from leastscope.grants.texts import FILE_PATTERNS as TEXT_PATTERNS
 from leastscope.grants.texts import Page, asked_in_text
 from leastscope.grants.tokens import asked_in_code, token_apps
+from leastscope.grants.writing import with_blocks
 from leastscope.library import Knowledge, KnownPage, KnownServer, KnownSignature, Library, Servers
 from leastscope.model import App, Finding, Gap, InputError, Inventory, Report, Span, UnreadPart
 from leastscope.python.evaluate import Program
@@ -111,10 +112,7 @@ def scan(request: Request, trees: Trees | None = None) -> Report:
     run = _start(request, trees)
     inventory = _inventory(run)
     declared = _declared(run, inventory)
-    terms = {
-        system: Terms(pack.vocabulary, pack.needed_by_any_operation, pack.over.system if pack.over else "")
-        for system, pack in sorted(run.packs.items())
-    }
+    terms = {system: terms_of(pack, run.declarations.get(system)) for system, pack in sorted(run.packs.items())}
     broken = _broken(run, declared)
     options = Options(run.tests, dict(run.settings.levels), _source_of(run), _suppressions(run, declared.apps), broken)
     judged = overlaid(inventory, run.packs, {app.system for app in declared.apps})
@@ -126,7 +124,15 @@ def scan(request: Request, trees: Trees | None = None) -> Report:
     costs = tuple(
         cost for system in sorted({app.app.system for app in apps}) for cost in run.declarations[system].costs
     )
+    findings = with_blocks(findings, undeclared, run.declarations, lambda system, name: terms[system].title(name))
     return Report(__version__, inventory, apps, findings, declared.errors, run.settings.fail_on, undeclared, costs)
+
+
+def terms_of(pack: Pack, declarations: Declarations | None) -> Terms:
+    """Give what the comparison asks of a system."""
+    first = declarations.written[0] if declarations and declarations.written else None
+    twins = first is not None and first.access.write_implies_read == "documented"
+    return Terms(pack.vocabulary, pack.needed_by_any_operation, pack.over.system if pack.over else "", twins)
 
 
 def requests(request: Request, trees: Trees | None = None) -> Report:
@@ -148,7 +154,7 @@ def file_filter(*, texts: bool = True) -> Callable[[str], bool]:
 
     Without `texts`, configuration and pages do not count, nor do files without a suffix.
     """
-    wanted = _wanted(_known_declarations(rules_root()))
+    wanted = _wanted(known_declarations(rules_root()))
     decide = looked_at(wanted if texts else replace(wanted, texts=()))
     return decide if texts else lambda path: "." in path.rpartition("/")[2] and decide(path)
 
@@ -158,7 +164,7 @@ def _start(request: Request, trees: Trees | None = None) -> _Run:
     settings = load_settings(request.cwd, request.settings_file, request.paths, request.home)
     root = request.rules or rules_root()
     packs = {system: compiled(root / system) for system in available_systems(root)}
-    declarations = _known_declarations(root)
+    declarations = known_declarations(root)
     check_declares(declarations, {system: pack.operations.declared() for system, pack in packs.items()})
     excluded = (settings.folder, settings.exclude)
     tree = walk(request.paths, request.cwd, request.exclude, _wanted(declarations), excluded)
@@ -172,7 +178,7 @@ def _start(request: Request, trees: Trees | None = None) -> _Run:
 
 
 @cache
-def _known_declarations(root: Path) -> Mapping[str, Declarations]:
+def known_declarations(root: Path) -> Mapping[str, Declarations]:
     """Where grants are written, for each system of a folder of packs."""
     files = {system: root / system / "declarations.yaml" for system in available_systems(root)}
     return {system: _declarations(path) for system, path in files.items() if path.is_file()}

@@ -42,7 +42,7 @@ KEYS = {
         ],
         ("findings", 0): [
             "rule", "level", "certainty", "app", "system", "permission", "any_of", "file", "line", "column", "end_line",
-            "end_column", "message", "evidence", "fingerprint", "suppressed", "fix",
+            "end_column", "message", "evidence", "fingerprint", "suppressed", "fix", "paste",
         ],
         ("findings", 0, "fix"): ["description", "edits"],
         ("findings", 0, "fix", "edits", 0): ["file", "line", "column", "end_line", "end_column", "text"],

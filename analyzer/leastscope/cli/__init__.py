@@ -7,6 +7,7 @@ import click
 from leastscope.cli.caching import cache
 from leastscope.cli.changing import diff
 from leastscope.cli.door import Door
+from leastscope.cli.inferring import infer
 from leastscope.cli.scanning import requests, scan
 from leastscope.cli.service import ci
 from leastscope.cli.version import show_version
@@ -27,5 +28,5 @@ def main(*, verbose: bool) -> None:
     """
 
 
-for _command in (scan, requests, diff, ci, cache):
+for _command in (scan, requests, infer, diff, ci, cache):
     main.add_command(_command)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from leastscope.compare.demands import standing_of, with_last
 from leastscope.compare.kinds import sentence
-from leastscope.compare.terms import Terms, least
+from leastscope.compare.terms import Terms, least_undeclared
 from leastscope.kinds import GAP_BY_NAME
 from leastscope.model import Finding, Inventory, Need, Step
 
@@ -105,7 +105,7 @@ def undeclared_systems(
         sure = [need for need in needs if need.request.resolution == "resolved"]
         any_ofs = {r.any_of for need in sure for r in need.requirements if r.strength == "sure"}
         any_ofs |= {r.any_of for event in _subscribed(inventory, system, tests) for r in event.requirements}
-        needed = sorted(least(any_ofs, terms[system])) if system in terms else []
+        needed = sorted(least_undeclared(any_ofs, terms[system])) if system in terms else []
         yield Finding(
             rule="undeclared-system",
             level="note",
@@ -120,7 +120,7 @@ def undeclared_systems(
                 first.request.evidence, Step(first.request.span, f"sends {first.request.verb} {first.path}")
             ),
             related=tuple(use for use in _first_uses(needs, needed) if use.span != first.request.span),
-            advice="Add a manifest, or list the grants in the settings.",
+            advice=f"Run 'leastscope infer --system {system}', and paste what it prints into a manifest or the settings.",
         )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from leastscope.rulebook.least import least_set
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Set as AbstractSet
@@ -19,17 +21,24 @@ AnyOf: TypeAlias = tuple[str, ...]
 class Terms:
     """The vocabulary of one system, and the permissions that some operation, event or expansion of its pack needs.
 
-    `over` is the system whose operations the vocabulary is about, where they are not its own.
+    `over` is the system whose operations the vocabulary is about, where they are not its own. `twins` says whether a
+    write permission is sure to include reading where nothing is declared yet.
     """
 
     vocabulary: Vocabulary
     usable: frozenset[str]
     over: str = ""
+    twins: bool = False
 
     def read_twin(self, permission: str) -> str:
         """Give the permission to read what this one may write, or an empty string."""
         known = self.vocabulary.permissions.get(permission)
         return known.read if known else ""
+
+    def title(self, permission: str) -> str:
+        """Say what a permission allows."""
+        known = self.vocabulary.permissions.get(permission)
+        return known.title if known else permission
 
     def sensitive(self, permission: str) -> str:
         """Say why a permission deserves a second look; empty if it does not."""
@@ -102,3 +111,8 @@ def least(
         if not any(rest.isdisjoint(any_of) for any_of in distinct):
             chosen.remove(name)
     return frozenset(chosen | {base for name in chosen if (base := terms.base(name))})
+
+
+def least_undeclared(requirements: Iterable[AnyOf], terms: Terms) -> frozenset[str]:
+    """Choose what has to be granted where nothing is declared yet."""
+    return least_set(requirements, terms.vocabulary, write_implies_read=terms.twins)

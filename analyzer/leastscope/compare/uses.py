@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from leastscope.compare.attribution import Share
 from leastscope.compare.demands import Demand, Holding, demands_of, with_last
 from leastscope.compare.missing import permission_for, requires
-from leastscope.compare.terms import Terms, least
+from leastscope.compare.terms import Terms, least_undeclared
 from leastscope.model import App, AppResult, Inventory, Step, Use
 
 if TYPE_CHECKING:
@@ -21,11 +21,11 @@ def uses_of(holding: Holding) -> tuple[Use, ...]:
     """
     demands = [demand for demand in holding.demands if demand.standing == "needed"]
     names = {any_of: permission_for(any_of, holding) for any_of in holding.any_ofs("needed")}
-    uses = {_use(names[demand.requirement.any_of], demand) for demand in demands}
+    uses = {use_of(names[demand.requirement.any_of], demand) for demand in demands}
     met = {use.permission for use in uses}
     for base in holding.needed - met:
         extending = {name for name in met if holding.terms.base(name) == base}
-        uses |= {_use(base, demand) for demand in demands if names[demand.requirement.any_of] in extending}
+        uses |= {use_of(base, demand) for demand in demands if names[demand.requirement.any_of] in extending}
     return tuple(sorted(uses, key=_order))
 
 
@@ -42,17 +42,19 @@ def undeclared_needs(
 
 
 def _undeclared(inventory: Inventory, system: str, terms: Terms, tests: bool) -> AppResult:
-    app = App(name="", root="", system=system, kind="", declared_in=(), grants=())
+    twins: Literal["documented", "no"] = "documented" if terms.twins else "no"
+    app = App(name="", root="", system=system, kind="", declared_in=(), grants=(), write_implies_read=twins)
     needs = tuple(need for need in inventory.needs if need.request.system == system)
     events = tuple(event for event in inventory.events if event.use.system == system)
     share = Share(app, needs, events, ())
     demands = demands_of(share, tests=tests)
-    needed = least((demand.requirement.any_of for demand in demands if demand.standing == "needed"), terms)
+    needed = least_undeclared((one.requirement.any_of for one in demands if one.standing == "needed"), terms)
     uses = uses_of(Holding(share, {}, demands, needed, terms))
     return AppResult(app, (), tuple(sorted(needed)), (), (), (), uses)
 
 
-def _use(permission: str, demand: Demand) -> Use:
+def use_of(permission: str, demand: Demand) -> Use:
+    """Make a use of a permission that meets a demand."""
     evidence = with_last(demand.evidence, Step(demand.span, requires(demand)))
     return Use(permission, demand.label, demand.requirement, demand.span, evidence)
 

@@ -20,12 +20,13 @@ if TYPE_CHECKING:
 Bound = Literal["all", "connected"]
 WriteImpliesRead = Literal["documented", "assumed", "no"]
 Place = tuple[str, ...]
+Way = Literal["list", "manifest", "settings", "scope"]
 
 _BOUND = ("all", "connected")
 _IMPLIES = ("documented", "assumed", "no")
 _TOP_KEYS = (
     *("system", "sources", "source", "access", "settings", "manifests", "unread_files"),
-    *("token_requests", "scope_settings", "costs"),
+    *("token_requests", "scope_settings", "costs", "written"),
 )
 _PLACE = re.compile(r"[A-Za-z_][\w-]*(?:\[\])*(?:\.[A-Za-z_][\w-]*(?:\[\])*)*")
 _MANIFEST_KEYS = (
@@ -38,6 +39,7 @@ _TOKEN_KEYS = (
     *("only", "narrows", "anywhere", "signed", "source"),
 )
 _COST_KEYS = ("text", "where", "source")
+_WAYS = ("list", "manifest", "settings", "scope")
 _Row = TypeVar("_Row")
 
 
@@ -160,10 +162,28 @@ class ScopeSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """One way to write the permissions that code needs, by the name that a user gives.
+
+    way     a `list` for a person, a `manifest`, an app in the `settings`, or the `scope` of a token request
+    of      the format of manifest, the kind in the settings or the kind of token request
+    kind    what an app is that is declared in this way
+    access  what the permissions bind there
+    """
+
+    name: str
+    way: Way
+    of: str
+    kind: str
+    access: Access
+
+
+@dataclass(frozen=True, slots=True)
 class Declarations:
     """Where the grants of one system are written; `settings` gives the access for each kind of app in the settings.
 
-    `costs` say what it takes to add a permission, for each kind of app of which that is known.
+    `costs` say what it takes to add a permission, for each kind of app of which that is known. `written` are the ways to
+    write a set of permissions; the first is for code whose grants nothing declares.
     """
 
     system: str
@@ -175,12 +195,22 @@ class Declarations:
     tokens: tuple[TokenForm, ...] = ()
     scopes: ScopeSettings | None = None
     costs: tuple[Cost, ...] = ()
+    written: tuple[Written, ...] = ()
 
     @property
     def parameters(self) -> frozenset[str]:
         """The parameters of token requests whose values matter."""
         named = (name for form in self.tokens for name in (*form.scope, *form.anywhere, *(key for key, _ in form.only)))
         return frozenset(named)
+
+    def written_as(self, name: str) -> Written | None:
+        """Give a way to write permissions by its name."""
+        return next((row for row in self.written if row.name == name), None)
+
+    @property
+    def settings_row(self) -> Written | None:
+        """The way to write permissions into the settings."""
+        return next((row for row in self.written if row.way == "settings"), None)
 
     def token_form(self, name: str) -> TokenForm | None:
         """Give a kind of token request by its name."""
@@ -258,16 +288,28 @@ class _Reader:
         scopes = top.node_of("scope_settings")
         system = top.text("system")
         kinds = {*settings.names, *(form.kind for _, form in formats), *(form.kind for _, form in tokens)} - {""}
+        accesses_by_kind = {kind: by_value.get(settings.choice(kind, self.accesses)) for kind in settings.names}
+        known: dict[str, Mapping[str, tuple[str, Access | None]]] = {
+            "manifest": {name: (form.kind, by_value.get(form.access_default)) for name, form in formats},
+            "scope": {name: (form.kind, form.access) for name, form in tokens if form.access},
+            "settings": {kind: (kind, access) for kind, access in accesses_by_kind.items()},
+        }
+        known["list"] = known["settings"]
         return Declarations(
             system=system,
             access=tuple(row for _, row in access),
-            settings=tuple((kind, settings.choice(kind, self.accesses)) for kind in settings.names),
+            settings=tuple((kind, access.value) for kind, access in accesses_by_kind.items() if access),
             formats=tuple(replace(form, rank=rank) for rank, (_, form) in enumerate(formats)),
             unread_suffixes=files.texts("suffixes"),
             unread_reason=files.text("reason", None if unread else ""),
             tokens=tuple(row for _, row in tokens),
             scopes=self.scopes(scopes, [name for name, _ in tokens]) if scopes else None,
             costs=self.costs(top, system, sorted(kinds)),
+            written=tuple(
+                row
+                for name, node in self.rows(top, "written", lambda _, node: node)
+                if (row := self.written(name, node, known, by_value))
+            ),
         )
 
     def costs(self, top: Fields, system: str, kinds: Sequence[str]) -> tuple[Cost, ...]:
@@ -282,6 +324,21 @@ class _Reader:
             )
             for kind, row in rows
         )
+
+    def written(
+        self,
+        name: str,
+        node: Node,
+        known: Mapping[str, Mapping[str, tuple[str, Access | None]]],
+        by_value: Mapping[str, Access],
+    ) -> Written | None:
+        """Read a way to write permissions; `known` has what each way may be of, with its kind and its access."""
+        row = Fields(node, ("way", "of", "access"), self.problems)
+        way = row.choice("way", _WAYS)
+        of = row.choice("of", tuple(known.get(way, {})))
+        kind, access = known.get(way, {}).get(of, ("", None))
+        access = by_value.get(row.choice("access", self.accesses, "")) or access
+        return Written(name, cast("Way", way), of, kind, access) if access else None
 
     def table(self, top: Fields, key: str) -> Fields:
         """Give an object whose keys are names; empty where it is missing."""

@@ -195,6 +195,7 @@ def _finding(finding: Finding) -> JsonObject:
         "fingerprint": finding.fingerprint,
         "suppressed": finding.suppressed,
         "fix": None if finding.fix is None else _fix(finding.fix),
+        "paste": finding.paste,
     }
 
 

@@ -54,7 +54,9 @@ def finding_block(
         lines += page.item(
             "app:", words(f"{finding.app} ({', '.join(result.app.declared_in) or finding.system})"), margin
         )
-    return lines + page.item("help:", _help(finding, result), margin)
+    lines += page.item("help:", _help(finding, result), margin)
+    pasted = [f"     {visible(line)}" for line in finding.paste.splitlines()]
+    return [*lines, "", *pasted] if pasted else lines
 
 
 def place_lines(shown: Shown, page: Page) -> list[str]:

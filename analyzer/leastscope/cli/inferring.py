@@ -1,0 +1,67 @@
+"""The command `infer`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from leastscope.cli.options import CACHE, COLOR, EXCLUDE, OUTPUT, PATHS, SETTINGS, TESTS, today, trees
+from leastscope.cli.printing import colored, say, show_errors, write
+from leastscope.errors import UsageError
+from leastscope.verdict import CLEAN, USAGE
+
+
+@click.command(short_help="Write the least set of permissions that satisfies the code.")
+@PATHS
+@click.option("--system", default="", metavar="SYSTEM", help="Only for this system, such as stripe or adyen.")
+@click.option("--app", default="", metavar="NAME", help="Only for the app of this name.")
+@click.option(
+    "--as",
+    "way",
+    default="",
+    metavar="KIND",
+    help="Print only the set, written as KIND: stripe-app.json, stripe-app.yaml, restricted-key, scope, leastscope.yaml.",
+)
+@OUTPUT
+@TESTS
+@SETTINGS
+@EXCLUDE
+@CACHE
+@COLOR
+def infer(  # noqa: PLR0913 - one parameter for each option
+    *,
+    paths: tuple[Path, ...],
+    system: str,
+    app: str,
+    way: str,
+    output: Path | None,
+    tests: bool | None,
+    config: Path | None,
+    exclude: tuple[str, ...],
+    no_cache: bool,
+    color: str,
+) -> int:
+    """Write the least set of permissions that satisfies the code below PATHS.
+
+    The set has the least power, then the fewest grants. Without --as, every permission is shown with the code that
+    needs it. With --as, standard output holds only the text to paste; what is not sure goes to standard error.
+
+    Exit codes: 0 a set was written, 2 usage, settings or manifest error, 70 internal error.
+    """
+    from leastscope import infer as room  # noqa: PLC0415 - `--help` and `--version` need none of it
+    from leastscope.pipeline import Request  # noqa: PLC0415 - the same
+    from leastscope.report.least_text import render_doubts, render_least_text  # noqa: PLC0415 - the same
+
+    request = Request(paths or (Path(),), Path.cwd(), config, exclude, tests, today())
+    sets, report = room.infer(request, room.Choice(system, app, way), trees(no_cache=no_cache))
+    if way:
+        if len(sets) != 1:
+            names = ", ".join(f"'{one.app.name}'" if one.app.name else one.app.system for one in sets) or "none"
+            raise UsageError(f"--as {way} writes one set, and the code has: {names}; choose with --system or --app")
+        write(sets[0].text, output)
+        say(render_doubts(sets[0]), err=True, nl=False)
+    else:
+        write(render_least_text(sets, color=colored(color, output)), output)
+    show_errors(report.errors, "")
+    return USAGE if report.errors else CLEAN

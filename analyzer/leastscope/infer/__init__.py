@@ -1,0 +1,166 @@
+"""The least set of permissions that satisfies the code, for each app, or for each system that nothing declares.
+
+It asks the comparison what the code demands, the vocabulary for the least set that meets it, and the declarations how
+such a set is written. What is only possible and what could not be told is never in the set: it is listed beside it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from leastscope.compare.attribution import Share, attribute
+from leastscope.compare.demands import Demand, Holding, demands_of
+from leastscope.compare.uses import use_of, uses_of
+from leastscope.document.fields import or_nearest
+from leastscope.errors import UsageError
+from leastscope.grants.writing import wanted_of, written
+from leastscope.model import App, LeastSet
+from leastscope.pipeline import Request, Trees, known_declarations, scan, terms_of
+from leastscope.require import overlaid
+from leastscope.rulebook.compile import available_systems, compiled, rules_root
+from leastscope.rulebook.least import least_set
+from leastscope.settings import load_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from leastscope.grants.declarations import Declarations, Written
+    from leastscope.model import ApiRequest, EventUse, Inventory, Report, Use
+    from leastscope.rulebook.pack import Pack
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a user asks for: one system, one app, one way to write the set; empty is any, and the way that fits."""
+
+    system: str = ""
+    app: str = ""
+    way: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Knowledge:
+    packs: Mapping[str, Pack]
+    declarations: Mapping[str, Declarations]
+
+
+def infer(request: Request, choice: Choice, trees: Trees | None = None) -> tuple[tuple[LeastSet, ...], Report]:
+    """Give the least set of each app and system that is asked for, and the report that they come from."""
+    root = request.rules or rules_root()
+    known = _Knowledge({name: compiled(root / name) for name in available_systems(root)}, known_declarations(root))
+    _check(choice, known)
+    report = scan(request, trees)
+    tests = request.tests
+    if tests is None:
+        tests = load_settings(request.cwd, request.settings_file, request.paths, request.home).tests
+    return least_sets(report, choice, known, tests=tests), report
+
+
+def least_sets(report: Report, choice: Choice, known: _Knowledge, *, tests: bool) -> tuple[LeastSet, ...]:
+    """Give the least set of each app of a report, and of each system that it calls and nothing declares."""
+    apps = tuple(result.app for result in report.apps)
+    over = {system: pack.over.system for system, pack in known.packs.items() if pack.over}
+    inventory = overlaid(report.inventory, known.packs, {app.system for app in apps} | ({choice.system} - {""}))
+    shares, _ = attribute(inventory, apps, over)
+    declared = {app.system for app in apps} | {over[app.system] for app in apps if app.system in over}
+    shares += tuple(_whole(inventory, system) for system in _spoken(inventory, tests=tests) if system not in declared)
+    found = (_least_set(share, choice.way, known, tests=tests) for share in shares if _is_asked(share.app, choice))
+    return tuple(one for one in found if one)
+
+
+def _check(choice: Choice, known: _Knowledge) -> None:
+    """Refuse names that no pack has."""
+    if choice.system and choice.system not in known.declarations:
+        raise UsageError(
+            f"--system {choice.system}: no system of this name{or_nearest(choice.system, known.declarations)}"
+        )
+    systems = [choice.system] if choice.system else list(known.declarations)
+    ways = {row.name for system in systems for row in known.declarations[system].written}
+    if choice.way and choice.way not in ways:
+        of = f" of '{choice.system}'" if choice.system else ""
+        raise UsageError(
+            f"--as {choice.way}: permissions{of} are not written in this way{or_nearest(choice.way, ways)}"
+        )
+
+
+def _is_asked(app: App, choice: Choice) -> bool:
+    return choice.system in {"", app.system} and choice.app in {"", app.name}
+
+
+def _spoken(inventory: Inventory, *, tests: bool) -> list[str]:
+    """Give the systems that the code calls or subscribes at."""
+    uses: list[ApiRequest | EventUse] = [need.request for need in inventory.needs]
+    uses += [event.use for event in inventory.events]
+    return sorted({use.system for use in uses if tests or not use.in_tests})
+
+
+def _whole(inventory: Inventory, system: str) -> Share:
+    """Make everything that is done at a system the share of an app that is not declared."""
+    app = App(name="", root="", system=system, kind="", declared_in=(), grants=())
+    return Share(
+        app,
+        tuple(need for need in inventory.needs if need.request.system == system),
+        tuple(event for event in inventory.events if event.use.system == system),
+        tuple(gap for gap in inventory.gaps if gap.system in {"", system}),
+    )
+
+
+def _least_set(share: Share, way: str, known: _Knowledge, *, tests: bool) -> LeastSet | None:
+    """Give the least set of one share; None where its system has no way to write permissions, or not this one."""
+    system = share.app.system
+    row = _way_of(share.app, way, known.declarations[system]) if system in known.declarations else None
+    if row is None:
+        return None
+    share = replace(share, app=_bound(share.app, row))
+    terms = terms_of(known.packs[system], known.declarations[system])
+    demands = demands_of(share, tests=tests)
+    needed = [demand for demand in demands if demand.standing == "needed"]
+    twins = share.app.write_implies_read == "documented"
+    names = least_set((one.requirement.any_of for one in needed), terms.vocabulary, write_implies_read=twins)
+    holding = Holding(share, {}, demands, names, terms)
+    uses = uses_of(holding)
+    titles = tuple((name, terms.vocabulary.permissions[name].title) for name in sorted(names))
+    wanted = [wanted_of(name, title, uses) for name, title in titles]
+    declared = bool(share.app.name) and share.app.kind == row.kind
+    held = terms.held(names, write_implies_read=twins)
+    return LeastSet(
+        app=share.app,
+        way=row.name,
+        text=written(known.declarations[system], row, wanted, app=share.app.name, declared=declared),
+        titles=titles,
+        inferred=tuple(name for name in sorted(names) if not _is_documented(name, uses)),
+        uses=uses,
+        possible=tuple(sorted(_possible(demands, held), key=lambda use: (use.permission, use.span, use.operation))),
+        gaps=tuple(gap for gap in share.doubts if tests or not gap.in_tests),
+    )
+
+
+def _way_of(app: App, asked: str, declarations: Declarations) -> Written | None:
+    """Choose how to write a set: as it is asked, else as the app is declared, else in the first way of the system."""
+    if asked:
+        return declarations.written_as(asked)
+    declared = [path.rpartition("/")[2] for path in app.declared_in]
+    formats = {form.name for name in declared if (form := declarations.format_of(name))}
+    fitting = [row for row in declarations.written if row.kind == app.kind]
+    manifests = [row for row in fitting if row.way == "manifest" and row.of in formats]
+    scopes = [row for row in fitting if row.way == "scope" and app.asked_at]
+    settings = [row for row in fitting if row.way == "settings" and app.name]
+    return next(iter([*manifests, *scopes, *settings, *declarations.written]), None)
+
+
+def _bound(app: App, row: Written) -> App:
+    """Give an app with what its grants bind; one that is not declared like that is bound as the way says."""
+    if app.name and app.kind == row.kind:
+        return app
+    return replace(app, bound=row.access.bound, write_implies_read=row.access.write_implies_read)
+
+
+def _is_documented(name: str, uses: Iterable[Use]) -> bool:
+    return any(use.requirement.certainty == "documented" for use in uses if use.permission == name)
+
+
+def _possible(demands: Iterable[Demand], held: frozenset[str]) -> list[Use]:
+    """Give the demands that may be, and that the set does not meet."""
+    found = (one for one in demands if one.standing in {"possible", "handled"})
+    return list({use_of(one.requirement.any_of[0], one) for one in found if held.isdisjoint(one.requirement.any_of)})
