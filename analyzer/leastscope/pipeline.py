@@ -130,9 +130,12 @@ def scan(request: Request, trees: Trees | None = None) -> Report:
 
 def terms_of(pack: Pack, declarations: Declarations | None) -> Terms:
     """Give what the comparison asks of a system."""
-    first = declarations.written[0] if declarations and declarations.written else None
-    twins = first is not None and first.access.write_implies_read == "documented"
-    return Terms(pack.vocabulary, pack.needed_by_any_operation, pack.over.system if pack.over else "", twins)
+    over = pack.over.system if pack.over else ""
+    if declarations is None or not declarations.written:
+        return Terms(pack.vocabulary, pack.needed_by_any_operation, over)
+    first = declarations.written[0]
+    twins = first.access.write_implies_read == "documented"
+    return Terms(pack.vocabulary, pack.needed_by_any_operation, over, first.kind, first.access.value, twins)
 
 
 def requests(request: Request, trees: Trees | None = None) -> Report:

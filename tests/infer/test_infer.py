@@ -76,13 +76,14 @@ def test_every_declared_app_has_a_set_of_its_own() -> None:
 
 
 def test_what_is_only_possible_inferred_or_not_told_stands_beside_the_set(tmp_path: Path) -> None:
-    code(tmp_path, DYNAMIC + "client.v1.accounts.retrieve_current()\n" + WEBHOOK)
-    (found,) = sets(tmp_path)
+    code(tmp_path, DYNAMIC + "client.v1.accounts.capabilities.list('acct_1')\n" + WEBHOOK)
+    (found,) = sets(tmp_path, way="stripe-app.json")
     assert "customer_read" in found.names
     assert found.inferred == ("connected_account_read",)
     assert {use.permission for use in found.possible} >= {"event_read"}
     assert not {use.permission for use in found.possible} & set(found.names)
     assert [gap.kind for gap in found.gaps] == ["raw-request"]
+    (tmp_path / "stripe-app.json").write_text(MANIFEST % "", "utf-8")
     said = run(tmp_path, "infer").out.decode()
     assert "connected_account_read: Read " in said
     assert "(inferred, not documented)" in said
@@ -138,7 +139,7 @@ def test_a_scope_is_one_line_and_a_list_has_what_each_permission_allows(tmp_path
     market = FIXTURES / "projects/market"
     assert run(market, "infer", "--as", "scope", "--app", "pay").out == b"psp.onlinepayment:write psp:paybylink:write\n"
     listed = run(code(tmp_path), "infer", "--as", "restricted-key").out.decode()
-    assert listed == "customer_read  Read customers\n"
+    assert listed == "Customers Read  customer_read\n"
 
 
 def test_a_purpose_names_what_the_permission_is_for_and_where() -> None:

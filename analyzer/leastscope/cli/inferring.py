@@ -7,21 +7,21 @@ from pathlib import Path
 import click
 
 from leastscope.cli.options import CACHE, COLOR, EXCLUDE, OUTPUT, PATHS, SETTINGS, TESTS, today, trees
-from leastscope.cli.printing import colored, say, show_errors, write
+from leastscope.cli.printing import colored, say, show_errors, targets
 from leastscope.errors import UsageError
 from leastscope.verdict import CLEAN, USAGE
 
 
 @click.command(short_help="Write the least set of permissions that satisfies the code.")
 @PATHS
-@click.option("--system", default="", metavar="SYSTEM", help="Only for this system, such as stripe or adyen.")
+@click.option("--system", default="", metavar="SYSTEM", help="Only for this system: the name of a rule pack.")
 @click.option("--app", default="", metavar="NAME", help="Only for the app of this name.")
 @click.option(
     "--as",
     "way",
     default="",
     metavar="KIND",
-    help="Print only the set, written as KIND: stripe-app.json, stripe-app.yaml, restricted-key, scope, leastscope.yaml.",
+    help="Print only the text of the set, written as KIND, such as scope or leastscope.yaml.",
 )
 @OUTPUT
 @TESTS
@@ -53,15 +53,16 @@ def infer(  # noqa: PLR0913 - one parameter for each option
     from leastscope.pipeline import Request  # noqa: PLC0415 - the same
     from leastscope.report.least_text import render_doubts, render_least_text  # noqa: PLC0415 - the same
 
+    into = targets(output, (), paths, config)
     request = Request(paths or (Path(),), Path.cwd(), config, exclude, tests, today())
     sets, report = room.infer(request, room.Choice(system, app, way), trees(no_cache=no_cache))
     if way:
         if len(sets) != 1:
             names = ", ".join(f"'{one.app.name}'" if one.app.name else one.app.system for one in sets) or "none"
             raise UsageError(f"--as {way} writes one set, and the code has: {names}; choose with --system or --app")
-        write(sets[0].text, output)
+        into.write(sets[0].text, output)
         say(render_doubts(sets[0]), err=True, nl=False)
     else:
-        write(render_least_text(sets, color=colored(color, output)), output)
+        into.write(render_least_text(sets, color=colored(color, output)), output)
     show_errors(report.errors, "")
     return USAGE if report.errors else CLEAN

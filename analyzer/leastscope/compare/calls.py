@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 
 from leastscope.compare.demands import standing_of, with_last
 from leastscope.compare.kinds import sentence
-from leastscope.compare.terms import Terms, least_undeclared
+from leastscope.compare.uses import undeclared_need
 from leastscope.kinds import GAP_BY_NAME
 from leastscope.model import Finding, Inventory, Need, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from leastscope.compare.attribution import Share
-    from leastscope.model import App, EventNeed, Gap, Span
+    from leastscope.compare.terms import Terms
+    from leastscope.model import App, Gap, Span
 
 FILE_GAPS = frozenset({"syntax-error", "too-deep", "too-large", "undecodable", "unreadable"})
 # Gaps that are about a file, an event or an app, and not about which request is sent.
@@ -102,10 +103,7 @@ def undeclared_systems(
             systems.setdefault(need.request.system, []).append(need)
     for system, needs in sorted(systems.items()):
         first = min(needs, key=_order)
-        sure = [need for need in needs if need.request.resolution == "resolved"]
-        any_ofs = {r.any_of for need in sure for r in need.requirements if r.strength == "sure"}
-        any_ofs |= {r.any_of for event in _subscribed(inventory, system, tests) for r in event.requirements}
-        needed = sorted(least_undeclared(any_ofs, terms[system])) if system in terms else []
+        needed = undeclared_need(inventory, system, terms[system], tests=tests).needed if system in terms else ()
         yield Finding(
             rule="undeclared-system",
             level="note",
@@ -124,14 +122,14 @@ def undeclared_systems(
         )
 
 
-def _undeclared_message(system: str, needed: list[str]) -> str:
+def _undeclared_message(system: str, needed: Sequence[str]) -> str:
     quoted = [f"'{name}'" for name in needed]
     names = " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
     needs = f"The code needs {names}." if names else "The calls that leastscope found need no permission."
     return f"The code calls '{system}', but no manifest, settings or token request declares its permissions. {needs}"
 
 
-def _first_uses(needs: list[Need], needed: list[str]) -> tuple[Step, ...]:
+def _first_uses(needs: list[Need], needed: Sequence[str]) -> tuple[Step, ...]:
     first: dict[str, Step] = {}
     for need in sorted(needs, key=_order):
         for requirement in need.requirements:
@@ -139,14 +137,6 @@ def _first_uses(needs: list[Need], needed: list[str]) -> tuple[Step, ...]:
                 if name in needed:
                     first.setdefault(name, Step(need.request.span, f"needs '{name}'"))
     return tuple(sorted(first.values()))
-
-
-def _subscribed(inventory: Inventory, system: str, tests: bool) -> list[EventNeed]:
-    return [
-        event
-        for event in inventory.events
-        if event.use.system == system and event.use.how == "subscribed" and (tests or not event.use.in_tests)
-    ]
 
 
 def _order(need: Need) -> tuple[object, ...]:

@@ -21,13 +21,15 @@ AnyOf: TypeAlias = tuple[str, ...]
 class Terms:
     """The vocabulary of one system, and the permissions that some operation, event or expansion of its pack needs.
 
-    `over` is the system whose operations the vocabulary is about, where they are not its own. `twins` says whether a
-    write permission is sure to include reading where nothing is declared yet.
+    `over` is the system whose operations the vocabulary is about, where they are not its own. `kind`, `access`
+    and `twins` (whether a write permission is sure to include reading) are those of an app that is not declared yet.
     """
 
     vocabulary: Vocabulary
     usable: frozenset[str]
     over: str = ""
+    kind: str = ""
+    access: str = ""
     twins: bool = False
 
     def read_twin(self, permission: str) -> str:
@@ -113,6 +115,7 @@ def least(
     return frozenset(chosen | {base for name in chosen if (base := terms.base(name))})
 
 
-def least_undeclared(requirements: Iterable[AnyOf], terms: Terms) -> frozenset[str]:
-    """Choose what has to be granted where nothing is declared yet."""
-    return least_set(requirements, terms.vocabulary, write_implies_read=terms.twins)
+def least_for(requirements: Iterable[AnyOf], terms: Terms, app: App) -> frozenset[str]:
+    """Choose the least that an app of this kind can be granted and that meets all the requirements."""
+    possible = [tuple(name for name in any_of if terms.vocabulary.is_for(name, app.kind)) for any_of in requirements]
+    return least_set(possible, terms.vocabulary, write_implies_read=app.write_implies_read == "documented")

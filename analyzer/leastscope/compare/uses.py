@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Literal
 
 from leastscope.compare.attribution import Share
 from leastscope.compare.demands import Demand, Holding, demands_of, with_last
+from leastscope.compare.kinds import under_kind
 from leastscope.compare.missing import permission_for, requires
-from leastscope.compare.terms import Terms, least_undeclared
+from leastscope.compare.terms import Terms, least_for
 from leastscope.model import App, AppResult, Inventory, Step, Use
 
 if TYPE_CHECKING:
@@ -36,21 +37,31 @@ def undeclared_needs(
     declared = {app.system for app in apps} | {terms[app.system].over for app in apps if app.system in terms}
     systems = {need.request.system for need in inventory.needs} | {event.use.system for event in inventory.events}
     results = (
-        _undeclared(inventory, system, terms[system], tests) for system in sorted(systems & terms.keys() - declared)
+        undeclared_need(inventory, system, terms[system], tests=tests)
+        for system in sorted(systems & terms.keys() - declared)
     )
     return tuple(result for result in results if result.needed)
 
 
-def _undeclared(inventory: Inventory, system: str, terms: Terms, tests: bool) -> AppResult:
+def undeclared_need(inventory: Inventory, system: str, terms: Terms, *, tests: bool) -> AppResult:
+    """Give what the code needs of a system, as an app without name and grants."""
     twins: Literal["documented", "no"] = "documented" if terms.twins else "no"
-    app = App(name="", root="", system=system, kind="", declared_in=(), grants=(), write_implies_read=twins)
-    needs = tuple(need for need in inventory.needs if need.request.system == system)
-    events = tuple(event for event in inventory.events if event.use.system == system)
-    share = Share(app, needs, events, ())
+    app = App("", "", system, terms.kind, (), (), write_implies_read=twins, access=terms.access)
+    share = under_kind(whole_share(inventory, app))
     demands = demands_of(share, tests=tests)
-    needed = least_undeclared((one.requirement.any_of for one in demands if one.standing == "needed"), terms)
+    needed = least_for((one.requirement.any_of for one in demands if one.standing == "needed"), terms, app)
     uses = uses_of(Holding(share, {}, demands, needed, terms))
     return AppResult(app, (), tuple(sorted(needed)), (), (), (), uses)
+
+
+def whole_share(inventory: Inventory, app: App) -> Share:
+    """Make everything that is done at a system the share of one app."""
+    return Share(
+        app,
+        tuple(need for need in inventory.needs if need.request.system == app.system),
+        tuple(event for event in inventory.events if event.use.system == app.system),
+        tuple(gap for gap in inventory.gaps if gap.system in {"", app.system}),
+    )
 
 
 def use_of(permission: str, demand: Demand) -> Use:

@@ -25,11 +25,15 @@ _SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One permission to be written: its name, what it allows, and what the code needs it for."""
+    """One permission to be written: its name, what it allows, and what the code needs it for.
+
+    `label` is what a person is shown who chooses permissions, or empty.
+    """
 
     name: str
     title: str
     purpose: str
+    label: str = ""
 
 
 def with_blocks(
@@ -52,9 +56,9 @@ def with_blocks(
     return tuple(replace(one, paste=blocks.get(one.system, "")) if one.rule == _UNDECLARED else one for one in findings)
 
 
-def wanted_of(name: str, title: str, uses: Iterable[Use]) -> Wanted:
+def wanted_of(name: str, title: str, uses: Iterable[Use], label: str = "") -> Wanted:
     """Make a permission ready to be written, with a purpose from the places that need it."""
-    return Wanted(name, title, purpose_of(title, (use for use in uses if use.permission == name)))
+    return Wanted(name, title, purpose_of(title, (use for use in uses if use.permission == name)), label)
 
 
 def written(
@@ -88,8 +92,10 @@ def purpose_of(title: str, uses: Iterable[Use]) -> str:
 
 
 def _list(wanted: Sequence[Wanted]) -> str:
-    width = max((len(one.name) for one in wanted), default=0)
-    return "".join(f"{one.name.ljust(width)}  {one.title}\n" for one in wanted)
+    labels = [one.label or one.title for one in wanted]
+    width = max((len(label) for label in labels), default=0)
+    rows = zip(labels, wanted, strict=True)
+    return "".join(f"{label.ljust(width)}  {one.name}\n" for label, one in rows)
 
 
 def _settings(name: str, system: str, kind: str, wanted: Sequence[Wanted]) -> str:

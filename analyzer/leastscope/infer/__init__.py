@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from leastscope.compare.attribution import Share, attribute
+from leastscope.compare.attribution import attribute
 from leastscope.compare.demands import Demand, Holding, demands_of
-from leastscope.compare.uses import use_of, uses_of
+from leastscope.compare.kinds import under_kind
+from leastscope.compare.terms import least_for
+from leastscope.compare.uses import use_of, uses_of, whole_share
 from leastscope.document.fields import or_nearest
 from leastscope.errors import UsageError
 from leastscope.grants.writing import wanted_of, written
@@ -19,12 +21,12 @@ from leastscope.model import App, LeastSet
 from leastscope.pipeline import Request, Trees, known_declarations, scan, terms_of
 from leastscope.require import overlaid
 from leastscope.rulebook.compile import available_systems, compiled, rules_root
-from leastscope.rulebook.least import least_set
 from leastscope.settings import load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from leastscope.compare.attribution import Share
     from leastscope.grants.declarations import Declarations, Written
     from leastscope.model import ApiRequest, EventUse, Inventory, Report, Use
     from leastscope.rulebook.pack import Pack
@@ -64,7 +66,11 @@ def least_sets(report: Report, choice: Choice, known: _Knowledge, *, tests: bool
     inventory = overlaid(report.inventory, known.packs, {app.system for app in apps} | ({choice.system} - {""}))
     shares, _ = attribute(inventory, apps, over)
     declared = {app.system for app in apps} | {over[app.system] for app in apps if app.system in over}
-    shares += tuple(_whole(inventory, system) for system in _spoken(inventory, tests=tests) if system not in declared)
+    shares += tuple(
+        whole_share(inventory, _undeclared(system))
+        for system in _spoken(inventory, tests=tests)
+        if system not in declared
+    )
     found = (_least_set(share, choice.way, known, tests=tests) for share in shares if _is_asked(share.app, choice))
     return tuple(one for one in found if one)
 
@@ -95,33 +101,22 @@ def _spoken(inventory: Inventory, *, tests: bool) -> list[str]:
     return sorted({use.system for use in uses if tests or not use.in_tests})
 
 
-def _whole(inventory: Inventory, system: str) -> Share:
-    """Make everything that is done at a system the share of an app that is not declared."""
-    app = App(name="", root="", system=system, kind="", declared_in=(), grants=())
-    return Share(
-        app,
-        tuple(need for need in inventory.needs if need.request.system == system),
-        tuple(event for event in inventory.events if event.use.system == system),
-        tuple(gap for gap in inventory.gaps if gap.system in {"", system}),
-    )
-
-
 def _least_set(share: Share, way: str, known: _Knowledge, *, tests: bool) -> LeastSet | None:
     """Give the least set of one share; None where its system has no way to write permissions, or not this one."""
     system = share.app.system
     row = _way_of(share.app, way, known.declarations[system]) if system in known.declarations else None
     if row is None:
         return None
-    share = replace(share, app=_bound(share.app, row))
+    share = under_kind(replace(share, app=_bound(share.app, row)))
     terms = terms_of(known.packs[system], known.declarations[system])
     demands = demands_of(share, tests=tests)
     needed = [demand for demand in demands if demand.standing == "needed"]
     twins = share.app.write_implies_read == "documented"
-    names = least_set((one.requirement.any_of for one in needed), terms.vocabulary, write_implies_read=twins)
+    names = least_for((one.requirement.any_of for one in needed), terms, share.app)
     holding = Holding(share, {}, demands, names, terms)
     uses = uses_of(holding)
     titles = tuple((name, terms.vocabulary.permissions[name].title) for name in sorted(names))
-    wanted = [wanted_of(name, title, uses) for name, title in titles]
+    wanted = [wanted_of(name, title, uses, terms.label(name)) for name, title in titles]
     declared = bool(share.app.name) and share.app.kind == row.kind
     held = terms.held(names, write_implies_read=twins)
     return LeastSet(
@@ -153,7 +148,14 @@ def _bound(app: App, row: Written) -> App:
     """Give an app with what its grants bind; one that is not declared like that is bound as the way says."""
     if app.name and app.kind == row.kind:
         return app
-    return replace(app, bound=row.access.bound, write_implies_read=row.access.write_implies_read)
+    access = row.access
+    return replace(
+        app, kind=row.kind, access=access.value, bound=access.bound, write_implies_read=access.write_implies_read
+    )
+
+
+def _undeclared(system: str) -> App:
+    return App(name="", root="", system=system, kind="", declared_in=(), grants=())
 
 
 def _is_documented(name: str, uses: Iterable[Use]) -> bool:
