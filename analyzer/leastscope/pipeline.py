@@ -30,9 +30,9 @@ from leastscope.grants.settle import SystemWords, apply_settings
 from leastscope.grants.texts import FILE_PATTERNS as TEXT_PATTERNS
 from leastscope.grants.texts import Page, asked_in_text
 from leastscope.grants.tokens import asked_in_code, token_apps
-from leastscope.grants.writing import with_blocks
+from leastscope.grants.writing import wanted_of, with_blocks
 from leastscope.library import Knowledge, KnownPage, KnownServer, KnownSignature, Library, Servers
-from leastscope.model import App, Finding, Gap, InputError, Inventory, Report, Span, UnreadPart
+from leastscope.model import App, AppResult, Finding, Gap, InputError, Inventory, Report, Span, UnreadPart
 from leastscope.python.evaluate import Program
 from leastscope.python.index.enclosing import definition_finder
 from leastscope.python.index.program import ModuleInfo, module_info
@@ -109,6 +109,14 @@ def scan(request: Request, trees: Trees | None = None) -> Report:
 
     A file that `trees` knows is not parsed; what is parsed is added to them, for the next run.
     """
+    return scan_to_fix(request, trees)[0]
+
+
+def scan_to_fix(request: Request, trees: Trees | None = None, *, unsafe: bool = False) -> tuple[Report, Papers]:
+    """Do what `scan` does, and give what has to be known to apply the fixes of its findings.
+
+    With `unsafe`, findings also have the fixes that something which is not known could overturn.
+    """
     run = _start(request, trees)
     inventory = _inventory(run)
     declared = _declared(run, inventory)
@@ -118,14 +126,16 @@ def scan(request: Request, trees: Trees | None = None) -> Report:
     judged = overlaid(inventory, run.packs, {app.system for app in declared.apps})
     judged = replace(judged, gaps=(*judged.gaps, *declared.gaps))
     apps, findings, gaps = compare(judged, _with_unread(run, declared.apps), terms, options, declared.observations)
-    findings = with_fixes(_located(run, findings), apps, _papers(run, terms))
+    papers = _papers(run, terms, apps, unsafe=unsafe)
+    findings = with_fixes(_located(run, findings), apps, papers)
     inventory = replace(inventory, gaps=tuple(sorted({*judged.gaps, *gaps}, key=_gap_order)))
     undeclared = undeclared_needs(judged, declared.apps, terms, tests=run.tests)
     costs = tuple(
         cost for system in sorted({app.app.system for app in apps}) for cost in run.declarations[system].costs
     )
     findings = with_blocks(findings, undeclared, run.declarations, lambda system, name: terms[system].title(name))
-    return Report(__version__, inventory, apps, findings, declared.errors, run.settings.fail_on, undeclared, costs)
+    report = Report(__version__, inventory, apps, findings, declared.errors, run.settings.fail_on, undeclared, costs)
+    return report, papers
 
 
 def terms_of(pack: Pack, declarations: Declarations | None) -> Terms:
@@ -476,7 +486,7 @@ def _located(run: _Run, findings: Iterable[Finding]) -> Iterator[Finding]:
         yield replace(finding, inside=find(finding.span)) if find else finding
 
 
-def _papers(run: _Run, terms: Mapping[str, Terms]) -> Papers:
+def _papers(run: _Run, terms: Mapping[str, Terms], apps: Iterable[AppResult], *, unsafe: bool) -> Papers:
     """What has to be known to say how declarations can be edited."""
     load = folder_loader(run.request.paths, run.request.cwd)
     settings = File(run.settings.path, run.request.cwd / run.settings.path)
@@ -490,7 +500,19 @@ def _papers(run: _Run, terms: Mapping[str, Terms]) -> Papers:
         return data if isinstance(data, bytes) else None
 
     systems = {system: _words(run, system) for system in sorted(run.declarations)}
-    return Papers(systems, lambda system, name: terms[system].read_twin(name), run.settings.path, content)
+    uses = {(result.app.system, result.app.name): result.uses for result in apps}
+
+    def purpose(system: str, app: str, name: str) -> str:
+        return wanted_of(name, terms[system].title(name), uses.get((system, app), ())).purpose
+
+    def needs(system: str, app: str, name: str) -> bool:
+        return any(use.permission == name for use in uses.get((system, app), ()))
+
+    return Papers(systems, partial(_read_twin, terms), run.settings.path, content, purpose, needs, unsafe)
+
+
+def _read_twin(terms: Mapping[str, Terms], system: str, name: str) -> str:
+    return terms[system].read_twin(name)
 
 
 def _suppressions(run: _Run, apps: Iterable[App]) -> tuple[Suppression, ...]:

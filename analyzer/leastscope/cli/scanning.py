@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -22,9 +23,14 @@ from leastscope.cli.options import (
     today,
     trees,
 )
-from leastscope.cli.printing import colored, show_errors, source_text, targets
+from leastscope.cli.printing import Targets, colored, say, show_errors, source_text, targets
+from leastscope.report.escape import visible
 from leastscope.report.formats import FORMATS, View, render_state
-from leastscope.verdict import CLEAN, FINDINGS, INCOMPLETE, exit_code
+from leastscope.verdict import CLEAN, FINDINGS, INCOMPLETE, USAGE, exit_code
+
+if TYPE_CHECKING:
+    from leastscope.model import Report
+    from leastscope.pipeline import Request, Trees
 
 
 @click.command(short_help="Report missing and unused permissions.")
@@ -43,6 +49,9 @@ from leastscope.verdict import CLEAN, FINDINGS, INCOMPLETE, exit_code
     is_flag=True,
     help="Exit with 0 even if there are findings or gaps. Usage and file errors still exit with 2.",
 )
+@click.option("--fix", is_flag=True, help="Fix the declarations: add missing permissions, remove unused ones.")
+@click.option("--diff", is_flag=True, help="Print what --fix would change, and change nothing.")
+@click.option("--unsafe-fixes", is_flag=True, help="Also apply fixes that a gap or an unread file could overturn.")
 @TESTS
 @SUPPRESSED
 @SETTINGS
@@ -58,6 +67,9 @@ def scan(  # noqa: PLR0913 - one parameter for each option
     fail_on: str | None,
     strict: bool,
     exit_zero: bool,
+    fix: bool,
+    diff: bool,
+    unsafe_fixes: bool,
     tests: bool | None,
     show_suppressed: bool,
     config: Path | None,
@@ -77,7 +89,10 @@ def scan(  # noqa: PLR0913 - one parameter for each option
 
     into = targets(output, also, paths, config)
     request = pipeline.Request(paths or (Path(),), Path.cwd(), config, exclude, tests, today())
-    report = pipeline.scan(request, trees(no_cache=no_cache))
+    known = trees(no_cache=no_cache)
+    if diff:
+        return _show_difference(request, known, into, color, unsafe=unsafe_fixes)
+    report = _fixed(request, known, into, unsafe=unsafe_fixes) if fix else pipeline.scan(request, known)
     view = View(source_text, color=colored(color, output), suppressed=show_suppressed)
     into.write(render_state(form, report, view), output)
     for other, path in into.files:
@@ -85,6 +100,32 @@ def scan(  # noqa: PLR0913 - one parameter for each option
     show_errors(report.errors, form)
     code = exit_code(report.findings, report.errors, report.inventory.gaps, fail_on or report.fail_on, strict=strict)
     return CLEAN if exit_zero and code in {FINDINGS, INCOMPLETE} else code
+
+
+def _fixed(request: Request, known: Trees | None, into: Targets, *, unsafe: bool) -> Report:
+    """Apply the fixes, say which, and give the report of how it is then."""
+    from leastscope import fixing  # noqa: PLC0415 - only this option needs it
+    from leastscope.outputs import write_output  # noqa: PLC0415 - the same
+
+    repaired = fixing.fix(
+        request, lambda path, data: write_output(Path(path), data, request.cwd, into.trees), known, unsafe=unsafe
+    )
+    for text in dict.fromkeys(finding.fix.description for finding in repaired.findings if finding.fix):
+        say(f"fixed: {visible(text)}", err=True)
+    for text in repaired.costs:
+        say(f"note: {text}", err=True)
+    return repaired.report
+
+
+def _show_difference(request: Request, known: Trees | None, into: Targets, color: str, *, unsafe: bool) -> int:
+    """Print what fixing would change."""
+    from leastscope import fixing  # noqa: PLC0415 - only this option needs it
+    from leastscope.report.patch import render_patch  # noqa: PLC0415 - the same
+
+    text, report = fixing.difference(request, known, unsafe=unsafe)
+    into.write(render_patch(text, color=colored(color, into.output)), into.output)
+    show_errors(report.errors, "")
+    return USAGE if report.errors else FINDINGS if text else CLEAN
 
 
 @click.command(short_help="List API requests and the permissions they need.")

@@ -37,11 +37,13 @@ MAX_WORK = 4 * 1024 * 1024
 """About how many characters are read in all to make sure of edits; beyond that there are no more fixes."""
 _REMOVED = frozenset({"excess-grant", "redundant-grant", "duplicate-grant"})
 _SETTINGS_KEY = "permission"
+_REASON_KEY = "reason"
 _ABOVE = 20
+_NAME_LENGTH = 80
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
+class Step:
     """What an edit does: it takes out `old`, or puts `new` in its place, or, without `old`, adds `new`."""
 
     old: str
@@ -54,6 +56,23 @@ class _Step:
         return words.replaced(self.old, self.new) if self.new else words.without(self.old)
 
 
+def _no_purpose(_system: str, _app: str, _permission: str) -> str:
+    return ""
+
+
+def _no_need(_system: str, _app: str, _permission: str) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class TextChange:
+    """What is done to the names in a text, and the changes of the text that do it."""
+
+    step: Step
+    text: Text
+    changes: tuple[Change, ...]
+
+
 @dataclass(slots=True)
 class Papers:
     """What has to be known to edit declarations; `left` is how much may still be read.
@@ -62,12 +81,18 @@ class Papers:
     twin      the read permission of a write permission, by system and name; or ""
     settings  the path of the settings, or ""
     read      the bytes of a file by its path, or None
+    purpose   what an app needs a permission for, by its system, its name and the permission
+    needs     whether an app needs a permission, by the same
+    unsafe    whether fixes are wanted too that something which is not known could overturn
     """
 
     systems: Mapping[str, SystemWords]
     twin: Callable[[str, str], str]
     settings: str
     read: Callable[[str], bytes | None]
+    purpose: Callable[[str, str, str], str] = _no_purpose
+    needs: Callable[[str, str, str], bool] = _no_need
+    unsafe: bool = False
     left: int = MAX_WORK
     texts: dict[str, Text | None] = field(default_factory=dict)
     documents: dict[str, Document | None] = field(default_factory=dict)
@@ -121,7 +146,16 @@ def with_fixes(findings: Iterable[Finding], apps: Iterable[AppResult], papers: P
 
 def fix_of(finding: Finding, app: App, papers: Papers) -> Fix | None:
     """Give the edits that make a finding about the grants of an app go away; None where they are not certain."""
-    step = _step(finding, app, papers) if finding.certainty == "certain" and app.system in papers.systems else None
+    change = change_of(finding, app, papers)
+    if change is None:
+        return None
+    edits = tuple(Edit(change.text.span(start, end), new) for start, end, new in sorted(change.changes))
+    return Fix(_description(change.step, change.text.path, recorded=change.text.path == papers.settings), edits)
+
+
+def change_of(finding: Finding, app: App, papers: Papers) -> TextChange | None:
+    """Give how a text has to change so that a finding about the grants of an app goes away, if that is certain."""
+    step = _step(finding, app, papers) if _is_sure(finding, papers) and app.system in papers.systems else None
     place = finding.span if step and step.old else app.span
     text = papers.text(place.path) if step and place else None
     if step is None or place is None or text is None:
@@ -132,13 +166,19 @@ def fix_of(finding: Finding, app: App, papers: Papers) -> Fix | None:
     elif [grant.span for grant in app.grants].count(place) > 1:
         return None
     elif recorded:
-        changes = _in_list(text, place, step, (_SETTINGS_KEY, ""), papers) if step.old else None
+        changes = _in_settings(text, place, step, app, papers)
     else:
         changes = _in_manifest(text, place, step, app, papers)
     if not changes or any(_is_spoken_of(text, start) for start, _, new in changes if not new):
         return None
-    edits = tuple(Edit(text.span(start, end), new) for start, end, new in sorted(changes))
-    return Fix(_description(step, place.path, recorded=recorded), edits)
+    return TextChange(step, text, tuple(changes))
+
+
+def _is_sure(finding: Finding, papers: Papers) -> bool:
+    """Whether a fix may be offered; what may only perhaps be needed is never granted."""
+    if papers.unsafe:
+        return finding.rule != "missing-grant" or finding.certainty != "possible"
+    return finding.certainty == "certain"
 
 
 def _is_spoken_of(text: Text, start: int) -> bool:
@@ -152,35 +192,57 @@ def _is_spoken_of(text: Text, start: int) -> bool:
     return False
 
 
-def _description(step: _Step, path: str, *, recorded: bool) -> str:
+def _description(step: Step, path: str, *, recorded: bool) -> str:
     if not step.old:
         return f"Grant '{step.new}' in '{path}'."
     what = f"Replace '{step.old}' with '{step.new}' in" if step.new else f"Remove '{step.old}' from"
     return f"{what} '{path}'" + (", which only records it: change the credential, too." if recorded else ".")
 
 
-def _step(finding: Finding, app: App, papers: Papers) -> _Step | None:
+def _step(finding: Finding, app: App, papers: Papers) -> Step | None:
     """Say what has to be done with the names; None where another grant of the app would keep the finding there."""
     name = finding.permission
     if finding.rule == "missing-grant":
-        return _Step("", name)
+        return Step("", name)
+    if finding.rule == "unknown-grant":
+        return _corrected(finding, app, papers)
     resolve = papers.systems[app.system].vocabulary.resolve
     same = [grant for grant in app.grants if resolve(grant.name) == resolve(name)]
     here = [grant for grant in same if grant.span == finding.span]
     if len(here) != 1 or (len(same) != 1 and finding.rule != "duplicate-grant"):
         return None
     if finding.rule in _REMOVED:
-        return _Step(here[0].name, "")
+        return Step(here[0].name, "")
     twin = papers.twin(app.system, name) if finding.rule == "write-not-needed" else ""
-    is_held = any(resolve(grant.name) == twin for grant in app.grants)
     prefix = here[0].name.removesuffix(name)  # what the user writes in front of names stays
-    return _Step(here[0].name, "" if is_held else f"{prefix}{twin}") if twin else None
+    return _instead(here[0].name, twin, prefix, app, papers) if twin else None
+
+
+def _corrected(finding: Finding, app: App, papers: Papers) -> Step | None:
+    """Write a name as it is meant, or the nearest one; the nearest is a guess unless the code needs it."""
+    vocabulary = papers.systems[app.system].vocabulary
+    here = [grant for grant in app.grants if grant.span == finding.span]
+    if len(here) != 1 or vocabulary.resolve(finding.permission):
+        return None
+    if vocabulary.resolve(here[0].name):
+        return Step(finding.permission, here[0].name)
+    near = vocabulary.nearest(finding.permission[:_NAME_LENGTH])
+    is_likely = near and (papers.unsafe or papers.needs(app.system, app.name, near))
+    prefix = vocabulary.prefix if finding.permission.startswith(vocabulary.prefix) else ""
+    return _instead(finding.permission, near, prefix, app, papers) if near and is_likely else None
+
+
+def _instead(old: str, new: str, prefix: str, app: App, papers: Papers) -> Step:
+    """Put a name in the place of another one, with what the user writes in front of names, unless it stands there already."""
+    vocabulary = papers.systems[app.system].vocabulary
+    is_held = any(vocabulary.resolve(grant.name) == new for grant in app.grants)
+    return Step(old, "" if is_held else prefix + new)
 
 
 # manifests and settings
 
 
-def _in_manifest(text: Text, place: Span, step: _Step, app: App, papers: Papers) -> list[Change] | None:
+def _in_manifest(text: Text, place: Span, step: Step, app: App, papers: Papers) -> list[Change] | None:
     form = papers.systems[app.system].declarations.format_of(posixpath.basename(text.path))
     if form is None or not papers.is_alone(app, text.path):
         return None
@@ -188,10 +250,30 @@ def _in_manifest(text: Text, place: Span, step: _Step, app: App, papers: Papers)
         return _in_list(text, place, step, (form.permission_key, form.purpose_key), papers)
     document = papers.document(text)
     way = document.list_at(place) if document else None
-    return document.with_last(way, step.new, form.permission_key, form.purpose_key) if document and way else None
+    if document is None or way is None:
+        return None
+    purpose = papers.purpose(app.system, app.name, step.new)
+    return document.with_last(way, step.new, form.permission_key, form.purpose_key, purpose)
 
 
-def _in_list(text: Text, place: Span, step: _Step, keys: tuple[str, str], papers: Papers) -> list[Change] | None:
+def _in_settings(text: Text, place: Span, step: Step, app: App, papers: Papers) -> list[Change] | None:
+    """Edit the grants of an app in the settings; they only record what a credential has, so adding to them is not safe."""
+    if step.old:
+        return _in_list(text, place, step, (_SETTINGS_KEY, ""), papers)
+    recorded = sorted(grant.span for grant in app.grants if grant.span.path == text.path)
+    document = papers.document(text) if recorded and papers.unsafe and not text.path.endswith(".toml") else None
+    way = document.leaf(recorded[-1]) if document else None
+    if document is None or way is None or len(way) < 3:
+        return None
+    vocabulary = papers.systems[app.system].vocabulary
+    prefixed = [grant.name.startswith(vocabulary.prefix) for grant in app.grants if grant.span in recorded]
+    name = f"{vocabulary.prefix}{step.new}" if vocabulary.prefix and all(prefixed) else step.new
+    return document.with_last(
+        way[:-2], name, _SETTINGS_KEY, _REASON_KEY, papers.purpose(app.system, app.name, step.new)
+    )
+
+
+def _in_list(text: Text, place: Span, step: Step, keys: tuple[str, str], papers: Papers) -> list[Change] | None:
     """Edit the item of a list that is a name, or an object with a name under the first of the keys, at a place."""
     document = None if text.path.endswith(".toml") else papers.document(text)
     way = document.leaf(place) if document else None
@@ -206,7 +288,7 @@ def _in_list(text: Text, place: Span, step: _Step, keys: tuple[str, str], papers
 # requests for tokens
 
 
-def _in_request(text: Text, place: Span, step: _Step, app: App, papers: Papers) -> list[Change] | None:
+def _in_request(text: Text, place: Span, step: Step, app: App, papers: Papers) -> list[Change] | None:
     """Edit the names of the one request for a token that there is, if they stand together in one place."""
     grants = sorted((grant for grant in app.grants if grant.span.path != papers.settings), key=lambda one: one.span)
     forms = [form for form in papers.systems[app.system].declarations.tokens if form.kind == app.kind]
@@ -243,13 +325,13 @@ class _Scope:
         return frozenset(words.names) == self.names and len(words.names) == len(self.names)
 
 
-def _in_line(scope: _Scope, step: _Step) -> list[Change] | None:
+def _in_line(scope: _Scope, step: Step) -> list[Change] | None:
     words = Words(scope.text.content, *ends(scope.text, scope.place), scope.separators)
     change = step.on(words) if scope.holds(words) else None
     return [change] if change else None
 
 
-def _in_link(scope: _Scope, step: _Step, keys: Iterable[str]) -> list[Change] | None:
+def _in_link(scope: _Scope, step: Step, keys: Iterable[str]) -> list[Change] | None:
     """Edit the value of the one parameter of a URL that holds the names."""
     content, (start, end) = scope.text.content, ends(scope.text, scope.place)
     named = "|".join(map(re.escape, sorted(keys)))
@@ -259,7 +341,7 @@ def _in_link(scope: _Scope, step: _Step, keys: Iterable[str]) -> list[Change] | 
     return [change] if change else None
 
 
-def _in_document(scope: _Scope, step: _Step, papers: Papers) -> list[Change] | None:
+def _in_document(scope: _Scope, step: Step, papers: Papers) -> list[Change] | None:
     """Edit the list that has one of the names in each item, or the one string that holds them all."""
     document = None if scope.text.path.endswith(".toml") else papers.document(scope.text)
     way = document.leaf(scope.place) if document else None
@@ -276,7 +358,7 @@ def _in_document(scope: _Scope, step: _Step, papers: Papers) -> list[Change] | N
     return document.without(way) if len(items) > 1 else None
 
 
-def _in_python(scope: _Scope, step: _Step, papers: Papers) -> list[Change] | None:
+def _in_python(scope: _Scope, step: Step, papers: Papers) -> list[Change] | None:
     """Edit the one literal of the file that holds the names."""
     at, content = ends(scope.text, scope.place)[0], scope.text.content
     found = scope_in_python(content, at, scope.names, scope.separators) if papers.spend(len(content)) else None
@@ -292,7 +374,7 @@ def _in_python(scope: _Scope, step: _Step, papers: Papers) -> list[Change] | Non
 
 
 def _in_display(
-    flow: Flow, written: Sequence[str], index: int, step: _Step
+    flow: Flow, written: Sequence[str], index: int, step: Step
 ) -> tuple[list[Change] | None, Sequence[str]]:
     """Edit a list of literals; give the changes and the literals that there should be then."""
     new = quoted(step.new, written[index]) if step.new else None

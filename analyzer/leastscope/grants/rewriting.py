@@ -90,15 +90,15 @@ class Document:
         value = apply(node.value, [(made[0] - start, made[1] - start, made[2])])
         return self._sure([made], way, [_leaf(value)])
 
-    def with_last(self, way: Sequence[Spot], name: str, key: str, other: str) -> list[Change] | None:
+    def with_last(self, way: Sequence[Spot], name: str, key: str, other: str, purpose: str = "") -> list[Change] | None:
         """Put a name behind the last item of the list at the end of a way, as `Rows.with_last` does."""
         rows, node = self._rows(way[-1]), way[-1].node
         if rows is None or not isinstance(node, ListNode):
             return None
-        pairs = [(key, name), *([(other, "")] if other else [])]
+        pairs = [(key, name), *([(other, purpose)] if other else [])]
         items = [_map(pairs), _map(pairs[::-1])] if key else [_leaf(name)]
         after: list[Node | None] = [_bare(replace(node, items=(*node.items, item))) for item in items]
-        return self._sure(rows.with_last(name, key, other), way, after)
+        return self._sure(rows.with_last(name, key, other, purpose), way, after)
 
     def _rows(self, spot: Spot) -> Rows | None:
         comments: Comments = "hash" if self.text.path.lower().endswith((".yaml", ".yml")) else "json"

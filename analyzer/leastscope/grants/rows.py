@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from leastscope.document import LINE_BREAK, Leaf, ListNode, MapNode
+from leastscope.grants.writing import quoted_json, quoted_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from leastscope.document import Entry, Node
     from leastscope.document.tree import Text
@@ -178,13 +179,14 @@ class Rows:
         """Take out an item."""
         return self.flow.without(index) if self.flow else self._without_line(index)
 
-    def with_last(self, name: str, key: str, other: str) -> list[Change] | None:
+    def with_last(self, name: str, key: str, other: str, text: str = "") -> list[Change] | None:
         """Put a name behind the last item, written like the items that are there.
 
-        Where items are objects, `key` is that of the name, and `other` that of a text, which will be empty; or "".
+        Where items are objects, `key` is that of the name, and `other` that of a text; or "".
         """
-        likes = (made for item in reversed(self.node.items) if (made := self._like(item, name, key, other)))
-        item = next(likes, None) or self._new(name, key, other)
+        values = {other: text, key: name}
+        likes = (made for item in reversed(self.node.items) if (made := self._like(item, key, values)))
+        item = next(likes, None) or self._new(key, other, values)
         if item is None:
             return None
         return self.flow.with_last(item) if self.flow else self._with_last_line(item)
@@ -233,19 +235,23 @@ class Rows:
         found = [-1 if (one := self._end(part)) is None else one for part in parts]
         return None if -1 in found else max(found, default=None)
 
-    def _like(self, item: Node, name: str, key: str, other: str) -> str | None:
-        """Write an item with another name and an empty text; None where the item has anything else."""
+    def _like(self, item: Node, key: str, values: Mapping[str, str]) -> str | None:
+        """Write an item with other values, of which the one of `key` is a name; None where it has anything else."""
         content, (start, _) = self.text.content, ends(self.text, item.span)
         end = self._end(item)
         if isinstance(item, Leaf):
-            return None if key else quoted(name, content[slice(*ends(self.text, item.span))])
-        if not isinstance(item, MapNode) or end is None or {entry.key for entry in item.entries} != {key, other} - {""}:
+            return None if key else quoted(values[key], content[slice(*ends(self.text, item.span))])
+        if (
+            not isinstance(item, MapNode)
+            or end is None
+            or {entry.key for entry in item.entries} != values.keys() - {""}
+        ):
             return None
         written = ""
         for entry in item.entries:
             key_start, key_end = ends(self.text, entry.key_span)
             value_start, value_end = ends(self.text, entry.value.span)
-            value = self._value(entry, name if entry.key == key else "")
+            value = self._value(entry, values[entry.key], is_name=entry.key == key)
             between = content[start:key_start], content[key_end:value_start]
             if value is None or not all(_PUNCTUATION.fullmatch(part) for part in between):
                 return None
@@ -253,25 +259,31 @@ class Rows:
             start = value_end
         return written + content[start:end] if _PUNCTUATION.fullmatch(content, start, end) else None
 
-    def _value(self, entry: Entry, name: str) -> str | None:
+    def _value(self, entry: Entry, new: str, *, is_name: bool) -> str | None:
         like = self.text.content[slice(*ends(self.text, entry.value.span))]
         if not isinstance(entry.value, Leaf) or not isinstance(entry.value.value, str):
             return None
-        if name:
-            return quoted(name, like)
-        return like[0] * 2 if like[:1] in {'"', "'"} else '""'
+        if is_name:
+            return quoted(new, like)
+        if not new:
+            return like[0] * 2 if like[:1] in {'"', "'"} else '""'
+        return self._text(new)
 
-    def _new(self, name: str, key: str, other: str) -> str | None:
+    def _text(self, text: str) -> str:
+        return quoted_json(text) if self.comments == "json" else quoted_yaml(text)
+
+    def _new(self, key: str, other: str, values: Mapping[str, str]) -> str | None:
         """Write an item of which there is no example."""
+        name, text = values[key], self._text(values.get(other, ""))
         if not _NAME.fullmatch(name):
             return None
         if not key:
             return f'"{name}"'
         if self.flow:
-            return f'{{"{key}": "{name}"' + (f', "{other}": ""}}' if other else "}")
+            return f'{{"{key}": "{name}"' + (f', "{other}": {text}}}' if other else "}")
         dash = _DASH.match(self.text.content, self.text.starts[self.node.items[-1].span.line - 1])
         indent = " " * len(dash[0]) if dash else ""
-        return f"{key}: {name}" + (f'{_line_break(self.text.content)}{indent}{other}: ""' if other else "")
+        return f"{key}: {name}" + (f"{_line_break(self.text.content)}{indent}{other}: {text}" if other else "")
 
 
 def _end_of(pattern: re.Pattern[str], content: str, at: int) -> int:

@@ -102,7 +102,7 @@ def _settings(name: str, system: str, kind: str, wanted: Sequence[Wanted]) -> st
     """Write an app of leastscope.yaml."""
     grants = "    grants:" if wanted else "    grants: []"
     lines = ["apps:", f"  - name: {_text(name)}", f"    system: {system}", f"    kind: {kind}", grants]
-    lines += [f"      - {{permission: {_text(one.name)}, reason: {_quoted(one.purpose)}}}" for one in wanted]
+    lines += [f"      - {{permission: {_text(one.name)}, reason: {quoted_yaml(one.purpose)}}}" for one in wanted]
     return "\n".join(lines) + "\n"
 
 
@@ -138,7 +138,7 @@ def _yaml(root: dict[str, object], margin: str = "") -> Iterable[str]:
         elif isinstance(value, list):
             yield f"{margin}{key}:" if value else f"{margin}{key}: []"
             for item in value:
-                first, *rest = (f"{name}: {_quoted(text)}" for name, text in item.items())
+                first, *rest = (f"{name}: {quoted_yaml(text)}" for name, text in item.items())
                 yield f"{margin}{_STEP}- {first}"
                 yield from (f"{margin}{_STEP}  {line}" for line in rest)
         else:
@@ -147,15 +147,20 @@ def _yaml(root: dict[str, object], margin: str = "") -> Iterable[str]:
 
 def _text(name: str) -> str:
     """Write a name plainly where YAML reads it as a string, else in quotes."""
-    return name if name.replace("_", "").isalnum() and not name[:1].isdigit() else _quoted(name)
+    return name if name.replace("_", "").isalnum() and not name[:1].isdigit() else quoted_yaml(name)
 
 
-def _quoted(text: str) -> str:
+def quoted_yaml(text: str) -> str:
     """Write a string for YAML, in which hidden characters are escapes."""
     return "".join(
         f"\\U{ord(char):08x}" if ord(char) > _BASIC and not char.isprintable() else _legible(char)
         for char in json.dumps(text, ensure_ascii=False)
     )
+
+
+def quoted_json(text: str) -> str:
+    """Write a string for JSON, in which hidden characters are escapes."""
+    return "".join(map(_legible, json.dumps(text, ensure_ascii=False)))
 
 
 def _legible(char: str) -> str:
