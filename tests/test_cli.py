@@ -126,7 +126,7 @@ def test_without_a_command_it_scans(tmp_path: Path, arguments: list[str]) -> Non
 
 def test_a_word_that_is_neither_a_path_nor_a_command_is_refused_with_the_commands(tmp_path: Path) -> None:
     said = refusal(run(project(tmp_path), "scann"))
-    assert "'scann' is neither a path nor a command; the commands are: cache, ci, diff, infer, requests, scan" in said
+    assert "'scann' is neither a path nor a command; did you mean 'scan'?" in said
 
 
 def test_the_help_of_the_group_describes_each_command_in_full(tmp_path: Path) -> None:

@@ -90,7 +90,10 @@ def test_errors_come_before_warnings_and_warnings_before_notes() -> None:
 
 
 def test_a_report_without_anything_says_so() -> None:
-    assert render_text(EMPTY, source, color=False) == "no findings\n0 of 0 files read: 0 requests, 0 events, 0 gaps\n"
+    assert (
+        render_text(EMPTY, source, color=False)
+        == "nothing was checked\n0 of 0 files read: 0 requests, 0 events, 0 gaps\n"
+    )
 
 
 def test_a_suppressed_finding_is_counted_and_not_shown() -> None:

@@ -7,6 +7,7 @@ import click
 from leastscope.cli.caching import cache
 from leastscope.cli.changing import diff
 from leastscope.cli.door import Door
+from leastscope.cli.helping import show_help
 from leastscope.cli.inferring import infer
 from leastscope.cli.scanning import requests, scan
 from leastscope.cli.service import ci
@@ -14,7 +15,9 @@ from leastscope.cli.version import show_version
 
 
 @click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option("--version", is_flag=True, expose_value=False, callback=show_version, help="Show the version and exit.")
+@click.option(
+    "-V", "--version", is_flag=True, expose_value=False, callback=show_version, help="Show the version and exit."
+)
 @click.option(
     *("--verbose", "verbose"),
     is_flag=True,
@@ -28,5 +31,5 @@ def main(*, verbose: bool) -> None:
     """
 
 
-for _command in (scan, requests, infer, diff, ci, cache):
+for _command in (scan, requests, infer, diff, ci, cache, show_help):
     main.add_command(_command)

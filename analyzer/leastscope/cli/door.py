@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 from contextlib import suppress
+from difflib import get_close_matches
 from io import StringIO
 from typing import TYPE_CHECKING, NoReturn
 
@@ -27,6 +28,8 @@ class Door(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Insert `scan` if the first argument is an option or a path and not a command."""
+        if ctx.resilient_parsing and not args:
+            return super().parse_args(ctx, args)  # a shell asks which commands there are
         first = args[0] if args else "."
         own = {option for parameter in self.get_params(ctx) for option in parameter.opts}
         if first not in self.commands and first not in own and (first[:1] == "-" or os.path.lexists(first)):
@@ -39,7 +42,9 @@ class Door(click.Group):
         """Find the command of the arguments."""
         if args[0] not in self.commands:
             known = ", ".join(sorted(self.commands))
-            raise click.UsageError(f"'{args[0]}' is neither a path nor a command; the commands are: {known}", ctx)
+            near = get_close_matches(args[0][:40], sorted(self.commands), n=1)
+            hint = f"did you mean '{near[0]}'?" if near else f"the commands are: {known}"
+            raise click.UsageError(f"'{args[0]}' is neither a path nor a command; {hint}", ctx)
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:

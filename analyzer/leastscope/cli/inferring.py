@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from leastscope.cli.options import CACHE, COLOR, EXCLUDE, OUTPUT, PATHS, SETTINGS, TESTS, today, trees
-from leastscope.cli.printing import colored, say, show_errors, targets
+from leastscope.cli.printing import colored, say, show_errors, targets, text_width
 from leastscope.errors import UsageError
 from leastscope.verdict import CLEAN, USAGE
 
@@ -63,6 +63,6 @@ def infer(  # noqa: PLR0913 - one parameter for each option
         into.write(sets[0].text, output)
         say(render_doubts(sets[0]), err=True, nl=False)
     else:
-        into.write(render_least_text(sets, color=colored(color, output)), output)
+        into.write(render_least_text(sets, color=colored(color, output), width=text_width(output)), output)
     show_errors(report.errors, "")
     return USAGE if report.errors else CLEAN

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 _MARKS = (b"leastscope", b'"check_name"')
 _REPORT_START = 64 * 1024
+_NARROWEST, _WIDEST = 60, 120
+_UNWRAPPED = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +136,31 @@ def _target(item: str) -> tuple[str, Path]:
 
 
 def colored(color: str, output: Path | None) -> bool:
-    """Whether the text is colored."""
-    return color == "always" or (color == "auto" and output is None and sys.stdout is not None and sys.stdout.isatty())
+    """Whether the text is colored: as the option says, else as the environment does, else on a terminal."""
+    if color != "auto":
+        return color == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR", "0") not in {"", "0"}:
+        return True
+    return output is None and _on_terminal() and os.environ.get("TERM") != "dumb"
+
+
+def text_width(output: Path | None) -> int:
+    """Give the columns of a line of text: those of the terminal, within bounds; what is piped is not wrapped.
+
+    COLUMNS counts wherever the text goes.
+    """
+    named = os.environ.get("COLUMNS", "")
+    if named.isascii() and named.isdigit() and int(named[:6]):
+        return min(max(int(named[:6]), _NARROWEST), _WIDEST)
+    if output is not None or not _on_terminal():
+        return _UNWRAPPED
+    return min(max(shutil.get_terminal_size().columns, _NARROWEST), _WIDEST)
+
+
+def _on_terminal() -> bool:
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 def source_text(path: str) -> str | None:

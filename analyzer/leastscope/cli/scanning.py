@@ -23,7 +23,7 @@ from leastscope.cli.options import (
     today,
     trees,
 )
-from leastscope.cli.printing import Targets, colored, say, show_errors, source_text, targets
+from leastscope.cli.printing import Targets, colored, say, show_errors, source_text, targets, text_width
 from leastscope.report.escape import visible
 from leastscope.report.formats import FORMATS, View, render_state
 from leastscope.verdict import CLEAN, FINDINGS, INCOMPLETE, USAGE, exit_code
@@ -52,6 +52,9 @@ if TYPE_CHECKING:
 @click.option("--fix", is_flag=True, help="Fix the declarations: add missing permissions, remove unused ones.")
 @click.option("--diff", is_flag=True, help="Print what --fix would change, and change nothing.")
 @click.option("--unsafe-fixes", is_flag=True, help="Also apply fixes that a gap or an unread file could overturn.")
+@click.option("-q", "--quiet", is_flag=True, help="Print findings only: no gaps, no summary.")
+@click.option("-v", "--verbose", is_flag=True, help="Print every gap.")
+@click.option("--statistics", is_flag=True, help="Count the findings of each kind.")
 @TESTS
 @SUPPRESSED
 @SETTINGS
@@ -70,6 +73,9 @@ def scan(  # noqa: PLR0913 - one parameter for each option
     fix: bool,
     diff: bool,
     unsafe_fixes: bool,
+    quiet: bool,
+    verbose: bool,
+    statistics: bool,
     tests: bool | None,
     show_suppressed: bool,
     config: Path | None,
@@ -93,11 +99,23 @@ def scan(  # noqa: PLR0913 - one parameter for each option
     if diff:
         return _show_difference(request, known, into, color, unsafe=unsafe_fixes)
     report = _fixed(request, known, into, unsafe=unsafe_fixes) if fix else pipeline.scan(request, known)
-    view = View(source_text, color=colored(color, output), suppressed=show_suppressed)
+    view = View(
+        source_text,
+        color=colored(color, output),
+        width=text_width(output),
+        suppressed=show_suppressed,
+        quiet=quiet,
+        verbose=verbose,
+        statistics=statistics,
+    )
     into.write(render_state(form, report, view), output)
     for other, path in into.files:
-        into.write(render_state(other, report, replace(view, color=False)), path)
+        into.write(render_state(other, report, replace(view, color=False, width=text_width(path))), path)
     show_errors(report.errors, form)
+    from leastscope.report.text import nothing_checked  # noqa: PLC0415 - `--help` and `--version` need none of it
+
+    if nothing := nothing_checked(report):
+        say(f"warning: {nothing}", err=True)
     code = exit_code(report.findings, report.errors, report.inventory.gaps, fail_on or report.fail_on, strict=strict)
     return CLEAN if exit_zero and code in {FINDINGS, INCOMPLETE} else code
 
@@ -162,5 +180,7 @@ def requests(  # noqa: PLR0913 - one parameter for each option
     else:
         from leastscope.report.text import render_requests_text  # noqa: PLC0415 - only what is asked for
 
-        into.write(render_requests_text(report, source_text, color=colored(color, output)), output)
+        into.write(
+            render_requests_text(report, source_text, color=colored(color, output), width=text_width(output)), output
+        )
     return CLEAN

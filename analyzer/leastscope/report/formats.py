@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from leastscope.diff import Difference
     from leastscope.model import Checkout, Finding, Report, Span
 
-FORMATS = ("text", "json", "sarif", "github", "gitlab", "markdown")
+FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "markdown")
 
 
 def _nowhere(_: Span) -> str:
@@ -34,6 +34,10 @@ class View:
     link, before_link     the address of the lines, and of those at the base; or ""
     is_changed            whether a place is in the lines that a change has touched
     color                 color the text
+    width                 how many columns a line of the text may have
+    quiet                 leave gaps and summaries out of the text
+    verbose               show all the gaps in the text
+    statistics            count the findings of each kind in the text
     suppressed            write suppressed findings too, where a format can mark them
     new                   the findings that are new, if that is known
     checkout              the commit that was scanned, if it is known
@@ -46,6 +50,10 @@ class View:
     before_link: Callable[[Span], str] = _nowhere
     is_changed: Callable[[Span], bool] = _never
     color: bool = False
+    width: int = 80
+    quiet: bool = False
+    verbose: bool = False
+    statistics: bool = False
     suppressed: bool = False
     new: Collection[Finding] | None = None
     checkout: Checkout | None = None
@@ -76,9 +84,14 @@ def render_state(form: str, report: Report, view: View) -> str:
         from leastscope.report.github import render_github  # noqa: PLC0415 - only what is asked for
 
         return render_github(report.findings, report.errors, view.is_changed, reserved=view.reserved)
-    from leastscope.report.text import render_text  # noqa: PLC0415 - only what is asked for
+    if form == "concise":
+        from leastscope.report.concise import render_concise  # noqa: PLC0415 - only what is asked for
 
-    return render_text(report, view.source, color=view.color)
+        return render_concise(report.findings, report.errors)
+    from leastscope.report.text import Detail, render_text  # noqa: PLC0415 - only what is asked for
+
+    detail = Detail(summary=not view.quiet, every_gap=view.verbose, statistics=view.statistics)
+    return render_text(report, view.source, color=view.color, width=view.width, detail=detail)
 
 
 def render_change(form: str, difference: Difference, after: Report, view: View) -> str:
@@ -102,5 +115,9 @@ def render_change(form: str, difference: Difference, after: Report, view: View) 
     if form == "text":
         from leastscope.report.diff_text import render_diff_text  # noqa: PLC0415 - only what is asked for
 
-        return render_diff_text(difference, view.before, view.source, color=view.color)
+        return render_diff_text(difference, view.before, view.source, color=view.color, width=view.width)
+    if form == "concise":
+        from leastscope.report.concise import render_concise  # noqa: PLC0415 - only what is asked for
+
+        return render_concise(difference.new, difference.errors)
     return render_state(form, after, view)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from leastscope.model import Gap, InputError, Report, Span
     from leastscope.report.source import Sources
 
-_GAP_LIMIT = 10
+GAP_LIMIT = 10
 _WORDS_LIMIT = 500
 
 
@@ -66,17 +66,17 @@ def consequence(error: InputError, report: Report) -> str:
     return "leastscope did not compare the app of this file."
 
 
-def gap_block(gaps: Iterable[Gap], page: Page) -> list[str]:
+def gap_block(gaps: Iterable[Gap], page: Page, limit: int = GAP_LIMIT) -> list[str]:
     """Return the gaps by kind and reason, the most frequent first, and at most a few of them."""
     ordered = gap_groups(gaps)
     if not ordered:
         return []
     total = sum(len(spans) for _, _, spans in ordered)
     lines = [f"{page.paint('note', 'gaps')}: {counted(total, 'place')} could not be analyzed"]
-    for kind, reason, spans in ordered[:_GAP_LIMIT]:
+    for kind, reason, spans in ordered[:limit]:
         lines += wrap(f"{kind}: {words(sentence(reason))}", page.width, first="  ", rest="    ")
         lines += wrap(places(spans, 3), page.width, first="    at ", rest="       ")
-    left = len(ordered) - _GAP_LIMIT
+    left = len(ordered) - limit
     return [*lines, f"  {left} more, --format json lists all"] if left > 0 else lines
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from leastscope.model import LEVELS
-from leastscope.report.page import Page, consequence, counted, error_block, gap_block, joined, reading, words
+from leastscope.report.page import GAP_LIMIT, Page, consequence, counted, error_block, gap_block, joined, reading, words
 from leastscope.report.snippet import Paint, display_width, wrap
 from leastscope.report.source import Sources
 from leastscope.report.text_finding import finding_block
@@ -19,7 +21,29 @@ if TYPE_CHECKING:
 _OPERATION_WIDTH = 36
 
 
-def render_text(report: Report, source: Callable[[str], str | None], *, color: bool, width: int = 80) -> str:
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """How much a report says.
+
+    `summary` is gaps, apps and totals, `every_gap` shows all the gaps, `statistics` counts the findings of each kind.
+    """
+
+    summary: bool = True
+    every_gap: bool = False
+    statistics: bool = False
+
+
+_USUAL = Detail()
+
+
+def render_text(
+    report: Report,
+    source: Callable[[str], str | None],
+    *,
+    color: bool,
+    width: int = 80,
+    detail: Detail = _USUAL,
+) -> str:
     """Return errors, findings, gaps and a summary as text of at most `width` columns, where words and paths allow it.
 
     `source` gives the decoded text of a file or None. Suppressed findings are counted and not shown.
@@ -38,10 +62,25 @@ def render_text(report: Report, source: Callable[[str], str | None], *, color: b
         for finding in sorted(report.findings, key=weight)
         if finding.suppressed is None
     ]
-    summary = [line for result in sorted(report.apps, key=_app_order) for line in _app(result, page)]
-    return joined(
-        [*_errors(report, page), *findings, gap_block(report.inventory.gaps, page), summary + _totals(report, page)]
-    )
+    blocks = [*_errors(report, page), *findings]
+    if detail.statistics:
+        blocks.append(_statistics(report, page))
+    if detail.summary:
+        summary = [line for result in sorted(report.apps, key=_app_order) for line in _app(result, page)]
+        limit = len(report.inventory.gaps) if detail.every_gap else GAP_LIMIT
+        blocks += [gap_block(report.inventory.gaps, page, limit), summary + _totals(report, page)]
+    return joined(blocks) if any(blocks) else ""
+
+
+def nothing_checked(report: Report) -> str:
+    """Say why a scan had nothing to check; empty if it had something."""
+    inventory = report.inventory
+    found = (report.apps, report.findings, report.errors, inventory.needs, inventory.events, inventory.gaps)
+    if any(found):
+        return ""
+    if not inventory.files_seen:
+        return "no Python file and no manifest was found; check the paths"
+    return "no file uses an API that leastscope knows, and no manifest was found"
 
 
 def render_requests_text(report: Report, source: Callable[[str], str | None], *, color: bool, width: int = 80) -> str:
@@ -103,11 +142,19 @@ def _app(result: AppResult, page: Page) -> list[str]:
     return wrap(f"app '{words(result.app.name)}' ({words(result.app.system)}): {counts}{unknown}{own}", page.width)
 
 
+def _statistics(report: Report, page: Page) -> list[str]:
+    """Return how many findings there are of each kind, the most frequent first."""
+    counts = Counter((one.level, one.rule) for one in report.findings if one.suppressed is None)
+    width = max((len(str(count)) for count in counts.values()), default=0)
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], LEVELS[item[0][0]], item[0][1]))
+    return [f"{count:>{width}}  {page.paint(level, f'{level}[{rule}]')}" for (level, rule), count in ordered]
+
+
 def _totals(report: Report, page: Page) -> list[str]:
     levels = by_level(report.findings)
     shown = [counted(levels[level], level) for level in LEVELS if levels[level]]
     suppressed = len(report.findings) - levels.total()
-    text = ", ".join(shown) or "no findings"
+    text = ", ".join(shown) or ("nothing was checked" if nothing_checked(report) else "no findings")
     if suppressed:
         text += f" ({suppressed} suppressed)"
     if report.errors:
