@@ -65,6 +65,7 @@ def unpacked(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(unpacked: Path, cwd: Path, cache: Path, code: str) -> str:
     """Run code with the wheel's content in front of everything else that is installed."""
     environment = {**os.environ, "PYTHONPATH": str(unpacked), "XDG_CACHE_HOME": str(cache), "PYTHONUTF8": "1"}
+    environment["COLUMNS"] = "100"  # as the quotes of the documentation have it
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, cwd=cwd, env=environment, check=False, capture_output=True, encoding="utf-8")  # noqa: S603
     assert done.stderr == ""

@@ -233,7 +233,7 @@ def _corrected(finding: Finding, app: App, papers: Papers) -> Step | None:
 
 
 def _instead(old: str, new: str, prefix: str, app: App, papers: Papers) -> Step:
-    """Put a name in the place of another one, with what the user writes in front of names, unless it stands there already."""
+    """Put a name in the place of another one, unless it stands there already; `prefix` is what the user writes in front."""
     vocabulary = papers.systems[app.system].vocabulary
     is_held = any(vocabulary.resolve(grant.name) == new for grant in app.grants)
     return Step(old, "" if is_held else prefix + new)
