@@ -308,7 +308,7 @@ FINDINGS: tuple[FindingKind, ...] = (
             "leastscope found requests to the system, but no manifest, settings entry, or token request that says "
             "which permissions the code is granted. leastscope has nothing to compare the requests with."
         ),
-        action="Add a manifest, or list the grants in the settings. `leastscope requests` shows what the code needs.",
+        action="Add a manifest, or list the grants in the settings. `leastscope infer` writes the text for both.",
         language="json",
         wrong="// code: client.customers.retrieve(id)\n// and no manifest anywhere",
         right='// code: client.customers.retrieve(id)\n{"permissions": ["customer_read"]}',
