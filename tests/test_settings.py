@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 DOCS = ROOT / "docs"
 PAGE = (DOCS / "settings.md").read_text(encoding="utf-8")
 SCHEMA = json.loads((DOCS / "settings.schema.json").read_text(encoding="utf-8"))
-FORMS = "env:NAME, setting:NAME, argument:NAME or literal"
+FORMS = "env:NAME, setting:NAME, argument:NAME, token:NAME or literal"
 
 
 def example(language: str) -> bytes:

@@ -338,6 +338,25 @@ FINDINGS: tuple[FindingKind, ...] = (
         precision="high",
         tags=("maintainability",),
     ),
+    FindingKind(
+        name="own-account-calls",
+        id="LS1015",
+        title="OwnAccountCalls",
+        level="note",
+        short="Calls use your own key on your own account, which the permissions of the app do not limit.",
+        full=(
+            "The permissions of an app, or the scope of a connection, limit what your code does on the accounts of your "
+            "customers. A call with your own key that names no account acts on your own account, and no permission of "
+            "the app limits the call. leastscope lists these calls once for each app and does not count them as needs."
+        ),
+        action="Name the account in calls that are meant for the account of a customer.",
+        language="python",
+        wrong="client = Client(OWN_KEY)\nclient.refunds.create(charge=charge)",
+        right="client.refunds.create(charge=charge, account=customer_account)",
+        limits="leastscope tells a token from a key by where it comes from, or by the name under which the code reads it.",
+        precision="high",
+        tags=("permissions", "correctness"),
+    ),
 )
 
 GAPS: tuple[GapKind, ...] = (

@@ -20,6 +20,7 @@ FoundBy = Literal["evaluation", "net"]
 Account = Literal["own", "connected", "unknown"]
 Because = Literal["operation", "expand", "event", "parameter"]
 How = Literal["handled", "subscribed"]
+Bound = Literal["all", "connected", "token"]
 Strength = Literal["sure", "possible", "open"]
 Scalar = str | int | float | bool | None
 
@@ -61,7 +62,8 @@ class ApiRequest:
     """One operation that one place of the code can send.
 
     `path` is a template with named holes. `closed` says that no parameter beyond `parameters` can be present.
-    `credential` is where the key comes from: `env:NAME`, `setting:NAME`, `literal`, `argument:NAME` or `unknown`.
+    `credential` is where the key comes from: `env:NAME`, `setting:NAME`, `literal`, `argument:NAME`, `token:NAME` (a
+    token of an account, by the name it is read under) or `unknown`.
     `found_by` says what found it: the evaluation, which followed a value there, or the net, by the text of the call.
     """
 
@@ -221,8 +223,9 @@ class Expected:
 class App:
     """A set of grants and the code that runs under them.
 
-    `root` is the folder the app owns, relative to the working directory. `bound` says whose account the grants bind:
-    `all` calls, or only `connected` accounts. `write_implies_read` is how well that rule is known for this kind.
+    `root` is the folder the app owns, relative to the working directory. `bound` says which calls the grants bind: `all`,
+    those on `connected` accounts, or those made with a `token` of such an account. `write_implies_read` is how well that
+    rule is known for this kind.
     `credentials` (when not empty) restricts the app to requests with one of them; `paths` are the folders its code is in.
     `expected` are the grants that nothing in the code needs and that are wanted all the same. `asked_at` are the places
     that name its grants, where they are asked for in requests for tokens. `access` is the way in which it may call the
@@ -235,7 +238,7 @@ class App:
     kind: str
     declared_in: tuple[str, ...]
     grants: tuple[Grant, ...]
-    bound: Literal["all", "connected"] = "all"
+    bound: Bound = "all"
     write_implies_read: Literal["documented", "assumed", "no"] = "no"
     unread: tuple[UnreadPart, ...] = ()
     paths: tuple[str, ...] = ()
@@ -275,6 +278,14 @@ class Definition:
 
 
 @dataclass(frozen=True, slots=True)
+class Why:
+    """What makes a permission necessary at a place: an operation or event, and what that requires."""
+
+    use: str
+    requirement: Requirement
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One judgment, with the place it is about and the evidence a reader can follow line by line.
 
@@ -282,7 +293,8 @@ class Finding:
     `related` are further places of the same finding (other call sites). `suppressed` is the justification of a
     suppression, or None; `suppressed_at` is the place of the comment that does it, None where the settings do. `fix` is
     there where an edit is certain, `inside` where the place stands in a function or a class. `paste` is a text that can be
-    pasted into the settings, or empty.
+    pasted into the settings, or empty. `doubt` is the part of the message that says why a grant may be used all the same,
+    `why` what needs the permission at its place.
     """
 
     rule: str
@@ -303,6 +315,8 @@ class Finding:
     fix: Fix | None = None
     inside: Definition | None = None
     paste: str = ""
+    doubt: str = ""
+    why: Why | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,9 +335,13 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class AppResult:
-    """What one app was granted and what its code needs, as sorted permission names; `uses` say where it needs them.
+    """What one app was granted and what its code needs, as sorted names; `uses` say where it needs them.
 
-    `unbound` counts the calls of its code that its grants do not bind, because they act on the developer's own account.
+    Each grant is exactly one of `used`, `excess` (nothing needs it, or another grant includes it, or no permission has
+    its name) and `unknown` (what could need it was not read or not told). Each need is either `met` or `missing`.
+    `misnamed` are the grants whose name no permission has. `own` are the calls of its code that its grants do not bind,
+    because they use the developer's own key on the developer's own account. `unattributed` counts the calls to its
+    system that may be of its code and are bound to no app.
     """
 
     app: App
@@ -333,7 +351,19 @@ class AppResult:
     excess: tuple[str, ...]
     unknown: tuple[str, ...]
     uses: tuple[Use, ...] = ()
-    unbound: int = 0
+    misnamed: tuple[str, ...] = ()
+    own: tuple[Step, ...] = ()
+    unattributed: int = 0
+
+    @property
+    def used(self) -> tuple[str, ...]:
+        """The grants that the code needs."""
+        return tuple(name for name in self.granted if name not in {*self.excess, *self.unknown})
+
+    @property
+    def met(self) -> tuple[str, ...]:
+        """The needs that the grants meet."""
+        return tuple(name for name in self.needed if name not in self.missing)
 
 
 @dataclass(frozen=True, slots=True)

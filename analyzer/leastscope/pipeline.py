@@ -32,7 +32,7 @@ from leastscope.grants.texts import Page, asked_in_text
 from leastscope.grants.tokens import asked_in_code, token_apps
 from leastscope.grants.writing import wanted_of, with_blocks
 from leastscope.library import Knowledge, KnownPage, KnownServer, KnownSignature, Library, Servers
-from leastscope.model import App, AppResult, Finding, Gap, InputError, Inventory, Report, Span, UnreadPart
+from leastscope.model import App, AppResult, Finding, Gap, InputError, Inventory, Report, Span, Step, UnreadPart
 from leastscope.python.evaluate import Program
 from leastscope.python.index.enclosing import definition_finder
 from leastscope.python.index.program import ModuleInfo, module_info
@@ -97,6 +97,7 @@ class _Run:
     pages: tuple[Page, ...] = ()
     modules: dict[str, ModuleInfo] = field(default_factory=dict)
     comments: dict[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
+    ways: Callable[[Span], Iterable[tuple[Step, ...]]] | None = None
 
     @property
     def tests(self) -> bool:
@@ -121,8 +122,14 @@ def scan_to_fix(request: Request, trees: Trees | None = None, *, unsafe: bool = 
     inventory = _inventory(run)
     declared = _declared(run, inventory)
     terms = {system: terms_of(pack, run.declarations.get(system)) for system, pack in sorted(run.packs.items())}
-    broken = _broken(run, declared)
-    options = Options(run.tests, dict(run.settings.levels), _source_of(run), _suppressions(run, declared.apps), broken)
+    options = Options(
+        run.tests,
+        dict(run.settings.levels),
+        _source_of(run),
+        run.ways,
+        _suppressions(run, declared.apps),
+        _broken(run, declared),
+    )
     judged = overlaid(inventory, run.packs, {app.system for app in declared.apps})
     judged = replace(judged, gaps=(*judged.gaps, *declared.gaps))
     apps, findings, gaps = compare(judged, _with_unread(run, declared.apps), terms, options, declared.observations)
@@ -140,12 +147,16 @@ def scan_to_fix(request: Request, trees: Trees | None = None, *, unsafe: bool = 
 
 def terms_of(pack: Pack, declarations: Declarations | None) -> Terms:
     """Give what the comparison asks of a system."""
-    over = pack.over.system if pack.over else ""
-    if declarations is None or not declarations.written:
-        return Terms(pack.vocabulary, pack.needed_by_any_operation, over)
+    terms = Terms(pack.vocabulary, pack.needed_by_any_operation, pack.over.system if pack.over else "")
+    if declarations is None:
+        return terms
+    advice = declarations.advice
+    terms = replace(terms, own_advice=advice.own_account, undeclared_advice=advice.undeclared)
+    if not declarations.written:
+        return terms
     first = declarations.written[0]
     twins = first.access.write_implies_read == "documented"
-    return Terms(pack.vocabulary, pack.needed_by_any_operation, over, first.kind, first.access.value, twins)
+    return replace(terms, kind=first.kind, access=first.access.value, twins=twins)
 
 
 def requests(request: Request, trees: Trees | None = None) -> Report:
@@ -240,6 +251,7 @@ def _inventory(run: _Run) -> Inventory:
 
     def solve() -> Evaluated:
         todo = run.sources.with_trigger(_triggers(run))
+        several = len(run.tree.manifests) + len(run.settings.apps) > 1
         program = Program(_knowledge(run, todo), sources, load, window, run.sources.defined)
         tried: set[str] = set()
         while todo:
@@ -249,8 +261,9 @@ def _inventory(run: _Run) -> Inventory:
                 if module is not None:
                     modules[path] = module
             program.add(modules[path] for path in todo if path in modules)
-            followed, methods = program.names_to_follow(), program.methods_to_follow()
+            followed, methods = program.names_to_follow(senders=several), program.methods_to_follow()
             todo = run.sources.using([path for path in sources if path not in tried], followed, methods)
+        run.ways = program.ways().to
         return program.result(with_net=not os.environ.get(WITHOUT_NET))
 
     inventory = require(run_deep(solve), run.packs)

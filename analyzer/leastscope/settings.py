@@ -39,7 +39,7 @@ LEVELS = ("error", "warning", "note", "off")
 FAIL_ON = ("error", "warning", "note", "never")
 DEFAULT_KIND = "app"
 MAX_MODELS = 100
-_CREDENTIAL = re.compile(r"(?:env|setting|argument):\S+|literal")
+_CREDENTIAL = re.compile(r"(?:env|setting|argument|token):\S+|literal")
 _OUTSIDE = re.compile(r"/|[A-Za-z]:|~|\.\.(?:/|$)")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -284,7 +284,7 @@ def _credentials(row: Fields, problems: Problems) -> tuple[str, ...]:
     texts, nodes = row.texts("credentials"), row.nodes("credentials")
     for text, node in zip(texts, nodes, strict=True):
         if text and not _CREDENTIAL.fullmatch(text):
-            expected = "env:NAME, setting:NAME, argument:NAME or literal"
+            expected = "env:NAME, setting:NAME, argument:NAME, token:NAME or literal"
             problems.add(node.span, f"expected {expected} (never the key itself), found {_masked(text)}")
     return texts
 

@@ -50,7 +50,9 @@ WRITE = need("a.py:2", "customer_write")
             id="an unknown account is a warning where only connected accounts are bound",
         ),
         pytest.param(
-            [need("a.py:1", "customer_read", account="own"), app(**PLATFORM)], [], id="the own account is not bound"
+            [need("a.py:1", "customer_read", account="own"), app(**PLATFORM)],
+            ["own-account-calls note a.py:1"],
+            id="the own account is not bound",
         ),
         pytest.param([need("a.py:1", "customer_read", in_tests=True), app()], [], id="tests need nothing"),
         pytest.param(
@@ -184,7 +186,7 @@ def test_missing_grants(parts: list[Part], expected: list[str]) -> None:
         ),
         pytest.param(
             [READ, need("a.py:3", "link_read", account="own"), app("customer_read", "link_read", **PLATFORM)],
-            ["excess-grant note link_read app.json:3"],
+            ["own-account-calls note a.py:3"],
             id="only calls on the own account use it",
         ),
         pytest.param(
@@ -278,7 +280,11 @@ def test_unneeded_grants(parts: list[Part], expected: list[str]) -> None:
             ["uncovered-call note a.py:1", "uncovered-call note b.py:1", "uncovered-call note b.py:2"],
             id="one for each operation and file",
         ),
-        pytest.param([need("a.py:1", covered=False, account="own"), app(**PLATFORM)], [], id="not on the own account"),
+        pytest.param(
+            [need("a.py:1", covered=False, account="own"), app(**PLATFORM)],
+            ["own-account-calls note a.py:1"],
+            id="not on the own account",
+        ),
         pytest.param([need("a.py:1", covered=False, in_tests=True), app()], [], id="not in tests"),
         pytest.param([gap("dynamic-operation", "a.py:3")], ["unresolved-call note a.py:3"], id="also without an app"),
         pytest.param([gap("dynamic-operation", "a.py:3", in_tests=True)], [], id="no gap of a test"),
@@ -364,11 +370,13 @@ def test_the_result_of_an_app_lists_what_the_comparison_found() -> None:
     (result,), _, _ = run(
         READ, need("a.py:3", "product_read"), app("key_customer_read", "customer_read", "email_read", "nonsense")
     )
-    assert result.granted == ("customer_read", "email_read")
+    assert result.granted == ("customer_read", "email_read", "nonsense")
+    assert result.used == ("customer_read",)
+    assert result.met == ("customer_read",)
     assert result.needed == ("customer_read", "product_read")
     assert result.missing == ("product_read",)
-    assert result.excess == ("email_read",)
-    assert result.unknown == ("nonsense",)
+    assert result.excess == result.misnamed == ("nonsense",)
+    assert result.unknown == ("email_read",)
 
 
 def test_the_first_of_two_grants_is_the_place_of_a_finding() -> None:
@@ -471,7 +479,7 @@ class Noted:
 
 def test_calls_that_the_grants_do_not_bind_are_counted() -> None:
     results, _, _ = run(need("a.py:1", "customer_read", account="own"), READ, app("customer_read", **PLATFORM))
-    assert results[0].unbound == 1
+    assert [step.note for step in results[0].own] == ["GET /things"]
 
 
 def test_what_the_readers_noted_becomes_findings() -> None:

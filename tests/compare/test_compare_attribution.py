@@ -64,11 +64,6 @@ def test_a_credential_decides_between_apps_of_one_path(credential: str, expected
         ("z.py", (SHOP, BILLING), "the settings assign paths to every app, and this code is in none of them"),
         ("z.py", (SHOP,), "the settings assign paths to every app, and this code is in none of them"),
         ("z.py", (A, SHOP), "no manifest is in a folder above this code, and there are several manifests: 'a', 'shop'"),
-        (
-            "x/z.py",
-            (SHOP, app(name="twin", paths=("x",))),
-            "the settings assign this code to several apps: 'shop', 'twin'",
-        ),
         ("x/z.py", (KEYED,), "the settings assign code to 'keyed' by credential, and the credential here is not known"),
     ],
 )

@@ -116,8 +116,24 @@ WRITE = need("a.py:2", "customer_write")
         ),
         (
             [READ, need("t.py:3", "link_read", in_tests=True), app("customer_read", "link_read")],
-            "App 'shop' is granted 'link_read', which the app's code does not need. Only test code uses it.",
+            "App 'shop' is granted 'link_read', which nothing in the code needs. Only test code uses it.",
             "Remove 'link_read' from 'app.json' if nothing else uses it.",
+        ),
+        (
+            [READ, need("a.py:7", "link_read", account="own"), app("customer_read", "link_read", **PLATFORM)],
+            (
+                "1 call uses your own key, which the permissions of app 'shop' do not limit. Nothing else would need "
+                "'link_read'."
+            ),
+            "Name the account.",
+        ),
+        (
+            [READ, gap("limit", "b.py:4"), app("customer_read", "link_read", "product_read")],
+            (
+                "App 'shop' is granted 2 permissions that nothing in the code needs: 'link_read', 'product_read'. This "
+                "is a note because leastscope could not analyze a place (limit at 'b.py' line 4)."
+            ),
+            "Remove each of them that nothing else uses.",
         ),
         (
             [READ, app("customer_write", **KEY)],
@@ -151,6 +167,22 @@ WRITE = need("a.py:2", "customer_write")
                 "needs 'customer_read' and 'link_read'."
             ),
             "Run 'leastscope infer --system acme', and paste what it prints into a manifest or the settings.",
+        ),
+        (
+            [READ, need("a.py:2", "link_read", resolution="possible")],
+            (
+                "The code calls 'acme', but no manifest, settings or token request declares its permissions. The code "
+                "needs 'customer_read' and may need 'link_read'."
+            ),
+            "Add a manifest, or list the grants in the settings.",
+        ),
+        (
+            [need("a.py:1", "link_read", resolution="possible")],
+            (
+                "The code calls 'acme', but no manifest, settings or token request declares its permissions. The code "
+                "may need 'link_read'."
+            ),
+            "Add a manifest, or list the grants in the settings.",
         ),
         (
             [need("a.py:1", covered=False)],

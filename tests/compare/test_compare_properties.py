@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from compare_samples import PERMISSIONS, TERMS, Compared, Part, app, at, event, gap, need, require, run
 from leastscope.compare import least
-from leastscope.model import App, AppResult, EventNeed, Finding, Grant, How, Need
+from leastscope.model import App, AppResult, Bound, EventNeed, Finding, Grant, How, Need
 
 if TYPE_CHECKING:
     from random import Random
@@ -49,7 +49,7 @@ def events(draw: st.DrawFn) -> EventNeed:
 
 @st.composite
 def apps(draw: st.DrawFn) -> App:
-    bounds: list[Literal["all", "connected"]] = ["all", "connected"]
+    bounds: list[Bound] = ["all", "connected", "token"]
     rules: list[Literal["documented", "assumed", "no"]] = ["documented", "assumed", "no"]
     bound, implies = draw(st.sampled_from(bounds)), draw(st.sampled_from(rules))
     granted = draw(st.lists(names, unique=True))
@@ -76,6 +76,21 @@ def test_adding_a_grant_never_adds_a_missing_permission(code: list[Part], one: A
     }
 
 
+@given(uses, apps(), names)
+def test_each_grant_is_used_or_excess_or_unknown_and_each_need_met_or_missing(
+    code: list[Part], one: App, name: str
+) -> None:
+    misspelt = Grant(f"{name}x", at("app.json:99"), "why")
+    (result,), findings, _ = run(*code, replace(one, grants=(*one.grants, misspelt)))
+    assert sorted((*result.used, *result.excess, *result.unknown)) == list(result.granted)
+    assert sorted((*result.met, *result.missing)) == list(result.needed)
+    assert set(result.misnamed) == {f"{name}x"} & set(result.excess)
+    too_much = {f for f in findings if f.rule in {"excess-grant", "write-not-needed", "redundant-grant"}}
+    assert {each for f in too_much for each in f.any_of} <= {*result.excess, *result.unknown}
+    sure = {each for f in too_much if f.level == "warning" or f.rule == "redundant-grant" for each in f.any_of}
+    assert sure == {*result.excess} - {*result.misnamed}
+
+
 @given(uses, apps(), st.randoms())
 def test_the_order_of_the_code_and_the_grants_changes_nothing(code: list[Part], one: App, random: Random) -> None:
     shuffled, grants = list(code), list(one.grants)
@@ -100,7 +115,7 @@ def test_granting_what_is_needed_leaves_nothing_missing_and_nothing_in_excess(co
 def advised(one: App, result: AppResult, findings: tuple[Finding, ...]) -> App:
     """Do what the findings say: grant what is missing, remove what is too much, replace a write by its read."""
     replaced = {f.permission for f in findings if f.rule == "write-not-needed"}
-    removed = replaced | {f.permission for f in findings if f.rule in {"excess-grant", "redundant-grant"}}
+    removed = replaced | {name for f in findings if f.rule in {"excess-grant", "redundant-grant"} for name in f.any_of}
     granted = (set(result.granted) - removed) | {PERMISSIONS[name].read for name in replaced} | set(result.missing)
     return app(*sorted(granted), root=one.root, bound=one.bound, write_implies_read=one.write_implies_read)
 

@@ -146,7 +146,7 @@ def connection(*names: str, root: str = ".") -> App:
         ([POSTS, connection("writing")], []),
         ([GETS, POSTS, connection("reading")], ["missing-grant error writing a.py:2"]),
         ([GETS, connection("writing")], ["write-not-needed note writing app.json:2"]),
-        ([GETS, OWN, connection("reading")], []),
+        ([GETS, OWN, connection("reading")], ["own-account-calls note a.py:3"]),
         ([GETS, UNGATED, connection("reading")], []),
         ([POSTS, connection("reading", "writing")], ["redundant-grant note reading app.json:2"]),
         (
@@ -160,11 +160,17 @@ def test_a_vocabulary_over_another_system_asks_by_verb(parts: list[Part], expect
 
 
 def test_why_a_permission_has_to_be_kept_is_said_whatever_else_speaks_for_it() -> None:
-    cases: list[list[Part]] = [[GETS, connection("writing")], [GETS, OWN, connection("writing")]]
-    for parts in cases:
-        (found,) = run(*parts)[1]
-        assert (found.rule, found.level) == ("write-not-needed", "note")
-        assert found.message.endswith("This is a note because platforms need it.")
+    (found,) = run(GETS, connection("writing"))[1]
+    assert (found.rule, found.level) == ("write-not-needed", "note")
+    assert found.message.endswith("This is a note because platforms need it.")
+    assert "Replace" not in found.advice
+
+
+def test_a_grant_that_only_calls_with_the_own_key_would_need_is_told_once_and_not_to_be_removed() -> None:
+    results, (found,), _ = run(GETS, OWN, connection("writing"))
+    assert (found.rule, found.span) == ("own-account-calls", at("a.py:3"))
+    assert "'writing'" in found.message
+    assert (results[0].excess, results[0].unknown) == ((), ("writing",))
 
 
 def test_without_an_app_of_its_own_such_a_vocabulary_says_nothing() -> None:

@@ -149,7 +149,7 @@ def test_what_adding_costs_is_said_where_something_is_added_or_has_to_be() -> No
     used = compared(report(result("order_read")), report(result("order_read", (READ,))))
     revoked = compared(report(result("order_read")), report(result()))
     other_kind = compared(report(result(of=app(kind="key"))), report(result("a", of=app(kind="key"))))
-    misspelt = compared(report(result()), report(replace(result(), unknown=("ordr_read",))))
+    misspelt = compared(report(result()), report(replace(result("ordr_read"), misnamed=("ordr_read",))))
     costs = [only(each).cost for each in (added, lacked, used, revoked, other_kind, misspelt)]
     assert costs == [COST, COST, None, None, None, None]
 

@@ -16,7 +16,7 @@ def test_the_pack_says_where_its_grants_are_written() -> None:
     assert declarations.system == "stripe"
     assert [(row.value, row.bound, row.write_implies_read) for row in declarations.access] == [
         ("platform", "connected", "assumed"),
-        ("oauth", "all", "assumed"),
+        ("oauth", "token", "assumed"),
         ("restricted_api_key", "all", "documented"),
     ]
     assert declarations.settings == (("app", "platform"), ("restricted-key", "restricted_api_key"))
@@ -80,7 +80,11 @@ def test_what_a_format_does_not_have_may_be_left_out() -> None:
             "sistem: shop",
             ["d.yaml:1:1: expected the key 'system', which is missing", "did you mean 'sys"],
         ),
-        ("bound: all", "bound: al", ["d.yaml:6:17: expected all or connected, found 'al'; did you mean 'all'?"]),
+        (
+            "bound: all",
+            "bound: al",
+            ["d.yaml:6:17: expected all or connected or token, found 'al'; did you mean 'all'?"],
+        ),
         ("implies_read: no", "implies_read: 1", ["d.yaml:6:42: expected a string, found the number 1"]),
         (
             "source: guide\n",

@@ -118,7 +118,7 @@ def test_permissions_of_extensions_belong_to_the_app_and_may_repeat() -> None:
     declared = read({"stripe-app.yaml": V2})
     app = only(declared)
     assert [at(V2, grant.span) for grant in app.grants] == ["customer_read", '"coupon_read"', "customer_read"]
-    assert (app.root, app.bound, app.write_implies_read) == (".", "all", "assumed")
+    assert (app.root, app.bound, app.write_implies_read) == (".", "token", "assumed")
     assert app.unread == (
         UnreadPart("its UI views call the API from TypeScript", Span("stripe-app.yaml", 19, 7, 19, 40)),
         UnreadPart("its extensions run scripts", Span("stripe-app.yaml", 11, 13, 11, 50)),

@@ -13,7 +13,8 @@ from report_samples import committed
 DESIGNED_FINDINGS = {
     "missing-grant", "excess-grant", "write-not-needed", "redundant-grant", "incomplete-grant", "unknown-grant",
     "sensitive-grant", "missing-purpose", "duplicate-grant", "scope-mismatch", "uncovered-call", "unresolved-call",
-    "undeclared-system", "unused-suppression",
+    "undeclared-system", "own-account-calls",
+    "unused-suppression",
 }  # fmt: skip
 
 

@@ -30,7 +30,7 @@ KEYS = {
             "file", "line", "column", "end_line", "end_column", "system", "verb", "path", "covered", "permissions",
             "resolution", "found_by", "account", "credential", "in_tests", "evidence",
         ],
-        ("requests", 0, "permissions", 0): ["any_of", "certainty", "because", "strength"],
+        ("requests", 0, "permissions", 0): ["any_of", "certainty", "because", "strength", "source"],
         ("requests", 0, "evidence", 0): ["file", "line", "column", "note"],
         ("events", 0): ["file", "line", "column", "system", "event", "how", "permissions"],
         ("gaps", 0): ["kind", "file", "line", "column", "system", "reason"],
@@ -38,12 +38,15 @@ KEYS = {
     "scan": {
         (): ["schema", "tool", "apps", "findings", "gaps", "summary"],
         ("apps", 0): [
-            "name", "root", "system", "declared_in", "granted", "needed", "missing", "excess", "unknown",
+            "name", "root", "system", "declared_in", "granted", "used", "excess", "unknown", "needed", "met", "missing",
+            "own_account_calls", "unattributed",
         ],
         ("findings", 0): [
             "rule", "level", "certainty", "app", "system", "permission", "any_of", "file", "line", "column", "end_line",
-            "end_column", "message", "evidence", "fingerprint", "suppressed", "fix", "paste",
+            "end_column", "message", "why", "evidence", "fingerprint", "suppressed", "fix", "paste",
         ],
+        ("apps", 0, "own_account_calls", 0): ["file", "line", "column", "note"],
+        ("findings", 0, "why"): ["text", "certainty", "source"],
         ("findings", 0, "fix"): ["description", "edits"],
         ("findings", 0, "fix", "edits", 0): ["file", "line", "column", "end_line", "end_column", "text"],
         ("gaps", 0): ["kind", "file", "line", "column", "system", "reason"],

@@ -40,7 +40,7 @@ def test_any_text_is_a_code_span_of_one_line(text: str, shown: str) -> None:
         ("ask @octocat: see #12", "ask `@octocat`: see `#12`"),
         ("see www.evil.example or GH-7", "see `www.evil.example` or `GH-7`"),
         ("'a' '<b>'x", "`a` `'<b>'x`"),
-        ("'a',<script>", "`a``,<script>`"),
+        ("'a',<script>", "`a` `,<script>`"),
         ("two  spaces\nand a line", "two spaces and a line"),
         ("größe 顧客", "größe 顧客"),
     ],

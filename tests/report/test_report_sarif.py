@@ -257,6 +257,8 @@ def test_editors_get_the_facts_as_properties() -> None:
         "permission": "customer_read",
         "anyOf": ["customer_read"],
         "certainty": "certain",
+        "why": "GET /v1/customers/{customer} needs customer_read",
+        "source": "object-table",
     }
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from leastscope.model import Gap, Inventory, Requirement, Span, Step
+from leastscope.model import Gap, Inventory, Requirement, Span, Step, Why
 from leastscope.report.escape import is_hidden
 from leastscope.report.snippet import display_width
 from leastscope.report.text import render_requests_text, render_text
@@ -16,7 +16,6 @@ from report_samples import (
     APP,
     CLIENT,
     EMPTY,
-    EVENT,
     FILES,
     GAPS,
     HOSTILE_PATH,
@@ -132,17 +131,15 @@ def test_how_the_permission_is_known_is_said() -> None:
 )
 def test_why_names_the_missing_permission_and_its_reason(because: Because, words: str) -> None:
     requirement = Requirement(("customer_read", "contact_read"), "documented", because, "table", detail="data.owner")
-    needs = (replace(REPORT.inventory.needs[0], path="/v1/x", requirements=(requirement,)),)
-    report = with_findings(replace(MISSING, permission="contact_read", any_of=("contact_read", "customer_read")))
-    rendered = render_text(replace(report, inventory=replace(report.inventory, needs=needs)), source, color=False)
+    why = Why("GET /v1/x", requirement)
+    finding = replace(MISSING, permission="contact_read", any_of=("contact_read", "customer_read"), why=why)
+    rendered = render_text(with_findings(finding), source, color=False)
     assert f"= why: {words}" in " ".join(rendered.split())
 
 
 def test_why_names_an_event_without_a_detail_of_its_own() -> None:
-    finding = replace(MISSING, permission="event_read", span=EVENT)
-    paid = Requirement(("event_read",), "documented", "event", "table")
-    inventory = replace(REPORT.inventory, events=(replace(REPORT.inventory.events[0], requirements=(paid,)),))
-    rendered = render_text(replace(with_findings(finding), inventory=inventory), source, color=False)
+    paid = Why("event 'order.paid'", Requirement(("event_read",), "documented", "event", "table"))
+    rendered = render_text(with_findings(replace(MISSING, permission="event_read", why=paid)), source, color=False)
     assert "= why: the event order.paid needs event_read (documented, table)" in rendered
 
 
@@ -206,7 +203,7 @@ def test_with_several_apps_each_finding_names_its_own() -> None:
     other = replace(RESULT, app=replace(APP, name="shipping", declared_in=("shipping/shop-app.json",)))
     rendered = render_text(replace(with_findings(MISSING), apps=(RESULT, other)), source, color=False)
     assert "= app: billing (shop-app.json)" in rendered
-    assert "app 'shipping' (shop): 2 granted, 2 needed, 1 missing, 1 excess\n" in rendered
+    assert "app 'shipping' (shop): 2 granted (1 used, 1 excess, 0 unknown), 2 needed (1 met" in rendered
 
 
 @pytest.mark.parametrize("span", [SHOW, replace(SHOW, line=99, end_line=99), replace(SHOW, path="gone.py")])

@@ -48,10 +48,11 @@ def told(folder: Path, permission: str, code: str, bound: str = "paths: [jobs]")
             READ,
             [("missing-grant", "error", "customer_read"), ("excess-grant", "warning", "coupon_read")],
         ),
+        ("customers_read", READ, [("missing-grant", "error", "customer_read")]),
         (
             "customers_read",
-            READ,
-            [("missing-grant", "error", "customer_read"), ("unknown-grant", "error", "customers_read")],
+            WRITE + READ,
+            [("missing-grant", "error", "customer_write"), ("unknown-grant", "error", "customers_read")],
         ),
     ],
 )

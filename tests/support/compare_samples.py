@@ -10,6 +10,7 @@ from leastscope.model import (
     ApiRequest,
     App,
     AppResult,
+    Bound,
     Certainty,
     EventNeed,
     EventUse,
@@ -42,7 +43,7 @@ PERMISSIONS = {
 }
 VOCABULARY = Vocabulary(PERMISSIONS, "key_")
 TERMS = {
-    "acme": Terms(VOCABULARY, frozenset(PERMISSIONS) - {"email_read"}),
+    "acme": Terms(VOCABULARY, frozenset(PERMISSIONS) - {"email_read"}, own_advice="Name the account."),
     "other": Terms(VOCABULARY, frozenset(PERMISSIONS)),
 }
 
@@ -87,7 +88,7 @@ def app(
     name: str = "shop",
     root: str = ".",
     system: str = "acme",
-    bound: Literal["all", "connected"] = "all",
+    bound: Bound = "all",
     write_implies_read: Literal["documented", "assumed", "no"] = "no",
     unread: tuple[UnreadPart, ...] = (),
     paths: tuple[str, ...] = (),

@@ -26,6 +26,7 @@ from leastscope.model import (
     Span,
     Step,
     UnreadPart,
+    Why,
 )
 from places import ROOT
 
@@ -150,6 +151,8 @@ RESULT = AppResult(
     missing=("customer_read",),
     excess=("payout_write",),
     unknown=(),
+    own=(Step(LIST, "GET /v1/orders"),),
+    unattributed=2,
 )
 
 MISSING = Finding(
@@ -175,6 +178,7 @@ MISSING = Finding(
         (Edit(Span("shop-app.json", 6, 53, 6, 53), ',\n    {"permission": "customer_read", "purpose": ""}'),),
     ),
     inside=Definition("billing.api.show", "function"),
+    why=Why("GET /v1/customers/{customer}", CUSTOMER),
 )
 MISSING_INFERRED = replace(
     MISSING,
@@ -190,6 +194,7 @@ MISSING_INFERRED = replace(
     advice="",
     fix=None,
     inside=Definition("billing.api.refund", "function"),
+    why=Why("POST /v1/refunds", REFUNDS),
 )
 EXCESS = Finding(
     rule="excess-grant",

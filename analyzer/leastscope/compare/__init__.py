@@ -6,12 +6,12 @@ in whatever order they come.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from leastscope.compare.attribution import UNKNOWN_CREDENTIAL, Owners, Share, attribute
 from leastscope.compare.calls import FILE_GAPS, uncovered_calls, undeclared_systems, unresolved_calls
-from leastscope.compare.demands import Holding, demands_of, standing_of
+from leastscope.compare.demands import Holding, demands_of
 from leastscope.compare.excess import unneeded_grants
 from leastscope.compare.kinds import refused_calls, under_kind
 from leastscope.compare.levels import LevelSetting, in_order, with_fingerprints, with_levels
@@ -23,8 +23,10 @@ from leastscope.compare.manifest import (
     sensitive_grants,
 )
 from leastscope.compare.missing import missing_grants
+from leastscope.compare.own import own_account_calls, own_calls
 from leastscope.compare.suppress import Decisions, idle, suppressed
 from leastscope.compare.terms import Terms, least
+from leastscope.compare.together import by_meaning, meant, together, without_meant
 from leastscope.compare.uses import undeclared_needs, uses_of
 from leastscope.compare.written import as_written
 from leastscope.model import App, AppResult, Finding, Gap, Grant, Inventory
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from leastscope.comments import Suppression
+    from leastscope.compare.attribution import Ways
     from leastscope.model import Span
 
 _UNDECLARED = "undeclared-system"
@@ -45,14 +48,15 @@ class Options:
     """What a user may change.
 
     `tests` makes test code count as a need. `levels` are the levels of finding kinds. `source` gives the text of a
-    place, which keeps the fingerprints of unresolved calls stable. `suppressions` are the comments that keep findings
-    from counting. `broken` are the systems with a declaration that could not be read: that nothing declares them is not
-    known.
+    place, which keeps the fingerprints of unresolved calls stable. `ways` says from where a place is reached.
+    `suppressions` are the comments that keep findings from counting. `broken` are the systems with a declaration that
+    could not be read: that nothing declares them is not known.
     """
 
     tests: bool = False
     levels: Mapping[str, LevelSetting] = field(default_factory=dict)
     source: Callable[[Span], str] | None = None
+    ways: Ways | None = None
     suppressions: tuple[Suppression, ...] = ()
     broken: frozenset[str] = frozenset()
 
@@ -71,23 +75,26 @@ def compare(
     the attribution adds to those of the inventory.
     """
     known = tuple(sorted((app for app in apps if app.system in terms), key=_app_order))
-    shares, gaps = attribute(inventory, known, {system: one.over for system, one in terms.items() if one.over})
+    over = {system: one.over for system, one in terms.items() if one.over}
+    shares, gaps = attribute(inventory, known, over, options.ways)
     compared = [_compare_app(share, terms[share.app.system], options) for share in shares]
     findings = [finding for _, found in compared for finding in found]
     called = {need.request.system for need in inventory.needs}
-    findings += observed_findings(one for one in observations if one.kind != _UNDECLARED or one.system in called)
+    noted = observed_findings(one for one in observations if one.kind != _UNDECLARED or one.system in called)
+    results = tuple(result for result, _ in compared)
+    findings += without_meant(noted, results, {system: one.vocabulary.nearest for system, one in terms.items()})
     findings += unresolved_calls(inventory.gaps, _owner_of_gap(known), options.source, tests=options.tests)
     declared = options.broken.union(app.system for app in apps)
     declared |= {terms[app.system].over for app in known}
     findings += undeclared_systems(inventory, declared, terms, tests=options.tests)
-    results = tuple(result for result, _ in compared)
     return results, _decided(findings, results, options), gaps
 
 
 def _decided(findings: Iterable[Finding], results: tuple[AppResult, ...], options: Options) -> tuple[Finding, ...]:
-    """Finish findings: fingerprints, levels, what was decided about them, and the decisions that matched nothing."""
+    """Finish findings: levels, what was decided about them, fingerprints, and the decisions that matched nothing."""
     decisions = Decisions.of(results, options.suppressions)
-    found = suppressed(with_levels(with_fingerprints(in_order(findings)), options.levels), decisions)
+    decided = suppressed(with_levels(in_order(findings), options.levels), decisions)
+    found = with_fingerprints(in_order(together(decided)))
     off = frozenset(kind for kind, level in options.levels.items() if level == "off")
     unused = with_levels(with_fingerprints(in_order(idle(decisions, options.suppressions, off))), options.levels)
     return in_order((*found, *unused))
@@ -95,7 +102,7 @@ def _decided(findings: Iterable[Finding], results: tuple[AppResult, ...], option
 
 def _compare_app(share: Share, terms: Terms, options: Options) -> tuple[AppResult, list[Finding]]:
     app, share = share.app, under_kind(share)
-    grants, unknown = _granted(app, terms)
+    grants, misnamed = _granted(app, terms)
     demands = demands_of(share, tests=options.tests)
     needed = least(
         (demand.requirement.any_of for demand in demands if demand.standing == "needed"),
@@ -107,21 +114,30 @@ def _compare_app(share: Share, terms: Terms, options: Options) -> tuple[AppResul
     misplaced = tuple(misplaced_grants(holding))
     told = {finding.permission for finding in misplaced}
     unneeded = unneeded_grants(holding, judged=_is_used(share, options))
-    unneeded = tuple(found for found in unneeded if found.permission not in told)
-    advised = {terms.read_twin(found.permission) for found in unneeded if found.rule == "write-not-needed"}
-    missing = missing_grants(holding, advised)
-    findings = [*missing, *unneeded, *misplaced, *sensitive_grants(holding), *incomplete_grants(holding)]
-    findings += uncovered_calls(share, tests=options.tests)
-    findings += refused_calls(share, tests=options.tests)
+    advised = {terms.read_twin(found.permission) for found in unneeded.findings if found.rule == "write-not-needed"}
+    missing = meant(missing_grants(holding, advised), by_meaning(misnamed, terms.vocabulary.nearest), holding)
+    own = own_calls(share, tests=options.tests)
+    findings = [
+        *missing,
+        *(found for found in unneeded.findings if found.permission not in told),
+        *misplaced,
+        *sensitive_grants(holding),
+        *incomplete_grants(holding),
+        *uncovered_calls(share, tests=options.tests),
+        *refused_calls(share, tests=options.tests),
+        *own_account_calls(holding, own),
+    ]
     result = AppResult(
         app=app,
-        granted=tuple(sorted(grants)),
+        granted=tuple(sorted({*grants, *misnamed})),
         needed=tuple(sorted(needed)),
         missing=_names(missing, "missing-grant", {"error", "warning"}),
-        excess=_names(unneeded, "excess-grant", {"warning", "note"}),
-        unknown=unknown,
+        excess=tuple(sorted({*unneeded.excess, *misnamed, *(told & unneeded.unknown)})),
+        unknown=tuple(sorted(unneeded.unknown - told)),
         uses=uses_of(holding),
-        unbound=sum(standing_of(app, need, tests=options.tests) == "own" for need in share.needs),
+        misnamed=misnamed,
+        own=own,
+        unattributed=share.unattributed,
     )
     return result, as_written(findings, app, terms.vocabulary)
 
@@ -151,7 +167,7 @@ def _is_used(share: Share, options: Options) -> bool:
 
 def _with_counting_doubts(share: Share, options: Options) -> Share:
     doubts = tuple(gap for gap in share.doubts if options.tests or not gap.in_tests)
-    return Share(share.app, share.needs, share.events, doubts)
+    return replace(share, doubts=doubts)
 
 
 def _owner_of_gap(apps: tuple[App, ...]) -> Callable[[Gap], App | None]:
@@ -159,7 +175,7 @@ def _owner_of_gap(apps: tuple[App, ...]) -> Callable[[Gap], App | None]:
 
     def owner(gap: Gap) -> App | None:
         found = owners.of(gap.system, gap.span.path, UNKNOWN_CREDENTIAL)
-        return found if isinstance(found, App) else None
+        return found[0] if isinstance(found, tuple) and len(found) == 1 else None
 
     return owner
 

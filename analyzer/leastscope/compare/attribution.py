@@ -1,30 +1,42 @@
-"""Which app a piece of code runs under: settings first, then the nearest manifest above it, then the only one there is.
+"""Which apps a piece of code runs under: settings first, then the nearest manifest above it, then the only one there is.
 
-Where nothing decides, nothing is attributed, and one `Gap` per folder says so.
+Code may run under several: the settings may name it for each, and a shared library belongs to every app whose code
+reaches the call. Where nothing decides, nothing is attributed, and one `Gap` per folder says so.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from leastscope.model import ApiRequest, App, EventNeed, EventUse, Gap, Inventory, Need
+from leastscope.model import ApiRequest, App, EventNeed, EventUse, Gap, Inventory, Need, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from leastscope.model import Span
 
 UNKNOWN_CREDENTIAL = "unknown"
+Ways: TypeAlias = "Callable[[Span], Iterable[tuple[Step, ...]]]"
+"""Gives the ways on which the code of other files reaches a place: for each file one, from its call on."""
+_Use: TypeAlias = "Need | EventNeed"
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What runs under one app, in the order of the files; `doubts` are the gaps that may hide a use of its grants."""
+    """What runs under one app, in the order of the files.
+
+    `doubts` are the gaps that may hide a use of its grants. `unattributed` counts the calls to its system, tests apart,
+    that are bound to no app, and so may be of its code.
+    """
 
     app: App
     needs: tuple[Need, ...]
     events: tuple[EventNeed, ...]
     doubts: tuple[Gap, ...]
+    unattributed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +47,13 @@ class Undecided:
     reason: str
 
 
+Owner: TypeAlias = "tuple[App, ...] | Undecided"
+"""The apps that code runs under, none where no app of the system is there; or what would have to be known."""
+
+
 @dataclass(slots=True)
 class Owners:
-    """Finds the owner of a place, once for each folder, system and credential.
+    """Finds the owners of a place, once for each file, system and credential.
 
     `over` names, for a system whose vocabulary is about the operations of another one, that other system: code of an
     app of the other one is not of an app that stands elsewhere.
@@ -45,54 +61,67 @@ class Owners:
 
     apps: tuple[App, ...]
     over: Mapping[str, str] = field(default_factory=dict)
-    _known: dict[tuple[str, str, str], App | Undecided | None] = field(default_factory=dict)
+    _known: dict[tuple[str, str, str], Owner] = field(default_factory=dict)
 
-    def of(self, system: str, path: str, credential: str) -> App | Undecided | None:
-        """Give the app that code at `path` runs under; None if there is no app of the system at all."""
+    def of(self, system: str, path: str, credential: str) -> Owner:
+        """Give the apps that code at `path` runs under by the place where it stands."""
         key = (system, path, credential)
         if key not in self._known:
             found = _owner(tuple(app for app in self.apps if app.system == system), path, credential)
-            if isinstance(found, App) and system in self.over and not (found.paths or is_inside(path, found.root)):
+            if system in self.over and isinstance(found, tuple) and not self.is_close(found, path):
                 other = self.of(self.over[system], path, credential)
-                found = None if isinstance(other, App) else found
+                found = () if isinstance(other, tuple) and other else found
             self._known[key] = found
         return self._known[key]
+
+    @staticmethod
+    def is_close(found: tuple[App, ...], path: str) -> bool:
+        return any(app.paths or is_inside(path, app.root) for app in found)
 
     def of_gap(self, gap: Gap) -> Iterator[App]:
         """Give every app whose grants the code behind a gap may use; a file that cannot be read may use any system."""
         systems = {gap.system} if gap.system else {app.system for app in self.apps}
         for system in sorted(systems):
             owner = self.of(system, gap.span.path, UNKNOWN_CREDENTIAL)
-            if isinstance(owner, Undecided):
-                yield from owner.candidates
-            elif owner:
-                yield owner
+            yield from owner.candidates if isinstance(owner, Undecided) else owner
 
 
 def attribute(
-    inventory: Inventory, apps: tuple[App, ...], over: Mapping[str, str] | None = None
+    inventory: Inventory, apps: tuple[App, ...], over: Mapping[str, str] | None = None, ways: Ways | None = None
 ) -> tuple[tuple[Share, ...], tuple[Gap, ...]]:
-    """Share the inventory out among the apps; the gaps say where that was not possible. `over` is that of `Owners`."""
+    """Share the inventory out among the apps; the gaps say where that was not possible.
+
+    `over` is that of `Owners`; without `ways`, only the place of a use says whose it is.
+    """
     owners = Owners(apps, over or {})
-    uses = [(need.request, need) for need in inventory.needs] + [(event.use, event) for event in inventory.events]
-    gaps = _undecided(owners, [use for use, _ in uses])
-    owned: dict[int, list[Need | EventNeed]] = {id(app): [] for app in apps}
+    needs: dict[int, list[Need]] = {id(app): [] for app in apps}
+    events: dict[int, list[EventNeed]] = {id(app): [] for app in apps}
     doubts: dict[int, list[Gap]] = {id(app): [] for app in apps}
-    for use, one in uses:
-        owner = _owner_of(owners, use)
-        if isinstance(owner, App):
-            owned[id(owner)].append(one)
+    left: list[tuple[ApiRequest | EventUse, Undecided]] = []
+    for use, one in _uses(inventory):
+        owner = owners.of(use.system, use.span.path, credential_of(use))
+        reached = _reaching(owners, owner, use, ways)
+        if isinstance(owner, Undecided) and not reached:
+            left.append((use, owner))
+        for key, way in reached.items():
+            _add(one, way, needs[key], events[key])
+    left = _without_overlaid(left, owners)
+    gaps = _undecided(left)
     for gap in sorted({*inventory.gaps, *gaps}, key=_gap_order):
         for app in owners.of_gap(gap):
             doubts[id(app)].append(gap)
-    shares = []
-    for app in apps:
-        needs = [one for one in owned[id(app)] if isinstance(one, Need)]
-        events = [one for one in owned[id(app)] if isinstance(one, EventNeed)]
-        needs.sort(key=_need_order)
-        events.sort(key=lambda event: (event.use.span, event.use.event, event.use.how, event.use.evidence))
-        shares.append(Share(app, tuple(needs), tuple(events), tuple(doubts[id(app)])))
-    return tuple(shares), gaps
+    unbound = Counter(use.system for use, _ in left if isinstance(use, ApiRequest) and not use.in_tests)
+    shares = tuple(
+        Share(
+            app,
+            tuple(sorted(needs[id(app)], key=_need_order)),
+            tuple(sorted(events[id(app)], key=_event_order)),
+            tuple(doubts[id(app)]),
+            unbound[app.system],
+        )
+        for app in apps
+    )
+    return shares, gaps
 
 
 def credential_of(use: ApiRequest | EventUse) -> str:
@@ -100,17 +129,53 @@ def credential_of(use: ApiRequest | EventUse) -> str:
     return use.credential if isinstance(use, ApiRequest) else UNKNOWN_CREDENTIAL
 
 
-def _owner_of(owners: Owners, use: ApiRequest | EventUse) -> App | Undecided | None:
-    return owners.of(use.system, use.span.path, credential_of(use))
+def _uses(inventory: Inventory) -> Iterator[tuple[ApiRequest | EventUse, _Use]]:
+    yield from ((need.request, need) for need in inventory.needs)
+    yield from ((event.use, event) for event in inventory.events)
 
 
-def _undecided(owners: Owners, uses: Iterable[ApiRequest | EventUse]) -> tuple[Gap, ...]:
+def _reaching(
+    owners: Owners, owner: Owner, use: ApiRequest | EventUse, ways: Ways | None
+) -> dict[int, tuple[Step, ...]]:
+    """Give the apps a use counts for, each with the way on which its code reaches the use (none: it stands in it)."""
+    found: dict[int, tuple[Step, ...]] = {id(app): () for app in owner} if isinstance(owner, tuple) else {}
+    if ways is None or sum(app.system == use.system for app in owners.apps) < 2:
+        return found
+    for way in ways(use.span):
+        callers = owners.of(use.system, way[0].span.path, credential_of(use))
+        for app in callers if isinstance(callers, tuple) else ():
+            if id(app) not in found or (found[id(app)] and len(way) < len(found[id(app)])):
+                found[id(app)] = way
+    return found
+
+
+def _add(one: _Use, way: tuple[Step, ...], needs: list[Need], events: list[EventNeed]) -> None:
+    if isinstance(one, Need):
+        needs.append(replace(one, request=replace(one.request, evidence=(*way, *one.request.evidence))))
+    else:
+        events.append(replace(one, use=replace(one.use, evidence=(*way, *one.use.evidence))))
+
+
+def _without_overlaid(
+    left: list[tuple[ApiRequest | EventUse, Undecided]], owners: Owners
+) -> list[tuple[ApiRequest | EventUse, Undecided]]:
+    """Leave out the uses that are bound to an app of a vocabulary over their system, as calls on a connection are."""
+    over: dict[str, list[str]] = {}
+    for system, of in sorted(owners.over.items()):
+        over.setdefault(of, []).append(system)
+
+    def is_bound(use: ApiRequest | EventUse) -> bool:
+        found = (owners.of(system, use.span.path, credential_of(use)) for system in over.get(use.system, ()))
+        return any(isinstance(owner, tuple) and owner and Owners.is_close(owner, use.span.path) for owner in found)
+
+    return [(use, owner) for use, owner in left if not is_bound(use)]
+
+
+def _undecided(left: Iterable[tuple[ApiRequest | EventUse, Undecided]]) -> tuple[Gap, ...]:
     """Note each folder whose code may run under several apps, at the first place in it."""
     found: dict[tuple[str, str, str], list[ApiRequest | EventUse]] = {}
-    for use in uses:
-        owner = _owner_of(owners, use)
-        if isinstance(owner, Undecided):
-            found.setdefault((use.system, use.span.path.rpartition("/")[0], owner.reason), []).append(use)
+    for use, owner in left:
+        found.setdefault((use.system, use.span.path.rpartition("/")[0], owner.reason), []).append(use)
     gaps = [
         Gap("several-apps", min(use.span for use in uses), system, reason, all(use.in_tests for use in uses))
         for (system, _, reason), uses in found.items()
@@ -118,9 +183,9 @@ def _undecided(owners: Owners, uses: Iterable[ApiRequest | EventUse]) -> tuple[G
     return tuple(sorted(gaps, key=_gap_order))
 
 
-def _owner(apps: tuple[App, ...], path: str, credential: str) -> App | Undecided | None:
+def _owner(apps: tuple[App, ...], path: str, credential: str) -> Owner:
     if not apps:
-        return None
+        return ()
     configured = [app for app in apps if app.paths or app.credentials]
     owner = _configured_owner(configured, path, credential)
     if owner:
@@ -128,35 +193,32 @@ def _owner(apps: tuple[App, ...], path: str, credential: str) -> App | Undecided
     plain = tuple(app for app in apps if app not in configured)
     above = [app for app in plain if is_inside(path, app.root)]
     deepest = max((_depth(app.root) for app in above), default=0)
-    nearest = [app for app in above if _depth(app.root) == deepest]
+    nearest = tuple(app for app in above if _depth(app.root) == deepest)
     if nearest:
         reason = f"{_names(nearest)} are declared in the same folder"
-        return nearest[0] if len(nearest) == 1 else Undecided(tuple(nearest), reason)
+        return nearest if len(nearest) == 1 else Undecided(nearest, reason)
     return _owner_beside(apps, plain)
 
 
-def _owner_beside(apps: tuple[App, ...], plain: tuple[App, ...]) -> App | Undecided:
+def _owner_beside(apps: tuple[App, ...], plain: tuple[App, ...]) -> Owner:
     """Decide for code that no manifest stands above; `plain` are the apps without paths or credentials."""
     if len(apps) == 1 and plain:
-        return plain[0]
+        return plain
     if plain:
         reason = f"no manifest is in a folder above this code, and there are several manifests: {_names(apps)}"
         return Undecided(plain, reason)
     return Undecided((), "the settings assign paths to every app, and this code is in none of them")
 
 
-def _configured_owner(apps: list[App], path: str, credential: str) -> App | Undecided | None:
-    """Give the app that the settings name for this place: the deepest path wins, then the one with a credential."""
+def _configured_owner(apps: list[App], path: str, credential: str) -> Owner | None:
+    """Give the apps that the settings name for this place: the deepest path wins, then those with a credential."""
     here = [
         (max(map(_depth, folders), default=0), app) for app in apps if (folders := _paths_above(app, path)) is not None
     ]
     fitting = [(depth, bool(app.credentials), app) for depth, app in here if _has_credential(app, credential)]
     best = max((found[:2] for found in fitting), default=None)
-    winners = [app for *rank, app in fitting if tuple(rank) == best]
-    if len(winners) == 1:
-        return winners[0]
-    if winners:
-        return Undecided(tuple(winners), f"the settings assign this code to several apps: {_names(winners)}")
+    if fitting:
+        return tuple(app for *rank, app in fitting if tuple(rank) == best)
     if here and credential == UNKNOWN_CREDENTIAL:
         candidates = tuple(app for _, app in here)
         return Undecided(
@@ -221,3 +283,7 @@ def _need_order(need: Need) -> tuple[object, ...]:
 
 def _gap_order(gap: Gap) -> tuple[object, ...]:
     return (gap.span, gap.kind, gap.system, gap.reason)
+
+
+def _event_order(event: EventNeed) -> tuple[object, ...]:
+    return (event.use.span, event.use.event, event.use.how, event.use.evidence)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from leastscope.compare.demands import standing_of, with_last
 from leastscope.compare.kinds import sentence
+from leastscope.compare.terms import Terms, least
 from leastscope.compare.uses import undeclared_need
 from leastscope.kinds import GAP_BY_NAME
 from leastscope.model import Finding, Inventory, Need, Step
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from leastscope.compare.attribution import Share
-    from leastscope.compare.terms import Terms
     from leastscope.model import App, Gap, Span
 
 FILE_GAPS = frozenset({"syntax-error", "too-deep", "too-large", "undecodable", "unreadable"})
@@ -103,7 +103,7 @@ def undeclared_systems(
             systems.setdefault(need.request.system, []).append(need)
     for system, needs in sorted(systems.items()):
         first = min(needs, key=_order)
-        needed = undeclared_need(inventory, system, terms[system], tests=tests).needed if system in terms else ()
+        needed, possible = _needed(inventory, system, needs, terms.get(system), tests=tests)
         yield Finding(
             rule="undeclared-system",
             level="note",
@@ -113,20 +113,47 @@ def undeclared_systems(
             permission="",
             any_of=(),
             span=first.request.span,
-            message=_undeclared_message(system, needed),
+            message=_undeclared_message(system, needed, possible),
             evidence=with_last(
                 first.request.evidence, Step(first.request.span, f"sends {first.request.verb} {first.path}")
             ),
-            related=tuple(use for use in _first_uses(needs, needed) if use.span != first.request.span),
-            advice=f"Run 'leastscope infer --system {system}', and paste what it prints into a manifest or the settings.",
+            related=tuple(use for use in _first_uses(needs, [*needed, *possible]) if use.span != first.request.span),
+            advice=_advice(system, terms.get(system)),
         )
 
 
-def _undeclared_message(system: str, needed: Sequence[str]) -> str:
-    quoted = [f"'{name}'" for name in needed]
-    names = " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
-    needs = f"The code needs {names}." if names else "The calls that leastscope found need no permission."
-    return f"The code calls '{system}', but no manifest, settings or token request declares its permissions. {needs}"
+def _needed(
+    inventory: Inventory, system: str, needs: Iterable[Need], terms: Terms | None, *, tests: bool
+) -> tuple[Sequence[str], Sequence[str]]:
+    """Give the least set of permissions that calls need for certain, and what calls that are only possible add to it."""
+    if terms is None:
+        return (), ()
+    needed = undeclared_need(inventory, system, terms, tests=tests).needed
+    every = {one.any_of for need in needs for one in need.requirements if one.strength != "open" and one.any_of}
+    held = terms.held(needed, write_implies_read=True)
+    unmet = {any_of for any_of in every if held.isdisjoint(any_of)}
+    return needed, sorted(least(unmet, terms, frozenset(needed)))
+
+
+def _undeclared_message(system: str, needed: Sequence[str], possible: Sequence[str]) -> str:
+    needs = " and may need ".join(_listed(names) for names in (needed, possible) if names)
+    said = (
+        f"The code {'needs' if needed else 'may need'} {needs}."
+        if needs
+        else "The calls that leastscope found need no permission."
+    )
+    return f"The code calls '{system}', but no manifest, settings or token request declares its permissions. {said}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    quoted = [f"'{name}'" for name in names]
+    return " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
+
+
+def _advice(system: str, terms: Terms | None) -> str:
+    told = terms.undeclared_advice if terms else ""
+    infer = f"Run 'leastscope infer --system {system}', and paste what it prints into a manifest or the settings."
+    return told or infer
 
 
 def _first_uses(needs: list[Need], needed: Sequence[str]) -> tuple[Step, ...]:

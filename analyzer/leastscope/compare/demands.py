@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from leastscope.model import Finding, Step
+from leastscope.model import Finding, Step, Why
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,6 +30,8 @@ Standing: TypeAlias = Literal["needed", "possible", "open", "handled", "own", "t
 CERTAINTY: dict[Level, FindingCertainty] = {"error": "certain", "warning": "probable", "note": "possible"}
 _INFERRED = "That the call needs this permission is inferred, not documented."
 _ACCOUNT = "leastscope cannot determine whether the call acts on a connected account."
+_OWN_KEY = "The call uses your own key on a connected account, but the app's permissions limit calls with a token."
+_OWN_ORIGINS = ("env:", "setting:", "literal")
 _DECLARED_ACCOUNT = "leastscope cannot determine whose events these are."
 
 
@@ -39,7 +41,7 @@ class Demand:
 
     `standing` says whether it counts: `needed` does; `possible` and `handled` may; nothing speaks for `open`, nor
     against it; calls on the `own` account and in `tests` do not bind the app. `level` is that of a finding if it is not
-    met, `doubt` why it is no error.
+    met, `doubt` why it is no error. `use` is the operation or event, `label` says with it what of it decides.
     """
 
     requirement: Requirement
@@ -49,6 +51,12 @@ class Demand:
     label: str
     span: Span
     evidence: tuple[Step, ...]
+    use: str
+
+    @property
+    def why(self) -> Why:
+        """What needs the permission at the place."""
+        return Why(self.use, self.requirement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +134,7 @@ def standing_of(app: App, need: Need, *, tests: bool) -> Standing:
     request = need.request
     if request.in_tests and not tests:
         return "tests"
-    if app.bound == "connected" and request.account == "own":
+    if app.bound != "all" and request.account == "own":
         return "own"
     return "possible" if request.resolution == "possible" else "needed"
 
@@ -141,7 +149,7 @@ def _of_needs(app: App, needs: Iterable[Need], tests: bool) -> Iterator[Demand]:
     for need in needs:
         request = need.request
         standing = standing_of(app, need, tests=tests)
-        doubt = _ACCOUNT if app.bound == "connected" and request.account == "unknown" else ""
+        doubt = _doubt_of(app, request)
         label = f"{request.verb} {need.path}"
         for requirement in need.requirements:
             if requirement.strength == "sure" or standing not in {"needed", "possible"}:
@@ -153,13 +161,21 @@ def _of_needs(app: App, needs: Iterable[Need], tests: bool) -> Iterator[Demand]:
                 yield _demand(requirement, requirement.strength, depends, label, request)
 
 
+def _doubt_of(app: App, request: ApiRequest) -> str:
+    """Say why the grants of an app may not bind a call; empty if nothing speaks for that."""
+    if app.bound != "all" and request.account == "unknown":
+        return _ACCOUNT
+    is_own_key = app.bound == "token" and request.credential.startswith(_OWN_ORIGINS)
+    return _OWN_KEY if is_own_key and request.account == "connected" else ""
+
+
 def _of_events(app: App, events: Iterable[EventNeed], tests: bool) -> Iterator[Demand]:
     for event in events:
         use = event.use
         standing: Standing = "handled" if use.how == "handled" else "needed"
         if use.in_tests and not tests:
             standing = "tests"
-        doubt = _DECLARED_ACCOUNT if app.bound == "connected" else ""
+        doubt = _DECLARED_ACCOUNT if app.bound != "all" else ""
         for requirement in event.requirements:
             yield _demand(requirement, standing, doubt, f"event '{use.event}'", use)
 
@@ -168,9 +184,10 @@ def _demand(requirement: Requirement, standing: Standing, doubt: str, label: str
     if not doubt and requirement.certainty == "inferred":
         doubt = _INFERRED
     level: Level = "note" if standing != "needed" else "warning" if doubt else "error"
+    named = label
     if requirement.detail and requirement.detail not in label:
         label = f"{label} ({requirement.detail})"
-    return Demand(requirement, standing, level, doubt, label, use.span, use.evidence)
+    return Demand(requirement, standing, level, doubt, label, use.span, use.evidence, named)
 
 
 def with_last(evidence: tuple[Step, ...], last: Step) -> tuple[Step, ...]:

@@ -1,11 +1,12 @@
 """Grants that the code does not need: excess, a write where only reads were found, and what another grant implies.
 
-A grant is called excess only if everything that could use it was read; otherwise the finding is a note with the reason.
+A grant is called excess only if everything that could use it was read; otherwise the finding is a note with the reason,
+and whether the grant is used counts as unknown.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from leastscope.model import Finding, Level, Span, Step
@@ -19,30 +20,51 @@ if TYPE_CHECKING:
 
 _COUNTED: frozenset[Standing] = frozenset({"needed", "possible", "open", "handled"})
 _UNCERTAIN: frozenset[Standing] = frozenset({"possible", "open", "handled"})
-_UNBOUND: tuple[tuple[Standing, str], ...] = (
-    ("own", "Only calls on the app's own account use it, and these calls do not need the grant."),
-    ("tests", "Only test code uses it."),
-)
+_OWN_ONLY = "Only calls with your own key use it, and these calls do not need the grant."
+_TESTS_ONLY = "Only test code uses it."
 
 
-def unneeded_grants(holding: Holding, *, judged: bool) -> tuple[Finding, ...]:
+@dataclass(frozen=True, slots=True)
+class Unneeded:
+    """The grants that the code does not need, with the findings about them.
+
+    `excess` are those that are too much for certain, `unknown` those of which that cannot be told. The two are disjoint;
+    every other grant is used.
+    """
+
+    findings: tuple[Finding, ...]
+    excess: frozenset[str]
+    unknown: frozenset[str]
+
+
+def unneeded_grants(holding: Holding, *, judged: bool) -> Unneeded:
     """Compare the grants with the demands; unless `judged`, only what other grants imply is reported."""
     app, terms = holding.app, holding.terms
     mentioned = _mentioned_grants(holding)
     reduced, replaced = _reduce(holding, mentioned) if judged else (holding.names, frozenset())
+    without, _ = _reduce(holding, frozenset()) if judged else (frozenset(holding.needed), replaced)
     staying = set(reduced)
     included = terms.held(holding.needed, write_implies_read=app.write_implies_read == "documented")
     findings = []
+    unknown = set(reduced - without - holding.needed - included)
     for name in sorted(holding.names - holding.needed):
         sure = terms.held(staying - {name}, write_implies_read=app.write_implies_read == "documented")
         if name in sure:
             staying.discard(name)
+            unknown.discard(name)
             findings.append(_redundant(holding, name, staying))
-        elif name in replaced:
-            findings.append(_write_not_needed(holding, name))
-        elif name not in staying and name not in included:
-            findings.append(_excess(holding, name))
-    return tuple(findings)
+        elif (name in replaced or name not in staying) and name not in included:
+            found = _write_not_needed(holding, name) if name in replaced else _excess(holding, name)
+            unknown |= {name} if found.level == "note" else set()
+            # What only calls with the developer's own key use is told once, in the note about these calls.
+            findings += [] if own_uses(holding, name) else [found]
+    told = {found.permission for found in findings}
+    return Unneeded(tuple(findings), frozenset(told - unknown), frozenset(unknown))
+
+
+def own_uses(holding: Holding, name: str) -> tuple[Demand, ...]:
+    """Give the calls with the developer's own key that a grant would open if it bound them."""
+    return _unbound_use(holding, name, "own")
 
 
 def _reduce(holding: Holding, mentioned: AbstractSet[str]) -> tuple[frozenset[str], frozenset[str]]:
@@ -98,34 +120,34 @@ def _reaching(holding: Holding, members: AnyOf) -> frozenset[str]:
 
 def _excess(holding: Holding, name: str) -> Finding:
     app = holding.app
-    unbound = _unbound_use(holding, name)
-    if unbound:
-        reason, sites = unbound
-        message = f"App '{app.name}' is granted '{name}', which the app's code does not need. {reason}"
-        return _finding(holding, name, ("excess-grant", "note"), (message, _remove(holding, name)), _uses(sites))
-    doubt = _doubt(holding, name)
-    message = f"App '{app.name}' is granted '{name}', which nothing in the code needs.{doubt}"
-    level: Level = "note" if doubt else "warning"
-    return _finding(holding, name, ("excess-grant", level), (message, _remove(holding, name)))
-
-
-def _remove(holding: Holding, name: str) -> str:
-    return f"Remove '{name}' from {holding.places(name)} if nothing else uses it."
+    sites = _unbound_use(holding, name, "tests")
+    keep = _kept(holding, name)
+    doubt = (_OWN_ONLY if own_uses(holding, name) else _TESTS_ONLY if sites else "") or keep or _doubt(holding, name)
+    message = f"App '{app.name}' is granted '{name}', which nothing in the code needs. {doubt}".rstrip()
+    advice = "" if keep else f"Remove '{name}' from {holding.places(name)} if nothing else uses it."
+    return _finding(
+        holding, name, ("excess-grant", "note" if doubt else "warning"), (message, advice, doubt), _uses(sites)
+    )
 
 
 def _write_not_needed(holding: Holding, name: str) -> Finding:
     app, twin = holding.app, holding.terms.read_twin(name)
     reach = holding.terms.implied([twin])
     readers = [d for d in holding.demands if d.standing in _COUNTED and not reach.isdisjoint(_members(d))]
-    unbound = _unbound_use(holding, name)
-    keep = holding.terms.keep(name).rstrip(".")
-    doubt = (f" {unbound[0]}" if unbound else "") + (f" This is a note because {keep}." if keep else "")
-    doubt = doubt or _doubt(holding, name)
-    message = f"App '{app.name}' is granted '{name}', but the code only reads.{doubt}"
-    advice = f"Replace '{name}' with '{twin}' in {holding.places(twin)}."
+    keep = _kept(holding, name)
+    only = _OWN_ONLY if own_uses(holding, name) else _TESTS_ONLY if _unbound_use(holding, name, "tests") else ""
+    doubt = keep or only or _doubt(holding, name)
+    message = f"App '{app.name}' is granted '{name}', but the code only reads. {doubt}".rstrip()
+    advice = "" if keep else f"Replace '{name}' with '{twin}' in {holding.places(twin)}."
     certain = not doubt and any(site.standing == "needed" for site in readers)
     judgment: tuple[str, Level] = ("write-not-needed", "warning" if certain else "note")
-    return _finding(holding, name, judgment, (message, advice), _uses(readers))
+    return _finding(holding, name, judgment, (message, advice, doubt), _uses(readers))
+
+
+def _kept(holding: Holding, name: str) -> str:
+    """Say why a permission has to be held whatever the code does; empty if nothing speaks for it."""
+    keep = holding.terms.keep(name).rstrip(".")
+    return f"This is a note because {keep}." if keep else ""
 
 
 def _redundant(holding: Holding, name: str, others: AbstractSet[str]) -> Finding:
@@ -136,17 +158,13 @@ def _redundant(holding: Holding, name: str, others: AbstractSet[str]) -> Finding
     advice = f"Remove '{name}' or '{wider}' from {holding.places()}."
     place = holding.grants[wider].span
     grants = [Step(place, f"grants '{wider}'")] if place != holding.grants[name].span else []
-    return _finding(holding, name, ("redundant-grant", "note"), (message, advice), grants)
+    return _finding(holding, name, ("redundant-grant", "note"), (message, advice, ""), grants)
 
 
-def _unbound_use(holding: Holding, name: str) -> tuple[str, tuple[Demand, ...]] | None:
-    """Say which calls use a grant without being bound by it, and where they are."""
+def _unbound_use(holding: Holding, name: str, standing: Standing) -> tuple[Demand, ...]:
+    """Give the calls of a standing that do not count and that a grant would open."""
     reach = holding.terms.implied([name])
-    for standing, reason in _UNBOUND:
-        sites = tuple(d for d in holding.demands if d.standing == standing and not reach.isdisjoint(_members(d)))
-        if sites:
-            return reason, sites
-    return None
+    return tuple(d for d in holding.demands if d.standing == standing and not reach.isdisjoint(_members(d)))
 
 
 def _doubt(holding: Holding, name: str) -> str:
@@ -155,13 +173,17 @@ def _doubt(holding: Holding, name: str) -> str:
     if share.app.unread:
         part = min(share.app.unread, key=lambda part: (part.span, part.reason))
         where = f"{part.reason} ({_at(part.span)})"
-        return f" This is a note because leastscope does not read everything that may use the grant: {where}."
+        return f"This is a note because leastscope does not read everything that may use the grant: {where}."
+    if share.unattributed:
+        one = share.unattributed == 1
+        calls = "1 call that belongs" if one else f"{share.unattributed} calls that belong"
+        return f"This is a note because of {calls} to no app."
     if share.doubts:
         gap = share.doubts[0]
         count = f"{len(share.doubts)} places" if len(share.doubts) > 1 else "a place"
-        return f" This is a note because leastscope could not analyze {count} ({gap.kind} at {_at(gap.span)})."
+        return f"This is a note because leastscope could not analyze {count} ({gap.kind} at {_at(gap.span)})."
     if name not in holding.terms.usable:
-        return " This is a note because the rule pack lists no operation that needs this permission."
+        return "This is a note because the rule pack lists no operation that needs this permission."
     return ""
 
 
@@ -170,14 +192,16 @@ def _at(span: Span) -> str:
 
 
 def _finding(
-    holding: Holding, name: str, judgment: tuple[str, Level], words: tuple[str, str], related: Iterable[Step] = ()
+    holding: Holding, name: str, judgment: tuple[str, Level], words: tuple[str, str, str], related: Iterable[Step] = ()
 ) -> Finding:
     rule, level = judgment
+    message, advice, doubt = words
     certain = level == "warning" or rule == "redundant-grant"
     return replace(
-        holding.finding(rule, level, name, *words),
+        holding.finding(rule, level, name, message, advice),
         certainty="certain" if certain else "possible",
         related=tuple(sorted(set(related))),
+        doubt=doubt,
     )
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 LevelSetting: TypeAlias = Level | Literal["off"]
 _FINGERPRINT_DIGITS = 32
-_OF_NO_FILE = frozenset({"undeclared-system"})
+_OF_NO_FILE = frozenset({"own-account-calls", "undeclared-system"})
 """Findings about a project, which stand at a place because they have to stand somewhere."""
 
 

@@ -90,6 +90,7 @@ def _finding(holding: Holding, name: str, sites: Iterable[Demand], message: str,
         evidence=with_last(first.evidence, Step(first.span, requires(first))),
         related=tuple(sorted(others)),
         advice=advice,
+        why=first.why,
     )
 
 

@@ -23,6 +23,8 @@ class Terms:
 
     `over` is the system whose operations the vocabulary is about, where they are not its own. `kind`, `access`
     and `twins` (whether a write permission is sure to include reading) are those of an app that is not declared yet.
+    `own_advice` says what to do about calls on the developer's own account, `undeclared_advice` where nothing is
+    declared; each may be empty.
     """
 
     vocabulary: Vocabulary
@@ -31,6 +33,8 @@ class Terms:
     kind: str = ""
     access: str = ""
     twins: bool = False
+    own_advice: str = ""
+    undeclared_advice: str = ""
 
     def read_twin(self, permission: str) -> str:
         """Give the permission to read what this one may write, or an empty string."""

@@ -47,7 +47,7 @@ class Side:
     @property
     def grants(self) -> frozenset[str]:
         """The permissions that are granted by name; names that no permission has are among them."""
-        return frozenset((*self.result.granted, *self.result.unknown) if self.result else ())
+        return frozenset(self.result.granted if self.result else ())
 
     @property
     def is_declared(self) -> bool:
@@ -96,7 +96,7 @@ def change_of(before: Side, after: Side, costs: Mapping[tuple[str, str], Cost]) 
         granted=granted,
         revoked=revoked,
     )
-    permissions = frozenset(result.granted).intersection(grant.name for grant in granted)
+    permissions = frozenset(result.granted).difference(result.misnamed).intersection(grant.name for grant in granted)
     if (permissions and declared == "same") or change.lacking:
         change = replace(change, cost=costs.get((result.app.system, result.app.kind)))
     changes = (added, lost, dropped, granted, revoked, declared in {"added", "removed"}, change.before)

@@ -17,16 +17,17 @@ from leastscope.model import Cost, InputError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-Bound = Literal["all", "connected"]
+    from leastscope.model import Bound
+
 WriteImpliesRead = Literal["documented", "assumed", "no"]
 Place = tuple[str, ...]
 Way = Literal["list", "manifest", "settings", "scope"]
 
-_BOUND = ("all", "connected")
+_BOUND = ("all", "connected", "token")
 _IMPLIES = ("documented", "assumed", "no")
 _TOP_KEYS = (
     *("system", "sources", "source", "access", "settings", "manifests", "unread_files"),
-    *("token_requests", "scope_settings", "costs", "written"),
+    *("token_requests", "scope_settings", "costs", "written", "advice"),
 )
 _PLACE = re.compile(r"[A-Za-z_][\w-]*(?:\[\])*(?:\.[A-Za-z_][\w-]*(?:\[\])*)*")
 _MANIFEST_KEYS = (
@@ -36,10 +37,11 @@ _MANIFEST_KEYS = (
 _WILD = re.compile(r"[*?]|\[[^\]\[]*\]")
 _TOKEN_KEYS = (
     *("kind", "title", "access", "scope", "separators", "default"),
-    *("only", "narrows", "anywhere", "signed", "source"),
+    *("only", "never", "narrows", "anywhere", "signed", "source"),
 )
 _COST_KEYS = ("text", "where", "source")
 _WAYS = ("list", "manifest", "settings", "scope")
+_ADVICE_KEYS = ("own_account", "undeclared", "source")
 _Row = TypeVar("_Row")
 
 
@@ -105,6 +107,7 @@ class TokenForm:
     separators   the characters between names
     default      what is asked for where no parameter holds names
     only         parameters and the values they need for the request to be of this kind
+    never        parameters and the values with which the request is of no kind
     narrows      the kind of request of which it may only ask for a part, or ""
     signed       it is no request: the scopes stand in a text that is hashed
     anywhere     the parameters by which its path is known on any host; empty: only the hosts of the operation count
@@ -121,6 +124,7 @@ class TokenForm:
     narrows: str
     anywhere: tuple[str, ...]
     signed: bool = False
+    never: tuple[tuple[str, str], ...] = ()
 
     def names_in(self, text: str) -> tuple[str, ...]:
         """Give the names in the text of a scope."""
@@ -179,6 +183,18 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
+class Advice:
+    """What to say of calls that no grant of an app binds, as sentences, or nothing.
+
+    own_account  of calls that use the developer's own key on the developer's own account
+    undeclared   of calls where nothing declares a grant
+    """
+
+    own_account: str = ""
+    undeclared: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Declarations:
     """Where the grants of one system are written; `settings` gives the access for each kind of app in the settings.
 
@@ -196,11 +212,16 @@ class Declarations:
     scopes: ScopeSettings | None = None
     costs: tuple[Cost, ...] = ()
     written: tuple[Written, ...] = ()
+    advice: Advice = Advice()
 
     @property
     def parameters(self) -> frozenset[str]:
         """The parameters of token requests whose values matter."""
-        named = (name for form in self.tokens for name in (*form.scope, *form.anywhere, *(key for key, _ in form.only)))
+        named = (
+            name
+            for form in self.tokens
+            for name in (*form.scope, *form.anywhere, *(key for key, _ in form.only + form.never))
+        )
         return frozenset(named)
 
     def written_as(self, name: str) -> Written | None:
@@ -310,7 +331,12 @@ class _Reader:
                 for name, node in self.rows(top, "written", lambda _, node: node)
                 if (row := self.written(name, node, known, by_value))
             ),
+            advice=self.advice(Fields(top.node_of("advice") or _empty(top), _ADVICE_KEYS, self.problems)),
         )
+
+    def advice(self, row: Fields) -> Advice:
+        self.check_source(row)
+        return Advice(row.text("own_account", ""), row.text("undeclared", ""))
 
     def costs(self, top: Fields, system: str, kinds: Sequence[str]) -> tuple[Cost, ...]:
         """Give what an added permission costs, by kind of app; `kinds` are those there are."""
@@ -392,6 +418,7 @@ class _Reader:
         self.check_source(row)
         narrows = row.choice("narrows", [form for form in forms if form != name], "")
         only = Fields(row.node_of("only") or _empty(row), None, self.problems)
+        never = Fields(row.node_of("never") or _empty(row), None, self.problems)
         return TokenForm(
             name=name,
             kind=row.text("kind", "" if narrows else None),
@@ -404,6 +431,7 @@ class _Reader:
             narrows=narrows,
             anywhere=row.texts("anywhere"),
             signed=row.flag("signed", default=False),
+            never=tuple((key, never.text(key)) for key in never.names),
         )
 
     def scopes(self, node: Node, forms: Sequence[str]) -> ScopeSettings:

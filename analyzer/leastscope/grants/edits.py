@@ -156,7 +156,7 @@ def fix_of(finding: Finding, app: App, papers: Papers) -> Fix | None:
 def change_of(finding: Finding, app: App, papers: Papers) -> TextChange | None:
     """Give how a text has to change so that a finding about the grants of an app goes away, if that is certain."""
     step = _step(finding, app, papers) if _is_sure(finding, papers) and app.system in papers.systems else None
-    place = finding.span if step and step.old else app.span
+    place = _place_of(finding, step, app)
     text = papers.text(place.path) if step and place else None
     if step is None or place is None or text is None:
         return None
@@ -192,6 +192,15 @@ def _is_spoken_of(text: Text, start: int) -> bool:
     return False
 
 
+def _place_of(finding: Finding, step: Step | None, app: App) -> Span | None:
+    """Give where a text has to change: at the finding, at the grant it says is misspelt, or at the grants of the app."""
+    if step is None or not step.old:
+        return app.span
+    if finding.rule != "missing-grant":
+        return finding.span
+    return next((grant.span for grant in app.grants if grant.name == step.old), None)
+
+
 def _description(step: Step, path: str, *, recorded: bool) -> str:
     if not step.old:
         return f"Grant '{step.new}' in '{path}'."
@@ -203,7 +212,7 @@ def _step(finding: Finding, app: App, papers: Papers) -> Step | None:
     """Say what has to be done with the names; None where another grant of the app would keep the finding there."""
     name = finding.permission
     if finding.rule == "missing-grant":
-        return Step("", name)
+        return _in_place_of_misspelt(name, app, papers) or Step("", name)
     if finding.rule == "unknown-grant":
         return _corrected(finding, app, papers)
     resolve = papers.systems[app.system].vocabulary.resolve
@@ -216,6 +225,16 @@ def _step(finding: Finding, app: App, papers: Papers) -> Step | None:
     twin = papers.twin(app.system, name) if finding.rule == "write-not-needed" else ""
     prefix = here[0].name.removesuffix(name)  # what the user writes in front of names stays
     return _instead(here[0].name, twin, prefix, app, papers) if twin else None
+
+
+def _in_place_of_misspelt(name: str, app: App, papers: Papers) -> Step | None:
+    """Write a permission in the place of the name that means it and that no permission has; None where there is none."""
+    vocabulary = papers.systems[app.system].vocabulary
+    for grant in sorted(app.grants, key=lambda grant: grant.name):
+        if vocabulary.resolve(grant.name) is None and vocabulary.nearest(grant.name[:_NAME_LENGTH]) == name:
+            prefix = vocabulary.prefix if grant.name.startswith(vocabulary.prefix) else ""
+            return _instead(grant.name, name, prefix, app, papers)
+    return None
 
 
 def _corrected(finding: Finding, app: App, papers: Papers) -> Step | None:

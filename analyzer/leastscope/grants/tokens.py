@@ -80,9 +80,9 @@ def _asked(
 
 def _is_of(request: TokenRequest, form: TokenForm) -> bool:
     """Whether a request is of a kind: the parameters that tell it have their values, wherever they are known."""
-    return all(
-        any(one.key == key and one.known and one.value == value for one in request.parameters)
-        for key, value in form.only
+    passed = {(one.key, str(one.value).lower()) for one in request.parameters if one.known}
+    return passed.issuperset((key, value.lower()) for key, value in form.only) and passed.isdisjoint(
+        (key, value.lower()) for key, value in form.never
     )
 
 

@@ -21,6 +21,7 @@ from leastscope.python.interp.statements import evaluate_unit
 from leastscope.python.state import cells
 from leastscope.python.state.carriers import marked
 from leastscope.python.state.engine import Engine, root_units
+from leastscope.python.state.ways import Ways
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -79,15 +80,42 @@ class Program:
         for units in several:
             yield from units[1:]
 
-    def names_to_follow(self) -> dict[str, frozenset[str]]:
-        """Names that other files may use to reach a library or an open wrapper -> the files that define them."""
+    def names_to_follow(self, *, senders: bool) -> dict[str, frozenset[str]]:
+        """Names that other files may use to reach a library or an open wrapper -> the files that define them.
+
+        With `senders`, names of functions that send something are among them, though no caller changes what they send.
+        """
         found: dict[str, set[str]] = {}
         for path in sorted(self._roots):
             for name in self._carriers(path):
                 found.setdefault(name, set()).add(path)
         for path, name in self._engine.attributes_where(self._leads_on):
             found.setdefault(name, set()).add(path)
+        for place in self._sending_functions() if senders else ():
+            info = self._engine.function(place)
+            if info.node.name and info.outer is None:
+                name = info.qualname.split(".")[-2] if info.cls is not None else info.node.name
+                found.setdefault(name, set()).add(place.path)
         return {name: frozenset(paths) for name, paths in found.items()}
+
+    def _sending_functions(self) -> frozenset[Place]:
+        """The functions that send something, or call one that does."""
+        sending = {
+            unit.place
+            for unit, summary in self._engine.units.items()
+            if unit.place.start >= 0 and any(isinstance(effect, Sends) for effect in summary.effects)
+        }
+        todo = sorted(sending)
+        while todo:
+            for caller, _ in self._engine.calls.get(todo.pop(), ()):
+                if caller not in sending and caller.start >= 0:
+                    sending.add(caller)
+                    todo.append(caller)
+        return frozenset(sending)
+
+    def ways(self) -> Ways:
+        """The ways from code to a place, by the calls that were followed."""
+        return Ways(self._engine.calls, self._engine.modules)
 
     def methods_to_follow(self) -> frozenset[str]:
         """Names of methods that say which class they are of, and matter wherever they are called."""

@@ -10,7 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, TypeAlias
 
 from leastscope.report.escape import json_text
-from leastscope.report.sentences import full_message
+from leastscope.report.sentences import full_message, reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,10 +31,11 @@ if TYPE_CHECKING:
         Span,
         Step,
         Use,
+        Why,
     )
 
 TOOL = "leastscope"
-SCHEMA = 1
+SCHEMA = 2
 
 JsonObject: TypeAlias = "dict[str, object]"
 
@@ -156,6 +157,7 @@ def _permission(requirement: Requirement) -> JsonObject:
         "certainty": requirement.certainty,
         "because": requirement.because,
         "strength": requirement.strength,
+        "source": requirement.source,
     }
 
 
@@ -173,10 +175,14 @@ def _app(result: AppResult) -> JsonObject:
         "system": result.app.system,
         "declared_in": list(result.app.declared_in),
         "granted": list(result.granted),
-        "needed": list(result.needed),
-        "missing": list(result.missing),
+        "used": list(result.used),
         "excess": list(result.excess),
         "unknown": list(result.unknown),
+        "needed": list(result.needed),
+        "met": list(result.met),
+        "missing": list(result.missing),
+        "own_account_calls": _steps(result.own),
+        "unattributed": result.unattributed,
     }
 
 
@@ -191,12 +197,18 @@ def _finding(finding: Finding) -> JsonObject:
         "any_of": list(finding.any_of),
         **_region(finding.span),
         "message": full_message(finding),
+        "why": None if finding.why is None else _why(finding.permission, finding.why),
         "evidence": _steps((*finding.evidence, *finding.related)),
         "fingerprint": finding.fingerprint,
         "suppressed": finding.suppressed,
         "fix": None if finding.fix is None else _fix(finding.fix),
         "paste": finding.paste,
     }
+
+
+def _why(permission: str, why: Why) -> JsonObject:
+    known = why.requirement
+    return {"text": reason(permission, why), "certainty": known.certainty, "source": known.source}
 
 
 def _fix(fix: Fix) -> JsonObject:
@@ -290,7 +302,6 @@ def _use(use: Use) -> JsonObject:
         **_region(use.span),
         "operation": use.operation,
         **_permission(use.requirement),
-        "source": use.requirement.source,
         "evidence": _steps(use.evidence),
     }
 

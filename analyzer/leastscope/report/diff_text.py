@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from leastscope.model import Step
+from leastscope.model import Step, Why
 from leastscope.report.diff_words import (
     app_words,
-    cause,
     judged,
     lacks,
     listed,
@@ -62,7 +61,7 @@ def render_diff_text(
                 for error in difference.errors
             ),
             *(block for change in judged(difference) for block in _app(difference, change, old, new)),
-            *(finding_block(finding, None, None, new, name_app=False) for finding in other_findings(difference)),
+            *(finding_block(finding, None, new, name_app=False) for finding in other_findings(difference)),
             _fixed(difference.fixed, new),
             _totals(difference, new),
         ]
@@ -85,8 +84,8 @@ def _app(difference: Difference, change: AppChange, old: Page, new: Page) -> Ite
     """Return the blocks of one app: what changes at a glance, then each permission with its places."""
     yield _summary(change, new)
     lacking, happens = lacks(difference, change), phrases(change)
-    for need, finding in lacking:
-        yield finding_block(finding, None, cause(finding, need.uses), new, name_app=False)
+    for _, finding in lacking:
+        yield finding_block(finding, None, new, name_app=False)
     told = {need.permission for need, _ in lacking}
     for need in (*change.added, *change.lost):
         if need.permission not in told:
@@ -119,7 +118,7 @@ def _need(sign: str, need: NeedChange, phrase: str, page: Page) -> list[str]:
     lines = [page.paint("note", head) + first[len(head) :], *more]
     use, *others = sorted(need.uses, key=straight)
     related = tuple(Step(other.span, other.operation) for other in others if other.span != use.span)
-    shown = Shown(use.span, "note", need.permission, use.evidence, related, (use.operation, use.requirement))
+    shown = Shown(use.span, "note", need.permission, use.evidence, related, Why(use.operation, use.requirement))
     return [*lines, *place_lines(shown, page)]
 
 

@@ -8,10 +8,10 @@ from leastscope.report.page import words
 from leastscope.report.weight import weight
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from leastscope.diff import AppChange, Difference, NeedChange
-    from leastscope.model import Finding, Level, Requirement, Use
+    from leastscope.model import Finding, Level, Use
 
 _SHORT = 10
 _HEX = frozenset("0123456789abcdef")
@@ -52,11 +52,6 @@ def other_findings(difference: Difference) -> list[Finding]:
     """Return the new findings that tell of something else than what an app lacks."""
     told = {id(finding) for change in difference.apps for _, finding in lacks(difference, change)}
     return sorted((finding for finding in difference.new if id(finding) not in told), key=weight)
-
-
-def cause(finding: Finding, uses: Iterable[Use]) -> tuple[str, Requirement] | None:
-    """Return the operation at the place of a finding and what it requires."""
-    return next(((use.operation, use.requirement) for use in uses if use.span == finding.span), None)
 
 
 def app_words(change: AppChange) -> str:

@@ -38,7 +38,7 @@ def render_markdown(report: Report, link: Link, *, limit: int = 900_000) -> str:
     return document(parts, limit)
 
 
-_APPS = header("app", "system", "granted", "needed", "missing", "excess")
+_APPS = header("app", "system", "granted", "used", "excess", "unknown", "needed", "missing")
 
 
 def _verdict(report: Report, findings: Sequence[Finding]) -> str:
@@ -79,15 +79,17 @@ def _app(result: AppResult, link: Link) -> str:
     """Return what an app holds and needs; of a system that has no declaration, what the code needs."""
     app = result.app
     if not app.name and not app.declared_in:
-        return row("no declaration", code(app.system), "", _counted(result.needed), "", "")
+        return row("no declaration", code(app.system), "", "", "", "", _counted(result.needed), "")
     name = code(app.name)
     return row(
         f"{name}<br>{place_link(app.span, link)}" if app.span else name,
         code(app.system),
-        _counted((*result.granted, *result.unknown)),
+        _counted(result.granted),
+        _counted(result.used),
+        names(result.excess),
+        names(result.unknown),
         _counted(result.needed),
         names(result.missing),
-        names(result.excess),
     )
 
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from leastscope.kinds import FINDING_BY_NAME, GAP_BY_NAME
 from leastscope.report.markup import Part, code, header, opened, place_link, prose, row, web_link
 from leastscope.report.page import counted, gap_groups
-from leastscope.report.sentences import sentence
+from leastscope.report.sentences import needing, sentence
 from leastscope.report.weight import weight
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from leastscope.model import Finding, Gap, InputError, Level, Step
+    from leastscope.model import Finding, Gap, InputError, Level, Step, Why
     from leastscope.report.markup import Link
 
 MARKS: dict[Level, str] = {"error": "❌", "warning": "⚠️", "note": "\u2139\ufe0f"}
@@ -89,8 +89,14 @@ def _finding_row(finding: Finding, link: Link) -> str:
     rule = web_link(code(finding.rule), kind.url if kind else "")
     text = " ".join(part for part in (prose(sentence(finding.message)), prose(finding.advice)) if part)
     steps = () if [step.span for step in finding.evidence] == [finding.span] else finding.evidence
-    place = where(place_link(finding.span, link), steps, finding.related, (), link)
+    why = [_why(finding.permission, finding.why)] if finding.why else []
+    place = where(place_link(finding.span, link), steps, finding.related, why, link)
     return row(f"{MARKS[finding.level]}&nbsp;{finding.level}", f"{rule}: {text}", place)
+
+
+def _why(permission: str, why: Why) -> str:
+    known = web_link(prose(why.requirement.certainty), why.requirement.source)
+    return f"{code(needing(why))} needs {code(permission)} ({known})"
 
 
 def _some(links: Sequence[str]) -> str:

@@ -145,7 +145,12 @@ def _piece(found: re.Match[str]) -> str:
     if quoted or operation:
         return code(quoted or operation)
     word = (other or "").rstrip(_MARKS)
-    return (word if _PLAIN.fullmatch(word) else code(word)) + (other or "")[len(word) :]
+    marks = (other or "")[len(word) :]
+    if _PLAIN.fullmatch(word):
+        return f"{word}{marks}"
+    # Two code spans side by side would be read as one.
+    is_glued = found.string[: found.start()].endswith("'")
+    return f"{' ' if is_glued else ''}{code(word)}{marks}"
 
 
 def _fitted(part: Part, room: int) -> tuple[str, int]:

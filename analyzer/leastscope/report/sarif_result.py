@@ -11,7 +11,7 @@ from leastscope.model import Step
 from leastscope.report.sarif_places import artifact
 from leastscope.report.sarif_tool import RULE_INDEX
 from leastscope.report.sarif_write import clip, plain
-from leastscope.report.sentences import full_message
+from leastscope.report.sentences import full_message, reason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -138,6 +138,8 @@ def _properties(finding: Finding) -> dict[str, object]:
         "permission": clip(finding.permission),
         "anyOf": [clip(name) for name in finding.any_of],
         "certainty": finding.certainty,
+        "why": clip(reason(finding.permission, finding.why)) if finding.why else "",
+        "source": clip(finding.why.requirement.source) if finding.why else "",
     }
     return {key: value for key, value in values.items() if value}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from leastscope.model import Finding
+    from leastscope.model import Finding, Why
 
 
 def sentence(text: str) -> str:
@@ -17,3 +17,24 @@ def sentence(text: str) -> str:
 def full_message(finding: Finding) -> str:
     """Return what is wrong and what to do about it, for outputs that have one place for both."""
     return " ".join(part for part in (sentence(finding.message), finding.advice) if part)
+
+
+def needing(why: Why) -> str:
+    """Return what needs a permission: `GET /things`, `expanding data.owner`."""
+    asked = why.requirement
+    return {
+        "expand": f"expanding {asked.detail}",
+        "parameter": f"the parameter {asked.detail} of {why.use}",
+        "event": f"the event {asked.detail}" if asked.detail else f"the {why.use.replace(chr(39), '')}",
+    }.get(asked.because, why.use)
+
+
+def reason(permission: str, why: Why) -> str:
+    """Return what needs a permission: `GET /things needs thing_read`."""
+    return f"{needing(why)} needs {permission}"
+
+
+def known_from(permission: str, why: Why) -> str:
+    """Return what needs a permission, how well that is known, and where it was read."""
+    known = ", ".join(part for part in (why.requirement.certainty, why.requirement.source) if part)
+    return f"{reason(permission, why)} ({known})"

@@ -11,12 +11,12 @@ from leastscope.report.page import GAP_LIMIT, Page, consequence, counted, error_
 from leastscope.report.snippet import Paint, display_width, wrap
 from leastscope.report.source import Sources
 from leastscope.report.text_finding import finding_block
-from leastscope.report.weight import by_level, weight
+from leastscope.report.weight import by_level, by_permission
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Sequence
 
-    from leastscope.model import AppResult, EventNeed, Finding, Inventory, Need, Report, Requirement, Span
+    from leastscope.model import AppResult, EventNeed, Finding, Gap, Need, Report, Requirement, Span
 
 _OPERATION_WIDTH = 36
 
@@ -49,18 +49,11 @@ def render_text(
     `source` gives the decoded text of a file or None. Suppressed findings are counted and not shown.
     """
     page = Page(Sources(source), Paint(color), width)
-    causes = _causes(report.inventory)
     apps = {(result.app.system, result.app.name): result for result in report.apps}
+    shown = by_permission(report.findings)
     findings = [
-        finding_block(
-            finding,
-            apps.get((finding.system, finding.app)),
-            _cause(finding, causes, apps.get((finding.system, finding.app))),
-            page,
-            name_app=len(apps) > 1,
-        )
-        for finding in sorted(report.findings, key=weight)
-        if finding.suppressed is None
+        finding_block(finding, apps.get((finding.system, finding.app)), page, name_app=len(apps) > 1)
+        for finding in shown
     ]
     blocks = [*_errors(report, page), *findings]
     if detail.statistics:
@@ -68,7 +61,7 @@ def render_text(
     if detail.summary:
         summary = [line for result in sorted(report.apps, key=_app_order) for line in _app(result, page)]
         limit = len(report.inventory.gaps) if detail.every_gap else GAP_LIMIT
-        blocks += [gap_block(report.inventory.gaps, page, limit), summary + _totals(report, page)]
+        blocks += [gap_block(_untold(report), page, limit), summary + _totals(report, shown, page)]
     return joined(blocks) if any(blocks) else ""
 
 
@@ -106,40 +99,27 @@ def _app_order(result: AppResult) -> tuple[str, ...]:
     return (result.app.root, result.app.name, result.app.system)
 
 
-def _causes(inventory: Inventory) -> dict[Span, list[tuple[str, Requirement]]]:
-    """Return what makes a permission necessary, by place: an operation or event, and what it requires."""
-    causes: dict[Span, list[tuple[str, Requirement]]] = {}
-    for need in inventory.needs:
-        operation = f"{need.request.verb} {need.path}"
-        asked = (*need.requirements, *(known for ruling in need.rulings for known in ruling.requirements))
-        causes.setdefault(need.request.span, []).extend((operation, known) for known in asked)
-    for event in inventory.events:
-        use = f"the event {event.use.event}"
-        causes.setdefault(event.use.span, []).extend((use, known) for known in event.requirements)
-    return causes
-
-
-def _cause(
-    finding: Finding, causes: Mapping[Span, list[tuple[str, Requirement]]], app: AppResult | None
-) -> tuple[str, Requirement] | None:
-    """Return the use and requirement that a finding's permission would meet, or None; the order decides nothing.
-
-    What is required of the app comes before what the same request would require of an app of another kind.
-    """
-    asked = {use.requirement for use in app.uses} if app else set()
-    found = [cause for cause in causes.get(finding.span, ()) if finding.permission in cause[1].any_of]
-    found = [cause for cause in found if cause[1] in asked] or found
-    return min(found, key=lambda cause: (cause[0], cause[1].because, cause[1].detail, cause[1].any_of), default=None)
-
-
 def _app(result: AppResult, page: Page) -> list[str]:
+    """Return one line of numbers: each grant is used, excess or unknown, each need is met or missing."""
     counts = (
-        f"{len(result.granted)} granted, {len(result.needed)} needed, {len(result.missing)} missing, "
-        f"{len(result.excess)} excess"
+        f"{len(result.granted)} granted ({len(result.used)} used, {len(result.excess)} excess, "
+        f"{len(result.unknown)} unknown), {len(result.needed)} needed ({len(result.met)} met, "
+        f"{len(result.missing)} missing)"
     )
-    unknown = f", {len(result.unknown)} unknown" if result.unknown else ""
-    own = f"; {counted(result.unbound, 'call')} on its own account not counted" if result.unbound else ""
-    return wrap(f"app '{words(result.app.name)}' ({words(result.app.system)}): {counts}{unknown}{own}", page.width)
+    apart = [f"{counted(len(result.own), 'call')} with your own key not counted"] if result.own else []
+    if result.unattributed:
+        verb = "belongs" if result.unattributed == 1 else "belong"
+        apart.append(
+            f"{counted(result.unattributed, 'call')} {verb} to no app (name the paths of each app in leastscope.yaml)"
+        )
+    line = "; ".join([counts, *apart])
+    return wrap(f"app '{words(result.app.name)}' ({words(result.app.system)}): {line}", page.width)
+
+
+def _untold(report: Report) -> list[Gap]:
+    """Return the gaps that no finding at their place tells of."""
+    told = {finding.span for finding in report.findings if finding.rule == "unresolved-call"}
+    return [gap for gap in report.inventory.gaps if gap.span not in told]
 
 
 def _statistics(report: Report, page: Page) -> list[str]:
@@ -150,11 +130,11 @@ def _statistics(report: Report, page: Page) -> list[str]:
     return [f"{count:>{width}}  {page.paint(level, f'{level}[{rule}]')}" for (level, rule), count in ordered]
 
 
-def _totals(report: Report, page: Page) -> list[str]:
-    levels = by_level(report.findings)
-    shown = [counted(levels[level], level) for level in LEVELS if levels[level]]
-    suppressed = len(report.findings) - levels.total()
-    text = ", ".join(shown) or ("nothing was checked" if nothing_checked(report) else "no findings")
+def _totals(report: Report, shown: Sequence[Finding], page: Page) -> list[str]:
+    levels = by_level(shown)
+    told = [counted(levels[level], level) for level in LEVELS if levels[level]]
+    suppressed = sum(finding.suppressed is not None for finding in report.findings)
+    text = ", ".join(told) or ("nothing was checked" if nothing_checked(report) else "no findings")
     if suppressed:
         text += f" ({suppressed} suppressed)"
     if report.errors:

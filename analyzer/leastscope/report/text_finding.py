@@ -9,13 +9,13 @@ from leastscope.kinds import FINDING_BY_NAME
 from leastscope.report.catalog import advice
 from leastscope.report.escape import visible
 from leastscope.report.page import counted, header, place, places, words
-from leastscope.report.sentences import sentence
+from leastscope.report.sentences import known_from, sentence
 from leastscope.report.snippet import display_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from leastscope.model import AppResult, Finding, Level, Requirement, Span, Step
+    from leastscope.model import AppResult, Finding, Level, Span, Step, Why
     from leastscope.report.page import Page
 
 _STEP_LIMIT = 10
@@ -24,31 +24,26 @@ _PLACE_LIMIT = 5
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A place to show: the level colors it, `cause` is what needs the permission there and what that requires."""
+    """A place to show: the level colors it, `why` is what needs the permission there."""
 
     span: Span
     level: Level
     permission: str
     evidence: tuple[Step, ...]
     related: tuple[Step, ...] = ()
-    cause: tuple[str, Requirement] | None = None
+    why: Why | None = None
 
 
 def finding_block(
     finding: Finding,
     result: AppResult | None,
-    cause: tuple[str, Requirement] | None,
     page: Page,
     *,
     name_app: bool,
 ) -> list[str]:
-    """Return the lines of one finding.
-
-    `result` is the app it is about, `cause` the operation or event at its place and what it requires, both if there is
-    one; `name_app` says which app it is.
-    """
+    """Return the lines of one finding; `result` is the app it is about, if there is one; `name_app` says which it is."""
     margin = " " * len(str(finding.span.line))
-    shown = Shown(finding.span, finding.level, finding.permission, finding.evidence, finding.related, cause)
+    shown = Shown(finding.span, finding.level, finding.permission, finding.evidence, finding.related, finding.why)
     lines = [*header(finding.level, finding.rule, sentence(finding.message), page), *place_lines(shown, page)]
     if name_app and result is not None:
         lines += page.item(
@@ -63,8 +58,8 @@ def place_lines(shown: Shown, page: Page) -> list[str]:
     """Return a place with its source line, the way to it, why it needs the permission, and the other places."""
     margin = " " * len(str(shown.span.line))
     lines = [*page.snippet(shown.span, shown.level), *_evidence(shown, margin, page)]
-    if shown.cause is not None:
-        lines += page.item("why:", _why(shown.permission, *shown.cause), margin)
+    if shown.why is not None:
+        lines += page.item("why:", words(known_from(shown.permission, shown.why)), margin)
     return lines + _also(shown.related, margin, page)
 
 
@@ -105,16 +100,6 @@ def _step_line(step: Step, shown: Sequence[Span], margin: str, page: Page) -> li
     text = visible(line.replace("\t", " "))
     fits = display_width(text) + len(margin) + 8 <= page.width
     return [f"{margin}      {page.paint('frame', '|')} {text}"] if fits else []
-
-
-def _why(permission: str, use: str, requirement: Requirement) -> str:
-    known = ", ".join(part for part in (requirement.certainty, requirement.source) if part)
-    reason = {
-        "expand": f"expanding {requirement.detail}",
-        "parameter": f"the parameter {requirement.detail} of {use}",
-        "event": f"the event {requirement.detail}" if requirement.detail else use,
-    }.get(requirement.because, use)
-    return words(f"{reason} needs {permission} ({known})")
 
 
 def _also(related: Sequence[Step], margin: str, page: Page) -> list[str]:

@@ -225,7 +225,7 @@ def _evaluate(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dic
     """The value of a function for these arguments; what they settle becomes an effect of the call."""
     engine = frame.engine
     root = engine.summary(Unit(info.place, closure))
-    engine.called.add(info.place)
+    engine.note_call(info.place, frame.unit.place, frame.site(node))
     if root is None:
         return BOTTOM
     if closure is not None and closure != closure.for_any_caller():
@@ -350,7 +350,7 @@ def _with_constructor(
     for name in decisive:
         engine.write(cells.ConstructorArgument(info.place, name), bound[name])
     carrying = any(carriers.carries(engine, bound[name]) for name in decisive)
-    engine.called.add(info.place)
+    engine.note_call(info.place, frame.unit.place, frame.site(node))
     if not (root.hot or carrying):
         # Texts may be base URLs or names of resources that a method puts together later. Instances that differ in
         # nothing else share one value.

@@ -42,7 +42,7 @@ from leastscope.python.index.program import target_names
 from leastscope.python.interp import annotations as types
 from leastscope.python.interp import attributes, binding, calls, names
 from leastscope.python.models import companions, enums, records
-from leastscope.python.sending import events, libraries, pages
+from leastscope.python.sending import credentials, events, libraries, pages
 from leastscope.python.syntax import ir, truth
 
 if TYPE_CHECKING:
@@ -61,14 +61,14 @@ def value_of(frame: Frame, node: ir.Expr) -> Value:
         case ir.Attribute(value=owner, name=name):
             # Noted for whoever asks later what the receiver of a call was; see `Frame.evaluated`.
             held = frame.evaluated[owner.start, owner.end] = value_of(frame, owner)
-            return attributes.get(frame, held, name, node)
+            return credentials.named(node, attributes.get(frame, held, name, node))
         case ir.Call():
-            return calls.call_expression(frame, node)
+            return credentials.named(node, calls.call_expression(frame, node))
         case ir.Subscript(value=owner, index=ir.Opaque() as index):
             value_of(frame, index)
             return _slice(frame, value_of(frame, owner), node)
         case ir.Subscript(value=owner, index=index):
-            return item(frame, value_of(frame, owner), value_of(frame, index), node)
+            return credentials.named(node, item(frame, value_of(frame, owner), value_of(frame, index), node))
         case ir.Dict():
             return _dict(frame, node)
         case ir.Display(items=items, kind=kind):

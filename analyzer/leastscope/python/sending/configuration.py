@@ -22,11 +22,14 @@ from leastscope.python.domain.values import (
     options,
     spread,
 )
+from leastscope.python.sending import credentials
+from leastscope.python.state import cells
 
 if TYPE_CHECKING:
     from leastscope.library import Knowledge, Library, Member
     from leastscope.model import Account
     from leastscope.python.domain.arguments import Arguments
+    from leastscope.python.state.frame import Frame
 
 
 def inherited(owner: LibraryClass | LibraryObject) -> Configuration:
@@ -72,15 +75,15 @@ def for_call(
 def configured(library: Library, base: Configuration, chosen: dict[str, Value], *, open_ended: bool) -> Configuration:
     """The options of a request or client on top of those it inherits; `open_ended` where others may be given."""
     found = base
-    told = False
+    told: Account | None = None
     for name, value in chosen.items():
         kind, _, later = library.options.get(name, "").partition(" ")
         if kind == "account":
-            found, told = replace(found, account=_account(value)), True
+            told = _account(value)
         elif isinstance(value, Const) and value.value is None:
             continue
         elif kind == "credential":
-            found = replace(found, credential=origin(value))
+            found = held(found, origin(value))
         elif kind == "headers":
             found = replace(found, headers=mappings.overlaid(found.headers, value))
         elif kind == "base":
@@ -89,9 +92,50 @@ def configured(library: Library, base: Configuration, chosen: dict[str, Value], 
             found = replace(found, base=strings.concat((Const.of("https://"), value)))
         elif kind == "given":
             found = replace(found, given=(*(one for one in found.given if one[0] != later), (later, value)))
-    if open_ended and not told and found.account in {None, "own"}:
+    if told is not None:
+        return replace(found, account=_together(told, found.credential))
+    if open_ended and found.account in {None, "own"}:
         return replace(found, account="unknown")
     return found
+
+
+def held(known: Configuration, credential: str) -> Configuration:
+    """Options with another credential; one that names no account acts on that of the credential."""
+    account = known.account if known.account == "connected" else credentials.account_of(credential)
+    return replace(known, credential=credential, account=account)
+
+
+def _together(told: Account, credential: str | None) -> Account:
+    """Whose account it is where an option names it: no account leaves it to the credential, as a token always does."""
+    own = credentials.account_of(credential) if credential else "own"
+    return own if told == "own" or own == "connected" else told
+
+
+def setting_name(distribution: str, option: str) -> str:
+    """The name under which a unit keeps what it sets on a library's module, beside the names of the code."""
+    return f"{distribution}.{option}"
+
+
+def of_module(frame: Frame, distribution: str, library: Library) -> tuple[str, Account]:
+    """The credential that is set on the library's module, and whose account it acts on.
+
+    What the unit at hand has set counts; else what the program sets anywhere, if all places agree.
+    """
+    default = default_account(frame.engine.knowledge, library)
+    for option in sorted(set(library.settings.values())):
+        if library.options.get(option) == "credential":
+            here = (frame.env or {}).get(setting_name(distribution, option))
+            found = _texts(here or frame.engine.read(cells.Setting(distribution, option)))
+            accounts = {credentials.account_of(one) for one in found}
+            one = found.pop() if len(found) == 1 else "unknown"
+            if accounts == {"connected"}:
+                return one, "connected"
+            return one, "unknown" if "connected" in accounts else default
+    return "unknown", default
+
+
+def _texts(value: Value) -> set[str]:
+    return {option.value for option in options(value) if isinstance(option, Const) and isinstance(option.value, str)}
 
 
 def by_headers(
@@ -104,13 +148,16 @@ def by_headers(
     accounts: set[Account] = set()
     credential = found.credential
     for option in options(found.headers) if found.headers is not None else ():
-        told: Account = "own"
+        named: Account = "own"
+        held_by: Account = "own"
         for name, value in option.items if isinstance(option, Mapping) else ():
             kind = knowledge.headers.get(system, {}).get(str(name).lower())
             if kind == "account":
-                told = _account(value)
-            elif kind == "credential":
+                named = _account(value)
+            elif kind == "credential" and not isinstance(value, Bottom):
                 credential = origin(value)
+                held_by = credentials.account_of(credential)
+        told = held_by if named == "own" or held_by == "connected" else named
         closed = isinstance(option, Mapping) and isinstance(option.rest, Bottom)
         accounts.add(told if closed or told == "connected" else "unknown")
     if not accounts:

@@ -81,7 +81,10 @@ def configure(frame: Frame, module: LibraryModule, name: str, value: Value) -> N
     library = library_types.model(frame, module.library)
     option = library.settings.get(f"{module.name}.{name}")
     if option is not None:
-        frame.engine.write(cells.Setting(module.library, option), Const.of(configuration.origin(value)))
+        origin = Const.of(configuration.origin(value))
+        frame.engine.write(cells.Setting(module.library, option), origin)
+        if frame.function is not None:
+            frame.bind(configuration.setting_name(module.library, option), origin)
 
 
 def _variants(frame: Frame, value: LibraryClass | LibraryObject, name: str) -> tuple[Member, ...]:

@@ -26,12 +26,11 @@ from leastscope.python.domain.values import (
     trail_of,
 )
 from leastscope.python.sending import configuration, library_types, targets
-from leastscope.python.state import cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from leastscope.library import Library, Member
+    from leastscope.library import Member
     from leastscope.python.domain.arguments import Arguments
     from leastscope.python.state.frame import Frame
     from leastscope.python.syntax import ir
@@ -114,7 +113,7 @@ def send(
         ):
             frame.depend(_passed(frame, sending)[2])
         sent = told[0].path if len(told) == 1 else ""
-        default = configuration.default_account(frame.engine.knowledge, library)
+        default = configuration.of_module(frame, owner.library, library)[1]
         kept = replace(options_given, account=options_given.account or default)
         found.append(library_types.results(owner, (variant,), sent, kept))
         for target in told:
@@ -158,15 +157,15 @@ def _request(frame: Frame, sending: targets.Sending, target: targets.Target) -> 
     passed, closed, refinable = _passed(frame, sending)
     if target.system != library.system:
         options_given = configuration.by_headers(frame.engine.knowledge, target.system, method.owner, options_given)
-    credential = options_given.credential or _of_user(sending.variant, sending.given)
-    credential = credential or _module_credential(frame, method.owner.library, library)
+    of_module, default = configuration.of_module(frame, method.owner.library, library)
+    credential = options_given.credential or _of_user(sending.variant, sending.given) or of_module
     return Sends(
         frame.site(sending.node),
         target.system,
         target.verb,
         target.path,
         target.server,
-        options_given.account or configuration.default_account(frame.engine.knowledge, library),
+        options_given.account or default,
         credential,
         passed,
         closed,
@@ -181,17 +180,6 @@ def _of_user(variant: Member, given: dict[str, Value]) -> str:
     addresses = [urls.address(url) for url in options(given.get(variant.path.removeprefix("$"), NONE))]
     users = [urls.before_colon(address.user) for address in addresses if address is not None]
     return configuration.origin(join(*users)) if users and Const.of("") not in users else ""
-
-
-def _module_credential(frame: Frame, distribution: str, library: Library) -> str:
-    """Where the key comes from that is set on the library's module, if all places agree."""
-    for option in sorted(set(library.settings.values())):
-        if library.options.get(option) == "credential":
-            found = {option.value for option in options(frame.engine.read(cells.Setting(distribution, option)))
-                     if isinstance(option, Const) and isinstance(option.value, str)}  # fmt: skip
-            if len(found) == 1:
-                return str(found.pop())
-    return "unknown"
 
 
 # parameters of a request

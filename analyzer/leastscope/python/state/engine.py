@@ -38,6 +38,8 @@ _ATTRIBUTES = (cells.ClassAttribute, cells.MadeAttribute, cells.SymbolicAttribut
 
 Key: TypeAlias = cells.Cell | cells.Places | cells.Signal | Unit | Place
 """What a unit can have read: an entry, a signal, a summary, or the number of ways in which a function is called."""
+Calls: TypeAlias = dict[Place, dict[tuple[Place, tuple[int, int]], None]]
+"""Who calls a function of the program (a function, or a module's body), and at which site of its file."""
 Evaluate: TypeAlias = Callable[["Engine", Unit], Summary]
 
 
@@ -65,6 +67,7 @@ class Engine:
         self.refined: dict[tuple[str, object, object], set[Passed]] = {}
         self.confirmed: set[tuple[str, object, object]] = set()
         self.called: set[Place] = set()
+        self.calls: Calls = {}
         self.handed: dict[Unit, dict[Unit, None]] = {}
         self.assumed: dict[Unit, dict[Sends, None]] = {}
         self._added: set[str] = set()
@@ -133,6 +136,11 @@ class Engine:
         if grown != known or tells_more(grown, known):
             self._cells[key] = grown
             self.wake(key)
+
+    def note_call(self, callee: Place, caller: Place, site: tuple[int, int]) -> None:
+        """Note that a function is called at a site."""
+        self.called.add(callee)
+        self.calls.setdefault(callee, {})[caller, site] = None
 
     def members(self, key: cells.Places) -> frozenset[Place]:
         """The places in a set so far; the running unit is evaluated again when it grows."""
