@@ -460,9 +460,19 @@ def _with_unread(run: _Run, apps: Sequence[App]) -> tuple[App, ...]:
         if isinstance(data, Gap):
             continue
         for system, pack in run.packs.items():
-            if _speaks(data, pack):
+            if _speaks(data, pack) and not _runs_in_browser(data, run.declarations.get(system)):
                 found.setdefault(system, []).append(file.path)
     return tuple(_add_unread(run, app, found.get(app.system, [])) for app in apps)
+
+
+def _runs_in_browser(data: bytes, declared: Declarations | None) -> bool:
+    """Whether all that a file of another language has of a system is for browsers, where no grant can be used."""
+    if declared is None or not declared.browser_marks:
+        return False
+    browser, server = (
+        any(mark.encode() in data for mark in marks) for marks in (declared.browser_marks, declared.server_marks)
+    )
+    return browser and not server
 
 
 def _add_unread(run: _Run, app: App, paths: list[str]) -> App:

@@ -100,11 +100,22 @@ def _mentioned_grants(holding: Holding) -> frozenset[str]:
     likely = holding.likely
     demands = [demand for demand in holding.demands if demand.standing in _UNCERTAIN]
     hoped = [d for d in holding.demands if d.standing == "needed" and likely.isdisjoint(d.requirement.any_of)]
-    direct = {name for demand in demands for name in _members(demand)} & holding.names
+    direct = {name for demand in demands for name in _asking(holding, demand)} & holding.names
     direct |= {name for demand in hoped for name in _reaching(holding, demand.requirement.maybe)}
     held = holding.terms.implied(direct | (holding.needed & holding.names))
     unmet = [demand for demand in demands if held.isdisjoint(demand.requirement.any_of)]
-    return frozenset(direct | {name for demand in unmet for name in _reaching(holding, _members(demand))})
+    reaching = ((demand, name) for demand in unmet for name in _reaching(holding, _members(demand)))
+    return frozenset(direct | {name for demand, name in reaching if not _is_read(holding, demand, name)})
+
+
+def _asking(holding: Holding, demand: Demand) -> Iterator[str]:
+    """Give the members of a demand that it may ask for: not a write permission whose read twin would do."""
+    return (name for name in _members(demand) if not _is_read(holding, demand, name))
+
+
+def _is_read(holding: Holding, demand: Demand, name: str) -> bool:
+    """Whether the read twin of a permission meets a demand as well."""
+    return holding.terms.read_twin(name) in _members(demand)
 
 
 def _members(demand: Demand) -> AnyOf:

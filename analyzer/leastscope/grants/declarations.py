@@ -199,7 +199,8 @@ class Declarations:
     """Where the grants of one system are written; `settings` gives the access for each kind of app in the settings.
 
     `costs` say what it takes to add a permission, for each kind of app of which that is known. `written` are the ways to
-    write a set of permissions; the first is for code whose grants nothing declares.
+    write a set of permissions; the first is for code whose grants nothing declares. A file in another
+    language that has one of `browser_marks` and none of `server_marks` runs in a browser, where no grant can be used.
     """
 
     system: str
@@ -208,6 +209,8 @@ class Declarations:
     formats: tuple[ManifestFormat, ...]
     unread_suffixes: tuple[str, ...]
     unread_reason: str
+    browser_marks: tuple[str, ...]
+    server_marks: tuple[str, ...]
     tokens: tuple[TokenForm, ...] = ()
     scopes: ScopeSettings | None = None
     costs: tuple[Cost, ...] = ()
@@ -302,7 +305,7 @@ class _Reader:
         settings = self.table(top, "settings")
         formats = self.rows(top, "manifests", self.manifest)
         unread = top.node_of("unread_files")
-        files = Fields(unread or _empty(top), ("suffixes", "reason"), self.problems)
+        files = Fields(unread or _empty(top), ("suffixes", "reason", "browser", "server"), self.problems)
         by_value = {row.value: row for _, row in access}
         forms = self.table(top, "token_requests").names
         tokens = self.rows(top, "token_requests", lambda name, node: self.token(name, node, by_value, forms))
@@ -323,6 +326,8 @@ class _Reader:
             formats=tuple(replace(form, rank=rank) for rank, (_, form) in enumerate(formats)),
             unread_suffixes=files.texts("suffixes"),
             unread_reason=files.text("reason", None if unread else ""),
+            browser_marks=files.texts("browser"),
+            server_marks=files.texts("server"),
             tokens=tuple(row for _, row in tokens),
             scopes=self.scopes(scopes, [name for name, _ in tokens]) if scopes else None,
             costs=self.costs(top, system, sorted(kinds)),
