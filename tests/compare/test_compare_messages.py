@@ -174,7 +174,7 @@ WRITE = need("a.py:2", "customer_write")
                 "The code calls 'acme', but no manifest, settings or token request declares its permissions. The code "
                 "needs 'customer_read' and may need 'link_read'."
             ),
-            "Add a manifest, or list the grants in the settings.",
+            "Run 'leastscope infer --system acme', and paste what it prints into a manifest or the settings.",
         ),
         (
             [need("a.py:1", "link_read", resolution="possible")],
@@ -182,7 +182,7 @@ WRITE = need("a.py:2", "customer_write")
                 "The code calls 'acme', but no manifest, settings or token request declares its permissions. The code "
                 "may need 'link_read'."
             ),
-            "Add a manifest, or list the grants in the settings.",
+            "Run 'leastscope infer --system acme', and paste what it prints into a manifest or the settings.",
         ),
         (
             [need("a.py:1", covered=False)],

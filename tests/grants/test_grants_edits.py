@@ -341,7 +341,6 @@ def test_the_fixtures_have_fixes_of_every_kind_in_every_form() -> None:
         "excess-grant",
         "missing-grant",
         "redundant-grant",
-        "unknown-grant",
         "write-not-needed",
     }
     assert {"stripe-app.json", "leastscope.yaml", "settings.ini", "connect.html", "orders.py"} <= {
