@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from expectations import inventory_of_files
+from leastscope.python.domain.effects import Fails
 from leastscope.python.state.engine import Engine, module_unit
 
 if TYPE_CHECKING:
@@ -295,6 +296,6 @@ def test_a_function_given_the_url_of_somebody_else_is_not_followed_for_each(tmp_
 
 def test_a_module_that_does_not_settle_is_a_gap_at_its_first_line() -> None:
     engine = Engine(*[cast("Any", None)] * 5)
-    engine._give_up(module_unit("a.py"))
+    engine._give_up(module_unit("a.py"), "3 evaluations")
     (told,) = engine.units[module_unit("a.py")].effects
-    assert told.site == (0, 0)
+    assert told == Fails((0, 0), "limit", "", "the analysis of this file was cut off after 3 evaluations")

@@ -62,11 +62,16 @@ def called(frame: Frame, call: Call) -> Value:
     # one of it.
     if params and not any(_is_protocol(frame, option) for option in options(value)):
         if methods or not isinstance(key, Const):
-            reason = f"'{last_name(receiver)}' is known by its name alone"
+            reason = f"'{last_name(receiver)}' has the name of the library, and leastscope does not know its type"
             frame.emit(Opens(frame.site(node), params, library.system, "open-parameter", reason))
         return BOTTOM
     if not methods and not isinstance(key, Const) and _is_sent_by_some(library, call.method):
-        frame.fail(node, "dynamic-operation", library.system, "the receiver is known by its name alone")
+        frame.fail(
+            node,
+            "dynamic-operation",
+            library.system,
+            "only the name of the object suggests that it is a client of the library",
+        )
     return join(*(libraries.call_member(frame, method, call.arguments, node) for method in methods))
 
 
@@ -134,7 +139,9 @@ def _of_name(frame: Frame, name: str) -> Library | None:
 
 def _methods(frame: Frame, library: Library, inner: tuple[str, ...], key: Value, call: Call) -> list[LibraryMethod]:
     """The methods that a service (or class) of a name has on the client or module of a library, if they send something."""
-    step = frame.step(call.node, "what is called here is known by its name alone")
+    step = frame.step(
+        call.node, "what is called here has the name of the library, and leastscope does not know its type"
+    )
     roots: list[Value] = [
         LibraryObject(library.distribution, kind, sure=False, trail=(step,))
         for kind in frame.engine.knowledge.indexes[library.distribution].clients

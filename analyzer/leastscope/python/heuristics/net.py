@@ -180,7 +180,7 @@ def _request(module: ModuleInfo, span: Span, system: str, member: Member) -> Api
 
 def _gap(module: ModuleInfo, candidate: Candidate) -> Gap:
     words = ".".join(candidate.chain.names[-candidate.ending.length :])
-    reason = f"the call ends as '{words}' of the library does, and nothing is known of its receiver"
+    reason = f"the call ends like '{words}' of the library, and leastscope does not know the object before it"
     return Gap(
         "unexplained-call", module.span(candidate.node), candidate.ending.library.system, reason, module.in_tests
     )

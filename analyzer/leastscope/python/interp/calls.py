@@ -185,7 +185,11 @@ def _call_other(frame: Frame, function: Value, arguments: Arguments, node: ir.No
                 *(parameters_in(value) for _, value in arguments.keywords),
             )
             hot = contents.is_hot(function)
-            system, reason = ("", "") if not hot else (_any_system(frame), "parameters decide which method is called")
+            system, reason = (
+                ("", "")
+                if not hot
+                else (_any_system(frame), "the parameters of this function decide which method is called")
+            )
             externals.escape(frame, arguments, node)
             frame.emit(Opens(frame.site(node), decided, system, "open-parameter", reason))
             return defaults.beside(Dependent(decided, hot), arguments, node)
@@ -193,12 +197,16 @@ def _call_other(frame: Frame, function: Value, arguments: Arguments, node: ir.No
             pass  # plain data that a name holds: `value() if callable(value) else value`
         case Missing(library, name):
             system = frame.engine.knowledge.libraries[library].system
-            frame.fail(node, "unknown-member", system, f"the model of the library has no '{name}'")
+            frame.fail(
+                node, "unknown-member", system, f"the rule pack lists no member '{name}' of this class or module"
+            )
         case Dynamic(owner, why):
             system = frame.engine.knowledge.libraries[owner.library].system
-            frame.fail(node, "dynamic-operation", system, f"the method is chosen at run time, and {why}")
+            frame.fail(node, "dynamic-operation", system, f"the code chooses the method at run time, and {why}")
         case Unknown(reason="library"):
-            frame.fail(node, "limit", _any_system(frame), "it is chosen from more values than are followed")
+            frame.fail(
+                node, "limit", _any_system(frame), "the called object is one of more values than leastscope follows"
+            )
         case Inert(_, name):
             return externals.call_external(frame, name, arguments, node)
         case _:
@@ -249,7 +257,9 @@ def _evaluate(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dic
     unit = Unit(info.place, closure, key)
     # Without a system: nobody knows which ones the function leads to for the arguments that are cut off.
     if not engine.context(unit):
-        frame.fail(node, "limit", "", f"'{info.qualname}' is called in too many ways to follow each")
+        frame.fail(
+            node, "limit", "", f"'{info.qualname}' is called with more different arguments than leastscope follows"
+        )
         return UNKNOWN
     summary = engine.summary(unit)
     if summary is None:

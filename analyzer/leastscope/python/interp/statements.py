@@ -415,7 +415,9 @@ def _define_class(frame: Frame, statement: ir.DefineClass) -> None:
     # Told at the class, once. Each attribute that the cut may hide would be a gap of its own otherwise.
     if hierarchy.is_cut(frame.engine, place):
         name = ir.Name(node.start, node.start + len(f"class {node.name}"), node.name)
-        frame.fail(name, "limit", "", f"'{node.name}' has more bases or subclasses than are followed")
+        frame.fail(
+            name, "limit", "", f"class '{node.name}' has more base classes or subclasses than leastscope follows"
+        )
     for decorator in node.decorators:
         calls.decorate(frame, decorator, ClassValue(place))
     _class_body(frame, place, node)

@@ -47,7 +47,7 @@ def function_called(frame: Frame, name: str, arguments: Arguments, node: ir.Node
     if _STORES.intersection(owners) or _sent(frame, last, arguments, node):
         return
     for system, _, _, _ in _operations(frame, _urls(last, arguments), _VERBS if last in _BY_ARGUMENT else ()):
-        reason = f"'{name}' is given the URL of an operation, and the library has no model"
+        reason = f"'{name}' receives the URL of an operation, and leastscope has no model of this library"
         frame.fail(node, "unknown-library", system, reason)
         return
 
@@ -75,7 +75,7 @@ def _sent(frame: Frame, name: str, arguments: Arguments, node: ir.Node) -> bool:
     verbs = [option.value.upper() for option in given if isinstance(option.value, str)]
     told = list(_operations(frame, _urls(name, arguments), verbs))
     for system, server, verb, path in told:
-        step = frame.step(node, "a client that is not known is given the URL of an operation")
+        step = frame.step(node, "a client that leastscope does not know receives the URL of an operation")
         request = Sends(frame.site(node), system, verb, path, server, "unknown", "unknown", (), closed=False)
         frame.emit(replace(request, resolution="possible", evidence=(step,)))
     return bool(told)

@@ -175,9 +175,9 @@ def _untold(frame: Frame, sending: Sending, ways: list[tuple[Value, tuple[_Way, 
     params = frozenset[Param]().union(*(parameters_in(value) for value in (*decided, *(url for url, _ in ways))))
     by_argument = any(each in given or each in variant.args for each in templates.names_in(variant.path))
     if params:
-        reason = f"parameters of the function decide what '{name}' sends"
+        reason = f"the parameters of this function decide what '{name}' sends"
         frame.emit(Opens(frame.site(node), params, system, "open-parameter", reason))
     elif by_argument:
-        frame.fail(node, "raw-request", system, f"the verb or path that '{name}' sends is not a literal")
+        frame.fail(node, "raw-request", system, f"the HTTP method or path that '{name}' sends is not a literal")
     else:
-        frame.fail(node, "dynamic-operation", system, f"it is not known which list '{name}' reads")
+        frame.fail(node, "dynamic-operation", system, f"leastscope cannot determine which list '{name}' reads")

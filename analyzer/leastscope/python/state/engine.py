@@ -228,7 +228,9 @@ class Engine:
         # The caps depend on how often units are woken, hence on the order of evaluation. They are the last resort
         # behind the caps on sizes, and each one that is met becomes a gap.
         if runs > RUN_LIMIT or self._spent > BUDGET:
-            self._give_up(unit)
+            self._give_up(
+                unit, f"{RUN_LIMIT} evaluations" if runs > RUN_LIMIT else f"{BUDGET} evaluations of the program"
+            )
             return
         self._runs[unit] = runs + 1
         self._running.append(unit)
@@ -253,16 +255,19 @@ class Engine:
             self.units[unit] = new
             self.wake(unit)
 
-    def _give_up(self, unit: Unit) -> None:
-        """Leave a unit as it is and say so once, at its first character."""
+    def _give_up(self, unit: Unit, steps: str) -> None:
+        """Leave a unit as it is and say once, at its first character, after how many steps."""
         known = self.units.get(unit, Summary())
         start = max(unit.place.start, 0)
+        if any(
+            isinstance(effect, Fails) and effect.kind == "limit" and effect.site == (start, start)
+            for effect in known.effects
+        ):
+            return
+        what = "file" if unit.place.start < 0 else "function"
         # Without a system: nobody knows which ones the code behind the cap leads to.
-        limit = Fails((start, start), "limit", "", "it did not settle within the evaluation limits")
-        if limit not in known.effects:
-            self.units[unit] = Summary(
-                known.returns, known.effects | {limit}, known.relevant, known.hot, known.by_class
-            )
+        limit = Fails((start, start), "limit", "", f"the analysis of this {what} was cut off after {steps}")
+        self.units[unit] = Summary(known.returns, known.effects | {limit}, known.relevant, known.hot, known.by_class)
 
 
 def module_unit(path: str) -> Unit:
