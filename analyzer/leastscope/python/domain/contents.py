@@ -241,3 +241,15 @@ def _dependent(params: frozenset[Param], given: Callable[[Param], Value | None],
         found = given(param)
         left |= {param} if found is None else parameters_in(found)
     return Dependent(frozenset(left), hot) if left else UNKNOWN
+
+
+def widened(before: Value, after: Value) -> Value:
+    """What a value is taken for that was `before` and grows with every round: anything that its parameters decide.
+
+    Only what can grow without end is widened. Classes, functions and library objects are finitely many.
+    """
+    grown = [option for option in options(after) if option not in options(before)]
+    if any(isinstance(option, Text | Const | Items | Mapping) for option in grown):
+        params = parameters_in(after)
+        return Dependent(params) if params else Unknown("loop")
+    return after

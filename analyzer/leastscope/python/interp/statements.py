@@ -19,7 +19,6 @@ from leastscope.python.domain.values import (
     Instance,
     Items,
     LibraryObject,
-    Mapping,
     Param,
     Place,
     Text,
@@ -30,7 +29,6 @@ from leastscope.python.domain.values import (
     elements,
     join,
     options,
-    parameters_in,
     with_step,
 )
 from leastscope.python.index.program import last_name
@@ -515,15 +513,6 @@ def _widen(before: Environment, after: Environment | None) -> Environment | None
     if after is None:
         return None
     return {
-        name: value if before.get(name, value) == value else _widened(before[name], value)
+        name: value if before.get(name, value) == value else contents.widened(before[name], value)
         for name, value in after.items()
     }
-
-
-def _widened(before: Value, after: Value) -> Value:
-    grown = [option for option in options(after) if option not in options(before)]
-    # Only what can grow without end is widened. Classes, functions and library objects are finitely many.
-    if any(isinstance(option, Text | Const | Items | Mapping) for option in grown):
-        params = parameters_in(after)
-        return Dependent(params) if params else Unknown("loop")
-    return after

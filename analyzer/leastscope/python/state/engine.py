@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TypeAlias
 
+from leastscope.python.domain import contents
 from leastscope.python.domain.effects import Fails, Passed, Sends, Summary
 from leastscope.python.domain.values import BOTTOM, Place, Unit, Value, join, tells_more
 from leastscope.python.state import cells
@@ -27,6 +28,8 @@ DEPTH_LIMIT = 24
 """Units evaluated inside one another before the rest waits in the queue."""
 RUN_LIMIT = 40
 """Evaluations of one unit."""
+GROWTH_LIMIT = 6
+"""How often what a unit reads and writes itself may grow before it is widened."""
 CONTEXT_LIMIT = 400
 """Different tuples of arguments that one function is evaluated for."""
 BUDGET = 200_000
@@ -82,6 +85,7 @@ class Engine:
         self._queued: set[Unit] = set()
         self._running: list[Unit] = []
         self._runs: dict[Unit, int] = {}
+        self._growths: dict[Key, int] = {}
         self._spent = 0
 
     def module(self, path: str) -> ModuleInfo | None:
@@ -133,6 +137,8 @@ class Engine:
         # parameter with its class, and readers have to hear of the class.
         known = self._cells.get(key, BOTTOM)
         grown = join(known, value)
+        if self._running and self._running[-1] in self._readers.get(key, ()):
+            grown = self._bounded(key, known, grown)
         if grown != known or tells_more(grown, known):
             self._cells[key] = grown
             self.wake(key)
@@ -141,6 +147,12 @@ class Engine:
         """Note that a function is called at a site."""
         self.called.add(callee)
         self.calls.setdefault(callee, {})[caller, site] = None
+
+    def _bounded(self, key: Key, known: Value, grown: Value) -> Value:
+        """What an entry holds next whose writer reads it (`self.path += "/x"`): widened once it has grown some times."""
+        if grown != known:
+            self._growths[key] = self._growths.get(key, 0) + 1
+        return grown if self._growths.get(key, 0) <= GROWTH_LIMIT else contents.widened(known, grown)
 
     def members(self, key: cells.Places) -> frozenset[Place]:
         """The places in a set so far; the running unit is evaluated again when it grows."""
@@ -241,11 +253,14 @@ class Engine:
         known = self.units.get(unit)
         if known is not None:
             relevant = known.relevant | new.relevant
+            returns = join(known.returns, new.returns)
+            if unit in self._readers.get(unit, ()):
+                returns = self._bounded(unit, known.returns, returns)
             # Effects are replaced, since those of a superseded evaluation may be wrong. Everything else grows: a
             # return value that shrank could let two units wake each other forever. Effects can still alternate;
             # RUN_LIMIT ends that.
             new = Summary(
-                join(known.returns, new.returns),
+                returns,
                 new.effects,
                 relevant,
                 known.hot or new.hot,
