@@ -37,7 +37,7 @@ from leastscope.python.evaluate import Program
 from leastscope.python.index.enclosing import definition_finder
 from leastscope.python.index.program import ModuleInfo, module_info
 from leastscope.python.syntax import ir
-from leastscope.python.syntax.source import legible
+from leastscope.python.syntax.source import as_seen, legible
 from leastscope.releases import FILE_PATTERNS, Releases, applicable, declared_releases
 from leastscope.require import overlaid, require
 from leastscope.rulebook.compile import available_systems, compiled, rules_root
@@ -286,7 +286,7 @@ def _knowledge(run: _Run, speaking: Iterable[str]) -> Knowledge:
         for name, server in sorted(pack.operations.servers.items())
     )
     words = [word.encode() for word in sorted(servers.words())]
-    named = any(has_trigger(run.sources.bytes_of(path) or b"", words) for path in speaking)
+    named = any(has_trigger(as_seen(run.sources.bytes_of(path) or b"") or b"", words) for path in speaking)
     return Knowledge(
         {
             library.distribution: library
@@ -319,7 +319,8 @@ def _lowered(run: _Run, path: str) -> ModuleInfo | None:
         return None
     tree = _tree(run, data)
     in_tests = is_test(path)
-    systems = frozenset(system for system, pack in run.packs.items() if _speaks(data, pack))
+    seen = as_seen(data) or b""
+    systems = frozenset(system for system, pack in run.packs.items() if _speaks(seen, pack))
     if isinstance(tree, ir.Unreadable):
         span = Span(path, tree.line, tree.column, tree.line, tree.column + 1)
         run.gaps.append(Gap(tree.kind, span, min(systems) if len(systems) == 1 else "", tree.reason, in_tests))

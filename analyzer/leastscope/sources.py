@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from leastscope.discover import File, has_trigger, read
 from leastscope.model import Gap
+from leastscope.python.syntax.source import as_seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -39,11 +40,17 @@ class Sources:
         self._methods: dict[str, int] = {}
 
     def with_trigger(self, triggers: Sequence[bytes]) -> list[str]:
-        """Give the paths of the files that hold one of the lower-case triggers; their bytes are kept."""
+        """Give the paths of the files that hold one of the lower-case triggers; their bytes are kept.
+
+        A file whose encoding is refused may hold any of them.
+        """
         found = []
         for path in self.files:
             data = self._read(path)
-            if data is not None and has_trigger(data, triggers):
+            if data is None:
+                continue
+            seen = as_seen(data)
+            if seen is None or has_trigger(seen, triggers):
                 self._kept[path] = data
                 found.append(path)
         return found
@@ -107,7 +114,7 @@ class Sources:
         """The words of a file, each once; they are interned, so that a word takes room once for all files."""
         known = self._words.get(path)
         if known is None:
-            text = (self._read(path) or b"").translate(_WORD_BYTES).decode("latin-1")
+            text = (as_seen(self._read(path) or b"") or b"").translate(_WORD_BYTES).decode("latin-1")
             known = self._words[path] = tuple(map(sys.intern, set(text.split(" "))))
         return known
 

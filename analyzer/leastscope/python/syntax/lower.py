@@ -40,6 +40,8 @@ _COMPREHENSIONS: dict[str, Literal["list", "set", "generator"]] = {
     "ListComp": "list",
     "SetComp": "set",
 }
+# Normalizing takes quadratic time for a long row of combining marks; no name of a system is that long.
+_LONGEST_NAME = 500
 _NOTED = {cst.Comment, cst.ConcatenatedString, cst.FormattedStringText}
 _SINGLETONS = {"True": True, "False": False, "None": None}
 
@@ -510,7 +512,7 @@ class _Lowering:
 def _identifier(node: cst.BaseExpression | None) -> str:
     """Give the name as the compiler sees it: the letter mu and the micro sign are the same one."""
     name = node.value if type(node) is cst.Name else ""
-    return name if name.isascii() else unicodedata.normalize("NFKC", name)
+    return name if name.isascii() or len(name) > _LONGEST_NAME else unicodedata.normalize("NFKC", name)
 
 
 def _dotted(node: cst.BaseExpression | None) -> str:

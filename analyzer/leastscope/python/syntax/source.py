@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
 from bisect import bisect_right
 from itertools import accumulate
 from typing import NamedTuple
@@ -16,6 +17,14 @@ _COOKIE = re.compile(rb"[ \t\f]*#[^\r\n]*?coding[:=][ \t]*([-\w.]+)")
 _BLANK = re.compile(rb"[ \t\f]*(?:#[^\r\n]*)?")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _NEWLINE = re.compile(r"\r\n|\r|\n")
+# The characters whose compatible form is or holds a letter, a digit or an underscore of ASCII, in blocks.
+_COMPATIBLE = re.compile(
+    "[\u00aa\u00b2-\u00be\u0132-\u0149\u017f\u01c4-\u01f3\u02b0-\u02e3\u1d2c-\u1dbf\u1e9a-\u1e9b\u2070-\u209f\u20a8"
+    "\u2100-\u2189\u2460-\u24ff\u2c7c-\u2c7d\u3250-\u33ff\ua7f2-\ua7f4\ufb00-\ufb06\ufe33-\ufe4f\uff10-\uff5a"
+    "\U00010780-\U000107ba\U0001ccd6-\U0001ccf9\U0001d400-\U0001d7ff\U0001f100-\U0001f19f\U0001fbf0-\U0001fbf9]"
+)
+# Encodings in which bytes of ASCII are nothing else.
+_ASCII_STAYS = frozenset({"ascii", "cp1251", "cp1252", "iso8859-1", "iso8859-15", "koi8-r", "utf-8"})
 _BOM = "\ufeff"
 _LARGEST = 4_000_000
 _LARGEST_GAP = 1000
@@ -65,6 +74,28 @@ def legible(data: bytes) -> str:
         return data.decode(_declared(data), "replace")
     except (LookupError, UnicodeError):
         return data.decode("utf-8", "replace")
+
+
+def as_seen(data: bytes) -> bytes | None:
+    """Give the bytes of a file in which names can be searched: UTF-8, with names as the compiler sees them.
+
+    None where the file names an encoding that is refused, so that nobody can tell what it holds. Characters that the
+    compiler takes for others (a wide letter in a name is the plain one) are replaced everywhere: for a search that does no harm.
+    """
+    try:
+        encoding = _declared(data)
+    except LookupError:
+        return None
+    if data.isascii() and encoding in _ASCII_STAYS:
+        return data
+    try:
+        text = data.decode(encoding)
+    except UnicodeError:
+        return data
+    if encoding == "utf-8" and _COMPATIBLE.search(text) is None:
+        return data
+    plain = _COMPATIBLE.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
+    return plain.encode("utf-8", "surrogatepass")
 
 
 def token_offsets(tokens: list[str], text: str) -> list[int]:
