@@ -11,7 +11,7 @@ import pytest
 
 from leastscope.discover import File, Tree, Wanted, has_trigger, is_test, looked_at, read, walk
 from leastscope.errors import UsageError
-from leastscope.model import Gap
+from leastscope.model import Gap, Unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -88,8 +88,78 @@ def test_tool_folders_are_skipped_below_a_path_but_scanned_when_named(tmp_path: 
 
 
 def test_a_virtual_environment_of_any_name_is_skipped(tmp_path: Path) -> None:
-    build(tmp_path, ["env310/pyvenv.cfg", "env310/lib/x.py", "env/settings.py"])
-    assert python(scan(tmp_path)) == ["env/settings.py"]
+    build(tmp_path, {"env310/pyvenv.cfg": "home = /usr/bin\n", "env310/lib/x.py": "", "env/settings.py": ""})
+    tree = scan(tmp_path)
+    assert python(tree) == ["env/settings.py"]
+    assert tree.unread == (Unread("tools", 1, ("env310",)),)
+
+
+def test_a_file_that_only_has_the_name_of_an_environment_s_mark_hides_nothing(tmp_path: Path) -> None:
+    build(tmp_path, ["backend/pyvenv.cfg", "backend/pay.py"])
+    assert python(scan(tmp_path)) == ["backend/pay.py"]
+
+
+def tracked_scan(root: Path, *names: str, excluded: tuple[str, ...] = ()) -> Tree:
+    return walk([root], root, excluded, WANTED, tracked=lambda: [str(root / name) for name in names])
+
+
+def test_no_ignore_file_hides_what_is_tracked(tmp_path: Path) -> None:
+    build(
+        tmp_path, {".gitignore": "pay.py\nout/\n", "pay.py": "", "out/deep/a.py": "", "out/b.py": "", "out/x.json": ""}
+    )
+    assert python(tracked_scan(tmp_path)) == []
+    tree = tracked_scan(tmp_path, "pay.py", "out/deep/a.py", "gone.py", "out/gone.py")
+    assert python(tree) == ["out/deep/a.py", "pay.py"]
+    assert tree.unread == (Unread("ignored", 1, ("out",)),)
+    assert python(tracked_scan(tmp_path, "pay.py", "out/b.py", excluded=("out/",))) == ["pay.py"]
+
+
+@pytest.mark.parametrize("folder", ["node_modules", "venv", ".build", "__pycache__", "out/site-packages", "env"])
+def test_what_is_tracked_in_a_folder_of_a_tool_is_suspect(tmp_path: Path, folder: str) -> None:
+    build(tmp_path, {"env/pyvenv.cfg": "home = /usr/bin\n", ".gitignore": "out/\n", f"{folder}/x/pay.py": ""})
+    tree = tracked_scan(tmp_path, f"{folder}/x/pay.py")
+    assert [file.path for file, _ in tree.suspects] == [f"{folder}/x/pay.py"]
+    assert python(tree) == []
+
+
+def test_what_is_left_out_is_counted_by_reason(tmp_path: Path) -> None:
+    build(
+        tmp_path,
+        {".gitignore": "gen.py\nlog.txt\n", "gen.py": "", "log.txt": "", "a.pyi": "", "b.pyx": "", "c.ipynb": ""},
+    )
+    build(tmp_path, ["old/x.py", "old.py", "node_modules/x.js", "__pycache__/x.pyc", "d.ipynb"])
+    tree = scan(tmp_path, excluded=("old/", "old.py"))
+    assert [(one.reason, one.count, one.paths) for one in tree.unread] == [
+        ("excluded", 2, ("old", "old.py")),
+        ("ignored", 1, ("gen.py",)),
+        ("tools", 1, ("node_modules",)),
+        ("notebooks", 2, ("c.ipynb", "d.ipynb")),
+        ("stubs", 1, ("a.pyi",)),
+        ("cython", 1, ("b.pyx",)),
+    ]
+    assert [file.path for file, _ in tree.suspects] == ["b.pyx", "c.ipynb", "d.ipynb"]
+
+
+@posix_only
+def test_a_link_to_python_under_another_name_is_read_and_one_that_leads_out_is_told(tmp_path: Path) -> None:
+    build(tmp_path, ["outside.py", "tree/pay.txt", "tree/real.py"])
+    for name, target in (
+        ("pay.py", "pay.txt"),
+        ("same.py", "real.py"),
+        ("out.py", "../outside.py"),
+        ("gone.py", "nowhere"),
+    ):
+        (tmp_path / "tree" / name).symlink_to(target)
+    tree = scan(tmp_path, "tree")
+    assert [(file.path, file.absolute.name) for file in tree.python] == [
+        ("tree/pay.py", "pay.txt"),
+        ("tree/real.py", "real.py"),
+    ]
+    assert [(gap.kind, gap.span.path) for gap in tree.gaps] == [
+        ("not-read", "tree/gone.py"),
+        ("not-read", "tree/out.py"),
+    ]
+    assert tree.unread == (Unread("links", 2, ("tree/gone.py", "tree/out.py")),)
 
 
 def test_the_nearest_ignore_file_decides(tmp_path: Path) -> None:

@@ -12,13 +12,14 @@ import re
 import sys
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from leastscope import __version__
 from leastscope.diff import Difference, Files, State, diff, places_of, shown_paths
-from leastscope.discover import MAX_IGNORE_BYTES, SKIPPED_FOLDERS
+from leastscope.discover import MAX_IGNORE_BYTES
 from leastscope.errors import UsageError
 from leastscope.git import Repository, Snapshot, Unwritten, read_snapshot, write_snapshot
 from leastscope.model import Gap, Inventory, Report, Span
@@ -170,11 +171,22 @@ class _Places:
         home = self.settings.rpartition("/")[0] if isinstance(self.settings, str) else self.home
         if folder == home or (_is_below(path, home) and name.endswith(_MODELS)):
             return True
-        above = [one for one in self.paths if _is_below(path, one)]
-        return any(SKIPPED_FOLDERS.isdisjoint(folder[len(one) :].split("/")) for one in above)
+        return any(_is_below(path, one) for one in self.paths)
 
-    def request(self, root: Path, paths: Iterable[Path], exclude: Iterable[str] = (), *, old: bool = False) -> Request:
-        """Ask for a scan of one side, whose files are below `root`; the `old` one may do without its settings."""
+    def request(
+        self,
+        root: Path,
+        paths: Iterable[Path],
+        exclude: Iterable[str] = (),
+        *,
+        snapshot: Snapshot | None = None,
+        old: bool = False,
+    ) -> Request:
+        """Ask for a scan of one side, whose files are below `root`; the `old` one may do without its settings.
+
+        All files of a snapshot are tracked by git.
+        """
+        tracked = None if snapshot is None else partial(_below, os.path.realpath(root), snapshot)
         wanted = self.wanted
         settings = None if self.settings is None else root / self.settings
         return Request(
@@ -185,6 +197,7 @@ class _Places:
             exclude=(*wanted.exclude, *exclude),
             tests=wanted.tests,
             today=wanted.today,
+            tracked=tracked,
         )
 
     def relative(self, path: str) -> str:
@@ -223,7 +236,7 @@ def _scanned(places: _Places, snapshot: Snapshot, root: Path, trees: Trees, *, o
         if not path.exists():
             path.mkdir(parents=True)
     try:
-        report = _report(places.request(root, paths[1:], old=old), trees)
+        report = _report(places.request(root, paths[1:], snapshot=snapshot, old=old), trees)
     except UsageError as error:
         raise UsageError(f"at '{_shown(snapshot.name)}': {error}") from None
     gaps = sorted((_gap(one, places) for one in unwritten), key=lambda gap: gap.span)
@@ -271,6 +284,11 @@ def _changed(places: _Places, old: Snapshot, new: Snapshot, difference: Differen
         for path, (one, other) in ids.items()
         if other
     }
+
+
+def _below(root: str, snapshot: Snapshot) -> list[str]:
+    """Give the paths of a snapshot's files below a folder."""
+    return [os.path.join(root, *path.split("/")) for path in snapshot.files]  # noqa: PTH118 - there may be many
 
 
 def _inside(top: Path, path: Path) -> str:

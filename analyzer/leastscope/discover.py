@@ -5,7 +5,7 @@ followed below a named path (what they point to inside it is met at its own plac
 and what cannot be read becomes a `Gap`.
 """
 # Strings and `os.path`: a `Path` for every entry of a large tree would double the time of the walk.
-# ruff: noqa: PTH110, PTH112, PTH118, PTH119, PTH120
+# ruff: noqa: PTH110, PTH112, PTH113, PTH114, PTH118, PTH119, PTH120, PTH122, PTH206
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING
 from leastscope.document.regular import read_regular
 from leastscope.errors import UsageError
 from leastscope.ignore import MAX_COST, MAX_RULES, IgnoreRules, Reach, parse_rules
-from leastscope.model import Gap, Span
+from leastscope.kinds import UNREAD
+from leastscope.model import Gap, Span, Unread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -46,10 +47,20 @@ SKIPPED_FOLDERS = frozenset(
         "venv",
     }
 )
+NOT_READ = {".ipynb": "notebooks", ".pyi": "stubs", ".pyx": "cython"}
+"""Files of Python's relatives, which are not read, with the reason that a report counts them under."""
 MAX_IGNORE_BYTES = 64_000
 _TOO_COSTLY = f"the patterns are not used: with those of the folders above they have more than {MAX_COST:,} wildcards"
 _TOO_MANY = f"the patterns after the first {MAX_RULES:,}, or after {MAX_IGNORE_BYTES:,} bytes, are not used"
 _SHEBANG_BYTES = 200
+_MARK_BYTES = 4096
+_UNCOUNTED = "-"
+_HIDING = frozenset({"ignored", "tools", _UNCOUNTED})
+_IN_TOOLS = "file that git tracks in a folder of a tool or environment"
+# Folders of these hold nothing that anybody wrote, and are not counted.
+_CACHES = frozenset({".git", ".hg", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".svn", "__pycache__"})
+_MAX_NAMED = 20
+_ENVIRONMENT = re.compile(rb"^[ \t]*home[ \t]*=", re.MULTILINE)
 _DECIDING = frozenset({".gitignore", "pyvenv.cfg"})
 _TEST_FOLDERS = frozenset({"test", "tests"})
 _TEST_NAMES = frozenset({"conftest.py", "tests.py"})
@@ -68,7 +79,11 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """The files a scan looks at, each tuple sorted by path; a manifest or lock may be a Python file too."""
+    """The files a scan looks at, each tuple sorted by path; a manifest or lock may be a Python file too.
+
+    `unread` counts what it does not look at. `suspects` are those of them that a scan has to search for the names of
+    systems, because a silent miss would matter: each with what it is, in words.
+    """
 
     python: tuple[File, ...] = ()
     manifests: tuple[File, ...] = ()
@@ -76,6 +91,8 @@ class Tree:
     others: tuple[File, ...] = ()
     texts: tuple[File, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    suspects: tuple[tuple[File, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +107,14 @@ class Wanted:
     locks: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
     suffixes: tuple[str, ...] = OTHER_SUFFIXES
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """What is left out, by its path in reports; `reason` is a key of `UNREAD`, or `-` for what is not counted."""
+
+    reason: str
+    shown: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,18 +133,20 @@ class _Folder:
     named: bool
 
 
-def walk(
+def walk(  # noqa: PLR0913, PLR0917 - each is a question of its own
     paths: Sequence[Path],
     cwd: Path,
     excluded: Sequence[str] = (),
     wanted: Wanted | None = None,
     settled: tuple[str, Sequence[str]] = ("", ()),
+    tracked: Callable[[], Iterable[str]] | None = None,
 ) -> Tree:
     """Find the files below `paths`, each once however often it is named.
 
     `excluded` are further ignore patterns, relative to `cwd`, as a `.gitignore` there would write them; they hold for
-    named files as well, and come before those that are `settled` for a folder, itself relative to `cwd`. Raises
-    `UsageError` for a path that does not exist.
+    named files as well, and come before those that are `settled` for a folder, itself relative to `cwd`. `tracked` gives
+    the real paths of the files that version control holds: no ignore file hides these. Raises `UsageError` for a path
+    that does not exist.
     """
     home = os.path.realpath(cwd)
     anchors = ((os.path.realpath(cwd / settled[0]), settled[1]), (home, excluded))
@@ -128,6 +155,8 @@ def walk(
     roots = sorted({_existing(path, cwd) for path in paths})
     for root in roots:
         search.add_root(root)
+    if tracked is not None:
+        search.add_tracked(tracked)
     return search.tree()
 
 
@@ -140,7 +169,7 @@ def looked_at(wanted: Wanted) -> Callable[[str], bool]:
 
     def decide(path: str) -> bool:
         folder, _, name = path.rpartition("/")
-        return name in _DECIDING or search.interesting(folder, name)
+        return name in _DECIDING or name.endswith(tuple(NOT_READ)) or search.interesting(folder, name)
 
     return decide
 
@@ -193,6 +222,9 @@ class _Search:
     others: list[File] = field(default_factory=list)
     texts: list[File] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
+    left: dict[str, _Left] = field(default_factory=dict)
+    suspects: list[tuple[File, str]] = field(default_factory=list)
+    roots: list[str] = field(default_factory=list)
     _manifest_names: _Names = field(init=False)
     _lock_names: _Names = field(init=False)
     _text_names: _Names = field(init=False)
@@ -205,7 +237,9 @@ class _Search:
     def tree(self) -> Tree:
         kinds = (self.python, self.manifests, self.locks, self.others, self.texts)
         python, manifests, locks, others, texts = (tuple(sorted(kind)) for kind in kinds)
-        return Tree(python, manifests, locks, others, texts, tuple(sorted(self.gaps, key=lambda gap: gap.span)))
+        gaps = tuple(sorted(self.gaps, key=lambda gap: gap.span))
+        suspects = tuple(sorted(self.suspects))
+        return Tree(python, manifests, locks, others, texts, gaps, tuple(_counted(self.left.values())), suspects)
 
     def add_root(self, root: str) -> None:
         """Take a named file, or everything below a named folder."""
@@ -215,6 +249,7 @@ class _Search:
                 folder, name = os.path.split(root)
                 self._add_file(folder, name, root, shown, named=True)
             return
+        self.roots.append(root)
         pending = [self._root_folder(root, "" if shown == "." else f"{shown}/")]
         while pending:
             next_folder = pending.pop()
@@ -236,22 +271,71 @@ class _Search:
             self.gaps.append(_gap("unreadable", shown, f"the folder cannot be read: {_words(error)}"))
             return
         names = {entry.name for entry in entries}
-        if "pyvenv.cfg" in names and not folder.named:
+        if "pyvenv.cfg" in names and not folder.named and _is_environment(folder.absolute):
+            self._leave("tools", folder.absolute, folder.shown.rstrip("/"))
             return
         folder = replace(folder, rules=self._with_rules_in(folder.absolute, names, folder.rules))
         for entry in entries:
             shown = folder.shown + _safe(entry.name)
             if self._manifest_names.match(folder.absolute, entry.name) and (what := _no_file(entry)):
                 self.gaps.append(_gap("unreadable", shown, what))
-            if entry.is_dir(follow_symlinks=False):
-                if entry.name not in SKIPPED_FOLDERS and not _ignores(folder, entry.name, is_folder=True):
-                    yield self._below(folder, entry.path, entry.name)
-            elif (
-                entry.is_file(follow_symlinks=False)
-                and self.interesting(folder.absolute, entry.name)
-                and not _ignores(folder, entry.name, is_folder=False)
-            ):
-                self._add_file(folder.absolute, entry.name, entry.path, shown, named=False)
+            is_folder = entry.is_dir(follow_symlinks=False)
+            reason = _why_not(folder, entry.name, is_folder=is_folder)
+            if is_folder and not reason:
+                yield self._below(folder, entry.path, entry.name)
+            elif is_folder:
+                self._leave(reason, entry.path, shown)
+            elif entry.is_symlink():
+                self._add_link(folder.absolute, entry.name, entry.path, shown, reason)
+            elif entry.is_file(follow_symlinks=False):
+                self._add_entry(folder.absolute, entry.name, entry.path, shown, reason)
+
+    def _add_entry(self, folder: str, name: str, absolute: str, shown: str, reason: str) -> None:
+        """Take a file, or note why it is left out."""
+        relative = NOT_READ.get(os.path.splitext(name)[1])
+        if reason and (name.endswith(PYTHON_SUFFIXES) or relative):
+            self._leave(reason, absolute, shown)
+        elif not reason and self.interesting(folder, name):
+            self._add_file(folder, name, absolute, shown, named=False)
+        elif not reason and relative:
+            self._leave(relative, absolute, shown)
+            if relative != "stubs":
+                self.suspects.append((File(shown, Path(absolute)), UNREAD[relative][0]))
+
+    def _add_link(self, folder: str, name: str, absolute: str, shown: str, reason: str) -> None:
+        """Note a link that leads to what is not met at its own place; a Python file under another name is read."""
+        if reason or not name.endswith(PYTHON_SUFFIXES):
+            return
+        real = os.path.realpath(absolute)
+        inside = any(real.startswith(root.rstrip(os.sep) + os.sep) for root in self.roots)
+        if inside and os.path.isfile(real):
+            if not real.endswith(PYTHON_SUFFIXES):
+                self._add_file(folder, name, real, shown, named=True)
+            return
+        self._leave("links", absolute, shown)
+        self.gaps.append(_gap("not-read", shown, "a symbolic link that leads out of the scanned paths is not followed"))
+
+    def _leave(self, reason: str, absolute: str, shown: str) -> None:
+        self.left[absolute] = _Left(reason, shown)
+
+    def add_tracked(self, tracked: Callable[[], Iterable[str]]) -> None:
+        """Read the tracked files that ignore files list, and note those in folders of tools."""
+        if not any(one.reason in _HIDING for one in self.left.values()):
+            return
+        for path in sorted(tracked()):
+            hidden = next((up for up in (path, *_above(path)) if up in self.left), None)
+            if hidden is None or self.left[hidden].reason not in _HIDING or self._excludes_named(path):
+                continue
+            folder, name = os.path.split(path)
+            if not os.path.isfile(path) or os.path.islink(path):
+                continue
+            if self.left[hidden].reason == "ignored" and SKIPPED_FOLDERS.isdisjoint(path[len(hidden) :].split(os.sep)):
+                if self.interesting(folder, name):
+                    self._add_file(folder, name, path, _shown(path, self.home), named=False)
+                if hidden == path:
+                    del self.left[hidden]
+            elif name.endswith(PYTHON_SUFFIXES):
+                self.suspects.append((File(_shown(path, self.home), Path(path)), _IN_TOOLS))
 
     def _below(self, folder: _Folder, absolute: str, name: str) -> _Folder:
         """Give a folder in another one, with what the patterns say in it."""
@@ -293,7 +377,7 @@ class _Search:
 
     def _excludes_named(self, absolute: str) -> bool:
         """Whether the settings exclude a named file or a folder it is in (an editor or a hook names single files)."""
-        *folders, name = absolute.split(os.sep)  # noqa: PTH206 - no `Path`, as above
+        *folders, name = absolute.split(os.sep)
         ends = [*itertools.accumulate(folders, lambda above, one: f"{above}{os.sep}{one}")]
         paths = [(*os.path.split(folder), True) for folder in ends if folder.strip(os.sep)]
         paths.append((os.path.dirname(absolute), name, False))
@@ -366,15 +450,6 @@ class _Names:
         return name.endswith(self.tails) and bool(self.pattern.match(f"{os.path.basename(folder)}/{name}"))
 
 
-def _no_file(entry: os.DirEntry[str]) -> str:
-    """Say what an entry is that is no regular file; empty for one that is."""
-    if entry.is_symlink():
-        return "the file is a link, and links are not followed"
-    if entry.is_dir(follow_symlinks=False):
-        return "a folder stands in the place of the file"
-    return "" if entry.is_file(follow_symlinks=False) else "it is not a regular file"
-
-
 def _existing(path: Path, cwd: Path) -> str:
     real = os.path.realpath(cwd / path)
     if not os.path.exists(real):
@@ -402,13 +477,54 @@ def _reach_at(anchor: str, rules: IgnoreRules, folder: str) -> Reach | None:
     if folder != anchor and not folder.startswith(anchor.rstrip(os.sep) + os.sep):
         return None
     reach = rules.here()
-    for name in filter(None, folder[len(anchor) :].split(os.sep)):  # noqa: PTH206 - the same
+    for name in filter(None, folder[len(anchor) :].split(os.sep)):
         reach = reach.below(name)
     return reach
 
 
-def _ignores(folder: _Folder, name: str, *, is_folder: bool) -> bool:
-    return _decision(folder.rules, name, is_folder=is_folder) or _decision(folder.excluded, name, is_folder=is_folder)
+def _no_file(entry: os.DirEntry[str]) -> str:
+    """Say what an entry is that is no regular file; empty for one that is."""
+    if entry.is_symlink():
+        return "the file is a link, and links are not followed"
+    if entry.is_dir(follow_symlinks=False):
+        return "a folder stands in the place of the file"
+    return "" if entry.is_file(follow_symlinks=False) else "it is not a regular file"
+
+
+def _why_not(folder: _Folder, name: str, *, is_folder: bool) -> str:
+    """Why an entry is left out, or nothing."""
+    if is_folder and name in SKIPPED_FOLDERS:
+        return _UNCOUNTED if name in _CACHES else "tools"
+    if _decision(folder.excluded, name, is_folder=is_folder):
+        return "excluded"
+    return "ignored" if _decision(folder.rules, name, is_folder=is_folder) else ""
+
+
+def _is_environment(folder: str) -> bool:
+    """Whether the file that marks a virtual environment says what such a file says; an empty one hides nothing."""
+    try:
+        return (
+            _ENVIRONMENT.search(read_regular(os.path.join(folder, "pyvenv.cfg"), _MARK_BYTES, links=False)) is not None
+        )
+    except OSError:
+        return False
+
+
+def _above(path: str) -> Iterator[str]:
+    """Give the folders above a path, the nearest first."""
+    while (parent := os.path.dirname(path)) != path:
+        yield parent
+        path = parent
+
+
+def _counted(left: Iterable[_Left]) -> Iterator[Unread]:
+    """Count what was left out, by reason, in the order in which reports name the reasons."""
+    paths: dict[str, list[str]] = {}
+    for one in left:
+        paths.setdefault(one.reason, []).append(one.shown)
+    for reason in UNREAD:
+        if reason in paths:
+            yield Unread(reason, len(paths[reason]), tuple(sorted(paths[reason])[:_MAX_NAMED]))
 
 
 def _decision(reaches: Sequence[Reach | None], name: str, *, is_folder: bool) -> bool:

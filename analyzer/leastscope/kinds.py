@@ -495,7 +495,27 @@ GAPS: tuple[GapKind, ...] = (
         "A call looks like a call of the client library, and leastscope does not know the object that it is made on.",
         "Annotate the object with its class.",
     ),
+    GapKind(
+        "not-read",
+        "LS2020",
+        "NotRead",
+        "A file that may hold code of the app is not read: a notebook, a file of an environment that git tracks, a link.",
+        "Move the code to a Python file, or name the file or folder on the command line.",
+    ),
 )
+
+UNREAD: dict[str, tuple[str, str]] = {
+    "excluded": ("path excluded by settings", "paths excluded by settings"),
+    "ignored": ("path ignored by .gitignore", "paths ignored by .gitignore"),
+    "tools": ("folder of a tool or environment", "folders of tools or environments"),
+    "links": ("symbolic link", "symbolic links"),
+    "large": ("file over the size cap", "files over the size cap"),
+    "broken": ("file that cannot be parsed", "files that cannot be parsed"),
+    "notebooks": ("notebook", "notebooks"),
+    "stubs": ("stub (.pyi)", "stubs (.pyi)"),
+    "cython": ("Cython file", "Cython files"),
+}
+"""Why a path is not read, in the words that a report counts it with: one of them, several of them."""
 
 FINDING_BY_NAME: dict[str, FindingKind] = {kind.name: kind for kind in FINDINGS}
 GAP_BY_NAME: dict[str, GapKind] = {kind.name: kind for kind in GAPS}

@@ -426,6 +426,15 @@ class Checkout:
     branch: str = ""
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Unread:
+    """How many paths were not read for one reason (a kind of `kinds.UNREAD`), and the first of them, sorted."""
+
+    reason: str
+    count: int
+    paths: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Inventory:
     """Everything the code does, before any comparison."""
@@ -436,6 +445,7 @@ class Inventory:
     files_read: int = 0
     files_seen: int = 0
     tokens: tuple[TokenRequest, ...] = ()
+    unread: tuple[Unread, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from leastscope.model import (
     Requirement,
     Span,
     Step,
+    Unread,
     UnreadPart,
     Why,
 )
@@ -242,9 +243,10 @@ SUPPRESSED = replace(
     fix=None,
 )
 
+UNREAD = (Unread("excluded", 2, ("legacy", "old.py")),)
 REPORT = Report(
     version="0.1.0",
-    inventory=Inventory(NEEDS, EVENTS, GAPS, files_read=4, files_seen=9),
+    inventory=Inventory(NEEDS, EVENTS, GAPS, files_read=4, files_seen=9, unread=UNREAD),
     apps=(RESULT,),
     findings=(UNCOVERED, MISSING_INFERRED, SUPPRESSED, MISSING, EXCESS, UNKNOWN),
     errors=(InputError(BROKEN, "expected a value, found '}'"),),

@@ -101,6 +101,14 @@ class Repository:
         entries = replace(self.git, folder=self.top).records("ls-files", "-t", "-z")
         return frozenset(os.fsdecode(entry[2:]) for entry in entries if entry.startswith(b"S "))
 
+    def tracked(self) -> frozenset[str]:
+        """Give the absolute paths of the files in the index."""
+        if self.top is None:
+            return frozenset()
+        entries = replace(self.git, folder=self.top).records("ls-files", "-z", "--cached", "--full-name")
+        top = os.path.realpath(self.top)
+        return frozenset(os.path.join(top, *os.fsdecode(entry).split("/")) for entry in entries)  # noqa: PTH118 - many
+
     def incomplete(self, name: str) -> GitError:
         """Say that files of a state are not at hand."""
         if self.is_partial:

@@ -231,6 +231,9 @@ def _summary(report: Report) -> JsonObject:
         "events": len(inventory.events),
         "files_read": inventory.files_read,
         "files_seen": inventory.files_seen,
+        "unread": [
+            {"reason": one.reason, "count": one.count, "paths": [*one.paths]} for one in sorted(inventory.unread)
+        ],
         "errors": _errors(report.errors),
     }
 

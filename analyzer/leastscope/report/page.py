@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from leastscope.kinds import UNREAD
 from leastscope.report.escape import visible
 from leastscope.report.sentences import sentence
 from leastscope.report.snippet import Paint, marked_line, wrap
@@ -12,7 +13,7 @@ from leastscope.report.snippet import Paint, marked_line, wrap
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from leastscope.model import Gap, InputError, Report, Span
+    from leastscope.model import Gap, InputError, Inventory, Report, Span
     from leastscope.report.source import Sources
 
 GAP_LIMIT = 10
@@ -131,4 +132,10 @@ def reading(report: Report) -> str:
         counted(len(inventory.events), "event"),
         counted(len(inventory.gaps), "gap"),
     )
-    return f"{inventory.files_read} of {counted(inventory.files_seen, 'file')} read: {', '.join(counts)}"
+    return f"{inventory.files_read} of {counted(inventory.files_seen, 'file')} read: {', '.join(counts)}{_unread(inventory)}"
+
+
+def _unread(inventory: Inventory) -> str:
+    """Return what was not read and what does not count, by reason."""
+    left = [f"{one.count} {UNREAD[one.reason][one.count != 1]}" for one in inventory.unread]
+    return f"; not read: {', '.join(left)}" if left else ""

@@ -7,7 +7,6 @@ notes where nodes begin and end, one walk. Input is hostile: what LibCST cannot 
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING, Any, Literal
 
 import libcst as cst
@@ -16,7 +15,7 @@ from libcst._nodes.internal import CodegenState
 from leastscope.python.syntax import ir
 from leastscope.python.syntax.faults import refuse, syntax_error
 from leastscope.python.syntax.literals import evaluate_string, number, unescape
-from leastscope.python.syntax.source import MARK, Text, decode, token_offsets
+from leastscope.python.syntax.source import MARK, Text, decode, normalized, token_offsets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -40,8 +39,6 @@ _COMPREHENSIONS: dict[str, Literal["list", "set", "generator"]] = {
     "ListComp": "list",
     "SetComp": "set",
 }
-# Normalizing takes quadratic time for a long row of combining marks; no name of a system is that long.
-_LONGEST_NAME = 500
 _NOTED = {cst.Comment, cst.ConcatenatedString, cst.FormattedStringText}
 _SINGLETONS = {"True": True, "False": False, "None": None}
 
@@ -512,7 +509,7 @@ class _Lowering:
 def _identifier(node: cst.BaseExpression | None) -> str:
     """Give the name as the compiler sees it: the letter mu and the micro sign are the same one."""
     name = node.value if type(node) is cst.Name else ""
-    return name if name.isascii() or len(name) > _LONGEST_NAME else unicodedata.normalize("NFKC", name)
+    return name if name.isascii() else normalized(name)
 
 
 def _dotted(node: cst.BaseExpression | None) -> str:

@@ -25,6 +25,7 @@ _COMPATIBLE = re.compile(
 )
 # Encodings in which bytes of ASCII are nothing else.
 _ASCII_STAYS = frozenset({"ascii", "cp1251", "cp1252", "iso8859-1", "iso8859-15", "koi8-r", "utf-8"})
+_LONGEST_NAME = 500
 _BOM = "\ufeff"
 _LARGEST = 4_000_000
 _LARGEST_GAP = 1000
@@ -80,7 +81,7 @@ def as_seen(data: bytes) -> bytes | None:
     """Give the bytes of a file in which names can be searched: UTF-8, with names as the compiler sees them.
 
     None where the file names an encoding that is refused, so that nobody can tell what it holds. Characters that the
-    compiler takes for others (a wide letter in a name is the plain one) are replaced everywhere: for a search that does no harm.
+    compiler takes for others (a wide letter in a name is the plain one) are replaced everywhere, also in strings.
     """
     try:
         encoding = _declared(data)
@@ -96,6 +97,14 @@ def as_seen(data: bytes) -> bytes | None:
         return data
     plain = _COMPATIBLE.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
     return plain.encode("utf-8", "surrogatepass")
+
+
+def normalized(name: str) -> str:
+    """Give a name as the compiler sees it; one that is too long to be meant stays.
+
+    Normalizing takes quadratic time for a long row of combining marks.
+    """
+    return unicodedata.normalize("NFKC", name) if len(name) <= _LONGEST_NAME else name
 
 
 def token_offsets(tokens: list[str], text: str) -> list[int]:

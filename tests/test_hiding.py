@@ -1,0 +1,125 @@
+"""Ways to hide a missing permission: each is found, or the report names what it did not read."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from command import run
+from leastscope.python.syntax.lower import lower
+from leastscope.python.syntax.source import as_seen
+from repositories import CUSTOMERS, MANIFEST, repository
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+REFUND = "import stripe\nstripe.api_key = KEY\ndef pay():\n    stripe.Refund.create(charge='ch_1')\n"
+NOTEBOOK = '{"cells": [{"cell_type": "code", "source": ["import stripe\\n", "stripe.Refund.create(charge=1)"]}]}'
+TRACKED = {"node_modules/x/pay.py", "venv/pay.py", ".build/pay.py", "__pycache__/pay.py"}
+
+
+def project(root: Path, files: dict[str, str | bytes]) -> Path:
+    for name, content in {"stripe-app.json": MANIFEST % CUSTOMERS, **files}.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+    return root
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        pytest.param({"pay.py": REFUND}, id="control"),
+        pytest.param({"backend/pyvenv.cfg": "", "backend/pay.py": REFUND}, id="empty-pyvenv"),
+        pytest.param({"pay.py": REFUND.replace("stripe", "\uff53tripe")}, id="nfkc"),
+        pytest.param({"pay.py": REFUND.replace("stripe", "\u017ftripe")}, id="long-s"),
+        pytest.param({"pay.py": REFUND.replace("stripe", "\U0001d4c8\U0001d4c9ripe")}, id="mathematical"),
+        pytest.param({"pay.py": b"# coding: hz\n" + REFUND.replace("stripe", "stri~\npe").encode()}, id="hz"),
+        pytest.param({"pay.py": REFUND.encode("utf-8-sig")}, id="byte-order-mark"),
+    ],
+)
+def test_the_grant_that_is_missing_is_found(tmp_path: Path, files: dict[str, str | bytes]) -> None:
+    outcome = run(project(tmp_path, files), "scan", ".", "--format", "json")
+    report = json.loads(outcome.out)
+    assert [finding["permission"] for finding in report["findings"] if finding["rule"] == "missing-grant"] == [
+        "charge_write"
+    ]
+    assert outcome.code == 1
+
+
+@pytest.mark.parametrize(
+    ("files", "kind", "said"),
+    [
+        pytest.param(
+            {"pay.py": "# coding: utf-7\nimport +AHMAdAByAGkAcABl-\n"}, "undecodable", "no known encoding", id="utf-7"
+        ),
+        pytest.param(
+            {"pay.py": "# coding: unicode_escape\nimport \\x73tripe\n"}, "undecodable", "no known encoding", id="escape"
+        ),
+        pytest.param({"pay.ipynb": NOTEBOOK}, "not-read", "notebook that names 'stripe'", id="notebook"),
+        pytest.param({"pay.pyx": REFUND}, "not-read", "Cython file that names 'stripe'", id="cython"),
+    ],
+)
+def test_what_cannot_be_read_is_a_gap(tmp_path: Path, files: dict[str, str | bytes], kind: str, said: str) -> None:
+    report = json.loads(run(project(tmp_path, files), "scan", ".", "--format", "json").out)
+    assert [(gap["kind"], said in gap["reason"]) for gap in report["gaps"]] == [(kind, True)]
+
+
+def test_what_git_tracks_is_read_though_an_ignore_file_lists_it(tmp_path: Path) -> None:
+    repository(project(tmp_path, {})).commit({".gitignore": "pay.py\n", "pay.py": REFUND})
+    outcome = run(tmp_path, "scan", ".")
+    assert (outcome.code, b"needs 'charge_write'" in outcome.out) == (1, True)
+
+
+def test_what_git_does_not_track_is_counted(tmp_path: Path) -> None:
+    project(tmp_path, {".gitignore": "pay.py\n", "pay.py": REFUND})
+    outcome = run(tmp_path, "scan", ".")
+    assert (outcome.code, b"not read: 1 path ignored by" in outcome.out) == (0, True)
+
+
+@pytest.mark.parametrize("path", sorted(TRACKED))
+def test_code_that_git_tracks_in_a_folder_of_a_tool_is_told(tmp_path: Path, path: str) -> None:
+    made = repository(tmp_path, {"stripe-app.json": MANIFEST % CUSTOMERS})
+    made.commit({path: REFUND})
+    report = json.loads(run(tmp_path, "scan", ".", "--format", "json").out)
+    assert [(gap["kind"], gap["file"]) for gap in report["gaps"]] == [("not-read", path)]
+    for command in (("diff", "HEAD~1", "HEAD"), ("diff", "HEAD~1")):
+        assert json.loads(run(tmp_path, *command, "--format", "json").out)["gaps"]["new"] == {"not-read": 1}
+        assert path.encode() in run(tmp_path, *command).out
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_a_link_under_the_name_of_python_is_read(tmp_path: Path) -> None:
+    project(tmp_path, {"pay.txt": REFUND})
+    (tmp_path / "pay.py").symlink_to("pay.txt")
+    outcome = run(tmp_path, "scan", ".")
+    assert (outcome.code, b"needs 'charge_write'" in outcome.out) == (1, True)
+
+
+def test_paths_that_settings_exclude_are_counted_in_text_and_json(tmp_path: Path) -> None:
+    project(tmp_path, {"pay.py": REFUND, "leastscope.yaml": "exclude: [pay.py]\n"})
+    assert b"not read: 1 path excluded by" in run(tmp_path, "scan", ".").out
+    summary = json.loads(run(tmp_path, "scan", ".", "--format", "json").out)["summary"]
+    assert summary["unread"] == [{"reason": "excluded", "count": 1, "paths": ["pay.py"]}]
+
+
+def test_every_character_that_the_compiler_takes_for_ascii_is_replaced() -> None:
+    import unicodedata  # noqa: PLC0415 - the reference
+
+    folded = 0
+    for code in range(0x80, sys.maxunicode + 1):
+        plain = unicodedata.normalize("NFKC", chr(code)) if not 0xD800 <= code < 0xE000 else ""
+        if any(char.isascii() and (char.isalnum() or char == "_") for char in plain):
+            folded += 1
+            assert as_seen(chr(code).encode()) == plain.encode(), hex(code)
+    assert folded > 1000
+
+
+def test_a_name_of_many_combining_marks_takes_no_time() -> None:
+    """Normalizing it takes quadratic time: minutes for this file."""
+    start = time.process_time()
+    lower(("stripe = a" + "\u0300\u0323" * 200_000).encode())
+    assert time.process_time() - start < 5
