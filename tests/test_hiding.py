@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ import pytest
 from command import run
 from leastscope.python.syntax.lower import lower
 from leastscope.python.syntax.source import as_seen
+from places import ROOT
 from repositories import CUSTOMERS, MANIFEST, repository
 
 if TYPE_CHECKING:
@@ -116,6 +118,13 @@ def test_every_character_that_the_compiler_takes_for_ascii_is_replaced() -> None
             folded += 1
             assert as_seen(chr(code).encode()) == plain.encode(), hex(code)
     assert folded > 1000
+
+
+def test_every_test_that_the_page_on_security_names_exists() -> None:
+    page = (ROOT / "docs/security.md").read_text("utf-8")
+    named = re.findall(r"`(tests/[^`]+)`", page)
+    assert len(named) > 10
+    assert [path for path in named if not (ROOT / path).exists()] == []
 
 
 def test_a_name_of_many_combining_marks_takes_no_time() -> None:
