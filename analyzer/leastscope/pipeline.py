@@ -6,7 +6,6 @@ Nothing is printed and nothing of the scanned tree is executed or imported.
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from hashlib import sha256
@@ -18,8 +17,7 @@ from leastscope.compare import Options, Terms, compare, undeclared_needs
 from leastscope.deep import run_deep
 from leastscope.discover import File, Tree, Wanted, has_trigger, is_test, looked_at, read, walk
 from leastscope.document.regular import read_regular
-from leastscope.errors import GitError, RulePackError
-from leastscope.git import Repository
+from leastscope.errors import RulePackError
 from leastscope.grants.apps import read_apps
 from leastscope.grants.declarations import Declarations, check_declares, read_declarations
 from leastscope.grants.declared import Declared
@@ -34,7 +32,7 @@ from leastscope.grants.texts import Page, asked_in_text
 from leastscope.grants.tokens import asked_in_code, token_apps
 from leastscope.grants.writing import wanted_of, with_blocks
 from leastscope.library import Knowledge, KnownPage, KnownServer, KnownSignature, Library, Servers
-from leastscope.model import App, AppResult, Finding, Gap, InputError, Inventory, Report, Span, Step, Unread, UnreadPart
+from leastscope.model import App, AppResult, Finding, Gap, InputError, Inventory, Report, Span, Step, UnreadPart
 from leastscope.python.evaluate import Program
 from leastscope.python.index.enclosing import definition_finder
 from leastscope.python.index.program import ModuleInfo, module_info
@@ -46,6 +44,7 @@ from leastscope.rulebook.compile import available_systems, compiled, rules_root
 from leastscope.rulebook.models import read_models, trigger_words
 from leastscope.settings import Settings, load_settings
 from leastscope.sources import Sources
+from leastscope.unread import tracked_below, unread_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
@@ -59,7 +58,6 @@ if TYPE_CHECKING:
 MAX_SOURCE = 4 * 1024 * 1024
 """Bytes of the largest Python file that is read."""
 MAX_OTHER = 1024 * 1024
-_MAX_NAMED = 20
 WITHOUT_NET = "LEASTSCOPE_WITHOUT_NET"
 """The environment variable that switches the net off, for whoever measures what the evaluation finds by itself."""
 Trees: TypeAlias = "MutableMapping[bytes, ir.Module | ir.Unreadable]"
@@ -196,7 +194,7 @@ def _start(request: Request, trees: Trees | None = None) -> _Run:
     declarations = known_declarations(root)
     check_declares(declarations, {system: pack.operations.declared() for system, pack in packs.items()})
     excluded = (settings.folder, settings.exclude)
-    tracked = request.tracked or partial(_tracked, request)
+    tracked = request.tracked or partial(tracked_below, request.paths, request.cwd)
     tree = walk(request.paths, request.cwd, request.exclude, _wanted(declarations), excluded, tracked)
     models = read_models(settings, request.cwd, packs)
     known = {} if trees is None else trees
@@ -274,7 +272,7 @@ def _inventory(run: _Run) -> Inventory:
 
     inventory = require(run_deep(solve), run.packs)
     gaps = tuple(sorted({*inventory.gaps, *run.gaps, *run.sources.gaps, *_suspected(run)}, key=_gap_order))
-    unread = (*run.tree.unread, *_unread_of(gaps))
+    unread = (*run.tree.unread, *unread_of(gaps))
     return replace(inventory, gaps=gaps, files_read=len(modules), files_seen=len(sources), unread=unread)
 
 
@@ -289,31 +287,6 @@ def _suspected(run: _Run) -> Iterator[Gap]:
             if _speaks(data, pack):
                 span = Span(file.path, 1, 1, 1, 1)
                 yield Gap("not-read", span, system, f"a {what} that names '{system}' is not read", is_test(file.path))
-
-
-def _unread_of(gaps: Iterable[Gap]) -> Iterator[Unread]:
-    """Count the files that a gap keeps from being read."""
-    for reason, kinds in (
-        ("large", {"too-large"}),
-        ("broken", {"syntax-error", "too-deep", "undecodable", "unreadable"}),
-    ):
-        paths = sorted({gap.span.path for gap in gaps if gap.kind in kinds})
-        if paths:
-            yield Unread(reason, len(paths), tuple(paths[:_MAX_NAMED]))
-
-
-def _tracked(request: Request) -> frozenset[str]:
-    """The files that git tracks in the repositories of the scanned paths; none where git cannot tell."""
-    found: frozenset[str] = frozenset()
-    seen: set[Path | None] = {None}
-    for path in request.paths:
-        folder = request.cwd / path
-        with suppress(GitError):
-            repository = Repository.find(folder if folder.is_dir() else folder.parent)
-            if repository.top not in seen:
-                seen.add(repository.top)
-                found |= repository.tracked()
-    return found
 
 
 def _knowledge(run: _Run, speaking: Iterable[str]) -> Knowledge:

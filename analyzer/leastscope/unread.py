@@ -1,0 +1,43 @@
+"""What a scan does not read: counted by reason, and which files git tracks, so that no ignore file hides them."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from leastscope.errors import GitError
+from leastscope.git import Repository
+from leastscope.model import Unread
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from leastscope.model import Gap
+
+_MAX_NAMED = 20
+
+
+def unread_of(gaps: Iterable[Gap]) -> Iterator[Unread]:
+    """Count the files that a gap keeps from being read."""
+    for reason, kinds in (
+        ("large", {"too-large"}),
+        ("broken", {"syntax-error", "too-deep", "undecodable", "unreadable"}),
+    ):
+        paths = sorted({gap.span.path for gap in gaps if gap.kind in kinds})
+        if paths:
+            yield Unread(reason, len(paths), tuple(paths[:_MAX_NAMED]))
+
+
+def tracked_below(paths: Sequence[Path], cwd: Path) -> frozenset[str]:
+    """Give the real paths of the files that git tracks in the repositories of some paths; none where git cannot tell."""
+    found: frozenset[str] = frozenset()
+    seen: set[Path | None] = {None}
+    for path in paths:
+        folder = cwd / path
+        with suppress(GitError):
+            repository = Repository.find(folder if folder.is_dir() else folder.parent)
+            if repository.top not in seen:
+                seen.add(repository.top)
+                found |= repository.tracked()
+    return found
