@@ -341,9 +341,12 @@ def _loop(frame: Frame, once: Callable[[], None], orelse: tuple[Stmt, ...]) -> N
         for left in frame.exits:
             after = join_environments(after, left)
         frame.exits = []
+        # The body may run no time at all, and `break` leaves from within it: where the loop ends, all of these meet.
+        frame.env = after
         if after == before:
             break
-        frame.env = after if attempt < 1 else _widen(before, after)
+        if attempt:
+            frame.env = _widen(before, after)
     frame.exits = exits
     run(frame, orelse)
 
