@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 _STACK = 512 * 1024 * 1024
 _RECURSION = 40_000
 _PATIENCE = 5.0
+_LOOK = 0.2
+"""Seconds after which a waiting thread looks whether it was interrupted."""
 _T = TypeVar("_T")
 
 
@@ -40,14 +42,17 @@ def run_deep(work: Callable[[], _T]) -> _T:
 
     limit, size = sys.getrecursionlimit(), threading.stack_size()
     sys.setrecursionlimit(max(limit, _RECURSION))
+    thread = threading.Thread(target=run, daemon=True)
     try:
-        threading.stack_size(_STACK)
-        thread = threading.Thread(target=run, daemon=True)
-        thread.start()
-    finally:
-        threading.stack_size(size)
-    try:
-        done.wait()
+        try:
+            threading.stack_size(_STACK)
+            thread.start()
+        finally:
+            threading.stack_size(size)
+        # A wait without an end would miss an interruption that comes just before it begins: Python looks at signals
+        # before it blocks, not once it does.
+        while not done.wait(_LOOK):
+            pass
     except BaseException:
         _stop(thread)
         done.wait(_PATIENCE)

@@ -34,7 +34,7 @@ def test_a_program_is_judged_by_the_added_rules_exactly_as_its_lines_claim(rules
     assert differences(claims_of(ADDED / "program", ADDED), facts_of(report)) == []
     assert report.errors == ()
     assert {(app.app.name, app.app.kind, app.missing, app.excess) for app in report.apps} == {
-        ("Kiosk client", "oauth", ("sales.read", "sales.write"), ()),
+        ("Kiosk client", "oauth", ("sales.read", "sales.write"), ("papers.read", "sale.read")),
         ("nightly", "token", ("papers.write",), ("sales.write",)),
     }
 
