@@ -106,6 +106,7 @@ def test_a_report_that_is_too_large_is_cut_at_whole_rows() -> None:
 @settings(deadline=None, max_examples=50)
 @given(HOSTILE, HOSTILE, HOSTILE)
 @example("|", "`')", "|")
+@example("|", "' ", "`')|")
 def test_hostile_names_do_nothing(path: str, name: str, words: str) -> None:
     span = Span(path, 1, 1, 2, 1)
     step = Step(span, f"calls '{name}' {words}")

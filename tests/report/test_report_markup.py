@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from leastscope.model import Span
@@ -72,6 +72,7 @@ def test_a_place_is_a_link_where_there_is_an_address_of_the_web(path: str, addre
 
 @settings(deadline=None)
 @given(HOSTILE, HOSTILE)
+@example("|", "'`':+1:")
 def test_hostile_words_stay_in_their_cell_and_do_nothing(one: str, two: str) -> None:
     link = web_link(code(one), f"https://host.example/{two}")
     made = header("a", "b", "c") + row(code(one), f"**{prose(two)}**", link)

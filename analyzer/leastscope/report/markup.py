@@ -61,7 +61,14 @@ def prose(text: str) -> str:
     if len(text) > _PROSE_LIMIT:
         head = text[: _PROSE_LIMIT - 2]
         cut = f"{head.rpartition(' ')[0] or head} {_CUT}"
-    return " ".join(_PIECE.sub(_piece, cut).split())
+    made, end = "", 0
+    for found in _PIECE.finditer(cut):
+        made += cut[end : found.start()]
+        piece = _piece(found)
+        # Two code spans side by side would be read as one.
+        made += f" {piece}" if made.endswith("`") and piece.startswith("`") else piece
+        end = found.end()
+    return " ".join((made + cut[end:]).split())
 
 
 def place_link(span: Span, link: Link) -> str:
@@ -146,11 +153,7 @@ def _piece(found: re.Match[str]) -> str:
         return code(quoted or operation)
     word = (other or "").rstrip(_MARKS)
     marks = (other or "")[len(word) :]
-    if _PLAIN.fullmatch(word):
-        return f"{word}{marks}"
-    # Two code spans side by side would be read as one.
-    is_glued = found.string[: found.start()].endswith("'")
-    return f"{' ' if is_glued else ''}{code(word)}{marks}"
+    return f"{word if _PLAIN.fullmatch(word) else code(word)}{marks}"
 
 
 def _fitted(part: Part, room: int) -> tuple[str, int]:
