@@ -37,7 +37,7 @@ class World:
 
     engine: Engine
     frame: Frame
-    loaded: tuple[str, ...]
+    loaded: list[str]
 
     def holds(self, name: str = "found") -> Value | None:
         """What a global of the module holds at its end."""
@@ -91,7 +91,7 @@ def world(files: Mapping[str, str] | str, knowledge: Knowledge = KNOWN, releases
     assert app is not None
     engine.add(app)
     engine.solve(root_units(app))
-    return World(engine, body_of(engine, app), tuple(sorted(loaded)))
+    return World(engine, body_of(engine, app), loaded)
 
 
 def _evaluate(engine: Engine, unit: Unit) -> Summary:
