@@ -279,7 +279,7 @@ def test_settings_in_two_places_are_refused(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text("[tool.leastscope]\ntests = true\n", encoding="utf-8")
     assert load_settings(tmp_path).tests is True
     (tmp_path / "leastscope.yml").write_text("tests: true", encoding="utf-8")
-    with pytest.raises(UsageError, match=r"settings stand in both .*leastscope\.yml and .*pyproject\.toml"):
+    with pytest.raises(UsageError, match=r"found settings in both .*leastscope\.yml and .*pyproject\.toml"):
         load_settings(tmp_path)
 
 

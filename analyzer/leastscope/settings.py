@@ -161,7 +161,7 @@ def _of_folder(folder: Path, cwd: Path) -> Settings | None:
     there += [project] if project.is_file() or (project.is_symlink() and not project.is_dir()) else []
     found = [one for file in there if (one := _read(file, _shown(file, cwd)))]
     if len(found) > 1:
-        raise UsageError(f"settings stand in both {found[0].path} and {found[1].path}; keep one of them")
+        raise UsageError(f"found settings in both {found[0].path} and {found[1].path}; keep one of them")
     return found[0] if found else None
 
 

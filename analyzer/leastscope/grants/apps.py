@@ -169,8 +169,10 @@ def _mismatch(head: Manifest, other: Manifest) -> Observation | None:
         return None
     differing = sorted(ours ^ theirs)
     shown = ", ".join(show(name) for name in differing[:5]) + (", ..." if len(differing) > 5 else "")
-    message = f"the permissions differ from those of {head.path}, which count, in {shown}"
-    return Observation("scope-mismatch", differing[0], other.span, message, (Step(head.span, "these count"),))
+    message = f"the permissions differ from those of {head.path}, the manifest that leastscope compares, in {shown}"
+    return Observation(
+        "scope-mismatch", differing[0], other.span, message, (Step(head.span, "leastscope compares these permissions"),)
+    )
 
 
 def _names(manifest: Manifest) -> set[str]:

@@ -297,7 +297,9 @@ def _operations(files: _Files, reader: Reader, objects: Objects) -> tuple[dict[s
                 if first != path.key:
                     files.problems.add(path.key_span, f"the path is the same as {first!r}; write both as one")
                 if (verb.key, server) in taken:
-                    files.problems.add(verb.value.span, f"another row says what {verb.key} needs on {server!r}")
+                    files.problems.add(
+                        verb.value.span, f"another row already defines {verb.key} on {server!r}; keep one of them"
+                    )
                 taken.add((verb.key, server))
     return servers, index(operations, servers.values())
 
@@ -358,7 +360,9 @@ def _kinds(node: Node | None, reader: Reader) -> tuple[KindRule, ...]:
         fields = Fields(row.value, _KIND_KEYS, reader.problems)
         rule = KindRule(**reader.rule(fields, bare=True), kind=row.key, refused=fields.flag("refused", default=False))
         if not rule.decides and not rule.refused and fields.node_of("needs") is None:
-            reader.problems.add(row.key_span, "the row says nothing; expected needs, uncovered: true, or refused: true")
+            reader.problems.add(
+                row.key_span, "the row has no requirement; add needs, uncovered: true, or refused: true"
+            )
         if rule.refused and not rule.note:
             reader.problems.add(fields.place_of("refused"), "expected the key 'note', which says how that shows")
         rules.append(rule)
@@ -375,7 +379,7 @@ def _condition(node: Node, reader: Reader) -> Condition:
     if not parameters:
         reader.problems.add(fields.span, "expected the key 'parameter', which names what the condition is about")
     if fields.node_of("needs") is None:
-        reader.problems.add(fields.span, "the condition says nothing; expected needs")
+        reader.problems.add(fields.span, "the condition has no requirement; add needs")
     known = fields.choice("known", (*CERTAINTIES, "possible"), "documented")
     return Condition(
         reader.needs(fields),

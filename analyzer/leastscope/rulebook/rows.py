@@ -54,9 +54,9 @@ class Reader:
         if uncovered and needs:
             self.problems.add(fields.place_of("uncovered"), "a row with needs cannot be uncovered; drop one of the two")
         elif not uncovered and not needs and not bare and fields.node_of("needs") is None:
-            self.problems.add(fields.span, "the row says nothing; expected needs, or uncovered: true")
+            self.problems.add(fields.span, "the row has no requirement; add needs, or uncovered: true")
         if maybe and not needs:
-            self.problems.add(fields.place_of("maybe"), "maybe stands beside needs; there are none")
+            self.problems.add(fields.place_of("maybe"), "the key 'maybe' requires the key 'needs'; add needs")
         self._unique(fields, "maybe", (*maybe, *(name for any_of in needs for name in any_of)))
         return {
             "needs": needs,
@@ -109,7 +109,7 @@ class Reader:
 
     def _unique(self, fields: Fields, key: str, names: tuple[str, ...]) -> None:
         for name in sorted({name for name in names if names.count(name) > 1}):
-            self.problems.add(fields.place_of(key), f"{name!r} stands here twice; name each permission once")
+            self.problems.add(fields.place_of(key), f"{name!r} is listed twice; list each permission once")
 
 
 def certainty(fields: Fields) -> Certainty:
