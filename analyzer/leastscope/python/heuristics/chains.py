@@ -57,6 +57,7 @@ def chain_of(call: ir.Call) -> Chain | None:
     names: list[str] = []
     owners: list[ir.Expr] = []
     node = call.func
+    # A call or an index ends the chain: what it gives is not in the text.
     while isinstance(node, ir.Attribute) and len(names) < _LONGEST:
         names.append(node.name)
         node = node.value
@@ -76,6 +77,8 @@ def endings(knowledge: Knowledge, names: tuple[str, ...]) -> tuple[Ending, ...]:
 
 
 def _ending(library: Library, names: tuple[str, ...]) -> Ending | None:
+    # The longest ending comes first, since it fits the fewest members. One name alone is never enough: `.create(` is
+    # in every program.
     for length in range(len(names), 1, -1):
         members = tuple(dict.fromkeys(_members(library, names[-length:])))
         if members:
@@ -119,6 +122,8 @@ _CLIENTS: dict[int, tuple[Library, tuple[str, ...]]] = {}
 
 def _clients(library: Library) -> tuple[str, ...]:
     """The types of a library that are clients: they hold others, none of those, and send only what they are told."""
+    # Kept by identity, since a hash of a library would walk its whole model. The library is kept with the answer, so
+    # that no other object can get its id.
     known = _CLIENTS.get(id(library))
     if known is None or known[0] is not library:
         near = sorted({kind for name, kind in library.names.items() if name.count(".") == 1})

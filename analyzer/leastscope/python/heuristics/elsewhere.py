@@ -42,6 +42,7 @@ def is_known(frame: Frame, function: Value, receiver: ir.Expr, ending: Ending) -
     if _is_stand_in(receiver) or _is_annotated_otherwise(frame, receiver, ending.library):
         return True
     found = options(frame.value_before(receiver))
+    # A local name that is None is never given anything else; other code may fill an attribute or a global.
     if _is_local(frame, receiver) and found == (NONE,):
         return True
     return any(_is_other(frame, option, ending) for option in found) or guesses.is_made_outside(frame, receiver)
@@ -68,6 +69,8 @@ def _is_other(frame: Frame, value: Value, ending: Ending) -> bool:
         case Param(kind=place) if place is not None:
             return not hierarchy.is_protocol(frame.engine, place)
         case Instance(place):
+            # An unread base may give a class of the program the library's attributes. Only a telling ending is reason
+            # to think so: `self.items.list(` is a method of many classes.
             return not (ending.telling and _has_unread_base(frame, value)) and not hierarchy.is_protocol(
                 frame.engine, place
             )
@@ -92,6 +95,7 @@ def _may_hold(name: str, ending: Ending) -> bool:
     modules = {module.lower() for module in ending.library.modules}
     if modules.intersection(last.lower().split("_")):
         return True
+    # By convention a lower-case name is an object or a function, which may give a client; an upper-case one is a class.
     return ending.telling and owner != "" and last[:1].islower()
 
 
@@ -112,6 +116,7 @@ def _is_annotated_otherwise(frame: Frame, node: ir.Expr, library: Library) -> bo
         for parameter in info.node.parameters:
             if parameter.name == node.id:
                 return _names_class(frame, parameter.annotation, library)
+        # A closure sees the parameters of the functions around it.
         info = frame.engine.function(info.outer) if info.outer is not None else None
     return False
 

@@ -70,6 +70,7 @@ _RECORDS = frozenset(
 )  # fmt: skip
 """What records and queries of the usual object-relational mappers have; forms, tasks and HTTP clients beside them."""
 _PLAIN_CLASSES = frozenset(f"builtins.{name}" for name in ("object", "str", "bytes", "int", "float", "complex"))
+# Each level of a collection is built anew to mark what is in it; what lies deeper than this becomes unknown.
 _DEPTH = 3
 
 
@@ -80,6 +81,7 @@ def _plain_names() -> frozenset[str]:
 
 def is_telling(knowledge: Knowledge, name: str) -> bool:
     """Whether a method's name says something of its class: no built-in type, record or modeled library has it."""
+    # Python itself calls `__enter__` and its like, on any class; `get` or `save` is what most receivers have anyway.
     return not (
         name.startswith("__")
         or name in _plain_names()
@@ -168,12 +170,14 @@ def _unsure(value: Value, step: Step, depth: int = _DEPTH) -> Value:
 
 def _is_elsewhere(frame: Frame, receiver: ir.Expr) -> bool:
     """Whether the receiver's class is known after all: one of the program without the method, or one from outside."""
+    # `super()` means a base of the class around it: a base that is not there has the method, not some other class.
     if isinstance(receiver, ir.Call) and isinstance(receiver.func, ir.Name) and receiver.func.id == "super":
         return True
     for option in options(frame.value_before(receiver)):
         if isinstance(option, Instance | ClassValue) and not records.is_registered(frame, option.place):
             return True
         if not isinstance(option, Instance | ClassValue) and not contents.says_nothing(option):
+            # `None` is what a field holds before its object is put there: it says nothing of that object's class.
             return not (isinstance(option, Const) and option.value is None)
     return is_made_outside(frame, receiver)
 

@@ -83,6 +83,7 @@ def cast(engine: Engine, roots: Mapping[str, Sequence[Unit]], explained: Iterabl
     told = {(span.path, span.line, span.column) for span in explained}
     requests: list[ApiRequest] = []
     gaps: list[Gap] = []
+    # Sorted, so that the report does not depend on the order in which files were read.
     for path in sorted(roots):
         module = engine.modules[path]
         if module is None:
@@ -104,6 +105,8 @@ def _unexplained(
         span = module.span(candidate.node)
         if (span.path, span.line, span.column) not in told:
             left.setdefault(candidate.unit, {})[candidate.node.start, candidate.node.end] = candidate
+    # 'Nothing is known of it' can turn false as facts grow, so it is asked only now that all of them have settled. Only
+    # a unit with such a call is evaluated once more, and just once for all of its calls.
     for unit, wanted in left.items():
         look = Look(wanted, RECEIVERS)
         evaluate_unit(engine, unit, look)
@@ -138,6 +141,7 @@ def _scopes(module: ModuleInfo, units: Sequence[Unit]) -> Iterator[tuple[Unit, t
     for unit in units:
         info = module.functions.get(unit.place.start)
         yield unit, module.tree.body if info is None else info.node.body
+    # A class body is no unit of its own: whatever surrounds the class runs it.
     for cls in module.classes.values():
         yield units[0] if cls.outer is None else by_place.get(cls.outer, units[0]), cls.node.body
 
@@ -147,9 +151,11 @@ def _requests(engine: Engine, module: ModuleInfo, candidate: Candidate) -> list[
     library = candidate.ending.library
     first, last = engine.window(module.path, library)
     members = candidate.ending.members
+    # Where no member fits the installed release, all are taken: a wrong release must not hide the call.
     fitting = [member for member in members if member.first <= last and member.last >= first] or list(members)
     known = engine.knowledge.is_known
     sent = {(member.server, member.verb, member.path) for member in fitting}
+    # With many operations, a request for each would ask for grants that most of them do not need: a gap is honest.
     if len(sent) > _FEW or not all(known(library.system, *each) for each in sent):
         return []
     span = module.span(candidate.node)
