@@ -366,7 +366,10 @@ def test_local_permissions_do_not_count_and_a_difference_is_reported() -> None:
         (
             "scope-mismatch",
             1,
-            "the permissions differ from those of stripe-app.json, the manifest that leastscope compares, in 'coupon_read', 'event_read'",
+            (
+                "the permissions differ from those of stripe-app.json, the manifest that leastscope compares, "
+                "in 'coupon_read', 'event_read'"
+            ),
         )
     ]
     assert declared.observations[0].span.path == "stripe-app.dev.json"
