@@ -14,7 +14,6 @@ from leastscope.model import Span, Step
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from leastscope.model import Span
     from leastscope.python.domain.values import Place
     from leastscope.python.index.program import FunctionInfo, ModuleInfo
     from leastscope.python.state.engine import Calls
