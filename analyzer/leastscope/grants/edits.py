@@ -66,11 +66,15 @@ def _no_need(_system: str, _app: str, _permission: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class TextChange:
-    """What is done to the names in a text, and the changes of the text that do it."""
+    """What is done to the names in a text, the changes of the text that do it, and the place of the old name.
+
+    Where a name is only added, the place is that of the app.
+    """
 
     step: Step
     text: Text
     changes: tuple[Change, ...]
+    place: Span
 
 
 @dataclass(slots=True)
@@ -171,7 +175,7 @@ def change_of(finding: Finding, app: App, papers: Papers) -> TextChange | None:
         changes = _in_manifest(text, place, step, app, papers)
     if not changes or any(_is_spoken_of(text, start) for start, _, new in changes if not new):
         return None
-    return TextChange(step, text, tuple(changes))
+    return TextChange(step, text, tuple(changes), place)
 
 
 def _is_sure(finding: Finding, papers: Papers) -> bool:

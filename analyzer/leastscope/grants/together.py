@@ -94,8 +94,13 @@ def fixed_together(findings: Iterable[Finding], results: Iterable[AppResult], pa
         shift = _Shift(change, text)
         before.setdefault(text.path, change.text.content)
         after[text.path] = text.content
+        own = (finding.system, finding.app)
+        # Before the places move: the next entry may move to where the grant that goes has stood.
+        apps[own] = _without_old(app, change)
         apps = {key: shift.app(one) for key, one in apps.items()}
-        apps[finding.system, finding.app] = _with_step(apps[finding.system, finding.app], shift, shift.moved(span))
+        if not change.step.old:
+            added = Grant(change.step.new, shift.added())
+            apps[own] = replace(apps[own], grants=(*apps[own].grants, added))
         shifts.append(shift)
         done.append(finding)
     return Fixed(before, after, tuple(done))
@@ -116,11 +121,11 @@ def _reading(papers: Papers, after: Mapping[str, str]) -> Papers:
     return replace(papers, read=read, texts={}, documents={}, lonely={})
 
 
-def _with_step(app: App, shift: _Shift, place: Span) -> App:
-    """Give an app with the grants that it has after a change at a place."""
-    step = shift.change.step
+def _without_old(app: App, change: TextChange) -> App:
+    """Give an app whose grant at the place of a change is gone, or has its new name."""
+    step, place = change.step, change.place
     if not step.old:
-        return replace(app, grants=(*app.grants, Grant(step.new, shift.added())))
+        return app
     if not step.new:
         return replace(app, grants=tuple(grant for grant in app.grants if grant.span != place))
     return replace(
