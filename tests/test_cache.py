@@ -18,12 +18,13 @@ import pytest
 from leastscope import cache as subject
 from leastscope.cache import DECIDING, MAX_BYTES, MOST_LEVELS, TreeCache, clear, open_cache
 from leastscope.changes import Comparison, compare_states
-from leastscope.pipeline import Request, scan
+from leastscope.pipeline import scan
 from leastscope.python.syntax import ir
 from leastscope.python.syntax.lower import lower
 from leastscope.report.contracts import render_scan
 from leastscope.report.sarif import render_sarif
 from leastscope.report.text import render_text
+from leastscope.runs import Request
 from leastscope.store import sealed
 from places import FIXTURES, ROOT
 from repositories import PROJECT, WITH_REFUND, Made
@@ -125,7 +126,8 @@ def test_a_comparison_of_two_states_parses_nothing_the_second_time(
 
 def test_a_second_run_does_not_import_the_parser(folder: Path) -> None:
     program = (
-        "import sys; from pathlib import Path; from leastscope.cache import open_cache; from leastscope.pipeline import *\n"
+        "import sys; from pathlib import Path; from leastscope.cache import open_cache\n"
+        "from leastscope.pipeline import scan; from leastscope.runs import Request\n"
         "scan(Request((Path(sys.argv[1]),), Path(sys.argv[1])), open_cache(Path(sys.argv[2])))\n"
         "sys.exit('libcst' in sys.modules)"
     )
@@ -386,7 +388,8 @@ def test_a_folder_that_cannot_be_written_is_still_read(folder: Path, monkeypatch
 
 def test_two_processes_fill_one_folder_at_once(folder: Path) -> None:
     program = (
-        "import sys; from pathlib import Path; from leastscope.cache import open_cache; from leastscope.pipeline import *\n"
+        "import sys; from pathlib import Path; from leastscope.cache import open_cache\n"
+        "from leastscope.pipeline import scan; from leastscope.runs import Request\n"
         "scan(Request((Path(sys.argv[1]),), Path(sys.argv[1])), open_cache(Path(sys.argv[2])))\n"
     )
     command = [sys.executable, "-c", program, os.fspath(FIXTURES / "projects" / "market"), os.fspath(folder)]

@@ -21,7 +21,8 @@ from leastscope import fixing
 from leastscope.grants.edits import fix_of
 from leastscope.grants.together import fixed_together
 from leastscope.model import AppResult, Finding, Span
-from leastscope.pipeline import Request, scan
+from leastscope.pipeline import scan
+from leastscope.runs import Request
 from manifest_styles import Written, json_manifests, plain, rows, yaml_manifests
 from places import FIXTURES
 

@@ -38,7 +38,7 @@ def down(depth):
     print('ready', flush=True)
     time.sleep(60)
 """
-INVENTORY = "pipeline._inventory = lambda run: run_deep(lambda: down(1))"
+INVENTORY = "pipeline.inventory_of = lambda run: run_deep(lambda: down(1))"
 SCAN = "from leastscope import changes; changes.scan = lambda *_: down(1)"
 
 

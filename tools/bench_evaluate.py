@@ -11,7 +11,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from leastscope.pipeline import Request, requests
+from leastscope.pipeline import requests
+from leastscope.runs import Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable

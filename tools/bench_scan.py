@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 _RUN = "from leastscope.cli import main; main(prog_name='leastscope')"
 _STAGES = {
-    "discover": ("leastscope.pipeline", "walk"),
-    "rules": ("leastscope.pipeline", "compiled"),
+    "discover": ("leastscope.runs", "walk"),
+    "rules": ("leastscope.runs", "compiled"),
     "lower": ("leastscope.python.syntax.lower", "lower"),
-    "code (with lower)": ("leastscope.pipeline", "_inventory"),
-    "grants": ("leastscope.pipeline", "_declared"),
+    "code (with lower)": ("leastscope.pipeline", "inventory_of"),
+    "grants": ("leastscope.pipeline", "declared_of"),
     "compare": ("leastscope.pipeline", "compare"),
 }
 
@@ -59,9 +59,9 @@ def _stages(folder: Path) -> dict[str, tuple[int, float]]:
     for stage, (module, name) in _STAGES.items():
         home = import_module(module)
         setattr(home, name, _timed(getattr(home, name), stage, spent))
-    pipeline = import_module("leastscope.pipeline")
+    pipeline, runs = import_module("leastscope.pipeline"), import_module("leastscope.runs")
     start = time.perf_counter()
-    pipeline.scan(pipeline.Request((folder,), folder))
+    pipeline.scan(runs.Request((folder,), folder))
     spent["all stages, modules loaded"] = (1, time.perf_counter() - start)
     return spent
 

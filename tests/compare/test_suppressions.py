@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from leastscope.pipeline import Request, scan
+from leastscope.pipeline import scan
 from leastscope.report.contracts import render_scan
 from leastscope.report.sarif import render_sarif
 from leastscope.report.text import render_text
+from leastscope.runs import Request
 from leastscope.verdict import exit_code
 
 if TYPE_CHECKING:

@@ -31,12 +31,13 @@ from leastscope.grants.declared import Vocabulary
 from leastscope.grants.edits import MAX_TEXT, fix_of, with_fixes
 from leastscope.grants.settle import SystemWords
 from leastscope.model import App, AppResult, Finding, Grant, Span
-from leastscope.pipeline import Request, scan
+from leastscope.pipeline import scan
+from leastscope.runs import Request
 from places import ROOT
 
 if TYPE_CHECKING:
     from leastscope.model import Report
-    from leastscope.pipeline import Trees
+    from leastscope.runs import Trees
 
 PROJECTS_FOLDER = ROOT / "fixtures" / "projects"
 

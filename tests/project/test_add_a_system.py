@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from leastscope.errors import RulePackError
-from leastscope.pipeline import Request, scan
+from leastscope.pipeline import scan
 from leastscope.rulebook.compile import rules_root
+from leastscope.runs import Request
 from places import ROOT
 from project_claims import claims_of, differences, facts_of
 

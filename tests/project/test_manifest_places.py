@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from command import process
-from leastscope.pipeline import Request, scan
+from leastscope.pipeline import scan
+from leastscope.runs import Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from leastscope.errors import UsageError
-from leastscope.pipeline import Request, requests
+from leastscope.pipeline import requests
 from leastscope.rulebook.compile import compiled, rules_root
 from leastscope.rulebook.models import read_models, trigger_words
+from leastscope.runs import Request
 from leastscope.settings import ModelFile, Settings, parse_settings
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from leastscope.pipeline import Request, scan
+from leastscope.pipeline import scan
+from leastscope.runs import Request
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -22,8 +22,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from leastscope.kinds import GAP_BY_NAME
-from leastscope.pipeline import Request, requests
+from leastscope.pipeline import requests
 from leastscope.rulebook.compile import available_systems, compiled, rules_root
+from leastscope.runs import Request
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

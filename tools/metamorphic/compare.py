@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from leastscope.pipeline import Request, requests
+from leastscope.pipeline import requests
+from leastscope.runs import Request
 from tools.metamorphic.edits import Place
 
 if TYPE_CHECKING:

@@ -19,9 +19,10 @@ from leastscope.ci.words import outputs_of, verdict
 from leastscope.errors import GitError
 from leastscope.git import Repository
 from leastscope.model import Checkout
-from leastscope.pipeline import Request, Trees, legible_text, scan
+from leastscope.pipeline import legible_text, scan
 from leastscope.report.formats import View, render_change, render_state
 from leastscope.report.page import words
+from leastscope.runs import Request, Trees
 from leastscope.verdict import CLEAN, code_of, fails
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-    from leastscope.pipeline import Trees
+    from leastscope.runs import Trees
 
 Decorated = TypeVar("Decorated", bound="Callable[..., object]")
 PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))

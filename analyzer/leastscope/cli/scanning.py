@@ -30,7 +30,7 @@ from leastscope.verdict import CLEAN, FINDINGS, INCOMPLETE, USAGE, exit_code
 
 if TYPE_CHECKING:
     from leastscope.model import Report
-    from leastscope.pipeline import Request, Trees
+    from leastscope.runs import Request, Trees
 
 
 @click.command(short_help="Report missing and unused permissions.")
@@ -92,9 +92,10 @@ def scan(  # noqa: PLR0913 - one parameter for each option
     not be analyzed (with --strict), 70 internal error.
     """
     from leastscope import pipeline  # noqa: PLC0415 - `--help` and `--version` need none of it
+    from leastscope.runs import Request  # noqa: PLC0415 - the same
 
     into = targets(output, also, paths, config)
-    request = pipeline.Request(paths or (Path(),), Path.cwd(), config, exclude, tests, today())
+    request = Request(paths or (Path(),), Path.cwd(), config, exclude, tests, today())
     known = trees(no_cache=no_cache)
     if diff:
         return _show_difference(request, known, into, color, unsafe=unsafe_fixes)
@@ -169,9 +170,10 @@ def requests(  # noqa: PLR0913 - one parameter for each option
     PATHS are files or folders; the default is the working directory.
     """
     from leastscope import pipeline  # noqa: PLC0415 - `--help` and `--version` need none of it
+    from leastscope.runs import Request  # noqa: PLC0415 - the same
 
     into = targets(output, (), paths, config)
-    request = pipeline.Request(paths or (Path(),), Path.cwd(), config, exclude)
+    request = Request(paths or (Path(),), Path.cwd(), config, exclude)
     report = pipeline.requests(request, trees(no_cache=no_cache))
     if form == "json":
         from leastscope.report.contracts import render_requests  # noqa: PLC0415 - only what is asked for

@@ -18,9 +18,10 @@ from leastscope.document.fields import or_nearest
 from leastscope.errors import UsageError
 from leastscope.grants.writing import wanted_of, written
 from leastscope.model import App, LeastSet
-from leastscope.pipeline import Request, Trees, known_declarations, scan, terms_of
+from leastscope.pipeline import scan, terms_of
 from leastscope.require import overlaid
 from leastscope.rulebook.compile import available_systems, compiled, rules_root
+from leastscope.runs import Request, Trees, known_declarations
 from leastscope.settings import load_settings
 
 if TYPE_CHECKING:

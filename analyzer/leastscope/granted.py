@@ -1,0 +1,134 @@
+"""The grants half of a run: what manifests, settings and token requests declare, and which code of an app is not read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from leastscope.discover import is_test, read
+from leastscope.grants.apps import read_apps
+from leastscope.grants.declared import Declared
+from leastscope.grants.declared import Vocabulary as Words
+from leastscope.grants.files import folder_loader
+from leastscope.grants.modules import asked_in_module
+from leastscope.grants.places import place_finder
+from leastscope.grants.settle import SystemWords, apply_settings
+from leastscope.grants.texts import asked_in_text
+from leastscope.grants.tokens import asked_in_code, token_apps
+from leastscope.model import App, Gap, InputError, Inventory, Span, UnreadPart
+from leastscope.runs import MAX_OTHER, speaks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from leastscope.grants.declarations import Declarations
+    from leastscope.grants.tokens import Asked
+    from leastscope.runs import Run
+
+
+def declared_of(run: Run, inventory: Inventory) -> Declared:
+    """Read the manifests of every system and the requests for tokens, and join them with the settings."""
+    load_other = folder_loader(run.request.paths, run.request.cwd)
+    words = {system: words_of(run, system) for system in sorted(run.declarations)}
+    merged = Declared()
+    for system in sorted(run.declarations):
+        forms = run.declarations[system]
+        contents = {
+            file.path: read(file, MAX_OTHER)
+            for file in run.tree.manifests
+            if forms.format_of(file.path.rpartition("/")[2])
+        }
+        files = {path: data for path, data in contents.items() if isinstance(data, bytes)}
+        unread = [InputError(gap.span, gap.reason) for gap in contents.values() if isinstance(gap, Gap)]
+        found = read_apps(files, forms, words[system].vocabulary, load_other)
+        merged = Declared(
+            (*merged.apps, *found.apps),
+            (*merged.observations, *found.observations),
+            (*merged.errors, *found.errors, *unread),
+        )
+    asked = (
+        *asked_in_code(
+            inventory.tokens, run.declarations, place_finder(run.sources.text_of, sorted(run.sources.files))
+        ),
+        *_in_texts(run, inventory),
+    )
+    projects = sorted({file.path.rpartition("/")[0] for file in run.tree.locks} - {""})
+    vocabularies = {system: known.vocabulary for system, known in words.items()}
+    tokens = token_apps(asked, vocabularies, projects, tests=run.tests)
+    merged = Declared((*merged.apps, *tokens.apps), (*merged.observations, *tokens.observations), merged.errors)
+    return replace(apply_settings(merged, run.settings, words, run.request.today), gaps=tokens.gaps)
+
+
+def broken_systems(run: Run, declared: Declared) -> frozenset[str]:
+    """Give the systems with a manifest that could not be read, or that is no file."""
+    names = {error.span.path for error in declared.errors} | {gap.span.path for gap in run.tree.gaps}
+    read_ones = {path for app in declared.apps for path in app.declared_in}
+    return frozenset(
+        system
+        for system, forms in run.declarations.items()
+        for name in sorted(names - read_ones)
+        if forms.format_of(name.rpartition("/")[2])
+    )
+
+
+def words_of(run: Run, system: str) -> SystemWords:
+    """Give how the names of a system's grants are read and written."""
+    known = run.packs[system].vocabulary
+    covered = partial(known.closure, write_implies_read=True)
+    words = Words(known.resolve, known.nearest, known.variants, known.elsewhere, covered, known.prefix)
+    return SystemWords(run.declarations[system], words)
+
+
+def _in_texts(run: Run, inventory: Inventory) -> Iterator[Asked]:
+    """What settings and pages ask for, of the systems that the code speaks to."""
+    spoken = {need.request.system for need in inventory.needs} | {token.system for token in inventory.tokens}
+    spoken |= {system for system, pack in run.packs.items() if pack.over and pack.over.system in spoken}
+    forms = {system: one for system, one in run.declarations.items() if system in spoken and one.tokens}
+    if not forms:
+        return
+    pages = tuple(page for page in run.pages if page.system in forms and not page.form.signed)
+    keys = dict(run.settings.scope_keys)
+    settings = {
+        system: (form, one.scopes.with_keys(keys.get(system, ())))
+        for system, one in sorted(forms.items())
+        if one.scopes and (form := one.token_form(one.scopes.form))
+    }
+    for file in run.tree.texts:
+        data = read(file, MAX_OTHER)
+        if isinstance(data, bytes):
+            yield from asked_in_text(file.path, data, pages, settings, in_tests=is_test(file.path))
+    for _, module in sorted(run.modules.items()):
+        yield from asked_in_module(module, settings)
+
+
+def with_unread(run: Run, apps: Sequence[App]) -> tuple[App, ...]:
+    """Add to each app the files of other languages below it that speak of its system."""
+    found: dict[str, list[str]] = {}
+    for file in run.tree.others:
+        data = read(file, MAX_OTHER)
+        if isinstance(data, Gap):
+            continue
+        for system, pack in run.packs.items():
+            if speaks(data, pack) and not _runs_in_browser(data, run.declarations.get(system)):
+                found.setdefault(system, []).append(file.path)
+    return tuple(_add_unread(run, app, found.get(app.system, [])) for app in apps)
+
+
+def _runs_in_browser(data: bytes, declared: Declarations | None) -> bool:
+    """Whether all that a file of another language has of a system is for browsers, where no grant can be used."""
+    if declared is None or not declared.browser_marks:
+        return False
+    browser, server = (
+        any(mark.encode() in data for mark in marks) for marks in (declared.browser_marks, declared.server_marks)
+    )
+    return browser and not server
+
+
+def _add_unread(run: Run, app: App, paths: list[str]) -> App:
+    inside = [path for path in paths if not app.root or app.root == "." or path.startswith(f"{app.root}/")]
+    if not inside:
+        return app
+    reason = run.declarations[app.system].unread_reason
+    parts = tuple(UnreadPart(reason, Span(path, 1, 1, 1, 1)) for path in sorted(inside))
+    return replace(app, unread=(*app.unread, *parts))

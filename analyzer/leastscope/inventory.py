@@ -1,0 +1,175 @@
+"""The code half of a run: lower, evaluate and require, until no further file matters."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from leastscope.deep import run_deep
+from leastscope.discover import has_trigger, is_test, read
+from leastscope.library import Knowledge, KnownPage, KnownServer, KnownSignature, Library, Servers
+from leastscope.model import Gap, Inventory, Span
+from leastscope.python.evaluate import Program
+from leastscope.python.index.program import ModuleInfo, module_info
+from leastscope.python.syntax import ir
+from leastscope.python.syntax.source import as_seen
+from leastscope.releases import Releases, applicable, declared_releases
+from leastscope.require import require
+from leastscope.rulebook.models import trigger_words
+from leastscope.runs import MAX_OTHER, MAX_SOURCE, gap_order, speaks
+from leastscope.unread import unread_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from leastscope.grants.texts import Page
+    from leastscope.python.collect import Evaluated
+    from leastscope.runs import Run
+
+WITHOUT_NET = "LEASTSCOPE_WITHOUT_NET"
+"""The environment variable that switches the net off, for whoever measures what the evaluation finds by itself."""
+
+
+def inventory_of(run: Run) -> Inventory:
+    """Discover, lower, evaluate and require, until no further file matters."""
+    sources = run.sources.files
+    releases = _releases(run)
+    modules = run.modules
+    lowered: dict[str, ModuleInfo | None] = {}
+
+    def load(path: str) -> ModuleInfo | None:
+        if path not in lowered:
+            lowered[path] = _lowered(run, path) if path in sources else None
+        return lowered[path]
+
+    windows: dict[tuple[str, str], tuple[int, int]] = {}
+
+    def window(path: str, library: Library) -> tuple[int, int]:
+        key = (path, library.distribution)
+        if key not in windows:
+            windows[key] = applicable(library.releases, releases.for_file(path, library.distribution))
+        return windows[key]
+
+    def solve() -> Evaluated:
+        todo = run.sources.with_trigger(_triggers(run))
+        several = len(run.tree.manifests) + len(run.settings.apps) > 1
+        program = Program(_knowledge(run, todo), sources, load, window, run.sources.defined)
+        tried: set[str] = set()
+        while todo:
+            tried.update(todo)
+            for path in todo:
+                module = load(path)
+                if module is not None:
+                    modules[path] = module
+            program.add(modules[path] for path in todo if path in modules)
+            followed, methods = program.names_to_follow(senders=several), program.methods_to_follow()
+            todo = run.sources.using([path for path in sources if path not in tried], followed, methods)
+        run.ways = program.ways().to
+        return program.result(with_net=not os.environ.get(WITHOUT_NET))
+
+    inventory = require(run_deep(solve), run.packs)
+    gaps = tuple(sorted({*inventory.gaps, *run.gaps, *run.sources.gaps, *_suspected(run)}, key=gap_order))
+    unread = (*run.tree.unread, *unread_of(gaps))
+    return replace(inventory, gaps=gaps, files_read=len(modules), files_seen=len(sources), unread=unread)
+
+
+def _suspected(run: Run) -> Iterator[Gap]:
+    """What is not read and names a system."""
+    for file, what in run.tree.suspects:
+        data = read(file, MAX_SOURCE)
+        if isinstance(data, Gap):
+            yield data
+            continue
+        for system, pack in sorted(run.packs.items()):
+            if speaks(data, pack):
+                span = Span(file.path, 1, 1, 1, 1)
+                yield Gap("not-read", span, system, f"a {what} that names '{system}' is not read", is_test(file.path))
+
+
+def _knowledge(run: Run, speaking: Iterable[str]) -> Knowledge:
+    """What the evaluator is told of the packs.
+
+    Libraries of no single system are left out where no file at hand names a server that they could be told.
+    """
+    packs = run.packs
+    asked = (*(pack.parameters for pack in packs.values()), *(one.parameters for one in run.declarations.values()))
+    parameters = frozenset[str]().union(*asked)
+    spoken = {system: pack for system, pack in packs.items() if len(pack.vocabulary.permissions)}
+    servers = Servers.of(
+        KnownServer(system, name, server.hosts, server.prefixes, server.headers, server.suffixes)
+        for system, pack in sorted(spoken.items())
+        for name, server in sorted(pack.operations.servers.items())
+    )
+    words = [word.encode() for word in sorted(servers.words())]
+    named = any(has_trigger(as_seen(run.sources.bytes_of(path) or b"") or b"", words) for path in speaking)
+    return Knowledge(
+        {
+            library.distribution: library
+            for system, pack in packs.items()
+            for library in pack.libraries
+            if named or system in spoken
+        }
+        | {library.distribution: library for library in run.models},
+        {system: frozenset(pack.events.types) for system, pack in spoken.items()},
+        {system: pack.triggers for system, pack in spoken.items()},
+        parameters,
+        servers,
+        {system: pack.headers for system, pack in spoken.items()},
+        lambda system, server, verb, path: packs[system].operations.find(verb, path, server or None) is not None,
+        tuple(sorted(_known_page(page) for page in run.pages if not page.form.signed)),
+        tuple(_known_signature(run, page) for page in run.pages if page.form.signed),
+    )
+
+
+def _triggers(run: Run) -> list[bytes]:
+    """The words that make a file worth reading: those of the packs, and the modules of the models in the settings."""
+    found = {trigger for pack in run.packs.values() for trigger in pack.triggers} | trigger_words(run.models)
+    return sorted(trigger.encode() for trigger in found)
+
+
+def _lowered(run: Run, path: str) -> ModuleInfo | None:
+    """The IR of a file; None where it has none, which is noted as a gap."""
+    data = run.sources.bytes_of(path)
+    if data is None:
+        return None
+    tree = _tree(run, data)
+    in_tests = is_test(path)
+    seen = as_seen(data) or b""
+    systems = frozenset(system for system, pack in run.packs.items() if speaks(seen, pack))
+    if isinstance(tree, ir.Unreadable):
+        span = Span(path, tree.line, tree.column, tree.line, tree.column + 1)
+        run.gaps.append(Gap(tree.kind, span, min(systems) if len(systems) == 1 else "", tree.reason, in_tests))
+        return None
+    run.comments[path] = tree.comments
+    return module_info(path, tree, in_tests=in_tests, speaks_of=systems)
+
+
+def _tree(run: Run, data: bytes) -> ir.Module | ir.Unreadable:
+    key = sha256(data).digest()
+    tree = run.trees.get(key)
+    if tree is None:
+        from leastscope.python.syntax.lower import lower  # noqa: PLC0415 - LibCST takes time to import; not every run parses
+
+        tree = run.trees[key] = lower(data)
+    return tree
+
+
+def _releases(run: Run) -> Releases:
+    libraries = (*run.models, *(library for pack in run.packs.values() for library in pack.libraries))
+    distributions = sorted({library.distribution for library in libraries})
+    files = [(file.path, data) for file in run.tree.locks if not isinstance(data := read(file, MAX_OTHER), Gap)]
+    return declared_releases(files, distributions)
+
+
+def _known_page(page: Page) -> KnownPage:
+    system, server, path = page.home
+    return KnownPage(system, server, page.hosts, path, page.paths, page.form.anywhere)
+
+
+def _known_signature(run: Run, page: Page) -> KnownSignature:
+    system, server, path = page.home
+    known = run.packs[page.system].vocabulary
+    names = frozenset({*known.permissions, *known.spellings, *known.variants})
+    return KnownSignature(system, server, path, page.form.scope[0], names, page.form.separators)
