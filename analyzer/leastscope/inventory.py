@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from leastscope.grants.texts import Page
     from leastscope.python.collect import Evaluated
     from leastscope.runs import Run
+    from leastscope.stages import Stages
 
 WITHOUT_NET = "LEASTSCOPE_WITHOUT_NET"
 """The environment variable that switches the net off, for whoever measures what the evaluation finds by itself."""
@@ -34,7 +35,7 @@ WITHOUT_NET = "LEASTSCOPE_WITHOUT_NET"
 
 def inventory_of(run: Run) -> Inventory:
     """Discover, lower, evaluate and require, until no further file matters."""
-    sources = run.sources.files
+    sources, stages = run.sources.files, run.request.stages
     releases = _releases(run)
     modules = run.modules
     lowered: dict[str, ModuleInfo | None] = {}
@@ -53,7 +54,8 @@ def inventory_of(run: Run) -> Inventory:
         return windows[key]
 
     def solve() -> Evaluated:
-        todo = run.sources.with_trigger(_triggers(run))
+        with stages.stage("search"):
+            todo = run.sources.with_trigger(_triggers(run))
         several = len(run.tree.manifests) + len(run.settings.apps) > 1
         program = Program(_knowledge(run, todo), sources, load, window, run.sources.defined)
         tried: set[str] = set()
@@ -63,16 +65,35 @@ def inventory_of(run: Run) -> Inventory:
                 module = load(path)
                 if module is not None:
                     modules[path] = module
-            program.add(modules[path] for path in todo if path in modules)
-            followed, methods = program.names_to_follow(senders=several), program.methods_to_follow()
-            todo = run.sources.using([path for path in sources if path not in tried], followed, methods)
+            with stages.stage("evaluate"):
+                program.add(modules[path] for path in todo if path in modules)
+                followed, methods = program.names_to_follow(senders=several), program.methods_to_follow()
+            with stages.stage("follow"):
+                todo = run.sources.using([path for path in sources if path not in tried], followed, methods)
         run.ways = program.ways().to
-        return program.result(with_net=not os.environ.get(WITHOUT_NET))
+        with stages.stage("evaluate"):
+            found = program.result()
+        _count(stages, run, program)
+        if os.environ.get(WITHOUT_NET):
+            return found
+        with stages.stage("net"):
+            return program.with_net(found)
 
-    inventory = require(run_deep(solve), run.packs)
+    evaluated = run_deep(solve)
+    with stages.stage("require"):
+        inventory = require(evaluated, run.packs)
     gaps = tuple(sorted({*inventory.gaps, *run.gaps, *run.sources.gaps, *_suspected(run)}, key=gap_order))
     unread = (*run.tree.unread, *unread_of(gaps))
     return replace(inventory, gaps=gaps, files_read=len(modules), files_seen=len(sources), unread=unread)
+
+
+def _count(stages: Stages, run: Run, program: Program) -> None:
+    """Note how much there was to do."""
+    units, evaluations = program.work()
+    stages.add("files", len(run.sources.files))
+    stages.add("files_evaluated", len(run.modules))
+    stages.add("units", units)
+    stages.add("evaluations", evaluations)
 
 
 def _suspected(run: Run) -> Iterator[Gap]:
@@ -134,7 +155,8 @@ def _lowered(run: Run, path: str) -> ModuleInfo | None:
     data = run.sources.bytes_of(path)
     if data is None:
         return None
-    tree = _tree(run, data)
+    with run.request.stages.stage("parse"):
+        tree = _tree(run, data)
     in_tests = is_test(path)
     seen = as_seen(data) or b""
     systems = frozenset(system for system, pack in run.packs.items() if speaks(seen, pack))
@@ -143,7 +165,9 @@ def _lowered(run: Run, path: str) -> ModuleInfo | None:
         run.gaps.append(Gap(tree.kind, span, min(systems) if len(systems) == 1 else "", tree.reason, in_tests))
         return None
     run.comments[path] = tree.comments
-    return module_info(path, tree, in_tests=in_tests, speaks_of=systems)
+    with run.request.stages.stage("index"):
+        run.request.stages.add("files_loaded", 1)
+        return module_info(path, tree, in_tests=in_tests, speaks_of=systems)
 
 
 def _tree(run: Run, data: bytes) -> ir.Module | ir.Unreadable:
@@ -153,6 +177,7 @@ def _tree(run: Run, data: bytes) -> ir.Module | ir.Unreadable:
         from leastscope.python.syntax.lower import lower  # noqa: PLC0415 - LibCST takes time to import; not every run parses
 
         tree = run.trees[key] = lower(data)
+        run.request.stages.add("files_parsed", 1)
     return tree
 
 

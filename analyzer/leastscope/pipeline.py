@@ -19,7 +19,7 @@ from leastscope.grants.edits import MAX_TEXT, Papers, with_fixes
 from leastscope.grants.files import folder_loader
 from leastscope.grants.writing import wanted_of, with_blocks
 from leastscope.inventory import inventory_of
-from leastscope.model import App, AppResult, Finding, Report, Span
+from leastscope.model import App, AppResult, Finding, Inventory, Report, Span
 from leastscope.python.index.enclosing import definition_finder
 from leastscope.python.syntax.source import legible
 from leastscope.require import overlaid
@@ -50,6 +50,12 @@ def scan_to_fix(request: Request, trees: Trees | None = None, *, unsafe: bool = 
     """
     run = start(request, trees)
     inventory = inventory_of(run)
+    with request.stages.stage("compare"):
+        return _compared(run, inventory, unsafe=unsafe)
+
+
+def _compared(run: Run, inventory: Inventory, *, unsafe: bool) -> tuple[Report, Papers]:
+    """Compare what the code needs with what is declared."""
     declared = declared_of(run, inventory)
     terms = {system: terms_of(pack, run.declarations.get(system)) for system, pack in sorted(run.packs.items())}
     options = Options(

@@ -16,6 +16,7 @@ from leastscope.rulebook.compile import available_systems, compiled, rules_root
 from leastscope.rulebook.models import read_models
 from leastscope.settings import Settings, load_settings
 from leastscope.sources import Sources
+from leastscope.stages import Stages
 from leastscope.unread import tracked_below
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Request:
 
     `today` is the day by which exceptions in the settings end; without it none does. `rules` is the folder of the rule
     packs, where it is not our own. `home` is the folder whose settings count, where it is not `cwd`. `tracked` gives the
-    real paths of the files that git tracks, where git is not to be asked.
+    real paths of the files that git tracks, where git is not to be asked. `stages` is told where the time goes.
     """
 
     paths: tuple[Path, ...]
@@ -55,6 +56,7 @@ class Request:
     rules: Path | None = None
     home: Path | None = None
     tracked: Callable[[], Iterable[str]] | None = None
+    stages: Stages = field(default_factory=Stages, compare=False)
 
 
 @dataclass(slots=True)
@@ -90,7 +92,8 @@ def start(request: Request, trees: Trees | None = None) -> Run:
     check_declares(declarations, {system: pack.operations.declared() for system, pack in packs.items()})
     excluded = (settings.folder, settings.exclude)
     tracked = request.tracked or partial(tracked_below, request.paths, request.cwd)
-    tree = walk(request.paths, request.cwd, request.exclude, wanted_files(declarations), excluded, tracked)
+    with request.stages.stage("walk"):
+        tree = walk(request.paths, request.cwd, request.exclude, wanted_files(declarations), excluded, tracked)
     models = read_models(settings, request.cwd, packs)
     known = {} if trees is None else trees
     pages = tuple(_pages(packs, declarations))

@@ -52,4 +52,4 @@ def inventory_with(files: Mapping[str, str], *packs: Pack) -> Inventory:
         modules[path] = module_info(path, tree, in_tests=False, speaks_of=frozenset(pack.system for pack in packs))
     program = Program(known(*packs), modules, modules.get, lambda _, library: (0, len(library.releases) - 1))
     program.add(modules.values())
-    return require(program.result(), {pack.system: pack for pack in packs})
+    return require(program.with_net(program.result()), {pack.system: pack for pack in packs})

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from leastscope.model import InputError
+    from leastscope.stages import Stages
 
+PROFILE = "LEASTSCOPE_PROFILE"
+"""The environment variable that names the file into which a run writes where its time went."""
 _MARKS = (b"leastscope", b'"check_name"')
 _REPORT_START = 64 * 1024
 _NARROWEST, _WIDEST = 60, 120
@@ -34,6 +37,7 @@ class Targets:
     output: Path | None
     files: tuple[tuple[str, Path], ...]
     trees: tuple[Path, ...] = ()
+    profile: Path | None = None
 
     def write(self, text: str, path: Path | None) -> None:
         """Write a report to one of the files, or to standard output."""
@@ -42,6 +46,13 @@ class Targets:
         else:
             write_output(path, _bytes(text), Path.cwd(), self.trees)
 
+    def write_profile(self, stages: Stages) -> None:
+        """Write where the time of the run went, if the user wants to know."""
+        if self.profile is not None:
+            from leastscope.report.profile import render_profile  # noqa: PLC0415 - few runs write one
+
+            self.write(render_profile(stages), self.profile)
+
 
 def targets(output: Path | None, also: Iterable[str], paths: Sequence[Path], config: Path | None = None) -> Targets:
     """Check the files that reports go to; raises `UsageError` for one that cannot or must not be written.
@@ -49,7 +60,8 @@ def targets(output: Path | None, also: Iterable[str], paths: Sequence[Path], con
     `paths` are scanned, and `config` is the settings file.
     """
     files = tuple(_target(item) for item in also)
-    named = ([] if output is None else [output]) + [path for _, path in files]
+    profile = Path(os.environ[PROFILE]) if os.environ.get(PROFILE) else None
+    named = [path for path in (output, profile, *(path for _, path in files)) if path is not None]
     cwd = Path.cwd()
     trees = trees_of(paths or (Path(),), cwd)
     seen: set[str] = set()
@@ -60,7 +72,7 @@ def targets(output: Path | None, also: Iterable[str], paths: Sequence[Path], con
             raise UsageError(f"{path}: two reports cannot go to the same file")
         seen.add(real)
         _refuse_input(path, Path(real), trees, config)
-    return Targets(output, files, trees)
+    return Targets(output, files, trees, profile)
 
 
 def _refuse_input(path: Path, real: Path, trees: Sequence[Path], config: Path | None) -> None:

@@ -109,9 +109,11 @@ def scan(  # noqa: PLR0913 - one parameter for each option
         verbose=verbose,
         statistics=statistics,
     )
-    into.write(render_state(form, report, view), output)
-    for other, path in into.files:
-        into.write(render_state(other, report, replace(view, color=False, width=text_width(path))), path)
+    with request.stages.stage("report"):
+        into.write(render_state(form, report, view), output)
+        for other, path in into.files:
+            into.write(render_state(other, report, replace(view, color=False, width=text_width(path))), path)
+    into.write_profile(request.stages)
     show_errors(report.errors, form)
     from leastscope.report.text import nothing_checked  # noqa: PLC0415 - `--help` and `--version` need none of it
 
@@ -175,14 +177,17 @@ def requests(  # noqa: PLR0913 - one parameter for each option
     into = targets(output, (), paths, config)
     request = Request(paths or (Path(),), Path.cwd(), config, exclude)
     report = pipeline.requests(request, trees(no_cache=no_cache))
-    if form == "json":
-        from leastscope.report.contracts import render_requests  # noqa: PLC0415 - only what is asked for
+    with request.stages.stage("report"):
+        if form == "json":
+            from leastscope.report.contracts import render_requests  # noqa: PLC0415 - only what is asked for
 
-        into.write(render_requests(report), output)
-    else:
-        from leastscope.report.text import render_requests_text  # noqa: PLC0415 - only what is asked for
+            into.write(render_requests(report), output)
+        else:
+            from leastscope.report.text import render_requests_text  # noqa: PLC0415 - only what is asked for
 
-        into.write(
-            render_requests_text(report, source_text, color=colored(color, output), width=text_width(output)), output
-        )
+            into.write(
+                render_requests_text(report, source_text, color=colored(color, output), width=text_width(output)),
+                output,
+            )
+    into.write_profile(request.stages)
     return CLEAN

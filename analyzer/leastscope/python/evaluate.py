@@ -212,25 +212,28 @@ class Program:
         libraries = self._engine.knowledge.libraries
         return any(libraries[name].system in systems for name in contents.libraries_in(value))
 
-    def result(self, *, with_net: bool = True) -> collect.Evaluated:
-        """All that was found, by the places of the modules that were added; without the net only by evaluation."""
+    def work(self) -> tuple[int, int]:
+        """How many units there are, and how many evaluations they took."""
+        return len(self._engine.units), self._engine.spent
+
+    def result(self) -> collect.Evaluated:
+        """All that evaluation found, by the places of the modules that were added."""
         for _ in range(2):  # what methods do class by class is known after the first
             self._engine.solve([unit for path in sorted(self._roots) for unit in self._settling(path)])
         collector = collect.Collector(self._engine)
         for path in sorted(self._roots):
             for unit in self._roots[path]:
                 collector.take(path, unit)
-        return _with_net(collector.result(), self._engine, self._roots) if with_net else collector.result()
+        return collector.result()
 
-
-def _with_net(found: collect.Evaluated, engine: Engine, roots: Mapping[str, list[Unit]]) -> collect.Evaluated:
-    """Add what only the net found: calls of which the evaluation said nothing."""
-    explained = [step.span for request in found.requests for step in request.evidence]
-    explained += [request.span for request in found.requests]
-    explained += [gap.span for gap in found.gaps]
-    caught = net.cast(engine, roots, explained)
-    return replace(
-        found,
-        requests=tuple(sorted((*found.requests, *caught.requests), key=collect.request_order)),
-        gaps=tuple(sorted((*found.gaps, *caught.gaps), key=collect.gap_order)),
-    )
+    def with_net(self, found: collect.Evaluated) -> collect.Evaluated:
+        """Add what only the net found: calls of which the evaluation said nothing."""
+        explained = [step.span for request in found.requests for step in request.evidence]
+        explained += [request.span for request in found.requests]
+        explained += [gap.span for gap in found.gaps]
+        caught = net.cast(self._engine, self._roots, explained)
+        return replace(
+            found,
+            requests=tuple(sorted((*found.requests, *caught.requests), key=collect.request_order)),
+            gaps=tuple(sorted((*found.gaps, *caught.gaps), key=collect.gap_order)),
+        )

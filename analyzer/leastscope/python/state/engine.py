@@ -86,7 +86,7 @@ class Engine:
         self._running: list[Unit] = []
         self._runs: dict[Unit, int] = {}
         self._growths: dict[Key, int] = {}
-        self._spent = 0
+        self.spent = 0
 
     def module(self, path: str) -> ModuleInfo | None:
         """The module of a path, loaded at the first call."""
@@ -236,10 +236,10 @@ class Engine:
     def _run(self, unit: Unit) -> None:
         """Evaluate a unit once and wake who read it if its summary changed."""
         runs = self._runs.get(unit, 0)
-        self._spent += 1
+        self.spent += 1
         # The caps depend on how often units are woken, hence on the order of evaluation. They are the last resort
         # behind the caps on sizes, and each one that is met becomes a gap.
-        if runs > RUN_LIMIT or self._spent > BUDGET:
+        if runs > RUN_LIMIT or self.spent > BUDGET:
             self._give_up(
                 unit, f"{RUN_LIMIT} evaluations" if runs > RUN_LIMIT else f"{BUDGET} evaluations of the program"
             )

@@ -1,0 +1,53 @@
+"""Where the time of a run goes: seconds of CPU by stage, and how much each stage had to do.
+
+A stage that runs inside of another one has its seconds to itself, so that the seconds of all stages add up to those of the
+run. Knows no stage's work; only whoever calls the stages in order names them here.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Stage: TypeAlias = Literal[
+    "start", "walk", "search", "follow", "parse", "index", "evaluate", "net", "require", "compare", "report"
+]
+"""The stages of a run, in the order of their beginning."""
+Count: TypeAlias = Literal["files", "files_loaded", "files_parsed", "files_evaluated", "units", "evaluations"]
+"""What is counted."""
+
+
+@dataclass(slots=True)
+class Stages:
+    """The seconds of CPU that each stage took, and the counts. What came before the first stage is part of `start`."""
+
+    seconds: dict[Stage, float] = field(default_factory=lambda: dict.fromkeys(get_args(Stage), 0.0))
+    counts: dict[Count, int] = field(default_factory=lambda: dict.fromkeys(get_args(Count), 0))
+    _running: list[Stage] = field(default_factory=lambda: ["start"])
+    _since: float = 0.0
+
+    @contextmanager
+    def stage(self, name: Stage) -> Iterator[None]:
+        """Count the time of the block as a stage's."""
+        self.settle()
+        self._running.append(name)
+        try:
+            yield
+        finally:
+            self.settle()
+            self._running.pop()
+
+    def add(self, name: Count, number: int) -> None:
+        """Count more of something."""
+        self.counts[name] += number
+
+    def settle(self) -> None:
+        """Give the running stage the time since it was settled last."""
+        now = time.process_time()
+        self.seconds[self._running[-1]] += now - self._since
+        self._since = now
