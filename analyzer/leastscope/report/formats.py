@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from leastscope.diff import Difference
     from leastscope.model import Checkout, Finding, Report, Span
 
-FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "markdown")
+FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "markdown", "csv", "junit")
 
 
 def _nowhere(_: Span) -> str:
@@ -88,6 +88,14 @@ def render_state(form: str, report: Report, view: View) -> str:
         from leastscope.report.concise import render_concise  # noqa: PLC0415 - only what is asked for
 
         return render_concise(report.findings, report.errors)
+    if form == "csv":
+        from leastscope.report.spreadsheet import render_csv  # noqa: PLC0415 - only what is asked for
+
+        return render_csv(report.findings, report.inventory.gaps, report.errors)
+    if form == "junit":
+        from leastscope.report.junit import render_junit  # noqa: PLC0415 - only what is asked for
+
+        return render_junit(report)
     from leastscope.report.text import Detail, render_text  # noqa: PLC0415 - only what is asked for
 
     detail = Detail(summary=not view.quiet, every_gap=view.verbose, statistics=view.statistics)
@@ -98,7 +106,7 @@ def render_change(form: str, difference: Difference, after: Report, view: View) 
     """Return what a change does in one of the `FORMATS`.
 
     `after` is the report of the head. SARIF and GitLab's format say all that holds at the head, since their readers
-    compare for themselves; GitHub's only what is new.
+    compare for themselves; GitHub's, CSV and JUnit only the findings that are new.
     """
     if form == "json":
         from leastscope.report.contracts import render_diff  # noqa: PLC0415 - only what is asked for
@@ -120,4 +128,18 @@ def render_change(form: str, difference: Difference, after: Report, view: View) 
         from leastscope.report.concise import render_concise  # noqa: PLC0415 - only what is asked for
 
         return render_concise(difference.new, difference.errors)
+    if form == "csv":
+        from leastscope.report.spreadsheet import render_csv  # noqa: PLC0415 - only what is asked for
+
+        return render_csv(difference.new, difference.new_gaps, difference.errors)
+    if form == "junit":
+        from leastscope.report.junit import render_junit  # noqa: PLC0415 - only what is asked for
+
+        return render_junit(_added(difference, after))
     return render_state(form, after, view)
+
+
+def _added(difference: Difference, after: Report) -> Report:
+    """Return the report of the head with only the findings and gaps that the change adds."""
+    inventory = replace(after.inventory, gaps=difference.new_gaps)
+    return replace(after, inventory=inventory, findings=difference.new, errors=difference.errors)
