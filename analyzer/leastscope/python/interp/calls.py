@@ -65,8 +65,9 @@ def call_expression(frame: Frame, node: ir.Call) -> Value:
     """The value of a call, with its effects."""
     function = expressions.value_of(frame, node.func)
     arguments = _arguments(frame, node)
-    given_functions = frame.module.speaks_of and any(isinstance(value, FunctionValue) for value in arguments.args[1:])
-    if given_functions and not isinstance(function, Builtin):
+    behind = (*arguments.args[1:], *(value for _, value in arguments.keywords))
+    gives_function = any(isinstance(value, FunctionValue) for value in behind)
+    if frame.module.speaks_of and gives_function and not isinstance(function, Builtin):
         events.registered(frame, arguments, node)
     # `Class.__new__(Class)` makes an instance without running the constructor.
     if isinstance(node.func, ir.Attribute) and node.func.name == "__new__" and arguments.args:

@@ -53,7 +53,8 @@ def made_of(arguments: Arguments) -> Value:
 
 def handed_over(frame: Frame, arguments: Arguments, node: ir.Node) -> None:
     """A function that callers complete goes to code that is not followed, with arguments behind it."""
-    for index, value in enumerate(arguments.args[:-1]):
+    for index, value in enumerate(arguments.args):
+        behind = arguments.args[index + 1 :]
         for option in options(value):
             if not isinstance(option, FunctionValue):
                 continue
@@ -62,4 +63,5 @@ def handed_over(frame: Frame, arguments: Arguments, node: ir.Node) -> None:
             if summary is not None and summary.hot and summary.relevant:
                 taken = {parameter.name for parameter in info.node.parameters}
                 keywords = tuple((name, each) for name, each in arguments.keywords if name in taken)
-                call_perhaps(frame, option, Arguments(arguments.args[index + 1 :], keywords, arguments.more), node)
+                if behind or keywords:
+                    call_perhaps(frame, option, Arguments(behind, keywords, arguments.more), node)
