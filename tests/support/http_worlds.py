@@ -53,3 +53,13 @@ def inventory_with(files: Mapping[str, str], *packs: Pack) -> Inventory:
     program = Program(known(*packs), modules, modules.get, lambda _, library: (0, len(library.releases) - 1))
     program.add(modules.values())
     return require(program.with_net(program.result()), {pack.system: pack for pack in packs})
+
+
+def told(files: Mapping[str, str], *packs: Pack) -> list[str]:
+    """The requests and gaps of a program in a few words, each behind its line."""
+    inventory = inventory_with(files, *packs)
+    requests = [need.request for need in inventory.needs]
+    return [
+        *(f"{one.span.line} {one.resolution} {one.verb} {one.path}" for one in requests),
+        *(f"{gap.span.line} gap {gap.kind}" for gap in inventory.gaps),
+    ]

@@ -48,6 +48,12 @@ class World:
         units = [self.engine.units[unit] for unit in root_units(self.frame.module)]
         return [told(effect) for effect in in_order({effect for unit in units for effect in unit.effects})]
 
+    def placed(self) -> list[str]:
+        """The same, each behind the line that it stands in."""
+        units = [self.engine.units[unit] for unit in root_units(self.frame.module)]
+        found = in_order({effect for unit in units for effect in unit.effects})
+        return [f"{self.frame.module.span_at(*effect.site).line} {told(effect)}" for effect in found]
+
     def cls(self, name: str, path: str = APP) -> Place:
         """Where a class stands."""
         module = self.engine.modules[path]

@@ -1,0 +1,58 @@
+"""The types of a model: what members give, and what iterating gives."""
+
+from __future__ import annotations
+
+import pytest
+
+from leastscope.library import Member, TypeRef
+from leastscope.python.domain.values import UNKNOWN, Configuration, Items, LibraryClass, LibraryObject, Mapping, join
+from leastscope.python.sending.library_types import reference, results
+
+CLASS = LibraryClass("shop-client", "Order")
+WITH = Configuration("connected")
+PAGE = LibraryObject("shop-client", "Page", (TypeRef("Item"),), "/orders/{order}/items")
+
+
+def made(kind: str, *of: TypeRef, url: str = "", sure: bool = True) -> LibraryObject:
+    """An object of the library under the configuration of these tests."""
+    return LibraryObject("shop-client", kind, of, url, "", WITH, sure)
+
+
+@pytest.mark.parametrize(
+    ("refs", "expected"),
+    [
+        ((TypeRef("Order"),), made("Order", url="/sent")),
+        ((TypeRef("Page", (TypeRef("Order"),)),), made("Page", TypeRef("Order"), url="/sent")),
+        ((TypeRef("Page", (TypeRef("Order"),), "/own"),), made("Page", TypeRef("Order"), url="/own")),
+        ((TypeRef("list", (TypeRef("Order"),)),), Items((), made("Order"))),
+        ((TypeRef("iterator", (TypeRef("Order"),)),), Items((), made("Order"))),
+        ((TypeRef("dict", (TypeRef("Order"),)),), Mapping((), made("Order"))),
+        ((TypeRef("list"),), Items((), UNKNOWN)),
+        ((TypeRef("class", (TypeRef("Order"),)),), CLASS),
+        ((TypeRef("$of"),), UNKNOWN),
+        ((), UNKNOWN),
+    ],
+)
+def test_what_a_member_of_a_class_gives(refs: tuple[TypeRef, ...], expected: object) -> None:
+    assert results(CLASS, (Member("call", "GET", "/sent", returns=refs),), "/sent", WITH) == expected
+
+
+def test_a_type_variable_is_what_the_owner_is_of() -> None:
+    member = Member("call", "GET", "$url", returns=(TypeRef("$of"),))
+    assert results(PAGE, (member,), "", WITH) == made("Item")
+    member = Member("call", "GET", "$url", returns=(TypeRef("list", (TypeRef("$of"),)),))
+    assert results(PAGE, (member,), "", WITH) == Items((), made("Item"))
+
+
+def test_several_types_are_each_unsure() -> None:
+    member = Member("call", "GET", "/x", returns=(TypeRef("Order"), TypeRef("Item")))
+    assert results(CLASS, (member,), "", WITH) == join(made("Order", sure=False), made("Item", sure=False))
+
+
+def test_no_variant_gives_nothing_that_is_known() -> None:
+    assert results(CLASS, (), "", WITH) == UNKNOWN
+
+
+def test_the_reference_of_an_object_and_of_anything_else() -> None:
+    assert reference(PAGE) == TypeRef("Page", (TypeRef("Item"),), "/orders/{order}/items")
+    assert reference(UNKNOWN) == TypeRef("")
