@@ -131,7 +131,7 @@ def test_a_word_that_is_neither_a_path_nor_a_command_is_refused_with_the_command
 
 def test_the_help_of_the_group_describes_each_command_in_full(tmp_path: Path) -> None:
     shown = run(tmp_path, "--help").out.decode()
-    assert all(f"{name} " in shown for name in cli.main.commands)
+    assert all(f"{name} " in shown for name in cli.NAMES)
     assert "..." not in shown.partition("Commands:")[2]
 
 
@@ -318,12 +318,21 @@ def test_places_are_relative_to_the_working_directory(tmp_path: Path) -> None:
 def test_help_and_version_load_nothing_that_takes_time(tmp_path: Path, arguments: list[str]) -> None:
     watch = (
         "import sys, atexit\n"
-        "heavy = {'libcst', 'msgspec', 'yaml', 'sarif_om', 'leastscope.pipeline'}\n"
+        "heavy = {'libcst', 'msgspec', 'yaml', 'sarif_om', 'leastscope.pipeline', 'leastscope.model'}\n"
         "atexit.register(lambda: print(sorted(heavy & set(sys.modules)), file=sys.stderr))\n"
         "main(prog_name='leastscope')"
     )
     outcome = process(tmp_path, *arguments, code=watch)
     assert (outcome.code, outcome.err) == (0, "[]\n")
+
+
+def test_the_version_loads_no_command(tmp_path: Path) -> None:
+    watch = "import sys, atexit\natexit.register(lambda: print(*sys.modules, file=sys.stderr))\nmain()"
+    loaded = process(tmp_path, "--version", code=watch).err.split()
+    own = {name for name in loaded if name.startswith("leastscope.")}
+    assert own == {
+        f"leastscope.{name}" for name in ("cli", "cli.door", "cli.printing", "cli.version", "errors", "verdict")
+    }
 
 
 def test_the_version_is_that_of_the_package(tmp_path: Path) -> None:

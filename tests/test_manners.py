@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -65,7 +66,7 @@ def test_the_option_decides_on_color_then_the_environment_then_the_terminal(
 @pytest.mark.parametrize(("columns", "expected"), [(40, 60), (60, 60), (80, 80), (120, 120), (300, 120)])
 def test_the_width_is_that_of_the_terminal_within_bounds(bare: pytest.MonkeyPatch, columns: int, expected: int) -> None:
     bare.setattr(printing, "_on_terminal", lambda: True)
-    bare.setattr(printing.shutil, "get_terminal_size", lambda: os.terminal_size((columns, 24)))  # type: ignore[attr-defined]
+    bare.setattr(shutil, "get_terminal_size", lambda: os.terminal_size((columns, 24)))
     assert text_width(None) == expected
     bare.setenv("COLUMNS", "90")
     assert text_width(None) == 90

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -99,6 +98,8 @@ def replace_file(path: Path, data: bytes, *, durable: bool = True) -> None:
     An existing file keeps its permissions. `path` itself is replaced, so a link there becomes a file; callers resolve or
     refuse links first. `durable` waits until the data is on the disk.
     """
+    import tempfile  # noqa: PLC0415 - most runs write no file
+
     mode = _mode(path)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:_LONGEST_NAME]}.", suffix=".part")
     try:

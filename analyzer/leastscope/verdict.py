@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from leastscope.model import LEVELS
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sized
 
@@ -37,6 +35,8 @@ def fails(findings: Iterable[Finding], fail_on: str) -> bool:
     """Whether findings make a run fail; those that are suppressed do not."""
     if fail_on == "needs-more":
         return needs_more(findings)
+    from leastscope.model import LEVELS  # noqa: PLC0415 - a run that ends without findings needs none of it
+
     order: list[str] = [*LEVELS]
     worst = order.index(fail_on) if fail_on != "never" else -1
     return any(order.index(finding.level) <= worst for finding in findings if finding.suppressed is None)

@@ -52,7 +52,7 @@ def test_what_a_page_quotes_is_what_the_program_prints(page: str, arguments: str
 
 def test_the_pages_quote_the_example_and_the_help_of_every_command() -> None:
     assert set(quotes.quoted(README)) == {"scan fixtures/projects/example"}
-    assert set(quotes.quoted(CLI_PAGE)) == {f"{name} --help" for name in cli.main.commands}
+    assert set(quotes.quoted(CLI_PAGE)) == {f"{name} --help" for name in cli.NAMES}
 
 
 def test_the_page_about_the_action_has_its_inputs_and_outputs() -> None:

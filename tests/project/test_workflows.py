@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from leastscope import cli
+from leastscope.cli import service
 from places import ROOT
 
 if sys.version_info >= (3, 11):
@@ -239,7 +240,7 @@ def test_a_hook_for_pre_commit_runs_a_command_that_there_is_once_for_all_files()
     for hook in hooks():
         program, command = hook["entry"].split()
         assert program in scripts
-        assert command in cli.main.commands
+        assert command in cli.NAMES
         assert (hook["language"], hook["pass_filenames"], hook["require_serial"]) == ("python", False, True)
         assert {"python", "json", "yaml", "toml"} <= set(hook["types_or"])
 
@@ -259,7 +260,7 @@ def test_the_page_on_gitlab_shows_the_file_that_is_checked_against_the_schema() 
 def test_the_pipeline_for_gitlab_gives_options_that_the_command_has() -> None:
     (job,) = read(ROOT / "docs/pipelines/gitlab.yml").values()
     (line,) = [line for line in job["script"] if line.startswith("leastscope ")]
-    options = {option for parameter in cli.main.commands["ci"].params for option in parameter.opts}
+    options = {option for parameter in service.ci.params for option in parameter.opts}
     assert set(re.findall(r"(?<= )-[\w-]+", line)) <= options
     assert job["artifacts"]["reports"]["codequality"] in line
     assert job["variables"]["GIT_DEPTH"] == "0"

@@ -4,17 +4,54 @@ from __future__ import annotations
 
 import click
 
-from leastscope.cli.caching import cache
-from leastscope.cli.changing import diff
 from leastscope.cli.door import Door
-from leastscope.cli.helping import show_help
-from leastscope.cli.inferring import infer
-from leastscope.cli.scanning import requests, scan
-from leastscope.cli.service import ci
 from leastscope.cli.version import show_version
 
+NAMES = ("cache", "ci", "diff", "help", "infer", "requests", "scan")
+"""The commands."""
 
-@click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+def _command(name: str) -> click.Command:  # each import costs more than `--version` may take
+    """Import one of the commands."""
+    found: click.Command
+    match name:
+        case "cache":
+            from leastscope.cli.caching import cache  # noqa: PLC0415
+
+            found = cache
+        case "ci":
+            from leastscope.cli.service import ci  # noqa: PLC0415
+
+            found = ci
+        case "diff":
+            from leastscope.cli.changing import diff  # noqa: PLC0415
+
+            found = diff
+        case "help":
+            from leastscope.cli.helping import show_help  # noqa: PLC0415
+
+            found = show_help
+        case "infer":
+            from leastscope.cli.inferring import infer  # noqa: PLC0415
+
+            found = infer
+        case "requests":
+            from leastscope.cli.scanning import requests  # noqa: PLC0415
+
+            found = requests
+        case _:
+            from leastscope.cli.scanning import scan  # noqa: PLC0415
+
+            found = scan
+    return found
+
+
+@click.group(
+    cls=Door,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    names=NAMES,
+    load=_command,
+)
 @click.option(
     "-V", "--version", is_flag=True, expose_value=False, callback=show_version, help="Show the version and exit."
 )
@@ -29,7 +66,3 @@ def main(*, verbose: bool) -> None:
 
     `scan` is the default command: `leastscope .` is short for `leastscope scan .`.
     """
-
-
-for _command in (scan, requests, infer, diff, ci, cache, show_help):
-    main.add_command(_command)

@@ -7,7 +7,6 @@ import signal
 import sys
 import threading
 from contextlib import suppress
-from difflib import get_close_matches
 from io import StringIO
 from typing import TYPE_CHECKING, NoReturn
 
@@ -18,13 +17,32 @@ from leastscope.errors import AnalyzerError
 from leastscope.verdict import CLEAN, INTERNAL, INTERRUPTED, TERMINATED, USAGE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from types import FrameType
 
 _SIGNALS = ("SIGTERM", "SIGHUP")
 
 
 class Door(click.Group):
-    """The group of commands: `scan` is the default command, and every error becomes an exit code."""
+    """The group of commands: `scan` is the default command, and every error becomes an exit code.
+
+    `load` imports a command by one of the `names`; only the command that is asked for is imported.
+    """
+
+    def __init__(
+        self, *args: object, names: Sequence[str], load: Callable[[str], click.Command], **options: object
+    ) -> None:
+        super().__init__(*args, **options)  # type: ignore[arg-type]
+        self._names = names
+        self._load = load
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """Give the names of the commands."""
+        return [*self._names]
+
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command; None where no command has the name."""
+        return self._load(cmd_name) if cmd_name in self._names else None
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Insert `scan` if the first argument is an option or a path and not a command."""
@@ -32,7 +50,7 @@ class Door(click.Group):
             return super().parse_args(ctx, args)  # a shell asks which commands there are
         first = args[0] if args else "."
         own = {option for parameter in self.get_params(ctx) for option in parameter.opts}
-        if first not in self.commands and first not in own and (first[:1] == "-" or os.path.lexists(first)):
+        if first not in self._names and first not in own and (first[:1] == "-" or os.path.lexists(first)):
             args = ["scan", *args]
         return super().parse_args(ctx, args)
 
@@ -40,9 +58,11 @@ class Door(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command of the arguments."""
-        if args[0] not in self.commands:
-            known = ", ".join(sorted(self.commands))
-            near = get_close_matches(args[0][:40], sorted(self.commands), n=1)
+        if args[0] not in self._names:
+            from difflib import get_close_matches  # noqa: PLC0415 - only for a mistake
+
+            known = ", ".join(self._names)
+            near = get_close_matches(args[0][:40], self._names, n=1)
             hint = f"did you mean '{near[0]}'?" if near else f"the commands are: {known}"
             raise click.UsageError(f"'{args[0]}' is neither a path nor a command; {hint}", ctx)
         return super().resolve_command(ctx, args)

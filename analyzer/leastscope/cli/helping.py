@@ -16,7 +16,7 @@ def show_help(ctx: click.Context, command: tuple[str, ...]) -> int:
     at = ctx.parent or ctx
     found: click.Command = at.command
     for name in command:
-        inner = found.commands.get(name) if isinstance(found, click.Group) else None
+        inner = found.get_command(at, name) if isinstance(found, click.Group) else None
         if inner is None:
             raise click.UsageError(f"'{name}' is no command; run `leastscope help`", ctx)
         found, at = inner, click.Context(inner, at, name, help_option_names=at.help_option_names)

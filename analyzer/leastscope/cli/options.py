@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -76,4 +75,6 @@ def cache_folder() -> Path | None:
 
 def today() -> date:
     """Return the current day, which decides whether an exception in the settings has ended."""
+    from datetime import datetime  # noqa: PLC0415 - `--help` and `--version` need none of it
+
     return datetime.now().astimezone().date()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +11,6 @@ from typing import TYPE_CHECKING
 import click
 
 from leastscope.errors import UsageError
-from leastscope.outputs import check_output, trees_of, write_output
-from leastscope.report.escape import visible
-from leastscope.report.formats import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -44,6 +40,8 @@ class Targets:
         if path is None:
             write(text)
         else:
+            from leastscope.outputs import write_output  # noqa: PLC0415 - most runs write no file
+
             write_output(path, _bytes(text), Path.cwd(), self.trees)
 
     def write_profile(self, stages: Stages) -> None:
@@ -59,6 +57,8 @@ def targets(output: Path | None, also: Iterable[str], paths: Sequence[Path], con
 
     `paths` are scanned, and `config` is the settings file.
     """
+    from leastscope.outputs import check_output, trees_of  # noqa: PLC0415 - `--help` and `--version` need none of it
+
     files = tuple(_target(item) for item in also)
     profile = Path(os.environ[PROFILE]) if os.environ.get(PROFILE) else None
     named = [path for path in (output, profile, *(path for _, path in files)) if path is not None]
@@ -130,6 +130,8 @@ def show_errors(errors: Iterable[InputError], form: str) -> None:
 
 def fail(message: str, shown: str = "") -> None:
     """Print why the run failed; on a GitHub runner, as an annotation, too."""
+    from leastscope.report.escape import visible  # noqa: PLC0415 - few runs fail
+
     lines = "\n".join(visible(line) for line in (shown or f"leastscope: {message}").rstrip("\n").split("\n"))
     if os.environ.get("GITHUB_ACTIONS") == "true":
         from leastscope.report.github import quiet, render_failure  # noqa: PLC0415 - only where it is needed
@@ -141,6 +143,8 @@ def fail(message: str, shown: str = "") -> None:
 
 def _target(item: str) -> tuple[str, Path]:
     """Read one `FORMAT=FILE`."""
+    from leastscope.report.formats import FORMATS  # noqa: PLC0415 - most runs write no file
+
     form, equals, path = item.partition("=")
     if not equals or form not in FORMATS or not path:
         raise UsageError(f"-o {item}: expected FORMAT=FILE, where FORMAT is one of {', '.join(FORMATS)}")
@@ -168,6 +172,8 @@ def text_width(output: Path | None) -> int:
         return min(max(int(named[:6]), _NARROWEST), _WIDEST)
     if output is not None or not _on_terminal():
         return _UNWRAPPED
+    import shutil  # noqa: PLC0415 - what is piped has no columns
+
     return min(max(shutil.get_terminal_size().columns, _NARROWEST), _WIDEST)
 
 

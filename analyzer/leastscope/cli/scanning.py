@@ -24,7 +24,6 @@ from leastscope.cli.options import (
     trees,
 )
 from leastscope.cli.printing import Targets, colored, say, show_errors, source_text, targets, text_width
-from leastscope.report.escape import visible
 from leastscope.report.formats import FORMATS, View, render_state
 from leastscope.verdict import CLEAN, FINDINGS, INCOMPLETE, USAGE, exit_code
 
@@ -127,6 +126,7 @@ def _fixed(request: Request, known: Trees | None, into: Targets, *, unsafe: bool
     """Apply the fixes, say which, and give the report of how it is then."""
     from leastscope import fixing  # noqa: PLC0415 - only this option needs it
     from leastscope.outputs import write_output  # noqa: PLC0415 - the same
+    from leastscope.report.escape import visible  # noqa: PLC0415 - the same
 
     repaired = fixing.fix(
         request, lambda path, data: write_output(Path(path), data, request.cwd, into.trees), known, unsafe=unsafe
