@@ -88,7 +88,7 @@ def is_url(value: Value) -> bool:
     match value:
         case Const(str(text), _):
             return text.partition("://")[2] != ""
-        case Text(pieces):
+        case Text(pieces) | Unknown(of=Text(pieces)):
             return any("://" in piece for piece in pieces if isinstance(piece, str))
         case _:
             return False
@@ -216,6 +216,9 @@ def substitute(value: Value, given: Callable[[Param], Value | None], depth: int 
             return strings.concat(
                 [Const.of(piece) if isinstance(piece, str) else substitute(piece, given, depth - 1) for piece in pieces]
             )
+        case Unknown(reason, Text() as text):
+            made = substitute(text, given, depth)
+            return Unknown(reason, made) if isinstance(made, Text) else value
         case Partial(function, args, keywords):
             return Partial(
                 substitute(function, given, depth - 1),

@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from leastscope.python.domain import strings, urls
-from leastscope.python.domain.values import Const, Mapping, Text, Value, options
+from leastscope.python.domain import contents, strings, urls
+from leastscope.python.domain.values import Const, Items, Mapping, Text, Unknown, Value, join, options
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from leastscope.library import KnownServer, Servers
 
@@ -71,11 +71,37 @@ def is_ours(servers: Servers, value: Value) -> bool:
         if isinstance(option, Mapping):
             if names_in(option) & servers.headers.keys():
                 return True
-        elif isinstance(option, Text | Const):
-            address = urls.address(option)
-            if address is not None and any(_hosts(servers, address)):
-                return True
+        elif systems_of(servers, option):
+            return True
     return False
+
+
+def systems_of(servers: Servers, url: Value) -> frozenset[str]:
+    """The systems whose servers a URL names."""
+    address = urls.address(url)
+    return frozenset() if address is None else frozenset(server.system for server, _, _ in _hosts(servers, address))
+
+
+def made_of(servers: Servers, values: Sequence[Value]) -> Value:
+    """What code that is not read makes of some values: of the URL of a server, something at that server, else Bottom."""
+    hole = strings.hole_of(Items(tuple(values)))
+    found = (
+        _something_at(address, hole)
+        for value in values
+        for option in options(value)
+        if contents.is_url(option) and systems_of(servers, option)
+        if (address := urls.address(option)) is not None
+    )
+    return join(*found)
+
+
+def _something_at(address: urls.Address, hole: Value) -> Value:
+    """A URL as far as it is known, and anything behind it."""
+    host = strings.pieces_of(strings.concat((address.scheme, Const.of("://"), address.host)))
+    path = strings.pieces_of(urls.without_slash(address.path))
+    # A hole at the end of a host is the one behind it.
+    known = (*host, *path) if path != ("",) or isinstance(host[-1], str) else host[:-1]
+    return Unknown(of=Text((*(piece for piece in known if piece != ""), hole)))
 
 
 def names_in(headers: Value | None) -> frozenset[str]:

@@ -49,7 +49,7 @@ def pieces_of(value: Value) -> Pieces:
     match value:
         case Const(constant, _):
             return (str(constant),)
-        case Text(pieces):
+        case Text(pieces) | Unknown(of=Text(pieces)):
             return pieces
         case Builtin(receiver=Const(str(text), _), name="value"):
             return (text,)  # a member of an enumeration of texts
@@ -85,7 +85,7 @@ def template(value: Value) -> str | None:
     match value:
         case Const(str(text), _):
             return text
-        case Text(pieces):
+        case Text(pieces) | Unknown(of=Text(pieces)):
             return "".join(piece if isinstance(piece, str) else "{}" for piece in pieces)
         case _:
             return None

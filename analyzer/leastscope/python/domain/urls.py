@@ -41,7 +41,7 @@ class Address:
 
 def address(url: Value) -> Address | None:
     """Take one URL apart; None where the value is no text of which something is known."""
-    if not isinstance(url, Text) and not (isinstance(url, Const) and isinstance(url.value, str)):
+    if strings.template(url) is None:
         return None
     # Code that adds a query with `&` where there is one leaves both ways open; no path has that character.
     before, mark, query = _partition(strings.pieces_of(url), "?#&")

@@ -55,9 +55,13 @@ class Bottom:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Any value; `reason` says why it cannot be told (`limit` where a cap was hit)."""
+    """Any value; `reason` says why it cannot be told (`limit` where a cap was hit).
+
+    `of` is the server of a system, as a URL with a hole behind it, where code that is not read made this of its URL.
+    """
 
     reason: str = field(default="", compare=False)
+    of: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -492,7 +496,7 @@ def parts(value: Value) -> Iterator[Value]:
         case Mapping(entries, rest):
             yield from (entry for _, entry in entries)
             yield rest
-        case Text(pieces):
+        case Text(pieces) | Unknown(of=Text(pieces)):
             yield from (piece for piece in pieces if not isinstance(piece, str))
         case Partial(function, args, keywords):
             yield function

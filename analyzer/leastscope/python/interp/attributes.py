@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from leastscope.python.domain import contents
+from leastscope.python.domain import contents, servers
 from leastscope.python.domain.arguments import Arguments
 from leastscope.python.domain.values import (
     BOTTOM,
@@ -118,6 +118,8 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
             return value if isinstance(guessed, Bottom) else guessed
         case Const() | Text() | Items() if name == "value":
             return enums.value_of_member(value)
+        case Const() | Text() if not texts.is_method(name) and carriers.is_of_server(frame.engine, value):
+            return servers.made_of(frame.engine.knowledge.servers, (value,))
         case Const() | Outside() | Text() | Items() | Mapping():
             return Builtin(value, name)
         case Partial(function, _, _) if name == "func":

@@ -193,7 +193,8 @@ def _call_other(frame: Frame, function: Value, arguments: Arguments, node: ir.No
             )
             externals.escape(frame, arguments, node)
             frame.emit(Opens(frame.site(node), decided, system, "open-parameter", reason))
-            return defaults.beside(Dependent(decided, hot), arguments, node)
+            made = strangers.result(frame, arguments, node, Dependent(decided, hot))
+            return defaults.beside(made, arguments, node)
         case Missing(is_data=True) if not (isinstance(node, ir.Call) and isinstance(node.func, ir.Attribute)):
             pass  # plain data that a name holds: `value() if callable(value) else value`
         case Missing(library, name):
@@ -212,7 +213,7 @@ def _call_other(frame: Frame, function: Value, arguments: Arguments, node: ir.No
             return externals.call_external(frame, name, arguments, node)
         case _:
             externals.escape(frame, arguments, node)
-            return defaults.beside(UNKNOWN, arguments, node)
+            return defaults.beside(strangers.result(frame, arguments, node, function), arguments, node)
     return UNKNOWN
 
 

@@ -112,7 +112,7 @@ def call_external(frame: Frame, name: str, arguments: Arguments, node: ir.Node) 
     escape(frame, arguments, node)
     strangers.function_called(frame, name, arguments, node)
     assumed.handed_over(frame, arguments, node)
-    return join(defaults.beside(UNKNOWN, arguments, node), assumed.made_of(arguments))
+    return join(defaults.beside(strangers.result(frame, arguments, node), arguments, node), assumed.made_of(arguments))
 
 
 def _sequence(frame: Frame, value: Value, node: ir.Node) -> Value:
@@ -361,7 +361,8 @@ def call_builtin_method(frame: Frame, method: Builtin, arguments: Arguments, nod
         case Items():
             return _items_method(receiver, name)
         case _:
-            return texts.call_text_method(receiver, name, arguments)
+            made = texts.call_text_method(receiver, name, arguments)
+            return strangers.result(frame, arguments, node, receiver) if contents.says_nothing(made) else made
 
 
 def _mapping_method(frame: Frame, receiver: Mapping, name: str, arguments: Arguments) -> Value:

@@ -158,6 +158,7 @@ def _made_headers(arguments: Arguments) -> Value:
 _FUNCTIONS: dict[str, Callable[[Arguments], Value]] = {
     "os.path.join": _join_paths,
     "urllib.parse.urljoin": _urljoin,
+    "werkzeug.urls.url_join": _urljoin,
     "urllib.parse.urlunparse": lambda arguments: _unparsed(arguments, 4),
     "urllib.parse.urlunsplit": lambda arguments: _unparsed(arguments, 3),
     "urllib.parse.urlencode": lambda arguments: urls.encoded(arguments.at(0, "query") or UNKNOWN),
@@ -183,6 +184,17 @@ _FUNCTIONS: dict[str, Callable[[Arguments], Value]] = {
 
 
 # methods
+
+
+def is_method(name: str) -> bool:
+    """Whether what is known of a text says what its method of this name gives."""
+    return hasattr(str, name) or name in _OF_OTHERS
+
+
+_OF_OTHERS = frozenset(
+    {"geturl", "human_repr", "with_path", "copy_with", "joinpath", "substitute", "safe_substitute", "value", "decode"}
+)
+"""Methods that other libraries give to their texts."""
 
 
 def call_text_method(receiver: Value, name: str, arguments: Arguments) -> Value:
@@ -211,6 +223,8 @@ def _of_text(receiver: Text | Const, name: str, arguments: Arguments) -> Value |
         path = first or arguments.keyword("path")
         if path is not None and not isinstance(path, Items):
             return url_joined(receiver, path)
+    if name == "joinpath" and first is not None:
+        return urls.below(receiver, first)
     if name in _SPLITS and isinstance(receiver, Const):
         return _split(str(receiver.value), name, arguments)
     if name == "join":
