@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from leastscope.python.heuristics.chains import Ending
-from leastscope.python.heuristics.elsewhere import is_known
+from leastscope.python.heuristics.elsewhere import Suspect, is_known
 from leastscope.python.syntax import ir
 from worlds import KNOWN, world
 
@@ -20,7 +19,7 @@ def known(text: str, *, telling: bool = True) -> bool:
     assert isinstance(call.value, ir.Call)
     assert isinstance(call.value.func, ir.Attribute)
     function = last.frame.interpreter.value_of(last.frame, call.value.func)
-    return is_known(last.frame, function, call.value.func.value, Ending(LIBRARY, 2, (), telling=telling))
+    return is_known(last.frame, function, call.value.func.value, Suspect(frozenset(LIBRARY.modules), telling))
 
 
 @pytest.mark.parametrize(

@@ -103,3 +103,57 @@ def test_a_call_that_leaves_its_operation_to_its_arguments_is_a_gap(tmp_path: Pa
 def test_the_net_can_be_switched_off_to_measure_the_evaluation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(WITHOUT_NET, "1")
     assert of("def f(held):\n    held.v1.refunds.create({})\n", tmp_path) == []
+
+
+PATHS = "# stripe\n"
+
+
+def of_path(text: str, tmp_path: Path, name: str = "app.py") -> list[str]:
+    return [f"{verb} {path}" for _, _, verb, path in caught(inventory_of_files({name: PATHS + text}, tmp_path))]
+
+
+@pytest.mark.parametrize(
+    ("text", "operation"),
+    [
+        ("def f(http):\n    http.post('/v1/refunds', {})\n", "POST /v1/refunds"),
+        ("class A:\n    def f(self, key):\n        self.http.get(f'/v1/customers/{key}')\n", "GET /v1/customers/{}"),
+        (
+            "class A:\n    def f(self, key):\n        self.http.delete('/v1/coupons/%s' % key)\n",
+            "DELETE /v1/coupons/{}",
+        ),
+        (
+            "def f(http, key):\n    http.put('/v1/payouts')\n    http.box._get('/v1/payouts/' + key)\n",
+            "GET /v1/payouts/{}",
+        ),
+        ("def f(http):\n    http.request('POST', '/v1/refunds')\n", "POST /v1/refunds"),
+        ("def f(http):\n    http.api_request('/v1/refunds', method='post')\n", "POST /v1/refunds"),
+        ("from app import http\nhttp.box.post('/v1/refunds')\n", "POST /v1/refunds"),
+    ],
+)
+def test_the_path_of_an_operation_on_an_unknown_receiver_is_possible(text: str, operation: str, tmp_path: Path) -> None:
+    assert of_path(text, tmp_path) == [operation]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f(http):\n    http.post('/refunds')\n    http.post('/v1/nothing')\n    http.post('v1/refunds')\n",
+        "def f(http):\n    http.log('/v1/refunds')\n    http.add_post('/v1/refunds', f)\n    post('/v1/refunds')\n",
+        "@app.post('/v1/refunds')\ndef refund():\n    return url_for('/v1/refunds')\n",
+        "from starlette.testclient import TestClient\nclient = TestClient(app)\nclient.post('/v1/refunds')\n",
+        "from starlette.testclient import TestClient\ndef f(client: TestClient):\n    client.post('/v1/refunds')\n",
+        "class Http:\n    def post(self, path): ...\nHttp().post('/v1/refunds')\n",
+        "def f(mock_http):\n    mock_http.post('/v1/refunds')\n",
+        "seen = {}\nseen.get('/v1/payouts')\n",
+        "import requests\nrequests.post('/v1/refunds')\n",
+        "import somehttp\nsomehttp.Pool.post('/v1/refunds')\n",
+    ],
+)
+def test_a_path_alone_is_no_request(text: str, tmp_path: Path) -> None:
+    assert of_path(text, tmp_path) == []
+
+
+def test_paths_count_only_where_the_file_names_the_system_and_is_no_test(tmp_path: Path) -> None:
+    text = "def f(http):\n    http.post('/v1/refunds', {})\n"
+    assert caught(inventory_of_files({"app.py": text, "other.py": PATHS}, tmp_path)) == []
+    assert of_path(text, tmp_path, "tests/test_app.py") == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from leastscope.python.domain import contents
@@ -25,8 +26,6 @@ from leastscope.python.state import cells, hierarchy
 from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
-    from leastscope.library import Library
-    from leastscope.python.heuristics.chains import Ending
     from leastscope.python.index.program import FunctionInfo
     from leastscope.python.state.frame import Frame
 
@@ -35,17 +34,25 @@ _PLAIN = frozenset({"Any", "object", "Optional", "Union", "Annotated", "Final", 
 """Names in annotations that say nothing of a class."""
 
 
-def is_known(frame: Frame, function: Value, receiver: ir.Expr, ending: Ending) -> bool:
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """What a receiver may be: something called after one of these modules; a telling call is hardly anything else's."""
+
+    modules: frozenset[str]
+    telling: bool
+
+
+def is_known(frame: Frame, function: Value, receiver: ir.Expr, suspect: Suspect) -> bool:
     """Whether the evaluator knows what a call calls, or its receiver is something that no library's call ends with."""
     if not all(_may_be_any(option) for option in options(function)):
         return True
-    if _is_stand_in(receiver) or _is_annotated_otherwise(frame, receiver, ending.library):
+    if _is_stand_in(receiver) or _is_annotated_otherwise(frame, receiver, suspect):
         return True
     found = options(frame.value_before(receiver))
     # A local name that is None is never given anything else; other code may fill an attribute or a global.
     if _is_local(frame, receiver) and found == (NONE,):
         return True
-    return any(_is_other(frame, option, ending) for option in found) or guesses.is_made_outside(frame, receiver)
+    return any(_is_other(frame, option, suspect) for option in found) or guesses.is_made_outside(frame, receiver)
 
 
 def _is_local(frame: Frame, node: ir.Expr) -> bool:
@@ -62,7 +69,7 @@ def _may_be_any(value: Value) -> bool:
             return contents.says_nothing(value)
 
 
-def _is_other(frame: Frame, value: Value, ending: Ending) -> bool:
+def _is_other(frame: Frame, value: Value, suspect: Suspect) -> bool:
     match value:
         case Unknown() | Dependent() | Bottom() | Missing() | Dynamic() | Param(kind=None) | Const(None):
             return False
@@ -71,11 +78,11 @@ def _is_other(frame: Frame, value: Value, ending: Ending) -> bool:
         case Instance(place):
             # An unread base may give a class of the program the library's attributes. Only a telling ending is reason
             # to think so: `self.items.list(` is a method of many classes.
-            return not (ending.telling and _has_unread_base(frame, value)) and not hierarchy.is_protocol(
+            return not (suspect.telling and _has_unread_base(frame, value)) and not hierarchy.is_protocol(
                 frame.engine, place
             )
         case External(name):
-            return not _may_hold(name, ending)
+            return not _may_hold(name, suspect)
         case _:
             return not contents.says_nothing(value)
 
@@ -89,14 +96,13 @@ def _has_unread_base(frame: Frame, value: Instance) -> bool:
     )
 
 
-def _may_hold(name: str, ending: Ending) -> bool:
+def _may_hold(name: str, suspect: Suspect) -> bool:
     """Whether a name from code that is not there may stand for the library: it is called so, or is an object itself."""
     owner, _, last = name.rpartition(".")
-    modules = {module.lower() for module in ending.library.modules}
-    if modules.intersection(last.lower().split("_")):
+    if suspect.modules.intersection(last.lower().split("_")):
         return True
     # By convention a lower-case name is an object or a function, which may give a client; an upper-case one is a class.
-    return ending.telling and owner != "" and last[:1].islower()
+    return suspect.telling and owner != "" and last[:1].islower()
 
 
 def _is_stand_in(node: ir.Expr) -> bool:
@@ -108,39 +114,39 @@ def _is_stand_in(node: ir.Expr) -> bool:
     return isinstance(node, ir.Name) and bool(_STAND_INS.intersection(node.id.lower().split("_")))
 
 
-def _is_annotated_otherwise(frame: Frame, node: ir.Expr, library: Library) -> bool:
+def _is_annotated_otherwise(frame: Frame, node: ir.Expr, suspect: Suspect) -> bool:
     """Whether a parameter is annotated with a class that is not there to be read, and not the library's."""
     info: FunctionInfo | None = frame.function
     node = node.func if isinstance(node, ir.Call) else node
     while isinstance(node, ir.Name) and info is not None:
         for parameter in info.node.parameters:
             if parameter.name == node.id:
-                return _names_class(frame, parameter.annotation, library)
+                return _names_class(frame, parameter.annotation, suspect)
         # A closure sees the parameters of the functions around it.
         info = frame.engine.function(info.outer) if info.outer is not None else None
     return False
 
 
-def _names_class(frame: Frame, annotation: ir.Expr | None, library: Library) -> bool:
+def _names_class(frame: Frame, annotation: ir.Expr | None, suspect: Suspect) -> bool:
     match annotation:
         case ir.Constant(value=str(text)) if text.isidentifier():
-            return _names_class(frame, ir.Name(annotation.start, annotation.end, text), library)
+            return _names_class(frame, ir.Name(annotation.start, annotation.end, text), suspect)
         case ir.Name() | ir.Attribute() if last_name(annotation) not in _PLAIN:
             found = options(frame.interpreter.value_of(frame, annotation))
-            return bool(found) and all(_is_of_another(option, library) for option in found)
+            return bool(found) and all(_is_of_another(option, suspect) for option in found)
         case ir.Operation(op="|", left=left, right=right):
-            return _names_class(frame, left, library) or _names_class(frame, right, library)
+            return _names_class(frame, left, suspect) or _names_class(frame, right, suspect)
         case ir.Subscript(index=ir.Display(items=items)) if items:
-            return _names_class(frame, items[-1], library)
+            return _names_class(frame, items[-1], suspect)
         case ir.Subscript(index=index):
-            return _names_class(frame, index, library)
+            return _names_class(frame, index, suspect)
         case _:
             return False
 
 
-def _is_of_another(value: Value, library: Library) -> bool:
+def _is_of_another(value: Value, suspect: Suspect) -> bool:
     """Whether a class is from code that is not there, and neither it nor its module is called after the library."""
     if not isinstance(value, External):
         return False
     words = set(value.name.lower().replace(".", "_").split("_"))
-    return not words.intersection(module.lower() for module in library.modules)
+    return words.isdisjoint(suspect.modules)

@@ -1,9 +1,9 @@
-"""A second reading of every file: calls that end as a library's do, and of which the evaluator said nothing.
+"""A second reading of every file: calls that look like a request, and of which the evaluator said nothing.
 
-The evaluator follows values; this looks at the text of the calls alone. Each call that ends as one of a library must be
-explained: a request or a gap stands there or on its way, or its receiver is known to be something else. What is left
-becomes a possible request where it can only be one operation, else a gap. So silence needs two failures that are
-independent of each other.
+The evaluator follows values; this looks at the text of the calls alone. Each call that ends as one of a library, or whose
+method is called after a request and receives the path of an operation, must be explained: a request or a gap stands there
+or on its way, or its receiver is known to be something else. What is left becomes a possible request where it can only be
+one operation, else a gap. So silence needs two failures that are independent of each other.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from leastscope.model import ApiRequest, Gap, Step
-from leastscope.python.heuristics import chains, elsewhere
+from leastscope.python.heuristics import chains, elsewhere, paths
+from leastscope.python.heuristics.elsewhere import Suspect
 from leastscope.python.heuristics.receivers import RECEIVERS
 from leastscope.python.index.program import last_name, within
 from leastscope.python.interp.statements import evaluate_unit
@@ -21,48 +22,64 @@ from leastscope.python.syntax import ir
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from leastscope.library import Member
     from leastscope.model import Span
     from leastscope.python.domain.arguments import Call
     from leastscope.python.domain.values import Unit, Value
     from leastscope.python.heuristics.chains import Chain, Ending
+    from leastscope.python.heuristics.paths import Operation
     from leastscope.python.index.program import ModuleInfo
     from leastscope.python.state.engine import Engine
     from leastscope.python.state.frame import Frame, Receivers
 
 NOTE = "nothing is known of what is called here, and the call ends as the library's do"
+PATH_NOTE = "nothing is known of what is called here, and it receives the path of an operation"
 _FEW = 2
 """Operations up to which a call is all of them, possibly; with more it is a gap."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A call that ends as one of a library does, in the unit that runs it."""
+    """A call that ends as one of a library does (or else is a request to a path), in the unit that runs it."""
 
     unit: Unit
     node: ir.Call
     chain: Chain
-    ending: Ending
+    ending: Ending | None = None
+
+    @property
+    def receiver(self) -> ir.Expr:
+        """What the call is made on."""
+        return self.chain.before(1 if self.ending is None else self.ending.length)
+
+    @property
+    def suspect(self) -> Suspect:
+        """What the receiver may be."""
+        if self.ending is None:
+            return Suspect(frozenset(), telling=True)
+        modules = frozenset(module.lower() for module in self.ending.library.modules)
+        return Suspect(modules, self.ending.telling)
 
 
 @dataclass(slots=True)
 class Look:
     """What one more evaluation of a unit says of the calls in question.
 
-    `open` are those whose callee and receiver are not known; a call that no path of the code leads to is none of them.
+    `open` are those whose callee and receiver are not known, with the operations that their paths are those of; a call that
+    no path of the code leads to is none of them.
     """
 
     wanted: Mapping[tuple[int, int], Candidate]
     receivers: Receivers
-    open: set[tuple[int, int]] = field(default_factory=set)
+    open: dict[tuple[int, int], tuple[Operation, ...]] = field(default_factory=dict)
 
     def called(self, frame: Frame, call: Call) -> Value:
         """Judge a call, and give what it gives by what is asked of its receiver otherwise."""
         candidate = self.wanted.get((call.node.start, call.node.end))
         if candidate is not None:
-            receiver = candidate.chain.before(candidate.ending.length)
-            if not elsewhere.is_known(frame, call.function, receiver, candidate.ending):
-                self.open.add((call.node.start, call.node.end))
+            sent = paths.operations(frame, call) if candidate.ending is None else ()
+            known = elsewhere.is_known(frame, call.function, candidate.receiver, candidate.suspect)
+            if not known and (sent or candidate.ending is not None):
+                self.open[call.node.start, call.node.end] = sent
         return self.receivers.called(frame, call)
 
     def read(self, frame: Frame, value: Value, node: ir.Node | None) -> Value:
@@ -88,18 +105,18 @@ def cast(engine: Engine, roots: Mapping[str, Sequence[Unit]], explained: Iterabl
         module = engine.modules[path]
         if module is None:
             continue
-        for candidate in _unexplained(engine, module, roots[path], told):
-            found = _requests(engine, module, candidate)
+        for candidate, sent in _unexplained(engine, module, roots[path], told):
+            found = _requests(module, candidate, sent or _of_ending(engine, module, candidate.ending))
             requests += found
             if not found:
-                gaps.append(_gap(module, candidate))
+                gaps.append(_gap(module, candidate, sent))
     return Caught(tuple(requests), tuple(gaps))
 
 
 def _unexplained(
     engine: Engine, module: ModuleInfo, units: Sequence[Unit], told: set[tuple[str, int, int]]
-) -> Iterator[Candidate]:
-    """The calls of a file that end as a library's do, and that nothing explains."""
+) -> Iterator[tuple[Candidate, tuple[Operation, ...]]]:
+    """The calls of a file that look like a request and that nothing explains, with the operations that a path tells."""
     left: dict[Unit, dict[tuple[int, int], Candidate]] = {}
     for candidate in _candidates(engine, module, units):
         span = module.span(candidate.node)
@@ -110,7 +127,7 @@ def _unexplained(
     for unit, wanted in left.items():
         look = Look(wanted, RECEIVERS)
         evaluate_unit(engine, unit, look)
-        yield from (candidate for place, candidate in wanted.items() if place in look.open)
+        yield from ((candidate, look.open[place]) for place, candidate in wanted.items() if place in look.open)
 
 
 def _candidates(engine: Engine, module: ModuleInfo, units: Sequence[Unit]) -> Iterator[Candidate]:
@@ -118,9 +135,13 @@ def _candidates(engine: Engine, module: ModuleInfo, units: Sequence[Unit]) -> It
         for node in within(body):
             if type(node) is ir.Call:
                 chain = chains.chain_of(node)
-                for ending in chains.endings(engine.knowledge, chain.names) if chain is not None else ():
-                    if chain is not None and _counts(module, chain, ending):
+                if chain is None:
+                    continue
+                for ending in chains.endings(engine.knowledge, chain.names):
+                    if _counts(module, chain, ending):
                         yield Candidate(unit, node, chain, ending)
+                if paths.is_path_call(module, node):
+                    yield Candidate(unit, node, chain)
 
 
 def _counts(module: ModuleInfo, chain: Chain, ending: Ending) -> bool:
@@ -146,47 +167,52 @@ def _scopes(module: ModuleInfo, units: Sequence[Unit]) -> Iterator[tuple[Unit, t
         yield units[0] if cls.outer is None else by_place.get(cls.outer, units[0]), cls.node.body
 
 
-def _requests(engine: Engine, module: ModuleInfo, candidate: Candidate) -> list[ApiRequest]:
-    """The operations that a call is for, if they are few and all known."""
-    library = candidate.ending.library
+def _of_ending(engine: Engine, module: ModuleInfo, ending: Ending | None) -> tuple[Operation, ...]:
+    """The operations that calls with an ending are for; none where not all of them are known."""
+    if ending is None:
+        return ()
+    library = ending.library
     first, last = engine.window(module.path, library)
-    members = candidate.ending.members
     # Where no member fits the installed release, all are taken: a wrong release must not hide the call.
-    fitting = [member for member in members if member.first <= last and member.last >= first] or list(members)
-    known = engine.knowledge.is_known
-    sent = {(member.server, member.verb, member.path) for member in fitting}
+    fitting = [each for each in ending.members if each.first <= last and each.last >= first] or ending.members
+    sent = tuple(dict.fromkeys((library.system, each.server, each.verb, each.path) for each in fitting))
+    return sent if all(engine.knowledge.is_known(*each) for each in sent) else ()
+
+
+def _requests(module: ModuleInfo, candidate: Candidate, sent: Sequence[Operation]) -> list[ApiRequest]:
+    """The requests that a call possibly sends, if they are few."""
     # With many operations, a request for each would ask for grants that most of them do not need: a gap is honest.
-    if len(sent) > _FEW or not all(known(library.system, *each) for each in sent):
+    if len(sent) > _FEW:
         return []
-    span = module.span(candidate.node)
-    return [_request(module, span, library.system, member) for member in _distinct(fitting)]
+    note = NOTE if candidate.ending is not None else PATH_NOTE
+    return [_request(module, module.span(candidate.node), each, note) for each in sent]
 
 
-def _distinct(members: Iterable[Member]) -> Iterator[Member]:
-    yield from {(member.server, member.verb, member.path): member for member in members}.values()
-
-
-def _request(module: ModuleInfo, span: Span, system: str, member: Member) -> ApiRequest:
+def _request(module: ModuleInfo, span: Span, sent: Operation, note: str) -> ApiRequest:
+    system, server, verb, path = sent
     return ApiRequest(
         span,
         system,
-        member.verb,
-        member.path,
-        member.server,
+        verb,
+        path,
+        server,
         "possible",
         "unknown",
         "unknown",
         module.in_tests,
         (),
         closed=False,
-        evidence=(Step(span, NOTE), Step(span, f"sends {member.verb} {member.path}")),
+        evidence=(Step(span, note), Step(span, f"sends {verb} {path}")),
         found_by="net",
     )
 
 
-def _gap(module: ModuleInfo, candidate: Candidate) -> Gap:
-    words = ".".join(candidate.chain.names[-candidate.ending.length :])
-    reason = f"the call ends like '{words}' of the library, and leastscope does not know the object before it"
-    return Gap(
-        "unexplained-call", module.span(candidate.node), candidate.ending.library.system, reason, module.in_tests
-    )
+def _gap(module: ModuleInfo, candidate: Candidate, sent: Sequence[Operation]) -> Gap:
+    if candidate.ending is None:
+        system = sent[0][0]
+        reason = "the call receives the path of an operation, and leastscope does not know the object before it"
+    else:
+        words = ".".join(candidate.chain.names[-candidate.ending.length :])
+        system = candidate.ending.library.system
+        reason = f"the call ends like '{words}' of the library, and leastscope does not know the object before it"
+    return Gap("unexplained-call", module.span(candidate.node), system, reason, module.in_tests)

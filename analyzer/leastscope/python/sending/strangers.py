@@ -59,7 +59,7 @@ def function_called(frame: Frame, name: str, arguments: Arguments, node: ir.Node
     lower = [owner.lower() for owner in owners]
     if not owners or not _may_send(last) or lower[0] in {"builtins", *_STAND_INS, *sys.stdlib_module_names}:
         return
-    given = _urls(last, arguments)
+    given = urls_of(last, arguments)
     if _STORES.intersection(lower) or _sent(frame, last, arguments, node, given):
         return
     systems = _systems(frame, given) if is_request(last) else []
@@ -76,7 +76,7 @@ def method_called(frame: Frame, call: Call) -> None:
     name, arguments, node = call.method, call.arguments, call.node
     if not _may_send(name) or not all(contents.says_nothing(option) for option in options(call.function)):
         return
-    given = [based for url in _urls(name, arguments) for based in _based(call.function, url)]
+    given = [based for url in urls_of(name, arguments) for based in _based(call.function, url)]
     if _sent(frame, name, arguments, node, given) or not is_request(name):
         return
     systems = _systems(frame, given)
@@ -142,7 +142,7 @@ def _left_open(frame: Frame, name: str, arguments: Arguments, node: ir.Node, sys
 
 def _deciding(name: str, arguments: Arguments) -> frozenset[Param]:
     """The parameters that decide the verb and the URL of a call."""
-    values = (*_urls(name, arguments), *_verb_of(name, arguments))
+    values = (*urls_of(name, arguments), *_verb_of(name, arguments))
     return frozenset[Param]().union(*(parameters_in(value) for value in values))
 
 
@@ -172,9 +172,7 @@ def _is_store(call: Call) -> bool:
 
 def _sent(frame: Frame, name: str, arguments: Arguments, node: ir.Node, given: Iterable[Value]) -> bool:
     """Record the operations that a call is possibly for: its verb and URL say so. Whether there are any."""
-    named = (option for value in _verb_of(name, arguments) for option in options(value) if isinstance(option, Const))
-    verbs = [option.value.upper() for option in named if isinstance(option.value, str)]
-    told = list(_operations(frame, given, verbs))
+    told = list(_operations(frame, given, verbs(name, arguments)))
     for system, server, verb, path in told:
         step = frame.step(node, "a client that leastscope does not know receives the URL of an operation")
         request = Sends(frame.site(node), system, verb, path, server, "unknown", "unknown", (), closed=False)
@@ -182,17 +180,23 @@ def _sent(frame: Frame, name: str, arguments: Arguments, node: ir.Node, given: I
     return bool(told)
 
 
-def _operations(frame: Frame, urls: Iterable[Value], verbs: Sequence[str]) -> Iterator[tuple[str, str, str, str]]:
+def verbs(name: str, arguments: Arguments) -> list[str]:
+    """The verbs that a call of a function of this name is known to send."""
+    named = (option for value in _verb_of(name, arguments) for option in options(value) if isinstance(option, Const))
+    return [option.value.upper() for option in named if isinstance(option.value, str)]
+
+
+def _operations(frame: Frame, urls: Iterable[Value], wanted: Sequence[str]) -> Iterator[tuple[str, str, str, str]]:
     """The operations (system, server, verb, path) that are known at some URLs, with one of these verbs."""
     knowledge = frame.engine.knowledge
-    for url in (option for value in urls for option in options(value)) if verbs else ():
+    for url in (option for value in urls for option in options(value)) if wanted else ():
         for one in servers.reached(knowledge.servers, url, frozenset()):
-            for verb, path in product(verbs, one.paths):
+            for verb, path in product(wanted, one.paths):
                 if knowledge.is_known(one.server.system, one.server.name, verb, path):
                     yield one.server.system, one.server.name, verb, path
 
 
-def _urls(name: str, arguments: Arguments) -> list[Value]:
+def urls_of(name: str, arguments: Arguments) -> list[Value]:
     """What stands where such functions have their URL."""
     by_verb = [arguments.at(0, "url")]
     by_argument = [*arguments.args[:2], arguments.keyword("url")]
