@@ -89,7 +89,7 @@ metamorphic: ## change real packages in ways that change nothing, and say where 
 benchmark: ## say what the cache is worth on the projects in FOLDER (one or several)
 	$(PYTHON) -m tools.benchmark $(FOLDER)
 
-sarif-check: ## hold our SARIF against Microsoft's validator and viewer; SARIF_PICTURES=FOLDER keeps pictures of it
+sarif-check: ## hold our SARIF and HTML against Microsoft's validator and viewer, axe-core and a browser; SARIF_PICTURES=FOLDER keeps pictures of it
 	PYTHON=$(PYTHON) tests/sarif/check.sh
 
 lock: $(TOOLS)/installed ## write the locks in requirements/ anew

@@ -45,8 +45,8 @@ class Comparison:
     `base` and `head` are revisions; without a head it is the work tree as it is. Unless `exact`, the base is the commit
     at which the two went apart. `paths` (none means `cwd`) and `settings_file` are relative to `cwd`, and looked up at
     each side; with `from_root`, reports show paths from the root of the repository all the same. `today` is the day by
-    which exceptions in the settings end. `whole` asks for the texts of all files at the head that findings stand in,
-    not only of those that are new.
+    which exceptions in the settings end. `whole` asks for the texts of all files at the head that findings, needs
+    and gaps stand in, not only of those that are new.
     """
 
     base: str
@@ -100,10 +100,17 @@ def compare_states(wanted: Comparison, trees: Trees | None = None) -> Compared:
         difference = diff(before.report, after.report, base, head, _files(before, after, places, old, new))
         shown_before, shown_after = shown_paths(difference)
         if wanted.whole:
-            shown_after |= places_of(after.report.findings)
+            shown_after |= places_of(after.report.findings) | _places_of_uses(after.report)
         texts_before, texts_after = before.texts(shown_before), after.texts(shown_after)
     changed = {} if wanted.head is None else _changed(places, old, new, difference)
     return Compared(difference, before.report, after.report, texts_before, texts_after, changed)
+
+
+def _places_of_uses(report: Report) -> frozenset[str]:
+    """Give the files that the needs of apps, the ways to them, and the gaps stand in."""
+    uses = [use for result in (*report.apps, *report.undeclared) for use in result.uses]
+    spans = [use.span for use in uses] + [step.span for use in uses for step in use.evidence]
+    return frozenset(span.path for span in (*spans, *(gap.span for gap in report.inventory.gaps)))
 
 
 def _ends(repository: Repository, wanted: Comparison) -> tuple[State, State]:

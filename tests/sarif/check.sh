@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Holds our SARIF against Microsoft's validator and viewer: installs both from npm (what package-lock.json names, and
-# nothing else) and a Chromium where there is none and Debian's can be installed, then runs tests/sarif/sarif_checks.py.
+# Holds our SARIF against Microsoft's validator and viewer, and our HTML against axe-core and a browser: installs them from
+# npm (what package-lock.json names, and nothing else) and a Chromium where there is none and Debian's can be installed,
+# then runs sarif_checks.py and page_checks.py in tests/sarif.
 #
 #   PYTHON=.venv/bin/python SARIF_PICTURES=folder tests/sarif/check.sh
 set -euo pipefail
@@ -38,4 +39,4 @@ export CHROMIUM
 npm ci --prefix tests/sarif --ignore-scripts --no-audit --no-fund --loglevel=error
 chmod +x tests/sarif/node_modules/@microsoft/sarif-multitool-*/Sarif.Multitool
 
-"$python" -m pytest tests/sarif/sarif_checks.py
+"$python" -m pytest tests/sarif/sarif_checks.py tests/sarif/page_checks.py

@@ -94,7 +94,7 @@ def diff(  # noqa: PLR0913 - one parameter for each option
 
     paths: tuple[Path, ...] = ctx.meta[_PATHS_BEHIND]
     into = targets(output, also, paths, config)
-    whole = bool({form, *(other for other, _ in into.files)} & {"sarif", "gitlab"})
+    whole = bool({form, *(other for other, _ in into.files)} & {"sarif", "gitlab", "html"})
     asked = changes.Comparison(base, head, Path.cwd(), paths, exact, config, exclude, tests, today(), whole)
     compared = changes.compare_states(asked, trees(no_cache=no_cache))
     difference, after = compared.difference, compared.after

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from leastscope.diff import Difference
     from leastscope.model import Checkout, Finding, Report, Span
 
-FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "markdown", "csv", "junit")
+FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "markdown", "html", "csv", "junit")
 
 
 def _nowhere(_: Span) -> str:
@@ -88,6 +88,10 @@ def render_state(form: str, report: Report, view: View) -> str:
         from leastscope.report.concise import render_concise  # noqa: PLC0415 - only what is asked for
 
         return render_concise(report.findings, report.errors)
+    if form == "html":
+        from leastscope.report.webpage import render_html  # noqa: PLC0415 - only what is asked for
+
+        return render_html(report, view)
     if form == "csv":
         from leastscope.report.spreadsheet import render_csv  # noqa: PLC0415 - only what is asked for
 
@@ -105,8 +109,8 @@ def render_state(form: str, report: Report, view: View) -> str:
 def render_change(form: str, difference: Difference, after: Report, view: View) -> str:
     """Return what a change does in one of the `FORMATS`.
 
-    `after` is the report of the head. SARIF and GitLab's format say all that holds at the head, since their readers
-    compare for themselves; GitHub's, CSV and JUnit only the findings that are new.
+    `after` is the report of the head. SARIF, GitLab's format and HTML say all that holds at the head: readers of the first
+    two compare for themselves, and HTML marks what is new; GitHub's, CSV and JUnit only the findings that are new.
     """
     if form == "json":
         from leastscope.report.contracts import render_diff  # noqa: PLC0415 - only what is asked for
