@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from leastscope.model import Step
 from leastscope.python import collect
 from leastscope.python.domain import contents
 from leastscope.python.domain.effects import Opens, Sends, Summary
@@ -18,6 +19,7 @@ from leastscope.python.heuristics import guesses, net
 from leastscope.python.heuristics.receivers import RECEIVERS
 from leastscope.python.index.modules import ModuleIndex
 from leastscope.python.interp.statements import evaluate_unit
+from leastscope.python.models import foreign
 from leastscope.python.state import cells
 from leastscope.python.state.carriers import marked
 from leastscope.python.state.engine import Engine, root_units
@@ -72,6 +74,18 @@ class Program:
             for name, place in sorted(new.items()):
                 self._engine.add_member(cells.OnlyMethod(name), place)
             self._engine.solve(())
+        for name, value in sorted(self._new_fields()):
+            self._engine.write(cells.OnlyField(name), value)
+        self._engine.solve(())
+
+    def _new_fields(self) -> Iterator[tuple[str, Value]]:
+        """The names that lead to a client on any object from outside, since nothing else is kept under them."""
+        for name, kept, place in self._engine.stored_outside():
+            module = self._engine.modules[place.path]
+            if module is None or not guesses.is_own_name(name) or not foreign.leads_by_name(kept):
+                continue
+            note = f"the owner is not known; only a client is kept under '{name}'"
+            yield name, contents.unsure(kept, Step(module.span_at(place.start, place.start), note))
 
     def _in_turn(self) -> Iterator[Unit]:
         """The units in the order in which least has to be evaluated again: first the bodies, which define the classes."""
@@ -91,6 +105,9 @@ class Program:
                 found.setdefault(name, set()).add(path)
         for path, name in self._engine.attributes_where(self._leads_on):
             found.setdefault(name, set()).add(path)
+        for name, kept, stored in self._engine.stored_outside():
+            if self._leads_on(kept):
+                found.setdefault(name, set()).add(stored.path)
         for place in self._sending_functions() if senders else ():
             info = self._engine.function(place)
             if info.node.name and info.outer is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from leastscope.python.domain import strings
@@ -43,10 +44,14 @@ from leastscope.python.domain.values import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from leastscope.model import Step
+
 SIZE_LIMIT = 600
 """Values inside a value, all levels together, before only what leads to a library is kept of it."""
 _DEPTH = 4
 _VISITS = 20_000
+_MARKED = 3
+"""Levels of a collection that are built anew to mark what is in it; what lies deeper becomes unknown."""
 _LEAVES = (LibraryModule, LibraryClass, LibraryObject, LibraryMethod)
 
 
@@ -256,3 +261,26 @@ def widened(before: Value, after: Value) -> Value:
         params = parameters_in(after)
         return Dependent(params) if params else Unknown("loop")
     return after
+
+
+def unsure(value: Value, step: Step, depth: int = _MARKED) -> Value:
+    """A value of which it is not sure that it is there: a library's is marked, a class of the program is not followed."""
+    found: list[Value] = []
+    for option in options(value):
+        match option:
+            case LibraryModule() | LibraryClass() | LibraryObject():
+                found.append(replace(option, sure=False, trail=(step, *option.trail)))
+            case LibraryMethod(owner, name):
+                found.append(LibraryMethod(replace(owner, sure=False, trail=(step, *owner.trail)), name))
+            case Items(items, rest) if depth:
+                inner = tuple(unsure(item, step, depth - 1) for item in items)
+                found.append(Items(inner, unsure(rest, step, depth - 1)))
+            case Mapping(items, rest) if depth:
+                entries = tuple((key, unsure(entry, step, depth - 1)) for key, entry in items)
+                found.append(Mapping(entries, unsure(rest, step, depth - 1)))
+            case Const() | Param() | Dependent() | Bottom():
+                found.append(option)
+            # Instances and functions of the program are dropped: following them would build guesses on guesses.
+            case _:
+                found.append(UNKNOWN)
+    return join(*found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -53,6 +54,8 @@ def pieces_of(value: Value) -> Pieces:
             return pieces
         case Builtin(receiver=Const(str(text), _), name="value"):
             return (text,)  # a member of an enumeration of texts
+        case Unknown() if value.origin:
+            return (replace(value, origin=""),)
         case _:
             return (value,)
 

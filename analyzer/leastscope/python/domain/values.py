@@ -58,10 +58,12 @@ class Unknown:
     """Any value; `reason` says why it cannot be told (`limit` where a cap was hit).
 
     `of` is the server of a system, as a URL with a hole behind it, where code that is not read made this of its URL.
+    `origin` is where an object of code that is not read was made: what is kept on it is found by that.
     """
 
     reason: str = field(default="", compare=False)
     of: Text | None = None
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,23 +22,12 @@ from leastscope.python.domain.arguments import Arguments, Call
 from leastscope.python.domain.effects import Fails, Sends
 from leastscope.python.domain.values import (
     BOTTOM,
-    UNKNOWN,
-    Bottom,
     ClassValue,
     Const,
-    Dependent,
     External,
     FunctionValue,
     Instance,
-    Items,
-    LibraryClass,
-    LibraryMethod,
-    LibraryModule,
-    LibraryObject,
-    Mapping,
-    Param,
     Value,
-    join,
     options,
 )
 from leastscope.python.index.program import within
@@ -51,7 +40,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from leastscope.library import Knowledge
-    from leastscope.model import Step
     from leastscope.python.index.program import FunctionInfo
     from leastscope.python.state.frame import Frame
 
@@ -70,8 +58,6 @@ _RECORDS = frozenset(
 )  # fmt: skip
 """What records and queries of the usual object-relational mappers have; forms, tasks and HTTP clients beside them."""
 _PLAIN_CLASSES = frozenset(f"builtins.{name}" for name in ("object", "str", "bytes", "int", "float", "complex"))
-# Each level of a collection is built anew to mark what is in it; what lies deeper than this becomes unknown.
-_DEPTH = 3
 
 
 @lru_cache(maxsize=1)
@@ -81,12 +67,13 @@ def _plain_names() -> frozenset[str]:
 
 def is_telling(knowledge: Knowledge, name: str) -> bool:
     """Whether a method's name says something of its class: no built-in type, record or modeled library has it."""
+    return is_own_name(name) and not any(name in index.members for index in knowledge.indexes.values())
+
+
+def is_own_name(name: str) -> bool:
+    """Whether an attribute's name is the program's own: no built-in type or record has it."""
     # Python itself calls `__enter__` and its like, on any class; `get` or `save` is what most receivers have anyway.
-    return not (
-        name.startswith("__")
-        or name in _plain_names()
-        or any(name in index.members for index in knowledge.indexes.values())
-    )
+    return not (name.startswith("__") or name in _plain_names())
 
 
 def called(frame: Frame, call: Call) -> Value:
@@ -139,30 +126,7 @@ def _taken(frame: Frame, info: FunctionInfo, arguments: Arguments, node: ir.Node
             frame.emit(effect)
     if not called and not any(isinstance(effect, Sends) for effect in found):
         frame.engine.called.discard(info.place)
-    return _unsure(value, step)
-
-
-def _unsure(value: Value, step: Step, depth: int = _DEPTH) -> Value:
-    """A value of which it is not sure that it is there: a library's is marked, a class of the program is not followed."""
-    found: list[Value] = []
-    for option in options(value):
-        match option:
-            case LibraryModule() | LibraryClass() | LibraryObject():
-                found.append(replace(option, sure=False, trail=(step, *option.trail)))
-            case LibraryMethod(owner, name):
-                found.append(LibraryMethod(replace(owner, sure=False, trail=(step, *owner.trail)), name))
-            case Items(items, rest) if depth:
-                inner = tuple(_unsure(item, step, depth - 1) for item in items)
-                found.append(Items(inner, _unsure(rest, step, depth - 1)))
-            case Mapping(items, rest) if depth:
-                entries = tuple((key, _unsure(entry, step, depth - 1)) for key, entry in items)
-                found.append(Mapping(entries, _unsure(rest, step, depth - 1)))
-            case Const() | Param() | Dependent() | Bottom():
-                found.append(option)
-            # Instances and functions of the program are dropped: following them would build guesses on guesses.
-            case _:
-                found.append(UNKNOWN)
-    return join(*found)
+    return contents.unsure(value, step)
 
 
 # receivers whose class is known to be another

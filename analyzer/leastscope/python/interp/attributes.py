@@ -57,7 +57,7 @@ from leastscope.python.domain.values import (
     with_step,
 )
 from leastscope.python.interp import calls, names
-from leastscope.python.models import companions, enums, project, records, texts
+from leastscope.python.models import companions, enums, foreign, project, records, texts
 from leastscope.python.sending import libraries, library_types, sessions
 from leastscope.python.state import carriers, cells, hierarchy
 
@@ -68,8 +68,6 @@ if TYPE_CHECKING:
     from leastscope.python.syntax import ir
 
 _LONGEST_NAME = 200
-_HOLDERS = frozenset({"flask.g", "flask.current_app", "quart.g", "quart.current_app"})
-"""Objects of frameworks in which code keeps its own."""
 _NAMESPACE = "__dict__"
 _WRAPPED = "_wrapped"
 _PROXIES = (".LazyObject", ".ObjectProxy")
@@ -91,7 +89,7 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
             return Builtin(value, name)
         case Param() | Dependent():
             open_value = Dependent(parameters_in(value), contents.is_hot(value))
-            return join(open_value, frame.receivers.read(frame, value, node))
+            return join(open_value, frame.receivers.read(frame, value, node), foreign.read(frame, value, name))
         case ModuleValue(path):
             return names.global_of(frame, path, name)
         case LibraryModule():
@@ -106,16 +104,16 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
             return of_class(frame, value, name)
         case External(project.SETTINGS):
             return project.setting(frame, name)
-        case External(dotted) if dotted in _HOLDERS:
-            kept = frame.engine.read(cells.HeldOutside(dotted, name))
-            return External(f"{dotted}.{name}") if isinstance(kept, Bottom) else kept
-        case External() | Inert() | Missing():
+        case External():
+            kept = foreign.read(frame, value, name)
+            return _longer_name(value, name) if isinstance(kept, Bottom) else kept
+        case Inert() | Missing():
             return _longer_name(value, name)
         case Dynamic():
             return value
         case Unknown():
-            guessed = frame.receivers.read(frame, value, node)
-            return value if isinstance(guessed, Bottom) else guessed
+            found = join(frame.receivers.read(frame, value, node), foreign.read(frame, value, name))
+            return foreign.below(value, name) if isinstance(found, Bottom) else found
         case Const() | Text() | Items() if name == "value":
             return enums.value_of_member(value)
         case Const() | Text() if not texts.is_method(name) and carriers.is_of_server(frame.engine, value):
@@ -350,8 +348,8 @@ def store(frame: Frame, owner: Value, name: str, value: Value, target: ir.Node) 
                 frame.engine.add_member(cells.AssignedOutside(name), place)
                 frame.engine.write(cells.ClassAttribute(place, name), kept)
                 carriers.mark(frame.engine, place, kept)
-            case External(dotted) if dotted in _HOLDERS:
-                frame.engine.write(cells.HeldOutside(dotted, name), kept)
+            case External() | Unknown() | Param(kind=None) | Dependent():
+                foreign.store(frame, option, name, kept, target)
             case LibraryModule():
                 libraries.configure(frame, option, name, value)
             case ModuleValue(path) if path.endswith(".py"):

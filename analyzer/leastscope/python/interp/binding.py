@@ -24,7 +24,7 @@ from leastscope.python.domain.values import (
 )
 from leastscope.python.interp import annotations as types
 from leastscope.python.interp import attributes, expressions, names
-from leastscope.python.models import companions
+from leastscope.python.models import companions, foreign
 from leastscope.python.sending import sessions
 from leastscope.python.state import carriers, cells
 from leastscope.python.syntax import ir
@@ -124,8 +124,13 @@ def _assign_item(frame: Frame, owner: Expr, key: Value, value: Value) -> None:
         return
     if isinstance(owner, ir.Name) and frame.env is not None and owner.id not in frame.env:
         _register(frame, owner.id, key, value)
-    if not isinstance(owner, ir.Name) or frame.env is None:
-        expressions.value_of(frame, owner)
+    if frame.env is None:
+        return
+    held = expressions.value_of(frame, owner)
+    for option in options(held):
+        if foreign.is_outside(option):
+            foreign.store_item(frame, option, key, value, owner)
+    if not isinstance(owner, ir.Name):
         sessions.item_assigned(frame, owner, key, value)
         return
     known = names.held_name(frame, owner.id)

@@ -50,7 +50,7 @@ from leastscope.python.domain.values import (
 )
 from leastscope.python.index.program import last_name
 from leastscope.python.interp import attributes, expressions, settling
-from leastscope.python.models import assumed, companions, defaults, enums, externals, records
+from leastscope.python.models import assumed, companions, defaults, enums, externals, foreign, records
 from leastscope.python.sending import events, libraries, pages, strangers, subclasses
 from leastscope.python.state import carriers, cells, hierarchy
 from leastscope.python.syntax import ir
@@ -78,8 +78,18 @@ def call_expression(frame: Frame, node: ir.Call) -> Value:
     # Three readings of one call. The other two answer only where nothing is known of the receiver, so that what the
     # code says is never mixed with a guess.
     strangers.method_called(frame, called)
-    value = join(call(frame, function, arguments, node), frame.receivers.called(frame, called))
+    value = join(
+        call(frame, function, arguments, node), frame.receivers.called(frame, called), _of_foreign(frame, called)
+    )
     return pages.of_call(frame, called, value)
+
+
+def _of_foreign(frame: Frame, called: Call) -> Value:
+    """What a method of an object from outside gives of what the program put into it."""
+    if called.receiver is None:
+        return BOTTOM
+    held = options(frame.value_before(called.receiver))
+    return join(*(foreign.called(frame, option, called.method, called.arguments) for option in held))
 
 
 def decorate(frame: Frame, decorator: ir.Expr, decorated: Value) -> None:

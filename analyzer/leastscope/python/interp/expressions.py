@@ -41,7 +41,7 @@ from leastscope.python.domain.values import (
 from leastscope.python.index.program import target_names
 from leastscope.python.interp import annotations as types
 from leastscope.python.interp import attributes, binding, calls, names
-from leastscope.python.models import companions, enums, records
+from leastscope.python.models import companions, enums, foreign, records
 from leastscope.python.sending import credentials, events, libraries, pages
 from leastscope.python.syntax import ir, truth
 
@@ -308,18 +308,25 @@ def item(frame: Frame, owner: Value, key: Value, node: ir.Node) -> Value:
         case LibraryClass() | Inert() | FunctionValue():
             return owner
         case Param() | Dependent():
-            return Dependent(parameters_in(owner) | parameters_in(key), contents.is_hot(owner))
-        case Unknown() if isinstance(key, Const) and isinstance(key.value, str):
-            record = records.of_registry(frame, key.value)
-            return owner if isinstance(record, Unknown) else record
-        case Unknown():
-            return owner
+            open_value = Dependent(parameters_in(owner) | parameters_in(key), contents.is_hot(owner))
+            return join(open_value, *(foreign.read_item(frame, owner, option) for option in options(key)))
+        case Unknown() | External():
+            kept = join(*(foreign.read_item(frame, owner, option) for option in options(key)))
+            return _item_outside(frame, owner, key) if isinstance(kept, Bottom) else kept
         case Namespace(inner):
             return attributes.dynamic(frame, inner, key, node)
         case Query() | Builtin():
             return records.record_of(owner)
         case _:
             return UNKNOWN
+
+
+def _item_outside(frame: Frame, owner: Unknown | External, key: Value) -> Value:
+    """An item of an object from outside in which the program keeps nothing."""
+    if isinstance(owner, External):
+        return UNKNOWN
+    record = records.of_registry(frame, key.value) if isinstance(key, Const) and isinstance(key.value, str) else UNKNOWN
+    return owner if isinstance(record, Unknown) else record
 
 
 def _environment(key: Value) -> Value:

@@ -38,7 +38,7 @@ from leastscope.python.domain.values import (
     over,
     parameters_in,
 )
-from leastscope.python.models import assumed, defaults, texts
+from leastscope.python.models import assumed, defaults, foreign, texts
 from leastscope.python.sending import events, pages, strangers
 from leastscope.python.state import cells
 from leastscope.python.syntax import ir
@@ -112,7 +112,10 @@ def call_external(frame: Frame, name: str, arguments: Arguments, node: ir.Node) 
     escape(frame, arguments, node)
     strangers.function_called(frame, name, arguments, node)
     assumed.handed_over(frame, arguments, node)
-    return join(defaults.beside(strangers.result(frame, arguments, node), arguments, node), assumed.made_of(arguments))
+    made = strangers.result(frame, arguments, node)
+    if made == UNKNOWN:
+        made = foreign.made(frame, name, arguments, node)
+    return join(defaults.beside(made, arguments, node), assumed.made_of(arguments))
 
 
 def _sequence(frame: Frame, value: Value, node: ir.Node) -> Value:

@@ -163,12 +163,32 @@ class SessionOptions(msgspec.Struct, frozen=True):
 
 
 class HeldOutside(msgspec.Struct, frozen=True):
-    """An attribute that code keeps on an object of a framework (`g.client`), which is the same object everywhere.
+    """An attribute or item that code keeps on an object of code that is not read (`g.client`, `extensions["client"]`).
 
-    Written and read wherever the object's dotted name is used.
+    Written and read wherever the object is known: by its dotted name, or by the place of the call that made it.
     """
 
     owner: str
+    name: str
+    item: bool = False
+
+
+class FieldOutside(msgspec.Struct, frozen=True):
+    """What is kept in an attribute or item of this name on any object that is not of the program.
+
+    Written by each such store; judged once everything else has settled.
+    """
+
+    name: str
+
+
+class OnlyField(msgspec.Struct, frozen=True):
+    """The client that the name of an attribute or item alone leads to.
+
+    Written between two rounds of evaluation, when nothing else is kept under the name on objects that are not of the
+    program; read where the owner is not known. Never taken back.
+    """
+
     name: str
 
 
@@ -194,6 +214,8 @@ Cell: TypeAlias = (
     | Setting
     | SessionOptions
     | HeldOutside
+    | FieldOutside
+    | OnlyField
     | ContextVariable
 )
 
@@ -237,6 +259,15 @@ class AssignedOutside(msgspec.Struct, frozen=True):
     name: str
 
 
+class StoredOutside(msgspec.Struct, frozen=True):
+    """Where a client is kept in an attribute or item of this name on objects that are not of the program.
+
+    Written by each such store; read between two rounds of evaluation.
+    """
+
+    name: str
+
+
 class Named(msgspec.Struct, frozen=True):
     """The classes of a name that stand at the level of a module.
 
@@ -256,7 +287,7 @@ class Record(msgspec.Struct, frozen=True):
     name: str
 
 
-Places: TypeAlias = OnlyMethod | Subclasses | Storing | AssignedOutside | Named | Record
+Places: TypeAlias = OnlyMethod | Subclasses | Storing | AssignedOutside | StoredOutside | Named | Record
 
 # signals: what is no entry, and still wakes whoever asked
 

@@ -205,6 +205,12 @@ class Engine:
             if isinstance(key, _ATTRIBUTES) and wanted(value):
                 yield key.cls.path, key.name
 
+    def stored_outside(self) -> Iterable[tuple[str, Value, Place]]:
+        """The names under which a client is kept on objects of code that is not read: all that is kept there, and where."""
+        for key, places in self._sets.items():
+            if isinstance(key, cells.StoredOutside):
+                yield key.name, self._cells.get(cells.FieldOutside(key.name), BOTTOM), min(places)
+
     def solve(self, roots: Iterable[Unit]) -> None:
         """Evaluate units, and whatever they make necessary, until no table grows."""
         for unit in roots:

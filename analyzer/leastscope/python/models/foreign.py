@@ -1,0 +1,181 @@
+"""Objects of code that is not read: what the program keeps on them, and what it reads back.
+
+An object is known by its origin: the dotted name of what an import brings, or the place of the call that made it. What is
+below it (`app.state`) has a longer origin. Two expressions of one origin are one object, so what is kept through one is
+read through the other; which store ran last is not known, and a read gives all of them.
+
+Where the owner is not known at all (`request.gateway`), only the name of the field is left. `named` says which names count.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from leastscope.python.domain import contents
+from leastscope.python.domain.values import (
+    BOTTOM,
+    NONE,
+    UNKNOWN,
+    Bottom,
+    Const,
+    Dependent,
+    External,
+    LibraryClass,
+    LibraryMethod,
+    LibraryModule,
+    LibraryObject,
+    Param,
+    Place,
+    Unknown,
+    Value,
+    join,
+    options,
+    parameters_in,
+)
+from leastscope.python.state import cells
+
+if TYPE_CHECKING:
+    from leastscope.python.domain.arguments import Arguments
+    from leastscope.python.state.frame import Frame
+    from leastscope.python.syntax import ir
+
+_DEEPEST = 3
+"""Fields below an object that was made here (`app.state.pool`); what lies deeper has no origin of its own."""
+_ANY = "*"
+_PUTS = {"put": 0, "put_nowait": 0, "append": 0, "appendleft": 0, "push": 0, "add": 0, "set": 1, "setdefault": 1}
+"""Methods that put an argument (at this position) into their object; with a position of 1 the first is the key."""
+_GETS = frozenset({"get", "get_nowait", "pop", "popleft", "peek"})
+
+
+def made(frame: Frame, name: str, arguments: Arguments, node: ir.Node) -> Value:
+    """The object that calling a class from outside makes, known by the place of the call; Unknown for functions."""
+    last = name.rpartition(".")[2]
+    if not (last[:1].isupper() or name in _MAKERS):
+        return UNKNOWN
+    origin = f"{frame.module.path}:{node.start}"
+    if name in _NAMESPACES:
+        for field, value in arguments.keywords:
+            _keep(frame, cells.HeldOutside(origin, field), value)
+    return Unknown(origin=origin)
+
+
+_MAKERS = frozenset({"threading.local", "collections.deque"})
+_NAMESPACES = frozenset({"types.SimpleNamespace", "argparse.Namespace"})
+
+
+def is_outside(value: Value) -> bool:
+    """Whether a value is, or may be, an object of code that is not read."""
+    return isinstance(value, External | Unknown | Param | Dependent)
+
+
+def read(frame: Frame, owner: Value, name: str) -> Value:
+    """What is kept in a field of an object from outside; Bottom where nothing is."""
+    return _read(frame, owner, name, item=False)
+
+
+def read_item(frame: Frame, owner: Value, key: Value) -> Value:
+    """What is kept under a key of an object from outside; Bottom where nothing is."""
+    if not isinstance(key, Const):
+        return _held(frame, owner, _ANY, item=True)
+    return _read(frame, owner, str(key.value), item=True)
+
+
+def _read(frame: Frame, owner: Value, name: str, *, item: bool) -> Value:
+    kept = _held(frame, owner, name, item=item)
+    if not isinstance(kept, Bottom):
+        return kept
+    return frame.engine.read(cells.OnlyField(name)) if is_outside(owner) else BOTTOM
+
+
+def _held(frame: Frame, owner: Value, name: str, *, item: bool) -> Value:
+    origin = _origin(owner)
+    if not origin:
+        return BOTTOM
+    read = frame.engine.read
+    kept = read(cells.HeldOutside(origin, name, item))
+    return join(kept, read(cells.HeldOutside(origin, _ANY, item))) if item and name != _ANY else kept
+
+
+def below(owner: Unknown, name: str) -> Unknown:
+    """The object in a field of another one in which the program keeps nothing itself."""
+    if not owner.origin:
+        return owner
+    origin = f"{owner.origin}.{name}"
+    return replace(owner, origin=origin if origin.rpartition(":")[2].count(".") < _DEEPEST else "")
+
+
+def store(frame: Frame, owner: Value, name: str, value: Value, node: ir.Node) -> None:
+    """`owner.name = value` for an object from outside."""
+    _store(frame, owner, (name, False), value, node)
+
+
+def store_item(frame: Frame, owner: Value, key: Value, value: Value, node: ir.Node) -> None:
+    """`owner[key] = value` for an object from outside."""
+    _store(frame, owner, (str(key.value) if isinstance(key, Const) else _ANY, True), value, node)
+
+
+def _store(frame: Frame, owner: Value, field: tuple[str, bool], value: Value, node: ir.Node) -> None:
+    """Keep a value in a field: its name, and whether it is an item."""
+    name, item = field
+    origin = _origin(owner)
+    if parameters_in(value) or any(_can_send(option) for option in options(value)):
+        frame.depend(parameters_in(owner))
+    if origin:
+        _keep(frame, cells.HeldOutside(origin, name, item), value)
+    if name != _ANY and any(_can_send(option) for option in options(value)):
+        frame.engine.add_member(cells.StoredOutside(name), Place(frame.module.path, node.start))
+    _keep(frame, cells.FieldOutside(name), value)
+
+
+def _keep(frame: Frame, cell: cells.HeldOutside | cells.FieldOutside, value: Value) -> None:
+    # What parameters decide is known to callers only, and the cell outlives the call: the function is evaluated for
+    # the arguments of each of them.
+    frame.depend(parameters_in(value))
+    frame.engine.write(cell, join(*(option for option in options(value) if not parameters_in(option))))
+
+
+def _origin(owner: Value) -> str:
+    match owner:
+        case External(name):
+            return name
+        case Unknown(origin=origin):
+            return origin
+        case _:
+            return ""
+
+
+def called(frame: Frame, receiver: Value, method: str, arguments: Arguments) -> Value:
+    """A method of an object that was made outside: one that puts something into it, or takes something out."""
+    if not isinstance(receiver, Unknown) or not receiver.origin:
+        return BOTTOM
+    position = _PUTS.get(method, -1)
+    value = arguments.at(position) if position >= 0 else None
+    key = arguments.at(0) if position == 1 else None
+    if value is not None:
+        name = str(key.value) if isinstance(key, Const) else _ANY
+        _keep(frame, cells.HeldOutside(receiver.origin, name, item=True), value)
+    elif method in _GETS:
+        return read_item(frame, receiver, arguments.at(0) or UNKNOWN)
+    return BOTTOM
+
+
+# by the name of the field alone
+
+
+def leads_by_name(kept: Value) -> bool:
+    """Whether all that is kept under a name on objects from outside are clients of one library."""
+    found = [option for option in options(kept) if option != NONE]
+    libraries = {library for option in found for library in contents.libraries_in(option, 0)}
+    return bool(found) and all(_can_send(option) for option in found) and len(libraries) == 1
+
+
+def _can_send(value: Value) -> bool:
+    """Whether a value is a client, or a part of a library that leads to one; not what a response gave."""
+    match value:
+        case LibraryModule() | LibraryClass() | LibraryMethod():
+            return True
+        case LibraryObject(url=url):
+            return not url
+        case _:
+            return False
