@@ -28,7 +28,7 @@ MAX_BYTES = 256 * 1024 * 1024
 """What all entries may take; the ones that were not used for longest go first."""
 MAX_ENTRY = 32 * 1024 * 1024
 """Bytes of the largest entry that is written or read."""
-DECIDING = ("faults", "ir", "literals", "lower", "prescan", "source")
+DECIDING = ("faults", "ir", "literals", "look", "lower", "prescan", "signs", "source")
 """The modules of `leastscope.python.syntax` that decide what a file is lowered to."""
 MOST_LEVELS = 2_000
 """How deep an entry may nest; what is lowered stays far below it."""

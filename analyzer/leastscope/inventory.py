@@ -22,7 +22,7 @@ from leastscope.runs import MAX_OTHER, MAX_SOURCE, gap_order, speaks
 from leastscope.unread import unread_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from leastscope.grants.texts import Page
     from leastscope.python.collect import Evaluated
@@ -38,12 +38,12 @@ def inventory_of(run: Run) -> Inventory:
     sources, stages = run.sources.files, run.request.stages
     releases = _releases(run)
     modules = run.modules
-    lowered: dict[str, ModuleInfo | None] = {}
+    looked_at: dict[str, ModuleInfo | None] = {}
 
-    def load(path: str) -> ModuleInfo | None:
-        if path not in lowered:
-            lowered[path] = _lowered(run, path) if path in sources else None
-        return lowered[path]
+    def look_at(path: str) -> ModuleInfo | None:
+        if path not in looked_at:
+            looked_at[path] = _lowered(run, path, _looked_at) if path in sources else None
+        return looked_at[path]
 
     windows: dict[tuple[str, str], tuple[int, int]] = {}
 
@@ -57,12 +57,12 @@ def inventory_of(run: Run) -> Inventory:
         with stages.stage("search"):
             todo = run.sources.with_trigger(_triggers(run))
         several = len(run.tree.manifests) + len(run.settings.apps) > 1
-        program = Program(_knowledge(run, todo), sources, load, window, run.sources.defined)
+        program = Program(_knowledge(run, todo), sources, look_at, window, run.sources.defined)
         tried: set[str] = set()
         while todo:
             tried.update(todo)
             for path in todo:
-                module = load(path)
+                module = _lowered(run, path, _tree)
                 if module is not None:
                     modules[path] = module
             with stages.stage("evaluate"):
@@ -150,13 +150,13 @@ def _triggers(run: Run) -> list[bytes]:
     return sorted(trigger.encode() for trigger in found)
 
 
-def _lowered(run: Run, path: str) -> ModuleInfo | None:
+def _lowered(run: Run, path: str, tree_of: Callable[[Run, bytes], ir.Module | ir.Unreadable]) -> ModuleInfo | None:
     """The IR of a file; None where it has none, which is noted as a gap."""
     data = run.sources.bytes_of(path)
     if data is None:
         return None
     with run.request.stages.stage("parse"):
-        tree = _tree(run, data)
+        tree = tree_of(run, data)
     in_tests = is_test(path)
     seen = as_seen(data) or b""
     systems = frozenset(system for system, pack in run.packs.items() if speaks(seen, pack))
@@ -177,6 +177,21 @@ def _tree(run: Run, data: bytes) -> ir.Module | ir.Unreadable:
         from leastscope.python.syntax.lower import lower  # noqa: PLC0415 - LibCST takes time to import; not every run parses
 
         tree = run.trees[key] = lower(data)
+        run.request.stages.add("files_parsed", 1)
+    return tree
+
+
+def _looked_at(run: Run, data: bytes) -> ir.Module | ir.Unreadable:
+    """The same for a file that is only imported: Python's own parser reads it, unless LibCST has done so before."""
+    tree = run.trees.get(sha256(data).digest())
+    if tree is not None:
+        return tree
+    key = sha256(b"looked at\0" + data).digest()
+    tree = run.trees.get(key)
+    if tree is None:
+        from leastscope.python.syntax.look import look  # noqa: PLC0415 - as above
+
+        tree = run.trees[key] = look(data)
         run.request.stages.add("files_parsed", 1)
     return tree
 

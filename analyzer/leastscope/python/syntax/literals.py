@@ -36,8 +36,12 @@ def unescape(body: str, *, raw: bool, is_bytes: bool) -> str:
         body = body.replace("\r\n", "\n").replace("\r", "\n")
     if raw or "\\" not in body:
         return body
-    value = _ESCAPE.sub(_byte if is_bytes else _character, body)
-    return _SURROGATE.sub("\ufffd", value)
+    return replaced(_ESCAPE.sub(_byte if is_bytes else _character, body))
+
+
+def replaced(value: str) -> str:
+    """Give a text in which each half of a surrogate pair is U+FFFD."""
+    return value if value.isascii() else _SURROGATE.sub("\ufffd", value)
 
 
 def number(literal: str) -> int | float | None:

@@ -15,30 +15,13 @@ from libcst._nodes.internal import CodegenState
 from leastscope.python.syntax import ir
 from leastscope.python.syntax.faults import refuse, syntax_error
 from leastscope.python.syntax.literals import evaluate_string, number, unescape
+from leastscope.python.syntax.signs import COMPREHENSIONS, KINDS, OPERATORS
 from leastscope.python.syntax.source import MARK, Text, decode, normalized, token_offsets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from contextlib import AbstractContextManager
 
-# LibCST's names of the operators, and how each is written.
-_BINARY = """
-Add + BitAnd & BitOr | BitXor ^ Divide / FloorDivide // LeftShift << MatrixMultiply @ Modulo % Multiply * Power **
-RightShift >> Subtract -
-""".split()  # noqa: SIM905  # a table of pairs reads better in rows
-_OTHERS = """
-And and BitInvert ~ Equal == GreaterThan > GreaterThanEqual >= In in Is is LessThan < LessThanEqual <= Minus -
-Not not NotEqual != Or or Plus +
-""".split()  # noqa: SIM905  # the same
-_OPERATORS = dict(zip(_BINARY[::2], _BINARY[1::2], strict=True))
-_OPERATORS |= {f"{name}Assign": sign for name, sign in _OPERATORS.items()}
-_OPERATORS |= {"IsNot": "is not", "NotIn": "not in", **dict(zip(_OTHERS[::2], _OTHERS[1::2], strict=True))}
-_KINDS: dict[str, Literal["list", "tuple", "set"]] = {"List": "list", "Tuple": "tuple", "Set": "set"}
-_COMPREHENSIONS: dict[str, Literal["list", "set", "generator"]] = {
-    "GeneratorExp": "generator",
-    "ListComp": "list",
-    "SetComp": "set",
-}
 _NOTED = {cst.Comment, cst.ConcatenatedString, cst.FormattedStringText}
 _SINGLETONS = {"True": True, "False": False, "None": None}
 
@@ -60,6 +43,23 @@ def lower(data: bytes) -> ir.Module | ir.Unreadable:
         return syntax_error(text, str(error))
     except RecursionError:
         return ir.Unreadable("too-deep", 1, 1, "nested too deep to be read")
+
+
+def lower_expression(source: str, start: int) -> tuple[ir.Expr, bool]:
+    """Give the small form of an expression that stands at an offset of a file, and whether it yields.
+
+    `source` is its text; raises `ValueError` where LibCST cannot take it.
+    """
+    # In parentheses, since adjacent literals may stand on several lines.
+    opened = f"({source})\n"
+    try:
+        lowering = _Lowering(cst.parse_module(opened), Text(opened, (0,)), start - 1)
+        statements = lowering.module().body
+    except (cst.ParserSyntaxError, cst.CSTLogicError) as error:
+        raise ValueError(source) from error
+    if len(statements) != 1 or not isinstance(statements[0], ir.Evaluate):
+        raise ValueError(source)
+    return statements[0].value, lowering.yields
 
 
 class _Adjacent:
@@ -135,11 +135,13 @@ class _Places(CodegenState):
 class _Lowering:
     """One walk over the tree of one file."""
 
-    def __init__(self, tree: cst.Module, text: Text) -> None:
+    def __init__(self, tree: cst.Module, text: Text, moved: int = 0) -> None:
         self._tree = tree
         self._text = text
         self._places = _Places(tree, text.text)
-        self._yields = False
+        if moved:
+            self._places.offsets = [offset + moved for offset in self._places.offsets]
+        self.yields = False
 
     def module(self) -> ir.Module:
         offsets = self._places.offsets
@@ -203,7 +205,7 @@ class _Lowering:
         return [ir.Assign(*self._span(node), (self._expr(node.target),), self._optional(node.value), annotation)]
 
     def augment(self, node: cst.AugAssign) -> list[ir.Stmt]:
-        operator = _OPERATORS[type(node.operator).__name__]
+        operator = OPERATORS[type(node.operator).__name__]
         return [ir.Augment(*self._span(node), self._expr(node.target), operator, self._expr(node.value))]
 
     def type_alias(self, node: cst.TypeAlias) -> list[ir.Stmt]:
@@ -261,9 +263,9 @@ class _Lowering:
         decorators = tuple([self._expr(item.decorator) for item in node.decorators])
         parameters = self._parameters(node.params)
         returns = None if node.returns is None else self._expr(node.returns.annotation)
-        outer, self._yields = self._yields, False
+        outer, self.yields = self.yields, False
         body = self._body(node.body)
-        generator, self._yields = self._yields, outer
+        generator, self.yields = self.yields, outer
         start, end = self._span(node)
         name = _identifier(node.name)
         asynchronous = node.asynchronous is not None
@@ -436,7 +438,7 @@ class _Lowering:
         return ir.Starred(*self._span(node), self._expr(node.value))
 
     def display(self, node: cst.Tuple | cst.List | cst.Set) -> ir.Expr:
-        kind = _KINDS[type(node).__name__]
+        kind = KINDS[type(node).__name__]
         items = [self._expr(item if type(item) is cst.StarredElement else item.value) for item in node.elements]
         return ir.Display(*self._span(node), kind, tuple(items))
 
@@ -449,16 +451,14 @@ class _Lowering:
 
     def operation(self, node: cst.BinaryOperation | cst.BooleanOperation) -> ir.Expr:
         left, right = self._expr(node.left), self._expr(node.right)
-        return ir.Operation(*self._span(node), _OPERATORS[type(node.operator).__name__], left, right)
+        return ir.Operation(*self._span(node), OPERATORS[type(node.operator).__name__], left, right)
 
     def compare(self, node: cst.Comparison) -> ir.Expr:
-        rest = tuple(
-            [(_OPERATORS[type(one.operator).__name__], self._expr(one.comparator)) for one in node.comparisons]
-        )
+        rest = tuple([(OPERATORS[type(one.operator).__name__], self._expr(one.comparator)) for one in node.comparisons])
         return ir.Compare(*self._span(node), self._expr(node.left), rest)
 
     def unary(self, node: cst.UnaryOperation) -> ir.Expr:
-        return ir.Unary(*self._span(node), _OPERATORS[type(node.operator).__name__], self._expr(node.expression))
+        return ir.Unary(*self._span(node), OPERATORS[type(node.operator).__name__], self._expr(node.expression))
 
     def conditional(self, node: cst.IfExp) -> ir.Expr:
         return ir.Conditional(*self._span(node), self._expr(node.test), self._expr(node.body), self._expr(node.orelse))
@@ -466,14 +466,14 @@ class _Lowering:
     def lambda_(self, node: cst.Lambda) -> ir.Expr:
         start, end = self._span(node)
         parameters = self._parameters(node.params)
-        outer, self._yields = self._yields, False
+        outer, self.yields = self.yields, False
         value = self._expr(node.body)
-        generator, self._yields = self._yields, outer
+        generator, self.yields = self.yields, outer
         body = (ir.Return(value.start, value.end, value),)
         return ir.Lambda(start, end, ir.Function(start, end, "", parameters, body, generator=generator))
 
     def comprehension(self, node: cst.ListComp | cst.SetComp | cst.GeneratorExp) -> ir.Expr:
-        kind = _COMPREHENSIONS[type(node).__name__]
+        kind = COMPREHENSIONS[type(node).__name__]
         return ir.Comprehension(*self._span(node), kind, None, self._expr(node.elt), self._clauses(node.for_in))
 
     def dict_comprehension(self, node: cst.DictComp | cst.StarredDictComp) -> ir.Expr:
@@ -497,7 +497,7 @@ class _Lowering:
         return ir.Await(*self._span(node), self._expr(node.expression))
 
     def yield_(self, node: cst.Yield) -> ir.Expr:
-        self._yields = True
+        self.yields = True
         delegates = isinstance(node.value, cst.From)
         value = node.value.item if isinstance(node.value, cst.From) else node.value
         return ir.Yield(*self._span(node), self._optional(value), delegates)
