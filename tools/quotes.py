@@ -69,8 +69,14 @@ def main() -> None:
         path.write_text(renewed(path.read_text("utf-8")), "utf-8")
     page = ROOT / "docs/action.md"
     page.write_text(with_tables(page.read_text("utf-8")), "utf-8")
-    (ROOT / "docs/findings.md").write_text(catalog.render_findings_page(), "utf-8")
-    (ROOT / "docs/gaps.md").write_text(catalog.render_gaps_page(), "utf-8")
+    pages = catalog.render_pages()
+    for folder in ("findings", "gaps"):
+        (ROOT / "docs" / folder).mkdir(exist_ok=True)
+        for old in (ROOT / "docs" / folder).glob("*.md"):
+            if f"{folder}/{old.name}" not in pages:
+                old.unlink()
+    for name, text in pages.items():
+        (ROOT / "docs" / name).write_text(text, "utf-8")
 
 
 if __name__ == "__main__":

@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from leastscope.model import Level
 
 HOME = "https://github.com/leastscope/leastscope"
-FINDINGS_PAGE = f"{HOME}/blob/main/docs/findings.md"
-GAPS_PAGE = f"{HOME}/blob/main/docs/gaps.md"
+_PAGES = f"{HOME}/blob/main/docs"
 
 Precision = Literal["very-high", "high", "medium", "low"]
 
@@ -45,24 +44,29 @@ class FindingKind:
 
     @property
     def url(self) -> str:
-        """The place of this kind in the published documentation."""
-        return f"{FINDINGS_PAGE}#{self.name}"
+        """The page of this kind in the published documentation."""
+        return f"{_PAGES}/findings/{self.name}.md"
 
 
 @dataclass(frozen=True, slots=True)
 class GapKind:
-    """One kind of gap: `text` says in a sentence what leastscope could not determine, `action` how to change that."""
+    """One kind of gap: `text` says in a sentence what leastscope could not determine, `action` how to change that.
+
+    `before` is Python code with such a place, `after` the code once the advice is taken; empty where no code shows it.
+    """
 
     name: str
     id: str
     title: str
     text: str
     action: str
+    before: str = ""
+    after: str = ""
 
     @property
     def url(self) -> str:
-        """The place of this kind in the published documentation."""
-        return f"{GAPS_PAGE}#{self.name}"
+        """The page of this kind in the published documentation."""
+        return f"{_PAGES}/gaps/{self.name}.md"
 
 
 FINDINGS: tuple[FindingKind, ...] = (
@@ -366,6 +370,9 @@ GAPS: tuple[GapKind, ...] = (
         "DynamicOperation",
         "The code sends a request, and the operation is computed at run time.",
         "Use a literal, or a dict that lists the possible operations.",
+        before="def change(order, what):\n    return getattr(client.orders, what)(order)",
+        after='CALLS = {"cancel": client.orders.cancel, "close": client.orders.close}\n\n\n'
+        "def change(order, what):\n    return CALLS[what](order)",
     ),
     GapKind(
         "unknown-member",
@@ -373,6 +380,8 @@ GAPS: tuple[GapKind, ...] = (
         "UnknownMember",
         "The code uses a member of the client library that the rule pack does not list.",
         "Check the spelling and the release of the library. The member may be newer than the rule pack.",
+        before="client.orders.cancle(order)",
+        after="client.orders.cancel(order)",
     ),
     GapKind(
         "open-parameter",
@@ -380,6 +389,8 @@ GAPS: tuple[GapKind, ...] = (
         "OpenParameter",
         "A parameter decides which operation a function sends, and no caller in the scanned code passes a known value.",
         "Scan the code of the callers, too.",
+        before="def send(method, path):  # nothing calls it\n    return session.request(method, HOST + path)",
+        after='def send(method, path):\n    return session.request(method, HOST + path)\n\n\nsend("GET", "/v1/orders")',
     ),
     GapKind(
         "raw-request",
@@ -387,6 +398,8 @@ GAPS: tuple[GapKind, ...] = (
         "RawRequest",
         "The code sends a request to the system, and the HTTP method or the URL is not known.",
         "Write the HTTP method and the fixed part of the path as literals.",
+        before="client.raw_request(method, url)",
+        after='client.raw_request("get", f"/v1/orders/{order}")',
     ),
     GapKind(
         "unknown-operation",
@@ -394,6 +407,8 @@ GAPS: tuple[GapKind, ...] = (
         "UnknownOperation",
         "The rule pack lists no operation with this HTTP method and path.",
         "Check the path. The operation may be newer than the rule pack.",
+        before='client.raw_request("get", "/v1/ordrs")',
+        after='client.raw_request("get", "/v1/orders")',
     ),
     GapKind(
         "unknown-event",
@@ -401,6 +416,8 @@ GAPS: tuple[GapKind, ...] = (
         "UnknownEvent",
         "The rule pack lists no event of this type.",
         "Check the spelling of the event type.",
+        before='if event.type == "order.payd":\n    ship(event)',
+        after='if event.type == "order.paid":\n    ship(event)',
     ),
     GapKind(
         "unknown-expansion",
@@ -408,6 +425,8 @@ GAPS: tuple[GapKind, ...] = (
         "UnknownExpansion",
         "A request expands a field that the response does not have, or the name of the field is not a literal.",
         "Write the expansion as a literal path of existing fields.",
+        before='client.orders.list(expand=["data.custmer"])',
+        after='client.orders.list(expand=["data.customer"])',
     ),
     GapKind(
         "syntax-error",
@@ -415,6 +434,8 @@ GAPS: tuple[GapKind, ...] = (
         "SyntaxError",
         "leastscope skipped the file because the file is not valid Python.",
         "Correct the file, or exclude the file in the settings.",
+        before="def refund(order:\n    client.refunds.create(order)",
+        after="def refund(order):\n    client.refunds.create(order)",
     ),
     GapKind(
         "too-deep",
@@ -459,6 +480,7 @@ GAPS: tuple[GapKind, ...] = (
         "assign the code of every app and leave this code out, or the settings assign this code by its credential and "
         "the credential is not known.",
         "List the paths or credentials of each app in the settings.",
+        before="# One of two apps, in a folder that belongs to neither.\nclient.orders.list()",
     ),
     GapKind(
         "release-differs",
@@ -466,6 +488,7 @@ GAPS: tuple[GapKind, ...] = (
         "ReleaseDiffers",
         "Releases of the client library behave differently here, and leastscope does not know which release you use.",
         "Pin the library in a lock file or requirements file inside the scanned paths.",
+        before='client.orders.list(expand=["data.customer"])  # no lock file pins the library',
     ),
     GapKind(
         "all-events",
@@ -473,6 +496,8 @@ GAPS: tuple[GapKind, ...] = (
         "AllEvents",
         "The code subscribes to all events, so leastscope cannot determine which events the code needs.",
         "Subscribe only to the events that the code handles.",
+        before='client.webhooks.create(url=URL, events=["*"])',
+        after='client.webhooks.create(url=URL, events=["order.paid"])',
     ),
     GapKind(
         "unknown-scope",
@@ -480,6 +505,8 @@ GAPS: tuple[GapKind, ...] = (
         "UnknownScope",
         "The code requests a token, and leastscope cannot determine the scopes of the token.",
         "Write the scopes as a literal, or list the grants in the settings.",
+        before='url = f"{AUTHORIZE}?scope={config.scope}"',
+        after='url = f"{AUTHORIZE}?scope=orders.read"',
     ),
     GapKind(
         "unknown-library",
@@ -487,6 +514,8 @@ GAPS: tuple[GapKind, ...] = (
         "UnknownLibrary",
         "The code passes the URL of an operation to a library that leastscope does not know.",
         "Send the request with a library that leastscope knows, or describe this library in a rule pack.",
+        before='fetcher.load("https://api.shop.example/v1/orders")',
+        after='requests.get("https://api.shop.example/v1/orders")',
     ),
     GapKind(
         "unexplained-call",
@@ -494,6 +523,8 @@ GAPS: tuple[GapKind, ...] = (
         "UnexplainedCall",
         "A call looks like a call of the client library, and leastscope does not know the object that it is made on.",
         "Annotate the object with its class.",
+        before="def show(client, order):\n    return client.orders.retrieve(order)",
+        after="def show(client: shop.Client, order):\n    return client.orders.retrieve(order)",
     ),
     GapKind(
         "not-read",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import re
 
 import pytest
 
-from leastscope.kinds import FINDINGS, GAPS, FindingKind, GapKind
-from leastscope.report.catalog import advice, help_markdown, help_text, render_findings_page, render_gaps_page
+from leastscope.kinds import FINDINGS, GAPS, HOME, FindingKind, GapKind
+from leastscope.report.catalog import advice, gap_help_text, help_markdown, help_text, render_pages
+from places import ROOT
 from report_samples import committed
 
 DESIGNED_FINDINGS = {
@@ -35,7 +37,7 @@ def test_ids_and_names_are_never_used_twice() -> None:
 def test_titles_are_the_names_in_pascal_case_and_ids_have_their_form(kind: FindingKind | GapKind) -> None:
     assert kind.title == pascal(kind.name)
     assert re.fullmatch(r"LS[12]\d{3}", kind.id)
-    assert kind.url.endswith(f"#{kind.name}")
+    assert kind.url.endswith(f"/{kind.name}.md")
 
 
 @pytest.mark.parametrize("kind", FINDINGS, ids=lambda kind: kind.name)
@@ -73,9 +75,31 @@ def test_advice_names_the_permission_and_the_manifest_and_takes_no_orders_from_t
     assert advice(kind) == "Grant the permission in the manifest, or remove the call."
 
 
-def test_the_committed_page_of_findings_is_the_rendered_one() -> None:
-    assert committed("docs/findings.md", render_findings_page()) == render_findings_page()
+@pytest.mark.parametrize("name", render_pages())
+def test_the_committed_pages_are_the_rendered_ones(name: str) -> None:
+    rendered = render_pages()[name]
+    assert committed(f"docs/{name}", rendered) == rendered
 
 
-def test_the_committed_page_of_gaps_is_the_rendered_one() -> None:
-    assert committed("docs/gaps.md", render_gaps_page()) == render_gaps_page()
+def test_every_kind_has_a_page_and_every_page_a_kind() -> None:
+    for folder, kinds in (("findings", FINDINGS), ("gaps", GAPS)):
+        assert {path.stem for path in (ROOT / "docs" / folder).iterdir()} == {kind.name for kind in kinds}
+
+
+@pytest.mark.parametrize("kind", [*FINDINGS, *GAPS], ids=lambda kind: kind.name)
+def test_the_address_of_a_kind_is_that_of_its_page(kind: FindingKind | GapKind) -> None:
+    assert kind.url.startswith(f"{HOME}/blob/main/")
+    page = (ROOT / kind.url.removeprefix(f"{HOME}/blob/main/")).read_text("utf-8")
+    assert page.startswith(f"# {kind.name}\n")
+    text = kind.full if isinstance(kind, FindingKind) else kind.text
+    assert text in page
+    assert kind.id in page
+
+
+@pytest.mark.parametrize("kind", GAPS, ids=lambda kind: kind.name)
+def test_the_examples_of_a_gap_are_code_and_in_its_help(kind: GapKind) -> None:
+    for code in (kind.before, kind.after):
+        assert code in gap_help_text(kind)
+        if kind.name != "syntax-error" or code is kind.after:
+            ast.parse(code)
+    assert kind.before or not kind.after
