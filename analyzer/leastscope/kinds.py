@@ -372,7 +372,7 @@ GAPS: tuple[GapKind, ...] = (
         "Use a literal, or a dict that lists the possible operations.",
         before="def change(order, what):\n    return getattr(client.orders, what)(order)",
         after='CALLS = {"cancel": client.orders.cancel, "close": client.orders.close}\n\n\n'
-        "def change(order, what):\n    return CALLS[what](order)",
+        "def change(order, what):\n    call = CALLS[what]\n    return call(order)",
     ),
     GapKind(
         "unknown-member",

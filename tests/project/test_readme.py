@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from leastscope import cli, verdict
 from places import ROOT
 from tools import quotes
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -48,6 +45,21 @@ def heading_ids(page: Path) -> set[str]:
 )
 def test_what_a_page_quotes_is_what_the_program_prints(page: str, arguments: str, text: str) -> None:
     assert text == quotes.output(arguments), f"{page} is out of date; run `python -m tools.quotes`"
+
+
+@pytest.mark.parametrize("name", quotes.WALKTHROUGHS)
+def test_a_walkthrough_shows_what_happens_when_its_commands_are_run(name: str) -> None:
+    page = (ROOT / name).read_text("utf-8")
+    assert quotes.renewed(page) == page, f"{name} is out of date; run `python -m tools.quotes`"
+    assert "\n```text\n```\n" not in page
+
+
+def test_every_kind_of_grant_has_a_walkthrough_that_the_readme_leads_to() -> None:
+    names = {Path(name).stem for name in quotes.WALKTHROUGHS}
+    assert names == {"README", "stripe-app", "restricted-key", "connect-platform", "adyen-client", "store-token"}
+    for name in names - {"README"}:
+        assert f"]({name}.md)" in (ROOT / "docs/start/README.md").read_text("utf-8")
+        assert f"](docs/start/{name}.md)" in README
 
 
 def test_the_pages_quote_the_example_and_the_help_of_every_command() -> None:
