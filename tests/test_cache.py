@@ -24,7 +24,7 @@ from leastscope.python.syntax.lower import lower
 from leastscope.report.contracts import render_scan
 from leastscope.report.sarif import render_sarif
 from leastscope.report.text import render_text
-from leastscope.runs import Request
+from leastscope.request import Request
 from leastscope.store import sealed
 from places import FIXTURES, ROOT
 from repositories import PROJECT, WITH_REFUND, Made
@@ -127,7 +127,7 @@ def test_a_comparison_of_two_states_parses_nothing_the_second_time(
 def test_a_second_run_does_not_import_the_parser(folder: Path) -> None:
     program = (
         "import sys; from pathlib import Path; from leastscope.cache import open_cache\n"
-        "from leastscope.pipeline import scan; from leastscope.runs import Request\n"
+        "from leastscope.pipeline import scan; from leastscope.request import Request\n"
         "scan(Request((Path(sys.argv[1]),), Path(sys.argv[1])), open_cache(Path(sys.argv[2])))\n"
         "sys.exit('libcst' in sys.modules)"
     )
@@ -389,7 +389,7 @@ def test_a_folder_that_cannot_be_written_is_still_read(folder: Path, monkeypatch
 def test_two_processes_fill_one_folder_at_once(folder: Path) -> None:
     program = (
         "import sys; from pathlib import Path; from leastscope.cache import open_cache\n"
-        "from leastscope.pipeline import scan; from leastscope.runs import Request\n"
+        "from leastscope.pipeline import scan; from leastscope.request import Request\n"
         "scan(Request((Path(sys.argv[1]),), Path(sys.argv[1])), open_cache(Path(sys.argv[2])))\n"
     )
     command = [sys.executable, "-c", program, os.fspath(FIXTURES / "projects" / "market"), os.fspath(folder)]
@@ -426,7 +426,7 @@ def test_the_size_stays_below_the_bound_while_a_run_writes(folder: Path, monkeyp
 
 def test_a_run_that_writes_nothing_does_not_look_at_the_size(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     filled(folder, SOURCE)
-    monkeypatch.setattr(subject, "_remove_oldest", lambda *_: pytest.fail("the folder was listed"))
+    monkeypatch.setattr(subject, "remove_oldest", lambda *_: pytest.fail("the folder was listed"))
     assert KEY in open_cache(folder)
 
 

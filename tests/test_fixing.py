@@ -22,7 +22,7 @@ from leastscope.grants.edits import fix_of
 from leastscope.grants.together import fixed_together
 from leastscope.model import AppResult, Finding, Span
 from leastscope.pipeline import scan
-from leastscope.runs import Request
+from leastscope.request import Request
 from manifest_styles import Written, json_manifests, plain, rows, yaml_manifests
 from places import FIXTURES
 

@@ -38,7 +38,7 @@ def test_the_patterns_of_every_room_are_found_also_inside_of_mappings() -> None:
     found = {one.place: one for one in patterns.patterns()}
     assert len(found) > 90
     assert found["leastscope.python.syntax.prescan._TOKEN"].methods == ("search",)
-    assert found["leastscope.document.tree.LINE_BREAK"].methods == ("match", "fullmatch", "search")
+    assert found["leastscope.lines.LINE_BREAK"].methods == ("match", "fullmatch", "search")
     assert "leastscope.grants.rows._COMMENTS['json']" in found
 
 

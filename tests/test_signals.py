@@ -44,6 +44,7 @@ SCAN = "from leastscope import changes; changes.scan = lambda *_: down(1)"
 
 def ended(cwd: Path, code: str, number: int, *arguments: str, after: float = 0.0) -> tuple[int, str, float]:
     """Start the command, send it a signal once it is at work; returns the code, what it said, and how long it took."""
+    (cwd / "shop.py").write_text("import stripe\n", "utf-8")  # where nothing names a system, nothing is evaluated
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "analyzer"), "TMPDIR": str(cwd / "temporary")}
     (cwd / "temporary").mkdir(exist_ok=True)
     code = f"{code}\nfrom leastscope.cli import main; main(prog_name='leastscope')"

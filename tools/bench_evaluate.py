@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leastscope.pipeline import requests
-from leastscope.runs import Request
+from leastscope.request import Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable

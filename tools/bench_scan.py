@@ -59,7 +59,7 @@ def _stages(folder: Path) -> dict[str, tuple[int, float]]:
     for stage, (module, name) in _STAGES.items():
         home = import_module(module)
         setattr(home, name, _timed(getattr(home, name), stage, spent))
-    pipeline, runs = import_module("leastscope.pipeline"), import_module("leastscope.runs")
+    pipeline, runs = import_module("leastscope.pipeline"), import_module("leastscope.request")
     start = time.perf_counter()
     pipeline.scan(runs.Request((folder,), folder))
     spent["all stages, modules loaded"] = (1, time.perf_counter() - start)

@@ -23,7 +23,7 @@ import sys
 from pathlib import Path
 from leastscope.cache import TreeCache, open_cache
 from leastscope.pipeline import scan
-from leastscope.runs import Request
+from leastscope.request import Request
 folder, kept = sys.argv[1:]
 cache = open_cache(Path(kept)) if kept else TreeCache(None)
 report = scan(Request((Path(folder),), Path(folder)), cache)

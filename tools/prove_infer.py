@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 from leastscope.compare import Options, compare
 from leastscope.infer import Choice, infer
 from leastscope.pipeline import scan, terms_of
+from leastscope.request import Request
 from leastscope.rulebook.compile import compiled, rules_root
-from leastscope.runs import Request, known_declarations
+from leastscope.runs import known_declarations
 
 if TYPE_CHECKING:
     from leastscope.model import App, AppResult, LeastSet, Report, Span

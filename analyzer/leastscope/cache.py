@@ -9,7 +9,6 @@ believed, so the folder has to be the user's own, never one that the scanned rep
 from __future__ import annotations
 
 import os
-import re
 import stat
 import sys
 import time
@@ -22,7 +21,7 @@ import msgspec
 
 from leastscope import __version__
 from leastscope.python.syntax import ir
-from leastscope.store import digest, keep, opened, sealed, user_folder
+from leastscope.store import digest, keep, opened, remove_oldest, sealed, user_folder
 
 MAX_BYTES = 256 * 1024 * 1024
 """What all entries may take; the ones that were not used for longest go first."""
@@ -34,8 +33,8 @@ MOST_LEVELS = 2_000
 """How deep an entry may nest; what is lowered stays far below it."""
 _ROOM = 16 * 1024 * 1024
 """How many bytes may be written before the size is looked at again."""
+_FOLDERS = ("trees", "answers", "index")
 _DAY = 24 * 60 * 60
-_OURS = re.compile(r"[0-9a-f]{64}(?:\w*\.part)?")
 _Tree: TypeAlias = "ir.Module | ir.Unreadable"
 _Positive = Annotated[int, msgspec.Meta(ge=1)]
 
@@ -90,7 +89,7 @@ class TreeCache(MutableMapping[bytes, "ir.Module | ir.Unreadable"]):
         if place is None or data is None:
             return
         if self._room < len(data):
-            _remove_oldest(place[0].parent, MAX_BYTES - _ROOM)
+            remove_oldest(place[0].parent, MAX_BYTES - _ROOM)
             self._room = _ROOM
         self._room -= len(data)
         self._writable = keep(place[0], data)
@@ -128,8 +127,8 @@ def open_cache(folder: Path | None = None) -> TreeCache:
 
 def clear(folder: Path | None = None) -> int:
     """Remove all entries, of every release, from a folder or from the user's own; gives the bytes freed."""
-    place = _trees(folder)
-    return 0 if place is None else _remove_oldest(place, 0)
+    root = user_folder() if folder is None else folder
+    return 0 if root is None else sum(remove_oldest(root / name, 0) for name in _FOLDERS)
 
 
 def _trees(folder: Path | None) -> Path | None:
@@ -204,23 +203,3 @@ def _encoded(name: bytes, tree: _Tree) -> bytes | None:
     except (ArithmeticError, RecursionError, ValueError):
         return None
     return sealed(name, body) if len(body) <= MAX_ENTRY else None
-
-
-def _remove_oldest(folder: Path, limit: int) -> int:
-    """Remove the entries that were not used for longest until the rest fits; gives the bytes freed."""
-    entries: list[tuple[float, int, str]] = []
-    with suppress(OSError), os.scandir(folder) as listing:
-        for entry in listing:
-            with suppress(OSError):
-                found = entry.stat(follow_symlinks=False)
-                if _OURS.fullmatch(entry.name) and stat.S_ISREG(found.st_mode):
-                    entries.append((found.st_mtime, found.st_size, entry.path))
-    total = sum(size for _, size, _ in entries)
-    freed = 0
-    for _, size, path in sorted(entries):
-        if total - freed <= limit:
-            break
-        with suppress(OSError):
-            os.unlink(path)  # noqa: PTH108 - as it was listed
-            freed += size
-    return freed

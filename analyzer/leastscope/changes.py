@@ -24,7 +24,7 @@ from leastscope.errors import UsageError
 from leastscope.git import Repository, Snapshot, Unwritten, read_snapshot, write_snapshot
 from leastscope.model import Gap, Inventory, Report, Span
 from leastscope.pipeline import file_filter, legible_text, scan
-from leastscope.runs import MAX_SOURCE, Request, Trees
+from leastscope.request import MAX_SOURCE, Request, Trees
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -17,14 +17,14 @@ from fnmatch import translate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from leastscope.document.regular import read_regular
 from leastscope.errors import UsageError
 from leastscope.ignore import MAX_COST, MAX_RULES, IgnoreRules, Reach, parse_rules
-from leastscope.kinds import UNREAD
-from leastscope.model import Gap, Span, Unread
+from leastscope.regular import read_regular
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from leastscope.model import Gap, Unread
 
 PYTHON_SUFFIXES = (".py", ".pyw")
 OTHER_SUFFIXES = (".ts", ".tsx", ".js", ".jsx", ".mjs")
@@ -300,6 +300,8 @@ class _Search:
         elif not reason and relative:
             self._leave(relative, absolute, shown)
             if relative != "stubs":
+                from leastscope.kinds import UNREAD  # noqa: PLC0415 - few trees have such files
+
                 self.suspects.append((File(shown, Path(absolute)), UNREAD[relative][0]))
 
     def _add_link(self, folder: str, name: str, absolute: str, shown: str, reason: str) -> None:
@@ -521,7 +523,13 @@ def _counted(left: Iterable[_Left]) -> Iterator[Unread]:
     """Count what was left out, by reason, in the order in which reports name the reasons."""
     paths: dict[str, list[str]] = {}
     for one in left:
-        paths.setdefault(one.reason, []).append(one.shown)
+        if one.reason != _UNCOUNTED:
+            paths.setdefault(one.reason, []).append(one.shown)
+    if not paths:
+        return
+    from leastscope.kinds import UNREAD  # noqa: PLC0415 - nothing is left out of most small trees
+    from leastscope.model import Unread  # noqa: PLC0415 - the same
+
     for reason in UNREAD:
         if reason in paths:
             yield Unread(reason, len(paths[reason]), tuple(sorted(paths[reason])[:_MAX_NAMED]))
@@ -545,6 +553,8 @@ def _runs_python(absolute: str) -> bool:
 
 
 def _gap(kind: str, path: str, reason: str) -> Gap:
+    from leastscope.model import Gap, Span  # noqa: PLC0415 - most walks meet nothing that cannot be read
+
     return Gap(kind, Span(path, 1, 1, 1, 1), "", reason)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from leastscope.grants.together import Fixed
     from leastscope.model import Finding, Report
-    from leastscope.runs import Request, Trees
+    from leastscope.request import Request, Trees
 
 MAX_ROUNDS = 5
 """How often a scan follows a fix. What one fix uncovers, the next round fixes; a cycle of fixes ends here."""

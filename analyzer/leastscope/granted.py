@@ -10,14 +10,14 @@ from leastscope.discover import is_test, read
 from leastscope.grants.apps import read_apps
 from leastscope.grants.declared import Declared
 from leastscope.grants.declared import Vocabulary as Words
-from leastscope.grants.files import folder_loader
 from leastscope.grants.modules import asked_in_module
 from leastscope.grants.places import place_finder
 from leastscope.grants.settle import SystemWords, apply_settings
 from leastscope.grants.texts import asked_in_text
 from leastscope.grants.tokens import asked_in_code, token_apps
 from leastscope.model import App, Gap, InputError, Inventory, Span, UnreadPart
-from leastscope.runs import MAX_OTHER, speaks
+from leastscope.request import MAX_OTHER
+from leastscope.runs import other_files, speaks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 def declared_of(run: Run, inventory: Inventory) -> Declared:
     """Read the manifests of every system and the requests for tokens, and join them with the settings."""
-    load_other = folder_loader(run.request.paths, run.request.cwd)
+    load_other = other_files(run)
     words = {system: words_of(run, system) for system in sorted(run.declarations)}
     merged = Declared()
     for system in sorted(run.declarations):

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 from leastscope.deep import run_deep
 from leastscope.discover import has_trigger, is_test, read
 from leastscope.library import Knowledge, KnownPage, KnownServer, KnownSignature, Library, Servers
-from leastscope.model import Gap, Inventory, Span
+from leastscope.model import Gap, Inventory, Span, gap_order
 from leastscope.python.evaluate import Program
 from leastscope.python.index.program import ModuleInfo, module_info
 from leastscope.python.syntax import ir
 from leastscope.python.syntax.source import as_seen
 from leastscope.releases import Releases, applicable, declared_releases
+from leastscope.request import MAX_OTHER, MAX_SOURCE
 from leastscope.require import require
 from leastscope.rulebook.models import trigger_words
-from leastscope.runs import MAX_OTHER, MAX_SOURCE, gap_order, speaks
+from leastscope.runs import speaks
 from leastscope.unread import unread_of
 
 if TYPE_CHECKING:

@@ -464,3 +464,8 @@ class Report:
     fail_on: str = "error"
     undeclared: tuple[AppResult, ...] = ()
     costs: tuple[Cost, ...] = ()
+
+
+def gap_order(gap: Gap) -> tuple[object, ...]:
+    """Give the key by which gaps are listed."""
+    return (gap.span, gap.kind, gap.system, gap.reason)

@@ -13,34 +13,37 @@ from leastscope import __version__
 from leastscope.comments import Suppression, suppressions
 from leastscope.compare import Options, Terms, compare, undeclared_needs
 from leastscope.discover import File, is_test, looked_at, read
-from leastscope.document.regular import read_regular
 from leastscope.granted import broken_systems, declared_of, with_unread, words_of
 from leastscope.grants.edits import MAX_TEXT, Papers, with_fixes
-from leastscope.grants.files import folder_loader
 from leastscope.grants.writing import wanted_of, with_blocks
 from leastscope.inventory import inventory_of
-from leastscope.model import App, AppResult, Finding, Inventory, Report, Span
+from leastscope.model import App, AppResult, Finding, Inventory, Report, Span, gap_order
 from leastscope.python.index.enclosing import definition_finder
 from leastscope.python.syntax.source import legible
+from leastscope.regular import read_regular
+from leastscope.request import MAX_OTHER, MAX_SOURCE
 from leastscope.require import overlaid
 from leastscope.rulebook.compile import rules_root
-from leastscope.runs import MAX_OTHER, MAX_SOURCE, gap_order, known_declarations, start, wanted_files
+from leastscope.runs import known_declarations, other_files, start, wanted_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from leastscope.grants.declarations import Declarations
+    from leastscope.index import Surveyed
+    from leastscope.request import Request, Trees
     from leastscope.rulebook.pack import Pack
-    from leastscope.runs import Request, Run, Trees
+    from leastscope.runs import Run
 
 
-def scan(request: Request, trees: Trees | None = None) -> Report:
+def scan(request: Request, trees: Trees | None = None, surveyed: Surveyed | None = None) -> Report:
     """Compare what the code below the paths needs with what its apps are granted.
 
-    A file that `trees` knows is not parsed; what is parsed is added to them, for the next run.
+    A file that `trees` knows is not parsed; what is parsed is added to them, for the next run. `surveyed` are the files,
+    if they are found already.
     """
-    return scan_to_fix(request, trees)[0]
+    return _scanned(start(request, trees, surveyed), unsafe=False)[0]
 
 
 def scan_to_fix(request: Request, trees: Trees | None = None, *, unsafe: bool = False) -> tuple[Report, Papers]:
@@ -48,9 +51,12 @@ def scan_to_fix(request: Request, trees: Trees | None = None, *, unsafe: bool = 
 
     With `unsafe`, findings also have the fixes that something which is not known could overturn.
     """
-    run = start(request, trees)
+    return _scanned(start(request, trees), unsafe=unsafe)
+
+
+def _scanned(run: Run, *, unsafe: bool) -> tuple[Report, Papers]:
     inventory = inventory_of(run)
-    with request.stages.stage("compare"):
+    with run.request.stages.stage("compare"):
         return _compared(run, inventory, unsafe=unsafe)
 
 
@@ -95,9 +101,9 @@ def terms_of(pack: Pack, declarations: Declarations | None) -> Terms:
     return replace(terms, kind=first.kind, access=first.access.value, twins=twins)
 
 
-def requests(request: Request, trees: Trees | None = None) -> Report:
-    """Take the inventory of the requests that the code below the paths sends; `trees` is as for `scan`."""
-    return Report(__version__, inventory_of(start(request, trees)))
+def requests(request: Request, trees: Trees | None = None, surveyed: Surveyed | None = None) -> Report:
+    """Take the inventory of the requests that the code below the paths sends; the rest is as for `scan`."""
+    return Report(__version__, inventory_of(start(request, trees, surveyed)))
 
 
 def legible_text(path: Path) -> str | None:
@@ -146,7 +152,7 @@ def _located(run: Run, findings: Iterable[Finding]) -> Iterator[Finding]:
 
 def _papers(run: Run, terms: Mapping[str, Terms], apps: Iterable[AppResult], *, unsafe: bool) -> Papers:
     """What has to be known to say how declarations can be edited."""
-    load = folder_loader(run.request.paths, run.request.cwd)
+    load = other_files(run)
     settings = File(run.settings.path, run.request.cwd / run.settings.path)
 
     def content(path: str) -> bytes | None:

@@ -2,61 +2,35 @@
 
 from __future__ import annotations
 
+import posixpath
 from dataclasses import dataclass, field
 from functools import cache, partial
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from leastscope.discover import Tree, Wanted, has_trigger, walk
 from leastscope.errors import RulePackError
 from leastscope.grants.declarations import Declarations, check_declares, read_declarations
+from leastscope.grants.files import folder_loader
 from leastscope.grants.texts import FILE_PATTERNS as TEXT_PATTERNS
 from leastscope.grants.texts import Page
+from leastscope.index import Facts
 from leastscope.releases import FILE_PATTERNS
+from leastscope.request import MAX_SOURCE, Request, Trees
 from leastscope.rulebook.compile import available_systems, compiled, rules_root
 from leastscope.rulebook.models import read_models
 from leastscope.settings import Settings, load_settings
 from leastscope.sources import Sources
-from leastscope.stages import Stages
 from leastscope.unread import tracked_below
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
-    from datetime import date
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from leastscope.index import Surveyed
     from leastscope.library import Library
     from leastscope.model import Gap, Span, Step
     from leastscope.python.index.program import ModuleInfo
-    from leastscope.python.syntax import ir
     from leastscope.rulebook.pack import Pack
-
-MAX_SOURCE = 4 * 1024 * 1024
-"""Bytes of the largest Python file that is read."""
-MAX_OTHER = 1024 * 1024
-"""Bytes of the largest other file that is read."""
-Trees: TypeAlias = "MutableMapping[bytes, ir.Module | ir.Unreadable]"
-"""What files were lowered to, by the digest of their bytes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What a run is asked to do; paths are as the user gave them, relative to `cwd`.
-
-    `today` is the day by which exceptions in the settings end; without it none does. `rules` is the folder of the rule
-    packs, where it is not our own. `home` is the folder whose settings count, where it is not `cwd`. `tracked` gives the
-    real paths of the files that git tracks, where git is not to be asked. `stages` is told where the time goes.
-    """
-
-    paths: tuple[Path, ...]
-    cwd: Path
-    settings_file: Path | None = None
-    exclude: tuple[str, ...] = ()
-    tests: bool | None = None
-    today: date | None = None
-    rules: Path | None = None
-    home: Path | None = None
-    tracked: Callable[[], Iterable[str]] | None = None
-    stages: Stages = field(default_factory=Stages, compare=False)
 
 
 @dataclass(slots=True)
@@ -83,8 +57,8 @@ class Run:
         return self.settings.tests if self.request.tests is None else self.request.tests
 
 
-def start(request: Request, trees: Trees | None = None) -> Run:
-    """Read the settings and the packs, and find the files."""
+def start(request: Request, trees: Trees | None = None, surveyed: Surveyed | None = None) -> Run:
+    """Read the settings and the packs, and find the files, unless they are found already."""
     settings = load_settings(request.cwd, request.settings_file, request.paths, request.home)
     root = request.rules or rules_root()
     packs = {system: compiled(root / system) for system in available_systems(root)}
@@ -92,15 +66,36 @@ def start(request: Request, trees: Trees | None = None) -> Run:
     check_declares(declarations, {system: pack.operations.declared() for system, pack in packs.items()})
     excluded = (settings.folder, settings.exclude)
     tracked = request.tracked or partial(tracked_below, request.paths, request.cwd)
-    with request.stages.stage("walk"):
-        tree = walk(request.paths, request.cwd, request.exclude, wanted_files(declarations), excluded, tracked)
+    if surveyed:
+        tree = surveyed.tree
+    else:
+        with request.stages.stage("walk"):
+            tree = walk(request.paths, request.cwd, request.exclude, wanted_files(declarations), excluded, tracked)
+    request.reads.update(posixpath.join(settings.folder, model.path) for model in settings.models)
     models = read_models(settings, request.cwd, packs)
     known = {} if trees is None else trees
     pages = tuple(_pages(packs, declarations))
-    sources = Sources(tree.python, MAX_SOURCE)
+    sources = Sources(tree.python, MAX_SOURCE, surveyed.held if surveyed else None)
     return Run(
         request, settings, packs, declarations, tree, sources, known, list(tree.gaps), models=models, pages=pages
     )
+
+
+def facts_of(root: Path) -> Facts:
+    """Give what has to be known of the packs in a folder before it is known whether any is needed."""
+    triggers = {trigger for system in available_systems(root) for trigger in compiled(root / system).triggers}
+    return Facts(wanted_files(known_declarations(root)), tuple(sorted(trigger.encode() for trigger in triggers)))
+
+
+def other_files(run: Run) -> Callable[[str], bytes | None]:
+    """Make a function that gives a file below the paths of a run by its path, else None; which it was asked is noted."""
+    load = folder_loader(run.request.paths, run.request.cwd)
+
+    def noted(path: str) -> bytes | None:
+        run.request.reads.add(path)
+        return load(path)
+
+    return noted
 
 
 @cache
@@ -146,8 +141,3 @@ def _pages(packs: Mapping[str, Pack], declarations: Mapping[str, Declarations]) 
 def speaks(data: bytes, pack: Pack) -> bool:
     """Whether a file holds one of the words that name the system of a pack."""
     return has_trigger(data, [trigger.encode() for trigger in pack.triggers])
-
-
-def gap_order(gap: Gap) -> tuple[object, ...]:
-    """Give the key by which gaps are listed."""
-    return (gap.span, gap.kind, gap.system, gap.reason)

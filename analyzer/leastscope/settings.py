@@ -16,10 +16,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal, cast
 
 from leastscope.document import MAX_BYTES, Fields, Leaf, Node, Problems, read_toml, read_yaml, show, show_error
-from leastscope.document.regular import read_regular
 from leastscope.errors import UsageError
 from leastscope.kinds import FINDING_BY_NAME
 from leastscope.model import InputError, Span
+from leastscope.regular import read_regular
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -18,6 +18,8 @@ from leastscope.python.syntax.source import as_seen
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from leastscope.index import Index
+
 _RARE_LENGTH = 7
 """A name of at least this length with an underscore leads to other files by itself; others need their module named too."""
 _METHOD = re.compile(r"^[ \t]+(?:async[ \t]+)?def[ \t]+([\w\x80-\xff]+)".encode("latin-1"), re.MULTILINE)
@@ -27,13 +29,15 @@ _WORD_BYTES = bytes(code if code > 127 or chr(code).isalnum() or code == ord("_"
 class Sources:
     """The files by path, and what was read of them.
 
-    `limit` is the size in bytes of the largest file that is read. `gaps` has a gap for each file that cannot be read.
+    `limit` is the size in bytes of the largest file that is read. `index` may know already what files hold. `gaps`
+    has a gap for each file that cannot be read.
     """
 
-    def __init__(self, files: Iterable[File], limit: int) -> None:
+    def __init__(self, files: Iterable[File], limit: int, index: Index | None = None) -> None:
         self.files: Mapping[str, File] = {file.path: file for file in files}
         self.gaps: list[Gap] = []
         self._limit = limit
+        self._index = index
         self._kept: dict[str, bytes] = {}
         self._refused: set[str] = set()
         self._words: dict[str, tuple[str, ...]] = {}
@@ -45,7 +49,10 @@ class Sources:
         A file whose encoding is refused may hold any of them.
         """
         found = []
-        for path in self.files:
+        index = self._index if self._index and self._index.triggers == tuple(triggers) else None
+        for path, file in self.files.items():
+            if index and not index.seen(file, self._limit).speaks:
+                continue
             data = self._read(path)
             if data is None:
                 continue

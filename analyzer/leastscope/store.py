@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
+import stat
 import zlib
+from contextlib import suppress
 from pathlib import Path
 
 from leastscope.outputs import replace_file
 
 _MAGIC = b"LSCACHE1"
 _DIGEST = 32
+_OURS = re.compile(r"[0-9a-f]{64}(?:\w*\.part)?")
 _HEADER = len(_MAGIC) + _DIGEST + 4
 
 
@@ -56,6 +60,26 @@ def keep(path: Path, data: bytes) -> bool:
     except (OSError, ValueError):
         return False
     return True
+
+
+def remove_oldest(folder: Path, limit: int) -> int:
+    """Remove the entries that were not used for longest until the rest fits; gives the bytes freed."""
+    entries: list[tuple[float, int, str]] = []
+    with suppress(OSError), os.scandir(folder) as listing:
+        for entry in listing:
+            with suppress(OSError):
+                found = entry.stat(follow_symlinks=False)
+                if _OURS.fullmatch(entry.name) and stat.S_ISREG(found.st_mode):
+                    entries.append((found.st_mtime, found.st_size, entry.path))
+    total = sum(size for _, size, _ in entries)
+    freed = 0
+    for _, size, path in sorted(entries):
+        if total - freed <= limit:
+            break
+        with suppress(OSError):
+            os.unlink(path)  # noqa: PTH108 - as it was listed
+            freed += size
+    return freed
 
 
 def _header(key: bytes, body: bytes | memoryview) -> bytes:

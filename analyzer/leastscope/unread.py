@@ -6,20 +6,20 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from leastscope.errors import GitError
-from leastscope.git import Repository
-from leastscope.model import Unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from leastscope.model import Gap
+    from leastscope.model import Gap, Unread
 
 _MAX_NAMED = 20
 
 
 def unread_of(gaps: Iterable[Gap]) -> Iterator[Unread]:
     """Count the files that a gap keeps from being read."""
+    from leastscope.model import Unread  # noqa: PLC0415 - an answer that is known needs none of it
+
     for reason, kinds in (
         ("large", {"too-large"}),
         ("broken", {"syntax-error", "too-deep", "undecodable", "unreadable"}),
@@ -31,6 +31,8 @@ def unread_of(gaps: Iterable[Gap]) -> Iterator[Unread]:
 
 def tracked_below(paths: Sequence[Path], cwd: Path) -> frozenset[str]:
     """Give the real paths of the files that git tracks in the repositories of some paths; none where git cannot tell."""
+    from leastscope.git import Repository  # noqa: PLC0415 - git is asked only where an ignore file hides something
+
     found: frozenset[str] = frozenset()
     seen: set[Path | None] = {None}
     for path in paths:

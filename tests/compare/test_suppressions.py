@@ -12,7 +12,7 @@ from leastscope.pipeline import scan
 from leastscope.report.contracts import render_scan
 from leastscope.report.sarif import render_sarif
 from leastscope.report.text import render_text
-from leastscope.runs import Request
+from leastscope.request import Request
 from leastscope.verdict import exit_code
 
 if TYPE_CHECKING:

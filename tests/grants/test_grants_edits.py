@@ -32,12 +32,12 @@ from leastscope.grants.edits import MAX_TEXT, fix_of, with_fixes
 from leastscope.grants.settle import SystemWords
 from leastscope.model import App, AppResult, Finding, Grant, Span
 from leastscope.pipeline import scan
-from leastscope.runs import Request
+from leastscope.request import Request
 from places import ROOT
 
 if TYPE_CHECKING:
     from leastscope.model import Report
-    from leastscope.runs import Trees
+    from leastscope.request import Trees
 
 PROJECTS_FOLDER = ROOT / "fixtures" / "projects"
 

@@ -16,8 +16,9 @@ from leastscope.grants.writing import Wanted, purpose_of, written
 from leastscope.infer import Choice, infer
 from leastscope.model import Requirement, Span, Use
 from leastscope.pipeline import scan
+from leastscope.request import Request
 from leastscope.rulebook.compile import rules_root
-from leastscope.runs import Request, known_declarations
+from leastscope.runs import known_declarations
 from leastscope.settings import parse_settings
 from places import FIXTURES
 from tools.prove_infer import proofs

@@ -9,8 +9,8 @@ import pytest
 
 from leastscope.errors import RulePackError
 from leastscope.pipeline import scan
+from leastscope.request import Request
 from leastscope.rulebook.compile import rules_root
-from leastscope.runs import Request
 from places import ROOT
 from project_claims import claims_of, differences, facts_of
 

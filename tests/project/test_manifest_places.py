@@ -10,7 +10,7 @@ import pytest
 
 from command import process
 from leastscope.pipeline import scan
-from leastscope.runs import Request
+from leastscope.request import Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from leastscope.pipeline import scan
-from leastscope.runs import Request
+from leastscope.request import Request
 from places import FIXTURES
 from project_claims import MalformedClaimError, claims_in, claims_of, differences, facts_of
 

@@ -11,9 +11,9 @@ import pytest
 
 from leastscope.errors import UsageError
 from leastscope.pipeline import requests
+from leastscope.request import Request
 from leastscope.rulebook.compile import compiled, rules_root
 from leastscope.rulebook.models import read_models, trigger_words
-from leastscope.runs import Request
 from leastscope.settings import ModelFile, Settings, parse_settings
 
 if TYPE_CHECKING:

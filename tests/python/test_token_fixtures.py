@@ -16,8 +16,8 @@ from leastscope.grants.declarations import read_declarations
 from leastscope.grants.places import place_finder
 from leastscope.grants.tokens import asked_in_code
 from leastscope.pipeline import requests
+from leastscope.request import Request
 from leastscope.rulebook.compile import available_systems, rules_root
-from leastscope.runs import Request
 from places import FIXTURES
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ import pytest
 
 from leastscope.errors import RulePackError
 from leastscope.rulebook import compile as subject
+from leastscope.rulebook import folders
 from leastscope.rulebook.compile import COMPILED_NAME, available_systems, compiled, encode, rules_root
 from leastscope.rulebook.load import load_pack
 from leastscope.store import sealed
@@ -162,7 +163,7 @@ def test_the_same_sources_give_the_same_bytes(pack: Path) -> None:
 
 def test_packs_come_from_the_package_when_it_has_some(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert rules_root() == ROOT / "rules"
-    monkeypatch.setattr(subject, "_PACKAGE", tmp_path / "analyzer" / "leastscope")
+    monkeypatch.setattr(folders, "_PACKAGE", tmp_path / "analyzer" / "leastscope")
     assert rules_root() == tmp_path / "rules"
     assert available_systems() == ()
     (tmp_path / "analyzer" / "leastscope" / "_rules").mkdir(parents=True)

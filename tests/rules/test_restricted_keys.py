@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from leastscope.pipeline import scan
-from leastscope.runs import Request
+from leastscope.request import Request
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -23,8 +23,8 @@ from typing import TYPE_CHECKING
 
 from leastscope.kinds import GAP_BY_NAME
 from leastscope.pipeline import requests
+from leastscope.request import Request
 from leastscope.rulebook.compile import available_systems, compiled, rules_root
-from leastscope.runs import Request
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from leastscope.pipeline import requests
-from leastscope.runs import Request
+from leastscope.request import Request
 from tools.metamorphic.edits import Place
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from leastscope.model import Checkout
 from leastscope.pipeline import legible_text, scan
 from leastscope.report.formats import View, render_change, render_state
 from leastscope.report.page import words
-from leastscope.runs import Request, Trees
+from leastscope.request import Request, Trees
 from leastscope.verdict import CLEAN, code_of, fails
 
 if TYPE_CHECKING:

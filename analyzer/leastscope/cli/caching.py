@@ -9,9 +9,9 @@ from leastscope.cli.printing import say
 from leastscope.verdict import CLEAN
 
 
-@click.group(short_help="Manage the cache of parsed files.")
+@click.group(short_help="Manage the cache.")
 def cache() -> None:
-    """Manage the cache of parsed files.
+    """Manage the cache of parsed files and answers.
 
     The cache is in the user's cache folder, or in the folder that LEASTSCOPE_CACHE_DIR names.
     """

@@ -51,7 +51,7 @@ def infer(  # noqa: PLR0913 - one parameter for each option
     """
     from leastscope import infer as room  # noqa: PLC0415 - `--help` and `--version` need none of it
     from leastscope.report.least_text import render_doubts, render_least_text  # noqa: PLC0415 - the same
-    from leastscope.runs import Request  # noqa: PLC0415 - the same
+    from leastscope.request import Request  # noqa: PLC0415 - the same
 
     into = targets(output, (), paths, config)
     request = Request(paths or (Path(),), Path.cwd(), config, exclude, tests, today())

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-    from leastscope.runs import Trees
+    from leastscope.request import Trees
 
 Decorated = TypeVar("Decorated", bound="Callable[..., object]")
 PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
@@ -41,7 +41,7 @@ TESTS = click.option(
     "--tests/--no-tests", default=None, help="Count requests in test code as needs of the app.  [default: --no-tests]"
 )
 STRICT = click.option("--strict", is_flag=True, help="Exit with 3 if anything could not be analyzed.")
-CACHE = click.option("--no-cache", is_flag=True, help="Do not read or write the cache of parsed files.")
+CACHE = click.option("--no-cache", is_flag=True, help="Do not read or write the cache of parsed files and answers.")
 COLOR = click.option(
     "--color",
     type=click.Choice(["auto", "always", "never"]),
@@ -65,6 +65,15 @@ def trees(*, no_cache: bool) -> Trees | None:
     from leastscope.cache import open_cache  # noqa: PLC0415 - `--help` and `--version` need none of it
 
     return open_cache(cache_folder())
+
+
+def answers_folder(*, no_cache: bool) -> Path | None:
+    """Return the folder that answers are kept in; None without a cache, and where the user measures a run."""
+    if no_cache or os.environ.get("LEASTSCOPE_PROFILE"):
+        return None
+    from leastscope.store import user_folder  # noqa: PLC0415 - `--help` and `--version` need none of it
+
+    return cache_folder() or user_folder()
 
 
 def cache_folder() -> Path | None:

@@ -121,11 +121,16 @@ def say(text: str, *, err: bool = False, nl: bool = True) -> None:
 
 def show_errors(errors: Iterable[InputError], form: str) -> None:
     """Repeat errors in files on standard error, because machine-readable output would hide them."""
+    for line in error_lines(errors, form):
+        say(line, err=True)
+
+
+def error_lines(errors: Iterable[InputError], form: str) -> tuple[str, ...]:
+    """Give the lines that repeat errors in files, where the format would hide them."""
     if form == "text":
-        return
-    for error in errors:
-        span = error.span
-        say(f"leastscope: {span.path}:{span.line}:{span.column}: {error.message}", err=True)
+        return ()
+    places = ((error.span, error.message) for error in errors)
+    return tuple(f"leastscope: {span.path}:{span.line}:{span.column}: {message}" for span, message in places)
 
 
 def fail(message: str, shown: str = "") -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -19,17 +20,20 @@ from leastscope.cli.options import (
     STRICT,
     SUPPRESSED,
     TESTS,
+    answers_folder,
     format_option,
     today,
     trees,
 )
-from leastscope.cli.printing import Targets, colored, say, show_errors, source_text, targets, text_width
+from leastscope.cli.printing import Targets, colored, error_lines, say, show_errors, source_text, targets, text_width
 from leastscope.report.formats import FORMATS, View, render_state
 from leastscope.verdict import CLEAN, FINDINGS, INCOMPLETE, USAGE, exit_code
 
 if TYPE_CHECKING:
+    from leastscope.answers import Answer
+    from leastscope.looking import Look
     from leastscope.model import Report
-    from leastscope.runs import Request, Trees
+    from leastscope.request import Request, Trees
 
 
 @click.command(short_help="Report missing and unused permissions.")
@@ -90,15 +94,13 @@ def scan(  # noqa: PLR0913 - one parameter for each option
     Exit codes: 0 no findings, 1 findings at or above --fail-on, 2 usage, settings or manifest error, 3 something could
     not be analyzed (with --strict), 70 internal error.
     """
-    from leastscope import pipeline  # noqa: PLC0415 - `--help` and `--version` need none of it
-    from leastscope.runs import Request  # noqa: PLC0415 - the same
+    from leastscope import answers  # noqa: PLC0415 - `--help` and `--version` need none of it
+    from leastscope.request import Request  # noqa: PLC0415 - the same
 
     into = targets(output, also, paths, config)
     request = Request(paths or (Path(),), Path.cwd(), config, exclude, tests, today())
-    known = trees(no_cache=no_cache)
     if diff:
-        return _show_difference(request, known, into, color, unsafe=unsafe_fixes)
-    report = _fixed(request, known, into, unsafe=unsafe_fixes) if fix else pipeline.scan(request, known)
+        return _show_difference(request, trees(no_cache=no_cache), into, color, unsafe=unsafe_fixes)
     view = View(
         source_text,
         color=colored(color, output),
@@ -108,18 +110,59 @@ def scan(  # noqa: PLR0913 - one parameter for each option
         verbose=verbose,
         statistics=statistics,
     )
-    with request.stages.stage("report"):
-        into.write(render_state(form, report, view), output)
-        for other, path in into.files:
-            into.write(render_state(other, report, replace(view, color=False, width=text_width(path))), path)
-    into.write_profile(request.stages)
-    show_errors(report.errors, form)
-    from leastscope.report.text import nothing_checked  # noqa: PLC0415 - `--help` and `--version` need none of it
+    alone = [(other, replace(view, color=False, width=text_width(path))) for other, path in into.files]
+    wanted = _Wanted(((form, view), *alone), fail_on or "", strict, exit_zero)
+    if fix:
+        answer = _judged(request, _fixed(request, trees(no_cache=no_cache), into, unsafe=unsafe_fixes), wanted)
+    else:
+        known = partial(trees, no_cache=no_cache)
+        work = partial(answers.scan, request, known)
+        folder = answers_folder(no_cache=no_cache)
+        answer = answers.answer(request, wanted.question, folder, lambda look: _judged(request, work(look), wanted))
+    return _told(into, answer, request)
 
-    if nothing := nothing_checked(report):
-        say(f"warning: {nothing}", err=True)
-    code = exit_code(report.findings, report.errors, report.inventory.gaps, fail_on or report.fail_on, strict=strict)
-    return CLEAN if exit_zero and code in {FINDINGS, INCOMPLETE} else code
+
+class _Wanted(NamedTuple):
+    """What decides how a report is told: formats with their views, and what makes the run fail."""
+
+    forms: tuple[tuple[str, View], ...]
+    fail_on: str
+    strict: bool
+    exit_zero: bool
+
+    @property
+    def question(self) -> tuple[object, ...]:
+        """Everything that decides the answer beside the report."""
+        forms = [
+            (form, view.color, view.width, view.suppressed, view.quiet, view.verbose, view.statistics)
+            for form, view in self.forms
+        ]
+        return ("scan", forms, self.fail_on, self.strict, self.exit_zero)
+
+
+def _judged(request: Request, report: Report, wanted: _Wanted) -> Answer:
+    """Render a report in every format, and judge it."""
+    from leastscope.answers import Answer  # noqa: PLC0415 - `--help` and `--version` need none of it
+    from leastscope.report.text import nothing_checked  # noqa: PLC0415 - the same
+
+    with request.stages.stage("report"):
+        texts = tuple(render_state(form, report, view) for form, view in wanted.forms)
+    said = error_lines(report.errors, wanted.forms[0][0])
+    nothing = nothing_checked(report)
+    fail_on = wanted.fail_on or report.fail_on
+    code = exit_code(report.findings, report.errors, report.inventory.gaps, fail_on, strict=wanted.strict)
+    code = CLEAN if wanted.exit_zero and code in {FINDINGS, INCOMPLETE} else code
+    return Answer(texts, (*said, *([f"warning: {nothing}"] if nothing else [])), code)
+
+
+def _told(into: Targets, answer: Answer, request: Request) -> int:
+    """Write an answer to the targets of the command."""
+    for text, path in zip(answer.texts, (into.output, *(path for _, path in into.files)), strict=True):
+        into.write(text, path)
+    into.write_profile(request.stages)
+    for line in answer.said:
+        say(line, err=True)
+    return answer.code
 
 
 def _fixed(request: Request, known: Trees | None, into: Targets, *, unsafe: bool) -> Report:
@@ -171,23 +214,28 @@ def requests(  # noqa: PLR0913 - one parameter for each option
 
     PATHS are files or folders; the default is the working directory.
     """
-    from leastscope import pipeline  # noqa: PLC0415 - `--help` and `--version` need none of it
-    from leastscope.runs import Request  # noqa: PLC0415 - the same
+    from leastscope import answers  # noqa: PLC0415 - `--help` and `--version` need none of it
+    from leastscope.request import Request  # noqa: PLC0415 - the same
 
     into = targets(output, (), paths, config)
     request = Request(paths or (Path(),), Path.cwd(), config, exclude)
-    report = pipeline.requests(request, trees(no_cache=no_cache))
-    with request.stages.stage("report"):
-        if form == "json":
-            from leastscope.report.contracts import render_requests  # noqa: PLC0415 - only what is asked for
+    look = (colored(color, output), text_width(output))
 
-            into.write(render_requests(report), output)
-        else:
-            from leastscope.report.text import render_requests_text  # noqa: PLC0415 - only what is asked for
+    def work(found: Look) -> Answer:
+        report = answers.requests(request, partial(trees, no_cache=no_cache), found)
+        with request.stages.stage("report"):
+            return answers.Answer((_rendered(form, report, *look),), (), CLEAN)
 
-            into.write(
-                render_requests_text(report, source_text, color=colored(color, output), width=text_width(output)),
-                output,
-            )
-    into.write_profile(request.stages)
-    return CLEAN
+    folder = answers_folder(no_cache=no_cache)
+    return _told(into, answers.answer(request, ("requests", form, look), folder, work), request)
+
+
+def _rendered(form: str, report: Report, color: bool, width: int) -> str:
+    """Render the inventory of a report."""
+    if form == "json":
+        from leastscope.report.contracts import render_requests  # noqa: PLC0415 - only what is asked for
+
+        return render_requests(report)
+    from leastscope.report.text import render_requests_text  # noqa: PLC0415 - only what is asked for
+
+    return render_requests_text(report, source_text, color=color, width=width)

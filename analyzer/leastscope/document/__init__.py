@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from leastscope.document.fields import Fields, Problems, nearest, show_error
 from leastscope.document.jsonc import read_json
 from leastscope.document.toml import read_toml
-from leastscope.document.tree import LINE_BREAK, MAX_BYTES, Entry, Leaf, Limits, ListNode, MapNode, Node, describe, show
+from leastscope.document.tree import MAX_BYTES, Entry, Leaf, Limits, ListNode, MapNode, Node, describe, show
 from leastscope.document.yamldoc import read_yaml
+from leastscope.lines import LINE_BREAK
 
 if TYPE_CHECKING:
     from leastscope.model import InputError

@@ -5,17 +5,15 @@ Lines end at a line feed, a carriage return, or both. Columns count code points;
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
+from leastscope.lines import LINE_BREAK
 from leastscope.model import InputError, Scalar, Span
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 200
 MAX_NODES = 100_000
-LINE_BREAK = re.compile(r"\r\n|\r|\n")
-"""What ends a line of a file, for everything that counts lines."""
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from leastscope.document import nearest
 from leastscope.errors import GitError
 from leastscope.git.command import Git, git_in
 
@@ -144,6 +143,8 @@ class Repository:
 
     def _nearest(self, name: str) -> str:
         """Give the branch or tag that looks most like a name: first the same one elsewhere."""
+        from leastscope.document import nearest  # noqa: PLC0415 - only for a mistake
+
         known = sorted(set(self._names()))
         last = name.rpartition("/")[2]
         same = (one for one in known if one.rpartition("/")[2] == last or one == last)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leastscope.document import MAX_BYTES
-from leastscope.document.regular import read_regular
+from leastscope.regular import read_regular
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -21,7 +21,7 @@ from leastscope.model import App, LeastSet
 from leastscope.pipeline import scan, terms_of
 from leastscope.require import overlaid
 from leastscope.rulebook.compile import available_systems, compiled, rules_root
-from leastscope.runs import Request, Trees, known_declarations
+from leastscope.runs import known_declarations
 from leastscope.settings import load_settings
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from leastscope.compare.attribution import Share
     from leastscope.grants.declarations import Declarations, Written
     from leastscope.model import ApiRequest, EventUse, Inventory, Report, Use
+    from leastscope.request import Request, Trees
     from leastscope.rulebook.pack import Pack
 
 

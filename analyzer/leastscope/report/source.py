@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from leastscope.document import LINE_BREAK
+from leastscope.lines import LINE_BREAK
 
 if TYPE_CHECKING:
     from collections.abc import Callable

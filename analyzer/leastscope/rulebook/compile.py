@@ -16,9 +16,12 @@ import msgspec
 
 from leastscope import __version__
 from leastscope.library import LibraryType
+from leastscope.rulebook.folders import available_systems, rules_root
 from leastscope.rulebook.load import PACK_FILES, load_pack
 from leastscope.rulebook.pack import Pack  # noqa: TC001 - msgspec reads the annotations
 from leastscope.store import digest, keep, opened, sealed, user_folder
+
+__all__ = ["COMPILED_NAME", "available_systems", "compiled", "encode", "rules_root"]
 
 COMPILED_NAME = "compiled.msgpack"
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -56,21 +59,6 @@ class _Types(Mapping[str, LibraryType]):
 
     def __len__(self) -> int:
         return len(self._encoded)
-
-
-def rules_root() -> Path:
-    """Give the folder of the packs that come with us: inside an installed package, else in the checkout."""
-    installed = _PACKAGE / "_rules"
-    return installed if installed.is_dir() else _PACKAGE.parents[1] / "rules"
-
-
-def available_systems(root: Path | None = None) -> tuple[str, ...]:
-    """Give the systems that have a pack, sorted."""
-    folder = root or rules_root()
-    try:
-        return tuple(sorted(entry.name for entry in folder.iterdir() if (entry / "pack.yaml").is_file()))
-    except OSError:
-        return ()
 
 
 def compiled(folder: Path) -> Pack:

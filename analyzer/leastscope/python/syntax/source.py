@@ -7,9 +7,10 @@ import re
 import unicodedata
 from bisect import bisect_right
 from itertools import accumulate
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from leastscope.python.syntax.ir import Unreadable
+if TYPE_CHECKING:
+    from leastscope.python.syntax.ir import Unreadable
 
 MARK = "leastscope:"
 
@@ -53,6 +54,8 @@ class Text(NamedTuple):
 
 def decode(data: bytes) -> Text | Unreadable:
     """Read the text of a file by its byte order mark or coding comment (PEP 263), else UTF-8."""
+    from leastscope.python.syntax.ir import Unreadable  # noqa: PLC0415 - `as_seen` is asked of trees that need no IR
+
     if len(data) > _LARGEST:
         return Unreadable("too-large", 1, 1, f"the file is larger than {_LARGEST // 1_000_000} MB")
     encoding = "utf-8"
@@ -141,6 +144,8 @@ def _declared(data: bytes) -> str:
 
 
 def _undecodable(data: bytes, error: UnicodeDecodeError, encoding: str) -> Unreadable:
+    from leastscope.python.syntax.ir import Unreadable  # noqa: PLC0415 - the same
+
     before = _LINE_END.split(data[: error.start])
     column = len(before[-1].decode(encoding, "replace").removeprefix(_BOM)) + 1
     return Unreadable("undecodable", len(before), column, f"byte 0x{data[error.start]:02x} is not valid {encoding}")

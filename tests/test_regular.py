@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from leastscope.document.regular import read_regular
+from leastscope.regular import read_regular
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,0 +1,166 @@
+"""What a run finds before it knows anything of Python: the settings, the files, and which of them name a system.
+
+Most folders end here: where nothing names a system and no manifest is there, neither a rule pack nor the evaluator is
+imported. What is found here is also all that an answer depends on, so that an unchanged tree has its answer at once.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from leastscope.discover import walk
+from leastscope.facts import identity, known_facts
+from leastscope.index import Index, Seen, Surveyed
+from leastscope.regular import read_regular
+from leastscope.request import MAX_OTHER, MAX_SOURCE
+from leastscope.rulebook.folders import rules_root
+from leastscope.store import digest, keep, opened, sealed
+from leastscope.unread import tracked_below
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from leastscope.discover import File
+    from leastscope.request import Request
+
+SETTINGS_FILES = ("leastscope.yaml", "leastscope.yml", "pyproject.toml")
+"""The names of the files that can hold settings."""
+_WORD = b"leastscope"
+_NO_FILE = "-"
+
+
+class Look(NamedTuple):
+    """What is there.
+
+    `settings` are the states of the files that hold settings, empty where none does. `silent` says that nothing names a
+    system and nothing declares a grant, so that there is nothing to evaluate and nothing to compare.
+    """
+
+    settings: tuple[str, ...]
+    surveyed: Surveyed
+    silent: bool
+
+    def files(self) -> Iterator[tuple[str, File, int]]:
+        """Give every file that an answer can depend on, with its kind and with how much of it is read."""
+        tree = self.surveyed.tree
+        yield from (("python", file, MAX_SOURCE) for file in tree.python)
+        yield from (("suspect", file, MAX_SOURCE) for file, _ in tree.suspects)
+        kinds = {"manifest": tree.manifests, "lock": tree.locks, "other": tree.others, "text": tree.texts}
+        for kind, files in () if self.silent else kinds.items():
+            yield from ((kind, file, MAX_OTHER) for file in files)
+
+
+def look(request: Request, folder: Path | None = None) -> Look:
+    """Find settings and files; with a folder of the user's cache, only files that may have changed are read.
+
+    Raises `UsageError` for settings that are wrong and paths that do not exist.
+    """
+    root = request.rules or rules_root()
+    facts = known_facts(root)
+    settings = tuple(_settings(request))
+    place, key = _place(request, root, folder)
+    kept = _kept(place, key)
+    index = Index(facts.triggers, {path: _seen(row) for path, row in kept.files.items()}, kept.at)
+    excluded = kept.excluded if kept.settings == settings else _excluded(request, settings)
+    tracked = request.tracked or partial(tracked_below, request.paths, request.cwd)
+    with request.stages.stage("walk"):
+        tree = walk(request.paths, request.cwd, request.exclude, facts.wanted, excluded, tracked)
+    with request.stages.stage("search"):
+        found = Look(settings, Surveyed(tree, index), silent=False)
+        speaks = [
+            index.seen(file, limit).speaks for kind, file, limit in found.files() if kind in {"python", "suspect"}
+        ]
+        found = found._replace(silent=not (settings or tree.manifests or any(speaks)))
+        for _, file, limit in found.files():
+            index.seen(file, limit)
+    if place is not None and (index.changed or len(index.found) != len(kept.files) or kept.settings != settings):
+        keep(place, sealed(key, _encoded(index, settings, excluded)))
+    return found
+
+
+def state_of(look: Look, request: Request) -> bytes:
+    """Give a digest of all that a run of this request depends on, but for the files that `Request.reads` will name."""
+    tree = look.surveyed.tree
+    day = request.today if look.settings else None
+    asked = (request.paths, request.exclude, request.settings_file, request.home, request.tests, day)
+    switches = sorted(item for item in os.environ.items() if item[0].startswith("LEASTSCOPE_"))
+    told = (asked, os.path.realpath(request.cwd), switches, look.settings, tree.gaps, tree.unread, tree.suspects)
+    files = (f"{kind} {file.path} {look.surveyed.held.seen(file, limit).digest}" for kind, file, limit in look.files())
+    known = identity(request.rules or rules_root())
+    return digest(known, _bytes(repr(told)), *map(_bytes, files))
+
+
+def _settings(request: Request) -> Iterator[str]:
+    """Give the state of each file that may hold settings; a project's file that does not name them does not."""
+    named = request.settings_file
+    folders = [request.home or request.cwd, *(request.cwd / path for path in request.paths if len(request.paths) == 1)]
+    places = [named] if named else [folder / name for folder in folders for name in SETTINGS_FILES]
+    for number, place in enumerate(places):
+        if not named and not os.path.lexists(place):
+            continue
+        try:
+            data = read_regular(request.cwd / place, MAX_OTHER)
+        except (OSError, ValueError):
+            yield f"{number} {_NO_FILE}"
+            continue
+        if named or place.name != SETTINGS_FILES[-1] or _WORD in data:
+            yield f"{number} {digest(data).hex()}"
+
+
+def _excluded(request: Request, settings: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+    """Give the patterns of the settings that leave paths out, and the folder that they are relative to."""
+    if not settings:
+        return "", ()
+    from leastscope.settings import load_settings  # noqa: PLC0415 - most folders have none
+
+    found = load_settings(request.cwd, request.settings_file, request.paths, request.home)
+    return found.folder, found.exclude
+
+
+class _Kept(NamedTuple):
+    """What an earlier run of the same request has found; `at` is when it began, in nanoseconds."""
+
+    at: int
+    settings: tuple[str, ...]
+    excluded: tuple[str, tuple[str, ...]]
+    files: dict[str, list[object]]
+
+
+_NOTHING = _Kept(0, (), ("", ()), {})
+
+
+def _place(request: Request, root: Path, folder: Path | None) -> tuple[Path | None, bytes]:
+    """Give the file in which the index of a request is kept, and what it is sealed with."""
+    asked = (os.path.realpath(request.cwd), request.paths, request.exclude, request.settings_file, request.home)
+    key = digest(b"index", identity(root), _bytes(repr(asked)))
+    return (folder / "index" / key.hex() if folder else None), key
+
+
+def _kept(place: Path | None, key: bytes) -> _Kept:
+    """Read an index; one that is missing or damaged is empty."""
+    try:
+        body = opened(key, place.read_bytes()) if place else None
+    except OSError:
+        body = None
+    if body is None:
+        return _NOTHING
+    at, settings, (home, excluded), files = json.loads(bytes(body))
+    return _Kept(at, tuple(settings), (home, tuple(excluded)), files)
+
+
+def _seen(row: list[object]) -> Seen:
+    size, modified, changed, number, text, speaks = row
+    return Seen((size, modified, changed, number), text, speaks)  # type: ignore[arg-type]
+
+
+def _encoded(index: Index, settings: Sequence[str], excluded: tuple[str, Sequence[str]]) -> bytes:
+    files = {path: (*seen.stamp, seen.digest, seen.speaks) for path, seen in index.found.items()}
+    return json.dumps([index.began, settings, excluded, files], separators=(",", ":")).encode()
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "backslashreplace")

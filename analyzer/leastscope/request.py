@@ -1,0 +1,45 @@
+"""What a run is asked to do: the values that the command line hands down, and nothing that takes time to import."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+from leastscope.stages import Stages
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, MutableMapping
+    from datetime import date
+    from pathlib import Path
+
+    from leastscope.python.syntax import ir
+
+MAX_SOURCE = 4 * 1024 * 1024
+"""Bytes of the largest Python file that is read."""
+MAX_OTHER = 1024 * 1024
+"""Bytes of the largest other file that is read."""
+Trees: TypeAlias = "MutableMapping[bytes, ir.Module | ir.Unreadable]"
+"""What files were lowered to, by the digest of their bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a run is asked to do; paths are as the user gave them, relative to `cwd`.
+
+    `today` is the day by which exceptions in the settings end; without it none does. `rules` is the folder of the rule
+    packs, where it is not our own. `home` is the folder whose settings count, where it is not `cwd`. `tracked` gives the
+    real paths of the files that git tracks, where git is not to be asked. `stages` is told where the time goes,
+    `reads` which files are read beside those of the tree and the settings: their paths, relative to `cwd`.
+    """
+
+    paths: tuple[Path, ...]
+    cwd: Path
+    settings_file: Path | None = None
+    exclude: tuple[str, ...] = ()
+    tests: bool | None = None
+    today: date | None = None
+    rules: Path | None = None
+    home: Path | None = None
+    tracked: Callable[[], Iterable[str]] | None = None
+    stages: Stages = field(default_factory=Stages, compare=False)
+    reads: set[str] = field(default_factory=set, compare=False)
