@@ -264,8 +264,7 @@ DEBTS = {
         "on_self.py",
         "wrappers.py",
     },  # a class that is handed the library is not looked at where it is not named
-    "wrap-call": {"lists.py", "wrappers.py"},  # `append` in a function; names handed on by two inner functions
-    "wrap-receiver": {"lists.py"},  # `append` in a function
+    "wrap-call": {"wrappers.py"},  # names handed on by two inner functions
 }
 """For each transformation the fixtures where it still makes a difference."""
 

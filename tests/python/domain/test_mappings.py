@@ -16,7 +16,7 @@ OPEN = Param(Place("a.py", 0), "key")
     [
         (Const.of("x"), C, Mapping((("y", B), ("x", C)))),
         (Const.of("z"), C, Mapping((("x", A), ("y", B), ("z", C)))),
-        (UNKNOWN, C, Mapping((("x", A), ("y", B)), join(C, UNKNOWN))),
+        (UNKNOWN, C, Mapping((("x", A), ("y", B)), C)),
     ],
     ids=["a key that is there", "a new key", "a key that is not known"],
 )

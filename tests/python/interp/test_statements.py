@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from leastscope.python.domain.values import NONE, Bottom, Const, Items, Unknown, Value, join
+from leastscope.python.domain.values import NONE, Bottom, Const, Items, Mapping, Unknown, Value, join
 from leastscope.python.heuristics.receivers import RECEIVERS
 from leastscope.python.interp.statements import evaluate_unit
 from leastscope.python.state.engine import module_unit
@@ -12,6 +12,7 @@ from worlds import APP, found, world
 
 ONE, TWO, THREE = Const.of(1), Const.of(2), Const.of(3)
 A, B = Const.of("a"), Const.of("b")
+NESTED = Items((), Items((), Items((), Unknown("loop"))))
 
 
 @pytest.mark.parametrize(
@@ -52,7 +53,9 @@ def test_where_paths_meet_a_name_holds_what_each_of_them_gave_it(text: str, valu
         ("for y in x:\n    for z in y:\n        break\n    found = 1\n", ONE),
         ("for y in x:\n    break\nelse:\n    found = 1\n", ONE),
         ("found = ''\nfor c in x:\n    found += 'c'\n", Unknown("loop")),
-        ("found = []\nfor c in x:\n    found = [found]\n", Unknown("loop")),
+        ("found = []\nfor c in x:\n    found = [found]\n", NESTED),
+        ("found = []\nfor c in x:\n    found.append('a')\n", Items((), A)),
+        ("found = {}\nfor c in x:\n    found[c] = 'a'\n", join(Mapping(()), Mapping((), A))),
     ],
 )
 def test_a_loop_may_run_no_time_and_end_at_a_break_and_what_grows_in_it_is_unknown(text: str, value: Value) -> None:

@@ -209,13 +209,13 @@ def substitute(value: Value, given: Callable[[Param], Value | None], depth: int 
         case Union(options=inner):
             return join(*(substitute(option, given, depth) for option in inner))
         case Items(items, rest):
-            return Items(
-                tuple(substitute(item, given, depth - 1) for item in items), substitute(rest, given, depth - 1)
-            )
+            inner = tuple(substitute(item, given, depth - 1) for item in items)
+            return Items(inner, substitute(rest, given, depth - 1), value.made)
         case Mapping(entries, rest):
             return Mapping(
                 tuple((key, substitute(entry, given, depth - 1)) for key, entry in entries),
                 substitute(rest, given, depth - 1),
+                value.made,
             )
         case Text(pieces):
             return strings.concat(
@@ -251,16 +251,36 @@ def _dependent(params: frozenset[Param], given: Callable[[Param], Value | None],
     return Dependent(frozenset(left), hot) if left else UNKNOWN
 
 
-def widened(before: Value, after: Value) -> Value:
+def widened(before: Value, after: Value, depth: int = _MARKED) -> Value:
     """What a value is taken for that was `before` and grows with every round: anything that its parameters decide.
 
     Only what can grow without end is widened. Classes, functions and library objects are finitely many.
     """
     grown = [option for option in options(after) if option not in options(before)]
+    if depth and grown and all(isinstance(option, Items | Mapping) for option in grown):
+        return _without_positions(before, after, depth - 1)
     if any(isinstance(option, Text | Const | Items | Mapping) for option in grown):
         params = parameters_in(after)
         return Dependent(params) if params else Unknown("loop")
     return after
+
+
+def _without_positions(before: Value, after: Value, depth: int) -> Value:
+    """Containers that grow, of which only what can be in them is kept."""
+    found: list[Value] = []
+    for kind in (Items, Mapping):
+        old, new = (
+            [option for option in options(each) if isinstance(option, Items | Mapping) and isinstance(option, kind)]
+            for each in (before, after)
+        )
+        if new:
+            inner = widened(join(*(_inside(one) for one in old)), join(*(_inside(one) for one in new)), depth)
+            found.append(kind((), inner, new[0].made))
+    return join(*found, *(option for option in options(after) if not isinstance(option, Items | Mapping)))
+
+
+def _inside(value: Items | Mapping) -> Value:
+    return join(*(value.items if isinstance(value, Items) else (entry for _, entry in value.items)), value.rest)
 
 
 def unsure(value: Value, step: Step, depth: int = _MARKED) -> Value:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from leastscope.model import Account, How, Resolution, Scalar, Step
+    from leastscope.python.domain.changes import Change
 
 Site: TypeAlias = tuple[int, int]
 
@@ -96,6 +97,14 @@ class Handles:
     how: How
 
 
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A change of a dict or list that a parameter is given."""
+
+    parameter: str
+    change: Change
+
+
 Effect: TypeAlias = Sends | Fails | Opens | Handles
 
 
@@ -105,6 +114,7 @@ class Summary:
 
     `relevant` are the names of its own parameters that decide any of it; it is hot where they are known to decide a
     request, or which value of a library is returned. `by_class`: the class that a method is called on decides that.
+    `writes` is what becomes of dicts and lists among the arguments.
     """
 
     returns: Value = UNKNOWN
@@ -112,6 +122,7 @@ class Summary:
     relevant: frozenset[str] = frozenset()
     hot: bool = False
     by_class: bool = False
+    writes: frozenset[Write] = frozenset()
 
 
 def in_order(effects: Iterable[Effect]) -> list[Effect]:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from leastscope.python.domain import contents, urls
 from leastscope.python.domain.values import (
     NONE,
-    UNKNOWN,
     Bottom,
     Const,
     Dependent,
@@ -54,7 +53,7 @@ def assigned(known: Mapping, key: Value, value: Value) -> Mapping:
             entry for entry in known.items if not (entry[0] == key.value and type(entry[0]) is type(key.value))
         )
         return Mapping((*kept, (key.value, value)), known.rest)
-    return Mapping(known.items, join(known.rest, value, UNKNOWN))
+    return Mapping(known.items, join(known.rest, value))
 
 
 def updated(known: Mapping, added: Iterable[tuple[Scalar, Value]], rest: Value) -> Mapping:

@@ -48,6 +48,14 @@ class Place:
     start: int
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Object:
+    """A dict or list by where it is made: a display or call, or (by its name) a parameter of the function there."""
+
+    place: Place
+    parameter: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Bottom:
     """No value yet."""
@@ -98,10 +106,14 @@ class Text:
 @remembering_hash
 @dataclass(frozen=True, slots=True)
 class Items:
-    """A list, tuple, set or iterator: known items in order, and what further items can be (Bottom: none)."""
+    """A list, tuple, set or iterator: known items in order, and what further items can be (Bottom: none).
+
+    `made` says which object it is, so that a write through one name is seen under another; it is no part of equality.
+    """
 
     items: tuple[Value, ...]
     rest: Value = field(default_factory=Bottom)
+    made: Object | None = field(default=None, compare=False, repr=False)
     hashed: int = field(default=0, init=False, repr=False, compare=False)
 
 
@@ -112,6 +124,7 @@ class Mapping:
 
     items: tuple[tuple[Scalar, Value], ...]
     rest: Value = field(default_factory=Bottom)
+    made: Object | None = field(default=None, compare=False, repr=False)
     hashed: int = field(default=0, init=False, repr=False, compare=False)
 
     def get(self, key: Scalar) -> Value | None:

@@ -56,7 +56,7 @@ from leastscope.python.domain.values import (
     parameters_in,
     with_step,
 )
-from leastscope.python.interp import calls, names
+from leastscope.python.interp import calls, names, objects
 from leastscope.python.models import companions, enums, foreign, project, records, texts
 from leastscope.python.sending import libraries, library_types, sessions
 from leastscope.python.state import carriers, cells, hierarchy
@@ -340,6 +340,7 @@ def _described(frame: Frame, attribute: Instance, owner: Instance | Param, node:
 def store(frame: Frame, owner: Value, name: str, value: Value, target: ir.Node) -> None:
     """`owner.name = value`."""
     kept = with_step(contents.bounded(value), frame.step(target, f"kept in '.{name}'"))
+    objects.share(frame, kept)
     for option in options(owner):
         match option:
             case Instance():

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from leastscope.python.domain import contents, mappings
+from leastscope.python.domain import contents
+from leastscope.python.domain.changes import Change
 from leastscope.python.domain.values import (
     BOTTOM,
     Bottom,
@@ -19,11 +20,10 @@ from leastscope.python.domain.values import (
     Value,
     join,
     options,
-    parameters_in,
     with_step,
 )
 from leastscope.python.interp import annotations as types
-from leastscope.python.interp import attributes, expressions, names
+from leastscope.python.interp import attributes, expressions, objects
 from leastscope.python.models import companions, foreign
 from leastscope.python.sending import sessions
 from leastscope.python.state import carriers, cells
@@ -48,7 +48,7 @@ def enter(frame: Frame, info: FunctionInfo) -> None:
         elif isinstance(value, Unknown):
             told = types.resolve(frame, parameter.annotation)
             value = value if isinstance(told, Unknown) else told
-        frame.bind(parameter.name, value)
+        frame.bind(parameter.name, objects.entered(value, info.place, parameter.name))
 
 
 def _any_caller(frame: Frame, info: FunctionInfo, index: int, parameter: ir.Parameter) -> Value:
@@ -114,6 +114,7 @@ def _assign_name(frame: Frame, target: ir.Node, name: str, value: Value) -> None
         frame.bind(name, value)
     elif frame.env is not None:
         place = frame.home(name)
+        objects.share(frame, value)
         frame.engine.write(place, with_step(value, frame.step(target, f"kept in '{name}'")))
 
 
@@ -122,28 +123,15 @@ def _assign_item(frame: Frame, owner: Expr, key: Value, value: Value) -> None:
     if isinstance(owner, ir.Attribute) and owner.name == _NAMESPACE and isinstance(key, Const):
         attributes.store(frame, expressions.value_of(frame, owner.value), str(key.value), value, owner)
         return
-    if isinstance(owner, ir.Name) and frame.env is not None and owner.id not in frame.env:
-        _register(frame, owner.id, key, value)
     if frame.env is None:
         return
     held = expressions.value_of(frame, owner)
     for option in options(held):
         if foreign.is_outside(option):
             foreign.store_item(frame, option, key, value, owner)
+    objects.write(frame, held, Change("item", value, key), owner.id if isinstance(owner, ir.Name) else "")
     if not isinstance(owner, ir.Name):
         sessions.item_assigned(frame, owner, key, value)
-        return
-    known = names.held_name(frame, owner.id)
-    if isinstance(known, Mapping):
-        frame.bind(owner.id, mappings.assigned(known, key, value))
-
-
-def _register(frame: Frame, name: str, key: Value, value: Value) -> None:
-    """`TABLE[key] = value` for a dict outside the function: its entries are what any call puts there."""
-    # What parameters decide is known to callers only, and a global cell outlives the call.
-    if not parameters_in(value) and not isinstance(value, Unknown):
-        entry = Mapping(((key.value, value),)) if isinstance(key, Const) else Mapping((), value)
-        frame.engine.write(frame.home(name), entry)
 
 
 def _unpack(frame: Frame, targets: tuple[Expr, ...], value: Value) -> None:

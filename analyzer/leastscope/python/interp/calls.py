@@ -32,6 +32,7 @@ from leastscope.python.domain.values import (
     LibraryMethod,
     Mapping,
     Missing,
+    Object,
     Param,
     Partial,
     Place,
@@ -49,7 +50,7 @@ from leastscope.python.domain.values import (
     with_step,
 )
 from leastscope.python.index.program import last_name
-from leastscope.python.interp import attributes, expressions, settling
+from leastscope.python.interp import attributes, expressions, objects, settling
 from leastscope.python.models import assumed, companions, defaults, enums, externals, foreign, records
 from leastscope.python.sending import events, libraries, pages, strangers, subclasses
 from leastscope.python.state import carriers, cells, hierarchy
@@ -72,8 +73,10 @@ def call_expression(frame: Frame, node: ir.Call) -> Value:
     # `Class.__new__(Class)` makes an instance without running the constructor.
     if isinstance(node.func, ir.Attribute) and node.func.name == "__new__" and arguments.args:
         return contents.instance_of(arguments.args[0])
-    if isinstance(node.func, ir.Attribute) and isinstance(node.func.value, ir.Name):
-        externals.mutate(frame, node.func.value.id, node.func.name, arguments)
+    if isinstance(node.func, ir.Attribute):
+        holder = node.func.value
+        name = holder.id if isinstance(holder, ir.Name) else ""
+        objects.method_called(frame, frame.value_before(holder), node.func.name, arguments, name)
     called = Call(node, function, arguments)
     # Three readings of one call. The other two answer only where nothing is known of the receiver, so that what the
     # code says is never mixed with a guess.
@@ -257,11 +260,13 @@ def _evaluate(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dic
         settling.leave_open(frame, followed)
     # Nothing depends on the arguments: the summary for any caller is the answer for this one.
     if not root.relevant:
+        objects.applied_to(frame, info, root.writes, bound)
         return root.returns
     # Not worth an evaluation of its own: the arguments lead to no library. Filling in the returned value is enough.
     if not (root.hot or any(carriers.carries(engine, bound[name]) for name in sorted(root.relevant & bound.keys()))):
         place = info.place
         settling.pass_on(frame, followed, bound)
+        objects.applied_to(frame, info, root.writes, bound)
         return contents.substitute(
             root.returns, lambda param: bound.get(param.name, UNKNOWN) if param.function == place else None
         )
@@ -277,7 +282,8 @@ def _evaluate(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dic
     if summary is None:
         return BOTTOM
     settling.settle(frame, followed, summary, settling.fixed_inside(frame, followed, unit, summary))
-    return summary.returns
+    objects.applied_to(frame, info, summary.writes, bound)
+    return objects.returned(summary.returns, info, bound)
 
 
 def _bind(engine: Engine, info: FunctionInfo, receiver: Value | None, arguments: Arguments) -> dict[str, Value]:
@@ -308,9 +314,9 @@ def _default(engine: Engine, info: FunctionInfo, parameter: ir.Parameter, argume
     if isinstance(default, ir.Constant):
         value = Const.of(default.value)
     elif isinstance(default, ir.Dict) and not default.items:
-        value = Mapping(())
+        value = objects.freshened(engine, Mapping((), BOTTOM, Object(Place(info.place.path, default.start))))
     elif isinstance(default, ir.Display) and not default.items:
-        value = Items(())
+        value = objects.freshened(engine, Items((), BOTTOM, Object(Place(info.place.path, default.start))))
     elif default is not None:
         value = engine.read(cells.Default(info.place, parameter.name))
     open_ended = join(arguments.extra, arguments.more if parameter.kind != "keyword" else BOTTOM)

@@ -40,7 +40,7 @@ from leastscope.python.domain.values import (
 )
 from leastscope.python.index.program import target_names
 from leastscope.python.interp import annotations as types
-from leastscope.python.interp import attributes, binding, calls, names
+from leastscope.python.interp import attributes, binding, calls, names, objects
 from leastscope.python.models import companions, enums, foreign, records
 from leastscope.python.sending import credentials, events, libraries, pages
 from leastscope.python.syntax import ir, truth
@@ -55,24 +55,27 @@ def value_of(frame: Frame, node: ir.Expr) -> Value:
     """The value of an expression at the statement at hand, with its effects recorded on the frame."""
     match node:
         case ir.Name(id=name):
-            return names.lookup(frame, name)
+            return objects.fresh(frame, names.lookup(frame, name))
         case ir.Constant(value=value):
             return pages.noted(frame, node, Const.of(value))
         case ir.Attribute(value=owner, name=name):
             # Noted for whoever asks later what the receiver of a call was; see `Frame.evaluated`.
             held = frame.evaluated[owner.start, owner.end] = value_of(frame, owner)
-            return credentials.named(node, attributes.get(frame, held, name, node))
+            return credentials.named(node, objects.fresh(frame, attributes.get(frame, held, name, node)))
         case ir.Call():
-            return credentials.named(node, calls.call_expression(frame, node))
+            made = objects.made_here(frame, calls.call_expression(frame, node), node)
+            return credentials.named(node, objects.fresh(frame, made))
         case ir.Subscript(value=owner, index=ir.Opaque() as index):
             value_of(frame, index)
             return _slice(frame, value_of(frame, owner), node)
         case ir.Subscript(value=owner, index=index):
-            return credentials.named(node, item(frame, value_of(frame, owner), value_of(frame, index), node))
+            found = item(frame, value_of(frame, owner), value_of(frame, index), node)
+            return credentials.named(node, objects.fresh(frame, found))
         case ir.Dict():
-            return _dict(frame, node)
+            return objects.made_here(frame, _dict(frame, node), node)
         case ir.Display(items=items, kind=kind):
-            return _display(frame, items, kind)
+            made = _display(frame, items, kind)
+            return made if kind == "tuple" else objects.made_here(frame, made, node)
         case ir.FString(parts=parts, plain=plain):
             values = [value_of(frame, part) for part in parts]
             return pages.noted(frame, node, strings.concat(values) if plain else _unknown_of(values))
@@ -93,7 +96,7 @@ def value_of(frame: Frame, node: ir.Expr) -> Value:
         case ir.Lambda(function=function):
             return FunctionValue(Place(frame.module.path, function.start), None, frame.unit if frame.function else None)
         case ir.Comprehension():
-            return _comprehension(frame, node)
+            return objects.made_here(frame, _comprehension(frame, node), node)
         case ir.Await(value=value):
             return companions.awaited(value_of(frame, value))
         case ir.Yield(value=value, delegates=delegates):
@@ -192,6 +195,9 @@ def operate(op: str, left: Value, right: Value) -> Value:
 
 
 def _add(left: Value, right: Value) -> Value:
+    several = isinstance(left, Union) or isinstance(right, Union)
+    if several and any(isinstance(option, Items) for option in (*options(left), *options(right))):
+        return join(*(_add(one, other) for one in options(left) for other in options(right)))
     if isinstance(left, Items) and isinstance(right, Items):
         if isinstance(left.rest, Bottom):
             return Items(left.items + right.items, right.rest)

@@ -33,7 +33,7 @@ from leastscope.python.domain.values import (
 )
 from leastscope.python.index.program import last_name
 from leastscope.python.interp import annotations as types
-from leastscope.python.interp import attributes, binding, calls, names
+from leastscope.python.interp import attributes, binding, calls, names, objects
 from leastscope.python.interp.expressions import item as item_of
 from leastscope.python.interp.expressions import operate, value_of
 from leastscope.python.interp.semantics import Semantics
@@ -397,7 +397,9 @@ def _define(frame: Frame, statement: ir.Define) -> None:
     # Defaults are evaluated where the function is defined; a call finds them in the cell.
     for parameter in node.parameters:
         if parameter.default is not None:
-            frame.engine.write(cells.Default(place, parameter.name), value_of(frame, parameter.default))
+            value = value_of(frame, parameter.default)
+            objects.share(frame, value)
+            frame.engine.write(cells.Default(place, parameter.name), value)
     kind = frame.module.functions[node.start].kind
     # A setter has the name of its property and would hide the getter.
     if kind != "setter":
@@ -435,6 +437,7 @@ def _class_body(frame: Frame, place: Place, node: ir.Class) -> None:
     for name in sorted(frame.module.classes[node.start].bound):
         value = names.settled(frame, inner[name]) if name in inner else None
         if value is not None:
+            objects.share(frame, value)
             frame.engine.write(cells.ClassAttribute(place, name), value)
             carriers.mark(frame.engine, place, value)
     records.register(frame, place, frame.module.classes[node.start].bound)

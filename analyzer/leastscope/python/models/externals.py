@@ -12,7 +12,6 @@ from leastscope.python.domain import contents, mappings, strings, urls
 from leastscope.python.domain.arguments import Arguments
 from leastscope.python.domain.values import (
     BOTTOM,
-    UNION_LIMIT,
     UNKNOWN,
     Bottom,
     Builtin,
@@ -46,7 +45,6 @@ from leastscope.python.syntax import ir
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from leastscope.model import Scalar
     from leastscope.python.state.frame import Frame
 
 _SAME = frozenset(
@@ -99,7 +97,7 @@ def call_external(frame: Frame, name: str, arguments: Arguments, node: ir.Node) 
     if name == "typing.cast":
         return _cast(frame, arguments, node)
     if name in _SAME and first is not None:
-        return _sequence(frame, first, node) if name in _SEQUENCES else first
+        return _another(_sequence(frame, first, node) if name in _SEQUENCES else first, name)
     if name in _DECORATORS and first is not None:
         return first
     if name in _RUNNERS and len(arguments.args) > _RUNNERS[name]:
@@ -116,6 +114,13 @@ def call_external(frame: Frame, name: str, arguments: Arguments, node: ir.Node) 
     if made == UNKNOWN:
         made = foreign.made(frame, name, arguments, node)
     return join(defaults.beside(made, arguments, node), assumed.made_of(arguments))
+
+
+def _another(value: Value, name: str) -> Value:
+    """What a function makes of a dict or list: an object of its own, where it copies."""
+    if not (name in _SEQUENCES or name.startswith("copy.")):
+        return value
+    return join(*(replace(one, made=None) if isinstance(one, Items | Mapping) else one for one in options(value)))
 
 
 def _sequence(frame: Frame, value: Value, node: ir.Node) -> Value:
@@ -387,7 +392,9 @@ def _mapping_method(frame: Frame, receiver: Mapping, name: str, arguments: Argum
         pairs = tuple(Items((Const.of(key), value)) for key, value in receiver.items)
         rest = BOTTOM if isinstance(receiver.rest, Bottom) else Items((UNKNOWN, receiver.rest))
         return Items(pairs, rest)
-    return receiver if name in {"copy", "encode"} else UNKNOWN  # `json.dumps` gives what it is given
+    return (
+        replace(receiver, made=None) if name in {"copy", "encode"} else UNKNOWN
+    )  # `json.dumps` gives what it is given
 
 
 def _some(rest: Value) -> Value:
@@ -397,35 +404,4 @@ def _some(rest: Value) -> Value:
 def _items_method(receiver: Items, name: str) -> Value:
     if name in {"pop", "__getitem__", "popleft"}:
         return elements(receiver)
-    return receiver if name == "copy" else UNKNOWN
-
-
-def mutate(frame: Frame, name: str, method: str, arguments: Arguments) -> None:
-    """A method that changes a list or dict which a local name holds: the name has the changed value from here on."""
-    known = frame.interpreter.held(frame, name)
-    first = arguments.at(0)
-    if isinstance(known, Mapping) and method == "update":
-        frame.bind(name, _updated(known, first, arguments))
-    elif isinstance(known, Mapping) and method == "setdefault" and isinstance(first, Const):
-        if known.get(first.value) is None:
-            frame.bind(name, Mapping((*known.items, (first.value, arguments.at(1) or Const.of(None))), known.rest))
-    elif isinstance(known, Items) and first is not None:
-        if method in {"append", "add", "appendleft"}:
-            exact = isinstance(known.rest, Bottom) and len(known.items) < UNION_LIMIT
-            grown = Items((*known.items, first)) if exact else Items(known.items, join(known.rest, first))
-            frame.bind(name, grown)
-        elif method in {"extend", "update"}:
-            frame.bind(name, Items(known.items, join(known.rest, elements(first))))
-
-
-def _updated(known: Mapping, other: Value | None, arguments: Arguments) -> Mapping:
-    added: list[tuple[Scalar, Value]] = list(arguments.keywords)
-    rest = join(known.rest, arguments.extra)
-    for option in options(other) if other is not None else ():
-        if isinstance(option, Mapping):
-            added.extend((key, value) for key, value in option.items if isinstance(key, str))
-            rest = join(rest, option.rest)
-        else:
-            params = parameters_in(option)
-            rest = join(rest, Dependent(params) if params else UNKNOWN)
-    return mappings.updated(known, added, rest)
+    return replace(receiver, made=None) if name == "copy" else UNKNOWN

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import msgspec
 
 if TYPE_CHECKING:
-    from leastscope.python.domain.values import Instance, Place, Unit
+    from leastscope.python.domain.values import Instance, Object, Place, Unit
 
 # cells: what a name, an attribute or a parameter holds
 
@@ -192,6 +192,18 @@ class OnlyField(msgspec.Struct, frozen=True):
     name: str
 
 
+class Entry(msgspec.Struct, frozen=True):
+    """What is put under a key of a dict, or into a list, by an evaluation other than the one that makes it.
+
+    Written by each such statement; read with the object. Without a name: under any key, or at any position. All objects
+    that one place makes share it.
+    """
+
+    made: Object
+    key: str = ""
+    kind: str = ""
+
+
 class ContextVariable(msgspec.Struct, frozen=True):
     """What a `ContextVar`, known by the place of its making, can hold: its default and whatever is set anywhere."""
 
@@ -217,6 +229,7 @@ Cell: TypeAlias = (
     | FieldOutside
     | OnlyField
     | ContextVariable
+    | Entry
 )
 
 # sets of places
@@ -268,6 +281,15 @@ class StoredOutside(msgspec.Struct, frozen=True):
     name: str
 
 
+class Entries(msgspec.Struct, frozen=True):
+    """The keys under which other evaluations than the one that makes a dict put something into it.
+
+    Written by each such statement; read with the object.
+    """
+
+    made: Object
+
+
 class Named(msgspec.Struct, frozen=True):
     """The classes of a name that stand at the level of a module.
 
@@ -287,7 +309,7 @@ class Record(msgspec.Struct, frozen=True):
     name: str
 
 
-Places: TypeAlias = OnlyMethod | Subclasses | Storing | AssignedOutside | StoredOutside | Named | Record
+Places: TypeAlias = OnlyMethod | Subclasses | Storing | AssignedOutside | StoredOutside | Entries | Named | Record
 
 # signals: what is no entry, and still wakes whoever asked
 

@@ -271,6 +271,7 @@ class Engine:
                 relevant,
                 known.hot or new.hot,
                 known.by_class or new.by_class,
+                known.writes | new.writes,
             )
         if new != known:
             self.units[unit] = new

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Protocol
 
 from leastscope.model import Step
 from leastscope.python.domain import contents
-from leastscope.python.domain.effects import Effect, Fails, Opens, Sends, Site, Summary
+from leastscope.python.domain.changes import objects_in, without_objects
+from leastscope.python.domain.effects import Effect, Fails, Opens, Sends, Site, Summary, Write
 from leastscope.python.domain.values import (
     BOTTOM,
     NONE,
     FunctionValue,
     Items,
+    Object,
     Param,
     Place,
     Unit,
@@ -91,6 +93,8 @@ class Receivers(Protocol):
 class Frame:
     """The state of one evaluation. `env` is None where no path of the code leads.
 
+    `allocated` are the dicts and lists that this unit made, `shared` those of them that other units can reach, `holders`
+    the names that hold one, and `writes` what becomes of those that it was given.
     `evaluated` has the latest values of what stood before a dot or as an argument: whoever asks for the receiver of a call
     must not evaluate it again, since a chain of n calls would be evaluated 2^n times. `sent` are calls that made request
     objects, `pages` the URLs of pages that are built so far.
@@ -117,6 +121,10 @@ class Frame:
         self.refines_inside = False
         self.forked = False
         self.exits: list[Environment] = []
+        self.allocated: set[Object] = set()
+        self.shared: set[Object] = set()
+        self.holders: dict[Object, set[str]] = {}
+        self.writes: dict[Write, None] = {}
         self.pages: dict[Sends, str] = {}
         self.sent: dict[Site, tuple[LibraryMethod, tuple[Member, ...], Arguments, ir.Node]] = {}
 
@@ -151,7 +159,10 @@ class Frame:
                 for effect in self.effects
             )
         )
-        return Summary(returns, frozenset(self.effects), frozenset(self.relevant), hot, self.by_class)
+        # An object that only this unit knows is another one at each call.
+        returns = without_objects(returns, lambda made: made in self.allocated and made not in self.shared)
+        told = frozenset(self.effects), frozenset(self.relevant)
+        return Summary(returns, *told, hot, self.by_class, frozenset(self.writes))
 
     def depend(self, params: Iterable[Param]) -> None:
         """Note that callers decide something here through these parameters."""
@@ -198,6 +209,8 @@ class Frame:
         # Bounded at each binding, not only in summaries: a loop that nests a value in itself grows it at every pass.
         value = contents.bounded(value)
         self.env[name] = value
+        for made in objects_in(value):
+            self.holders.setdefault(made, set()).add(name)
         # Only functions with functions inside pay for cells of their variables.
         if self.function is not None and self.function.has_inner:
             self.engine.write(cells.Local(self.unit, name), value)

@@ -1,0 +1,281 @@
+"""Dicts and lists as objects: a write through one name is seen under every other one, and by other evaluations.
+
+Values hold contents. Each container also says where it was made, and by that its other occurrences are found. What the unit
+that makes an object writes is exact: every name of the unit has it from there on. What other units write is kept in cells
+(`Entry`), for all objects of that place together, and joined at each read. A function that changes what it is given says
+so in its summary, and the caller changes its own object.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from leastscope.python.domain import contents
+from leastscope.python.domain.changes import (
+    Change,
+    Container,
+    applied,
+    empty_like,
+    merged,
+    objects_in,
+    rebuilt,
+)
+from leastscope.python.domain.effects import Write
+from leastscope.python.domain.values import (
+    BOTTOM,
+    UNKNOWN,
+    Bottom,
+    Const,
+    Items,
+    Mapping,
+    Object,
+    Param,
+    Place,
+    Value,
+    elements,
+    join,
+    options,
+    parameters_in,
+)
+from leastscope.python.state import cells
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from leastscope.model import Scalar
+    from leastscope.python.domain.arguments import Arguments
+    from leastscope.python.index.program import FunctionInfo
+    from leastscope.python.state.engine import Engine
+    from leastscope.python.state.frame import Frame
+    from leastscope.python.syntax import ir
+
+_STATES = 4
+"""States of one object (after branches) that a write changes one by one; more are joined entry by entry first."""
+_WRITES = 40
+"""Changes of arguments that a function tells its callers; beyond that, anything may be in them."""
+_KEYS: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
+
+
+def made_here(frame: Frame, value: Value, node: ir.Node) -> Value:
+    """A container that an expression makes, known by the place of the expression."""
+    if not any(isinstance(option, Items | Mapping) and option.made is None for option in options(value)):
+        return value
+    made = Object(Place(frame.module.path, node.start))
+    frame.allocated.add(made)
+
+    def named(known: Container) -> Container:
+        return known if known.made is not None else replace(known, made=made)
+
+    return rebuilt(value, named)
+
+
+def fresh(frame: Frame, value: Value) -> Value:
+    """A value with what other evaluations have put into it, if it is a container."""
+    if not any(isinstance(option, Items | Mapping) and option.made is not None for option in options(value)):
+        return value
+    return join(*(freshened(frame.engine, option) for option in options(value)))
+
+
+def freshened(engine: Engine, value: Value) -> Value:
+    """The same for one container."""
+    if not isinstance(value, Items | Mapping) or value.made is None:
+        return value
+    rest = engine.read(cells.Entry(value.made))
+    keys = sorted(engine.members(cells.Entries(value.made)))
+    if isinstance(rest, Bottom) and not keys:
+        return value
+    if isinstance(value, Items):
+        return replace(value, rest=join(value.rest, rest))
+    entries = {(type(key), key): (key, entry) for key, entry in value.items}
+    for place in keys:
+        key = _key_of(place)
+        known = entries.get((type(key), key), (key, BOTTOM))[1]
+        entry = engine.read(cells.Entry(value.made, place.path, _kind_of(key)))
+        entries[type(key), key] = (key, join(known, entry))
+    return replace(value, items=tuple(entries.values()), rest=join(value.rest, rest))
+
+
+# a set of places is all that a table of the engine holds, so that a key stands for a place: its text, and its type
+
+
+def _place_of(key: Scalar) -> Place:
+    return Place(str(key), sorted(_KEYS).index(_kind_of(key)) if _kind_of(key) in _KEYS else -1)
+
+
+def _key_of(place: Place) -> Scalar:
+    if place.start < 0:
+        return None
+    kind = _KEYS[sorted(_KEYS)[place.start]]
+    found: Scalar = place.path == "True" if kind is bool else kind(place.path)
+    return found
+
+
+def _kind_of(key: Scalar) -> str:
+    return type(key).__name__
+
+
+# writes
+
+
+def write(frame: Frame, owner: Value, change: Change, name: str = "") -> Value:
+    """Change every object that a value may be, wherever it is held; gives the value after it.
+
+    `name` is what holds the value, if a name does: it is changed also where the object is not known.
+    """
+    if isinstance(owner, Param):
+        _tell(frame, owner, change)
+        return owner
+    found = [option for option in options(owner) if isinstance(option, Items | Mapping)]
+    if not found or not (name or any(option.made is not None for option in found)):
+        return owner
+    surely = len(options(owner)) == len(found) and len({option.made for option in found}) == 1
+    if len(found) > _STATES and surely:
+        state = merged(found)
+        after = dict.fromkeys(found, applied(state, change, surely=surely))
+    else:
+        after = {option: applied(option, change, surely=surely) for option in found}
+    for made in sorted({option.made for option in found if option.made is not None}):
+        _replace(frame, made, change, after)
+        _keep(frame, made, next(option for option in found if option.made == made), change)
+    new = join(*(after[option] if isinstance(option, Items | Mapping) else option for option in options(owner)))
+    if name and frame.env is not None and name in frame.env:
+        frame.bind(name, new)
+    return new
+
+
+def _replace(frame: Frame, made: Object, change: Change, after: dict[Container, Container]) -> None:
+    """Let every name of the unit that holds an object hold what it has become."""
+
+    def changed(known: Container) -> Container | None:
+        if known.made != made:
+            return None
+        # An older object of the same place may have been changed as well, or not.
+        return after[known] if known in after else applied(known, change, surely=False)
+
+    for name in sorted(frame.holders.get(made, ())):
+        held = frame.env.get(name) if frame.env is not None else None
+        if held is not None:
+            new = rebuilt(held, changed)
+            if new is not held:
+                frame.bind(name, new)
+
+
+def _keep(frame: Frame, made: Object, known: Container, change: Change) -> None:
+    """Tell other evaluations of a change: callers, where a parameter is the object, else whoever reads it."""
+    if made.parameter:
+        if frame.function is not None and made.place == frame.function.place:
+            _add(frame, Write(made.parameter, change))
+        return
+    if made in frame.allocated and made not in frame.shared:
+        return
+    # What parameters decide is known to callers only, and the cell outlives the call.
+    frame.depend(parameters_in(change.value) | parameters_in(change.key))
+    delta = applied(empty_like(known), change, surely=True)
+    if isinstance(delta, Items):
+        _put(frame, cells.Entry(made), elements(delta))
+        return
+    _put(frame, cells.Entry(made), delta.rest)
+    for key, value in delta.items:
+        if not all(parameters_in(option) for option in options(value)):
+            frame.engine.add_member(cells.Entries(made), _place_of(key))
+        _put(frame, cells.Entry(made, str(key), _kind_of(key)), value)
+
+
+def _put(frame: Frame, cell: cells.Entry, value: Value) -> None:
+    kept = join(*(option for option in options(value) if not parameters_in(option)))
+    if not isinstance(kept, Bottom):
+        frame.engine.write(cell, contents.bounded(kept))
+
+
+def _tell(frame: Frame, owner: Param, change: Change) -> None:
+    if frame.function is not None and owner.function == frame.function.place:
+        _add(frame, Write(owner.name, change))
+
+
+def _add(frame: Frame, change: Write) -> None:
+    if len(frame.writes) < _WRITES:
+        frame.writes.setdefault(change)
+    else:
+        frame.writes.setdefault(Write(change.parameter, Change("item", UNKNOWN)))
+
+
+# from one unit to another
+
+
+def entered(value: Value, function: Place, name: str) -> Value:
+    """An argument as the called function sees it: its dicts and lists are those of the parameter."""
+
+    def named(known: Container) -> Container:
+        return replace(known, made=Object(function, name))
+
+    return rebuilt(value, named)
+
+
+def applied_to(frame: Frame, info: FunctionInfo, writes: Iterable[Write], bound: dict[str, Value]) -> None:
+    """Change the arguments of a call as the called function says."""
+    plain = {parameter.name for parameter in info.node.parameters if not parameter.kind.startswith("*")}
+
+    def given(param: Param) -> Value | None:
+        return bound.get(param.name, UNKNOWN) if param.function == info.place else None
+
+    for one in sorted(writes, key=repr):
+        if one.parameter in plain and one.parameter in bound:
+            bound[one.parameter] = write(frame, bound[one.parameter], one.change.substituted(given))
+
+
+def returned(value: Value, info: FunctionInfo, bound: dict[str, Value]) -> Value:
+    """What a function returned as the caller sees it: a parameter's object is that of the argument."""
+
+    def back(known: Container) -> Container | None:
+        if known.made is None or not known.made.parameter or known.made.place != info.place:
+            return None
+        given = bound.get(known.made.parameter, BOTTOM)
+        found = {option.made for option in options(given) if isinstance(option, Items | Mapping)}
+        return replace(known, made=found.pop() if len(found) == 1 else None)
+
+    return rebuilt(value, back)
+
+
+def share(frame: Frame, value: Value) -> None:
+    """Note that other units can reach what is in a value."""
+    if isinstance(value, Items | Mapping) or len(options(value)) > 1:
+        frame.shared.update(objects_in(value))
+
+
+# methods
+
+_CHANGING = frozenset({"update", "setdefault", "append", "add", "appendleft", "extend", "insert", "__setitem__"})
+
+
+def method_called(frame: Frame, held: Value, method: str, arguments: Arguments, name: str = "") -> None:
+    """A method that changes a dict or list."""
+    if method not in _CHANGING:
+        return
+    change = _change(method, arguments)
+    if change is not None:
+        write(frame, held, change, name)
+
+
+def _change(method: str, arguments: Arguments) -> Change | None:
+    first, second = arguments.at(0), arguments.at(1)
+    if method == "update":
+        given = Mapping(arguments.keywords, arguments.extra)
+        if first is None:
+            return Change("update", given)
+        return Change("update", first) if given == Mapping(()) else Change("update", _both(first, given))
+    if first is None:
+        return None
+    match method:
+        case "setdefault":
+            return Change("default", Const.of(None) if second is None else second, first)
+        case "extend":
+            return Change("extend", first)
+        case "insert" | "__setitem__":
+            return Change("append" if method == "insert" else "item", UNKNOWN if second is None else second, first)
+        case _:
+            return Change("append", first)
+
+
+def _both(first: Value, given: Mapping) -> Value:
+    return join(first, given)
