@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leastscope.model import Span, Step
-from leastscope.python.domain.contents import depth_of
 from leastscope.python.domain.values import (
     BOTTOM,
     NONE,
@@ -206,16 +205,6 @@ def test_a_key_is_found_with_its_type_and_the_last_one_counts(key: str | int, fo
 def test_the_literals_of_a_value_are_found_in_its_containers() -> None:
     value = join(Const.of("a"), Items((Const.of("b"), UNKNOWN)), Mapping((("c", Const.of("d")),)))
     assert sorted(str(constant) for constant in constants(value)) == ["a", "b", "c"]
-
-
-def test_depth_is_counted_up_to_its_limit() -> None:
-    value: Value = CUSTOMER
-    for _ in range(3):
-        value = Items((value,))
-    assert depth_of(value) == 4
-    for _ in range(50):
-        value = Items((value,))
-    assert depth_of(value) == 7
 
 
 def test_a_function_is_applied_to_each_alternative() -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from leastscope.python.domain import strings
+from leastscope.python.domain.shapes import names_url, shape_of
 from leastscope.python.domain.values import (
     NESTING_LIMIT,
     UNION_LIMIT,
@@ -15,7 +16,6 @@ from leastscope.python.domain.values import (
     ClassValue,
     Const,
     Dependent,
-    Dynamic,
     Future,
     Giver,
     Instance,
@@ -25,7 +25,6 @@ from leastscope.python.domain.values import (
     LibraryModule,
     LibraryObject,
     Mapping,
-    Missing,
     Namespace,
     Outside,
     Param,
@@ -57,22 +56,12 @@ _LEAVES = (LibraryModule, LibraryClass, LibraryObject, LibraryMethod)
 
 def is_hot(value: Value, depth: int = _DEPTH) -> bool:
     """Whether callers decide which value of a library this is."""
-    if isinstance(value, Dependent):
-        return value.hot
-    return depth > 0 and any(is_hot(part, depth - 1) for part in parts(value))
+    return shape_of(value).hot <= depth
 
 
 def of_library(value: Value, depth: int = _DEPTH) -> bool:
     """Whether a value is, or holds, something of a library that can lead to a request."""
-    match value:
-        case LibraryModule() | LibraryClass() | LibraryObject() | LibraryMethod() | Dynamic():
-            return True
-        case Missing(is_data=is_data):
-            return not is_data
-        case Dependent(_, hot):
-            return hot
-        case _:
-            return depth > 0 and any(of_library(part, depth - 1) for part in parts(value))
+    return shape_of(value).library <= depth
 
 
 def libraries_in(value: Value, depth: int = _DEPTH) -> frozenset[str]:
@@ -90,13 +79,7 @@ def libraries_in(value: Value, depth: int = _DEPTH) -> frozenset[str]:
 
 def is_url(value: Value) -> bool:
     """Whether a value is a string with a scheme, which may name a server of a modeled system."""
-    match value:
-        case Const(str(text), _):
-            return text.partition("://")[2] != ""
-        case Text(pieces) | Unknown(of=Text(pieces)):
-            return any("://" in piece for piece in pieces if isinstance(piece, str))
-        case _:
-            return False
+    return names_url(value)
 
 
 def is_text(value: Value) -> bool:
@@ -134,23 +117,9 @@ def instance_of(value: Value) -> Value:
     return join(*found) if found else value if isinstance(value, Bottom) else UNKNOWN
 
 
-def depth_of(value: Value, limit: int = NESTING_LIMIT) -> int:
-    """How deep values nest inside this one, counted up to the limit."""
-    if limit == 0:
-        return 1
-    return 1 + max((depth_of(part, limit - 1) for part in parts(value)), default=0)
-
-
 def is_small(value: Value) -> bool:
-    """Whether a value has no more parts than `SIZE_LIMIT`; looks at no more than that."""
-    count = 0
-    stack = [value]
-    while stack:
-        count += 1
-        if count > SIZE_LIMIT:
-            return False
-        stack.extend(parts(stack.pop()))
-    return True
+    """Whether a value has no more parts than `SIZE_LIMIT`."""
+    return shape_of(value).size <= SIZE_LIMIT
 
 
 def bounded(value: Value) -> Value:
@@ -188,12 +157,12 @@ def pruned(value: Value, depth: int) -> Value:
         case Instance(place, made_with) if made_with is not None:
             return Instance(place, tuple((name, pruned(entry, depth - 1)) for name, entry in made_with))
         case _:
-            return value if depth_of(value, depth) <= depth else strings.hole_of(value)
+            return value if shape_of(value).depth <= depth else strings.hole_of(value)
 
 
 def simple(value: Value) -> Value:
     """A value as a key: what nests too deep is left out."""
-    return bounded(value if depth_of(value) <= NESTING_LIMIT else pruned(value, NESTING_LIMIT - 1))
+    return bounded(value if shape_of(value).depth <= NESTING_LIMIT else pruned(value, NESTING_LIMIT - 1))
 
 
 def substitute(value: Value, given: Callable[[Param], Value | None], depth: int = _DEPTH) -> Value:

@@ -7,7 +7,11 @@ along and takes no part in equality. `Bottom` is "nothing yet" (and the identity
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import msgspec
+
+from leastscope.python.domain.kept import Shape, remembering_hash
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -22,27 +26,11 @@ TEXT_LIMIT = 64
 NESTING_LIMIT = 6
 
 
-_Kept = TypeVar("_Kept", bound=type)
+class Place(msgspec.Struct, frozen=True, order=True):
+    """A function or class by where it stands: file and offset of its first character.
 
-
-def remembering_hash(cls: _Kept) -> _Kept:
-    """Let a frozen class with a field `hashed` compute its hash once: values nest, and are keys of every table."""
-    compute = cast("Callable[[object], int]", cls.__hash__)
-
-    def remembered(self: object) -> int:
-        known: int = self.hashed  # type: ignore[attr-defined]
-        if not known:
-            known = compute(self)
-            object.__setattr__(self, "hashed", known)
-        return known
-
-    cls.__hash__ = remembered  # type: ignore[method-assign, assignment]
-    return cls
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
-    """A function or class by where it stands: file and offset of its first character."""
+    In the keys of every table, so it is a struct of msgspec, which is compared and hashed in C.
+    """
 
     path: str
     start: int
@@ -101,6 +89,7 @@ class Text:
 
     pieces: tuple[str | Value, ...]
     hashed: int = field(default=0, init=False, repr=False, compare=False)
+    shape: Shape | None = field(default=None, init=False, repr=False, compare=False)
 
 
 @remembering_hash
@@ -115,6 +104,7 @@ class Items:
     rest: Value = field(default_factory=Bottom)
     made: Object | None = field(default=None, compare=False, repr=False)
     hashed: int = field(default=0, init=False, repr=False, compare=False)
+    shape: Shape | None = field(default=None, init=False, repr=False, compare=False)
 
 
 @remembering_hash
@@ -126,6 +116,7 @@ class Mapping:
     rest: Value = field(default_factory=Bottom)
     made: Object | None = field(default=None, compare=False, repr=False)
     hashed: int = field(default=0, init=False, repr=False, compare=False)
+    shape: Shape | None = field(default=None, init=False, repr=False, compare=False)
 
     def get(self, key: Scalar) -> Value | None:
         """The value under a key that is known to be there."""
@@ -176,6 +167,7 @@ class Instance:
     place: Place
     made_with: tuple[tuple[str, Value], ...] | None = None
     hashed: int = field(default=0, init=False, repr=False, compare=False)
+    shape: Shape | None = field(default=None, init=False, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -392,6 +384,7 @@ class Union:
 
     options: tuple[Value, ...]
     _known: frozenset[Value] = field(init=False, repr=False)
+    shape: Shape | None = field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_known", frozenset(self.options))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leastscope.python.domain import contents, servers
+from leastscope.python.domain.shapes import shape_of
 from leastscope.python.domain.values import (
     Bottom,
     ClassValue,
@@ -31,6 +32,10 @@ _DEPTH = 4
 
 def carries(engine: Engine, value: Value, depth: int = _DEPTH, *, urls: bool = True) -> bool:
     """Whether a value leads to a library in any way: through its class, as a function that does, as a URL or header."""
+    # Most values cannot lead anywhere, and say so themselves: no table has to be asked.
+    shape = shape_of(value)
+    if not shape.carrying and shape.keys.isdisjoint(engine.knowledge.servers.headers):
+        return False
     if contents.of_library(value, 1) or (isinstance(value, Unknown) and value.reason == "library"):
         return True
     if urls and contents.is_url(value) and not is_foreign(engine, value):

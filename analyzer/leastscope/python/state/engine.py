@@ -230,7 +230,10 @@ class Engine:
     def watch(self, key: Key) -> None:
         """Let the running unit be evaluated again when this is woken."""
         if self._running:
-            self._readers.setdefault(key, {})[self._running[-1]] = None
+            readers = self._readers.get(key)
+            if readers is None:
+                readers = self._readers[key] = {}
+            readers[self._running[-1]] = None
 
     def wake(self, key: Key) -> None:
         """Evaluate again whoever read what this key stands for."""

@@ -1,0 +1,95 @@
+"""What can be told of a value from its parts alone: how large it is, how deep, and where something of a library is in it.
+
+Values are frozen, and the same ones are bound, passed and stored over and over: each keeps what was told of it, so that a
+question about a dict of a hundred entries does not look at the hundred entries again.
+"""
+
+from __future__ import annotations
+
+from leastscope.python.domain.kept import Shape
+from leastscope.python.domain.values import (
+    ClassValue,
+    Const,
+    Dependent,
+    Dynamic,
+    FunctionValue,
+    Instance,
+    Items,
+    LibraryClass,
+    LibraryMethod,
+    LibraryModule,
+    LibraryObject,
+    Mapping,
+    Missing,
+    Text,
+    Union,
+    Unknown,
+    Value,
+    parts,
+)
+
+FAR = 1_000
+"""A level at which nothing is looked for."""
+_MOST = 1_000_000
+_KEEPING = frozenset((Union, Items, Mapping, Text, Instance))
+_LIBRARY = frozenset((LibraryModule, LibraryClass, LibraryObject, LibraryMethod, Dynamic))
+_ASKED = frozenset((ClassValue, FunctionValue, Instance))
+
+
+_PLAIN = Shape(1, 1, FAR, FAR, carrying=False, keys=frozenset())
+
+
+def shape_of(value: Value) -> Shape:
+    """What a value is like; computed once for a value that holds others."""
+    if not isinstance(value, Union | Items | Mapping | Text | Instance):
+        return _shape(value)
+    known = value.shape
+    if known is None:
+        known = _shape(value)
+        object.__setattr__(value, "shape", known)
+    return known
+
+
+def _shape(value: Value) -> Shape:
+    library, hot = _first(value)
+    size, depth = 1, 0
+    carrying = (
+        library == 0
+        or type(value) in _ASKED
+        or names_url(value)
+        or (isinstance(value, Unknown) and value.reason == "library")
+    )
+    keys = (
+        frozenset(key.lower() for key, _ in value.items if isinstance(key, str))
+        if isinstance(value, Mapping)
+        else _PLAIN.keys
+    )
+    for part in parts(value):
+        inner = shape_of(part)
+        size, depth = size + inner.size, max(depth, inner.depth)
+        library, hot = min(library, inner.library + 1), min(hot, inner.hot + 1)
+        carrying |= inner.carrying
+        keys |= inner.keys
+    if depth == 0 and not carrying and hot == FAR and not keys:
+        return _PLAIN
+    return Shape(min(size, _MOST), min(depth + 1, FAR), library, hot, carrying, keys)
+
+
+def _first(value: Value) -> tuple[int, int]:
+    """The levels at which a value itself is something of a library: 0 or far."""
+    if isinstance(value, Dependent):
+        return (0, 0) if value.hot else (FAR, FAR)
+    if type(value) in _LIBRARY or (isinstance(value, Missing) and not value.is_data):
+        return 0, FAR
+    return FAR, FAR
+
+
+def names_url(value: Value) -> bool:
+    """Whether a value is a string with a scheme, which may name a server of a modeled system."""
+    match value:
+        case Const(str(text), _):
+            return text.partition("://")[2] != ""
+        case Text(pieces) | Unknown(of=Text(pieces)):
+            return any("://" in piece for piece in pieces if isinstance(piece, str))
+        case _:
+            return False
