@@ -16,10 +16,12 @@ from leastscope.python.domain.values import (
     Const,
     FunctionValue,
     Instance,
+    LibraryObject,
     Mapping,
     Place,
     Unknown,
     Value,
+    options,
     parts,
 )
 from leastscope.python.state import cells, hierarchy
@@ -50,11 +52,24 @@ def carries(engine: Engine, value: Value, depth: int = _DEPTH, *, urls: bool = T
         # they lead.
         case FunctionValue(place, _, frame) if engine.matters(place.path):
             summary = engine.known_summary(place, frame)
-            if summary is not None and (summary.hot or contents.of_library(summary.returns)):
+            if summary is not None and (summary.hot or _leads_on(engine, summary.returns)):
                 return True
         case _:
             pass
     return depth > 0 and any(carries(engine, part, depth - 1, urls=urls) for part in parts(value))
+
+
+def _leads_on(engine: Engine, returned: Value) -> bool:
+    """Whether what a function gives can lead to a request: something of a library, and not only the answer to one."""
+    return contents.of_library(returned) and not all(_is_answer(engine, option) for option in options(returned))
+
+
+def _is_answer(engine: Engine, value: Value) -> bool:
+    """Whether a value is data, or an object of a library whose type has no members: an answer of an HTTP library."""
+    if not isinstance(value, LibraryObject):
+        return not contents.of_library(value)
+    kind = engine.knowledge.libraries[value.library].types.get(value.type)
+    return kind is not None and not (kind.statics or kind.members or kind.iterates or kind.subclass)
 
 
 def is_foreign(engine: Engine, url: Value) -> bool:

@@ -1,0 +1,58 @@
+"""Which classes lead other files to a library: those that hold something that sends, not those that give its answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from expectations import inventory_of_files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PAYS = """\
+import stripe
+from shop.net import Net
+
+
+class Payments(Net):
+    def account(self):
+        return self.fetch("https://api.stripe.com/v1/account")
+"""
+OTHER = """\
+from shop.net import Net
+
+
+class Weather(Net):
+    def today(self):
+        return self.fetch("https://weather.test/today")
+"""
+ANSWERS = """\
+import requests
+
+
+class Net:
+    def fetch(self, url) -> requests.Response:
+        return requests.get(url)
+"""
+HOLDS = """\
+import requests
+
+
+class Net:
+    session = requests.Session()
+
+    def fetch(self, url):
+        return self.session.get(url)
+"""
+
+
+@pytest.mark.parametrize(("net", "read"), [(ANSWERS, 1), (HOLDS, 2)], ids=["gives answers", "holds a session"])
+def test_only_a_class_that_holds_what_sends_leads_on(tmp_path: Path, net: str, read: int) -> None:
+    """Otherwise one backend of a hundred that names a system has all the others read and evaluated."""
+    found = inventory_of_files({"shop/net.py": net, "shop/pays.py": PAYS, "shop/other.py": OTHER}, tmp_path)
+    assert [(need.request.span.path, need.request.verb, need.request.path) for need in found.needs] == [
+        ("shop/pays.py", "GET", "/v1/account")
+    ]
+    assert found.files_read == read
