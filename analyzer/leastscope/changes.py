@@ -18,13 +18,15 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from leastscope import __version__
-from leastscope.diff import Difference, Files, State, diff, places_of, shown_paths
+from leastscope.diff import Difference, Files, State, diff, places_of, shown_paths, without_own_comments
 from leastscope.discover import MAX_IGNORE_BYTES
 from leastscope.errors import UsageError
 from leastscope.git import Repository, Snapshot, Unwritten, read_snapshot, write_snapshot
+from leastscope.judging import Judging
 from leastscope.model import Gap, Inventory, Report, Span
 from leastscope.pipeline import file_filter, legible_text, scan
 from leastscope.request import MAX_SOURCE, Request, Trees
+from leastscope.runs import how_to_judge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -46,7 +48,8 @@ class Comparison:
     at which the two went apart. `paths` (none means `cwd`) and `settings_file` are relative to `cwd`, and looked up at
     each side; with `from_root`, reports show paths from the root of the repository all the same. `today` is the day by
     which exceptions in the settings end. `whole` asks for the texts of all files at the head that findings, needs
-    and gaps stand in, not only of those that are new.
+    and gaps stand in, not only of those that are new. `trusted` is a settings file of the owner, which judges both sides
+    wherever it lies.
     """
 
     base: str
@@ -60,6 +63,7 @@ class Comparison:
     today: date | None = None
     whole: bool = False
     from_root: bool = False
+    trusted: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +94,20 @@ def compare_states(wanted: Comparison, trees: Trees | None = None) -> Compared:
     new = read_snapshot(repository, head.commit or repository.commit("HEAD"), head.name or "HEAD")
     places.check(old, None if wanted.head is None else new)
     with TemporaryDirectory(prefix="leastscope-", ignore_cleanup_errors=True) as folder:
+        same = wanted.head is not None and places.chosen(old) == places.chosen(new)
         if wanted.head is None:
             old = old.without(repository.left_out())
-            after = _scanned_in_place(places, new, known)
+        if same:
+            before = after = _scanned(places, new, Path(folder, "head"), known, _Role())
         else:
-            after = _scanned(places, new, Path(folder, "head"), known)
-        same = wanted.head is not None and places.chosen(old) == places.chosen(new)
-        before = after if same else _scanned(places, old, Path(folder, "base"), known, old=True)
+            before = _scanned(places, old, Path(folder, "base"), known, _Role(is_base=True))
+            judging = _judging(before, places, old)
+            if wanted.head is None:
+                after = _scanned_in_place(places, new, known, judging)
+            else:
+                after = _scanned(places, new, Path(folder, "head"), known, _Role(judging=judging))
+            files = _files(before, after, places, old, new)
+            after = replace(after, report=without_own_comments(before.report, after.report, files))
         difference = diff(before.report, after.report, base, head, _files(before, after, places, old, new))
         shown_before, shown_after = shown_paths(difference)
         if wanted.whole:
@@ -122,6 +133,14 @@ def _ends(repository: Repository, wanted: Comparison) -> tuple[State, State]:
         return State(wanted.base, base), end
     meeting = repository.merge_base(base, head, (wanted.base, wanted.head or "HEAD"))
     return State(wanted.base, meeting, merge_base=meeting != base), end
+
+
+@dataclass(frozen=True, slots=True)
+class _Role:
+    """Which side it is: the base, which may do without its settings, or one that is judged by what the base says."""
+
+    is_base: bool = False
+    judging: Judging | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,12 +207,9 @@ class _Places:
         exclude: Iterable[str] = (),
         *,
         snapshot: Snapshot | None = None,
-        old: bool = False,
+        role: _Role,
     ) -> Request:
-        """Ask for a scan of one side, whose files are below `root`; the `old` one may do without its settings.
-
-        All files of a snapshot are tracked by git.
-        """
+        """Ask for a scan of one side, whose files are below `root`; all files of a snapshot are tracked by git."""
         tracked = None if snapshot is None else partial(_below, os.path.realpath(root), snapshot)
         wanted = self.wanted
         settings = None if self.settings is None else root / self.settings
@@ -201,11 +217,13 @@ class _Places:
             paths=tuple(paths),
             cwd=root / self.cwd,
             home=root / self.home,
-            settings_file=None if settings and old and not settings.is_file() else settings,
+            settings_file=None if settings and role.is_base and not settings.is_file() else settings,
             exclude=(*wanted.exclude, *exclude),
             tests=wanted.tests,
             today=wanted.today,
             tracked=tracked,
+            trusted=None if wanted.trusted is None else wanted.cwd / wanted.trusted,
+            judging=role.judging,
         )
 
     def relative(self, path: str) -> str:
@@ -215,10 +233,11 @@ class _Places:
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """One side after its scan, with the folder that stands for the working directory."""
+    """One side after its scan, with what was asked for, and the folder that stands for the working directory."""
 
     report: Report
     cwd: Path
+    request: Request
 
     def texts(self, paths: Iterable[str]) -> dict[str, str]:
         """Read some of the files that were scanned, while they are there."""
@@ -226,16 +245,30 @@ class _Side:
         return {path: text for path, text in found.items() if text is not None}
 
 
-def _scanned_in_place(places: _Places, snapshot: Snapshot, trees: Trees) -> _Side:
+def _judging(before: _Side, places: _Places, snapshot: Snapshot) -> Judging:
+    """Say how the head is judged: by what the base says of that."""
+    settings, models = how_to_judge(before.request)
+    there = frozenset(places.relative(path) for path in snapshot.files)
+    return Judging(settings, models, before.report.apps, there.__contains__)
+
+
+def _scanned_in_place(places: _Places, snapshot: Snapshot, trees: Trees, judging: Judging) -> _Side:
     """Scan the work tree; its submodules are left out, for no commit of this repository holds their files."""
     paths = [found for path in places.paths if (found := places.top / path).exists()]
     cwd = places.top / places.cwd
     inside = [os.path.relpath(places.top / one, cwd).replace(os.sep, "/") for one in snapshot.submodules]
     exclude = [f"/{_literal(path)}/" for path in inside if not path.startswith("..")]
-    return _Side(_report(places.request(places.top, paths, exclude), trees), cwd)
+    request = places.request(places.top, paths, exclude, role=_Role(judging=judging))
+    return _Side(_report(request, trees), cwd, request)
 
 
-def _scanned(places: _Places, snapshot: Snapshot, root: Path, trees: Trees, *, old: bool = False) -> _Side:
+def _scanned(
+    places: _Places,
+    snapshot: Snapshot,
+    root: Path,
+    trees: Trees,
+    role: _Role,
+) -> _Side:
     """Write one commit below a folder and scan it there; a path that it does not have is an empty folder."""
     _mark_root(root, places.top)
     unwritten = write_snapshot(places.repository, snapshot, root, places.wants, MAX_SOURCE)
@@ -243,13 +276,14 @@ def _scanned(places: _Places, snapshot: Snapshot, root: Path, trees: Trees, *, o
     for path in paths:
         if not path.exists():
             path.mkdir(parents=True)
+    request = places.request(root, paths[1:], snapshot=snapshot, role=role)
     try:
-        report = _report(places.request(root, paths[1:], snapshot=snapshot, old=old), trees)
+        report = _report(request, trees)
     except UsageError as error:
         raise UsageError(f"at '{_shown(snapshot.name)}': {error}") from None
     gaps = sorted((_gap(one, places) for one in unwritten), key=lambda gap: gap.span)
     inventory = replace(report.inventory, gaps=(*report.inventory.gaps, *gaps))
-    return _Side(replace(report, inventory=inventory), root / places.cwd)
+    return _Side(replace(report, inventory=inventory), root / places.cwd, request)
 
 
 def _mark_root(root: Path, top: Path) -> None:

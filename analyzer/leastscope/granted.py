@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from leastscope.compare.attribution import is_named
 from leastscope.discover import is_test, read
 from leastscope.grants.apps import read_apps
 from leastscope.grants.declared import Declared
@@ -15,7 +16,9 @@ from leastscope.grants.places import place_finder
 from leastscope.grants.settle import SystemWords, apply_settings
 from leastscope.grants.texts import asked_in_text
 from leastscope.grants.tokens import asked_in_code, token_apps
+from leastscope.judging import as_known
 from leastscope.model import App, Gap, InputError, Inventory, Span, UnreadPart
+from leastscope.policy import policy_changes
 from leastscope.request import MAX_OTHER
 from leastscope.runs import other_files, speaks
 
@@ -24,12 +27,15 @@ if TYPE_CHECKING:
 
     from leastscope.grants.declarations import Declarations
     from leastscope.grants.tokens import Asked
+    from leastscope.judging import Judging
     from leastscope.runs import Run
 
 
 def declared_of(run: Run, inventory: Inventory) -> Declared:
     """Read the manifests of every system and the requests for tokens, and join them with the settings."""
     load_other = other_files(run)
+    judging = run.request.judging
+    known = frozenset(path for app in judging.apps for path in app.declared_in) if judging else frozenset[str]()
     words = {system: words_of(run, system) for system in sorted(run.declarations)}
     merged = Declared()
     for system in sorted(run.declarations):
@@ -41,7 +47,7 @@ def declared_of(run: Run, inventory: Inventory) -> Declared:
         }
         files = {path: data for path, data in contents.items() if isinstance(data, bytes)}
         unread = [InputError(gap.span, gap.reason) for gap in contents.values() if isinstance(gap, Gap)]
-        found = read_apps(files, forms, words[system].vocabulary, load_other)
+        found = read_apps(files, forms, words[system].vocabulary, load_other, known)
         merged = Declared(
             (*merged.apps, *found.apps),
             (*merged.observations, *found.observations),
@@ -57,7 +63,21 @@ def declared_of(run: Run, inventory: Inventory) -> Declared:
     vocabularies = {system: known.vocabulary for system, known in words.items()}
     tokens = token_apps(asked, vocabularies, projects, tests=run.tests)
     merged = Declared((*merged.apps, *tokens.apps), (*merged.observations, *tokens.observations), merged.errors)
-    return replace(apply_settings(merged, run.settings, words, run.request.today), gaps=tokens.gaps)
+    declared = replace(apply_settings(merged, run.settings, words, run.request.today), gaps=tokens.gaps)
+    return _judged_by_the_base(run, judging, declared) if judging else declared
+
+
+def _judged_by_the_base(run: Run, judging: Judging, declared: Declared) -> Declared:
+    """Give the apps with the code that they had at the base, and note what the settings of the head alter of that."""
+
+    def holds(app: App, path: str) -> bool:
+        return path in run.sources.files and (not app.paths or is_named(path, app.paths))
+
+    def is_new(path: str) -> bool:
+        return not any(judging.existed(file) and is_named(file, (path,)) for file in run.sources.files)
+
+    run.policy = policy_changes(judging, run.said, run.said_models, declared.apps, holds)
+    return replace(declared, apps=as_known(declared.apps, judging.apps, is_new))
 
 
 def broken_systems(run: Run, declared: Declared) -> frozenset[str]:

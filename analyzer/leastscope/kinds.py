@@ -361,6 +361,25 @@ FINDINGS: tuple[FindingKind, ...] = (
         precision="high",
         tags=("permissions", "correctness"),
     ),
+    FindingKind(
+        name="second-declaration",
+        id="LS1016",
+        title="SecondDeclaration",
+        level="warning",
+        short="A change declares another app for code that already runs under an app.",
+        full=(
+            "A change adds a manifest, settings or a token request, and code that was there before would no longer "
+            "count for its own app. leastscope counts the code for both apps, so the new declaration hides no finding."
+        ),
+        action="Remove the new declaration, or accept it: after the merge, the code counts as the declarations say.",
+        language="json",
+        wrong='// backend/app.json beside backend/pay.py, which runs under app.json\n{"permissions": ["order_write"]}',
+        right='// app.json\n{"permissions": ["customer_read", "order_write"]}',
+        limits="leastscope reports this finding only when it compares a change with its base.",
+        precision="high",
+        tags=("permissions", "least-privilege", "security"),
+        severity="5.0",
+    ),
 )
 
 GAPS: tuple[GapKind, ...] = (

@@ -435,6 +435,18 @@ class Unread:
     paths: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class PolicyChange:
+    """A change of what is read or how it is judged, in words without a capital and a period.
+
+    `loosens` says that the change may keep a finding from being seen or from counting.
+    """
+
+    span: Span
+    text: str
+    loosens: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Inventory:
     """Everything the code does, before any comparison."""
@@ -453,7 +465,8 @@ class Report:
     """The envelope every renderer takes; `fail_on` is the level at which the settings let a run fail.
 
     `undeclared` says what the code needs of each system for which nothing is declared, as an app without a name.
-    `costs` are those of the systems of the apps.
+    `costs` are those of the systems of the apps. `policy` is what the scanned tree says otherwise than the base by which
+    it is judged.
     """
 
     version: str
@@ -464,6 +477,7 @@ class Report:
     fail_on: str = "error"
     undeclared: tuple[AppResult, ...] = ()
     costs: tuple[Cost, ...] = ()
+    policy: tuple[PolicyChange, ...] = ()
 
 
 def gap_order(gap: Gap) -> tuple[object, ...]:

@@ -71,6 +71,7 @@ def _compared(run: Run, inventory: Inventory, *, unsafe: bool) -> tuple[Report, 
         run.ways,
         _suppressions(run, declared.apps),
         broken_systems(run, declared),
+        run.request.judging,
     )
     judged = overlaid(inventory, run.packs, {app.system for app in declared.apps})
     judged = replace(judged, gaps=(*judged.gaps, *declared.gaps))
@@ -83,7 +84,9 @@ def _compared(run: Run, inventory: Inventory, *, unsafe: bool) -> tuple[Report, 
         cost for system in sorted({app.app.system for app in apps}) for cost in run.declarations[system].costs
     )
     findings = with_blocks(findings, undeclared, run.declarations, lambda system, name: terms[system].title(name))
-    report = Report(__version__, inventory, apps, findings, declared.errors, run.settings.fail_on, undeclared, costs)
+    report = Report(
+        __version__, inventory, apps, findings, declared.errors, run.settings.fail_on, undeclared, costs, run.policy
+    )
     return report, papers
 
 

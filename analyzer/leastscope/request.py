@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from leastscope.judging import Judging
     from leastscope.python.syntax import ir
 
 MAX_SOURCE = 4 * 1024 * 1024
@@ -28,7 +29,9 @@ class Request:
 
     `today` is the day by which exceptions in the settings end; without it none does. `rules` is the folder of the rule
     packs, where it is not our own. `home` is the folder whose settings count, where it is not `cwd`. `tracked` gives the
-    real paths of the files that git tracks, where git is not to be asked. `stages` is told where the time goes,
+    real paths of the files that git tracks, where git is not to be asked. `trusted` is a settings file that says how to
+    judge, wherever it lies; `judging` is what the base says of that, for a change that is judged. `stages` is told where
+    the time goes,
     `reads` which files are read beside those of the tree and the settings: their paths, relative to `cwd`.
     """
 
@@ -41,5 +44,7 @@ class Request:
     rules: Path | None = None
     home: Path | None = None
     tracked: Callable[[], Iterable[str]] | None = None
+    trusted: Path | None = None
+    judging: Judging | None = None
     stages: Stages = field(default_factory=Stages, compare=False)
     reads: set[str] = field(default_factory=set, compare=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -14,6 +15,7 @@ from leastscope.grants.files import folder_loader
 from leastscope.grants.texts import FILE_PATTERNS as TEXT_PATTERNS
 from leastscope.grants.texts import Page
 from leastscope.index import Facts
+from leastscope.judging import ruled, trusted
 from leastscope.releases import FILE_PATTERNS
 from leastscope.request import MAX_SOURCE, Request, Trees
 from leastscope.rulebook.compile import available_systems, compiled, rules_root
@@ -28,14 +30,17 @@ if TYPE_CHECKING:
 
     from leastscope.index import Surveyed
     from leastscope.library import Library
-    from leastscope.model import Gap, Span, Step
+    from leastscope.model import Gap, PolicyChange, Span, Step
     from leastscope.python.index.program import ModuleInfo
     from leastscope.rulebook.pack import Pack
 
 
 @dataclass(slots=True)
 class Run:
-    """The inputs of a run once they are read, and what the stages note on the way."""
+    """The inputs of a run once they are read, and what the stages note on the way.
+
+    `settings` and `models` are those that count; `said` and `said_models` are what the scanned tree says itself.
+    """
 
     request: Request
     settings: Settings
@@ -46,6 +51,9 @@ class Run:
     trees: Trees
     gaps: list[Gap] = field(default_factory=list)
     models: tuple[Library, ...] = ()
+    said: Settings = Settings()  # noqa: RUF009 - it is frozen
+    said_models: tuple[Library, ...] = ()
+    policy: tuple[PolicyChange, ...] = ()
     pages: tuple[Page, ...] = ()
     modules: dict[str, ModuleInfo] = field(default_factory=dict)
     comments: dict[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
@@ -59,25 +67,35 @@ class Run:
 
 def start(request: Request, trees: Trees | None = None, surveyed: Surveyed | None = None) -> Run:
     """Read the settings and the packs, and find the files, unless they are found already."""
-    settings = load_settings(request.cwd, request.settings_file, request.paths, request.home)
     root = request.rules or rules_root()
-    packs = {system: compiled(root / system) for system in available_systems(root)}
+    packs = _packs(root)
+    said, said_models = how_to_judge(request)
+    judging = request.judging
+    settings = ruled(said, judging.settings) if judging else said
     declarations = known_declarations(root)
     check_declares(declarations, {system: pack.operations.declared() for system, pack in packs.items()})
-    excluded = (settings.folder, settings.exclude)
+    excluded = ((judging.settings if judging else settings).folder, settings.exclude)
     tracked = request.tracked or partial(tracked_below, request.paths, request.cwd)
     if surveyed:
         tree = surveyed.tree
     else:
         with request.stages.stage("walk"):
             tree = walk(request.paths, request.cwd, request.exclude, wanted_files(declarations), excluded, tracked)
-    request.reads.update(posixpath.join(settings.folder, model.path) for model in settings.models)
-    models = read_models(settings, request.cwd, packs)
+    request.reads.update(posixpath.join(said.folder, model.path) for model in said.models)
     known = {} if trees is None else trees
-    pages = tuple(_pages(packs, declarations))
-    sources = Sources(tree.python, MAX_SOURCE, surveyed.held if surveyed else None)
     return Run(
-        request, settings, packs, declarations, tree, sources, known, list(tree.gaps), models=models, pages=pages
+        request,
+        settings,
+        packs,
+        declarations,
+        tree,
+        Sources(tree.python, MAX_SOURCE, surveyed.held if surveyed else None),
+        known,
+        list(tree.gaps),
+        models=judging.models if judging else said_models,
+        said=said,
+        said_models=said_models,
+        pages=tuple(_pages(packs, declarations)),
     )
 
 
@@ -96,6 +114,21 @@ def other_files(run: Run) -> Callable[[str], bytes | None]:
         return load(path)
 
     return noted
+
+
+def how_to_judge(request: Request) -> tuple[Settings, tuple[Library, ...]]:
+    """Give the settings of a tree as they stand there, or as a trusted file has them, with their models."""
+    said = load_settings(request.cwd, request.settings_file, request.paths, request.home)
+    by = load_settings(request.cwd, request.trusted) if request.trusted else said
+    models = read_models(by, request.cwd, _packs(request.rules or rules_root())) if by.models else ()
+    if by is said:
+        return said, models
+    folder = os.path.relpath(request.home or request.cwd, request.cwd).replace(os.sep, "/")
+    return trusted(said, by, folder), models
+
+
+def _packs(root: Path) -> dict[str, Pack]:
+    return {system: compiled(root / system) for system in available_systems(root)}
 
 
 @cache

@@ -11,7 +11,7 @@ import os
 import posixpath
 import re
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -104,7 +104,7 @@ class Settings:
 
     `exclude` has patterns relative to `folder`. `scope_keys` are, for each system, further keys of configuration files
     under which scopes stand. `path` is the file they were read from, as messages show it. `tests` counts what only
-    tests do as a need of the app. `spans` says where the rows of `scope_keys` stand.
+    tests do as a need of the app. `spans` says where the rows of `scope_keys` stand, `places` where the keys do.
     """
 
     path: str = ""
@@ -116,6 +116,7 @@ class Settings:
     levels: tuple[tuple[str, SettingsLevel], ...] = ()
     fail_on: FailOn = "error"
     spans: tuple[tuple[str, Span], ...] = ()
+    places: tuple[tuple[str, Span], ...] = field(default=(), compare=False)
 
     @property
     def folder(self) -> str:
@@ -202,6 +203,7 @@ def _settings(path: str, node: Node, problems: Problems) -> Settings:
         levels=_levels(top, problems),
         fail_on=cast("FailOn", top.choice("fail-on", FAIL_ON, "error")),
         spans=tuple((system, span) for system, _, span in scopes),
+        places=tuple((key, top.place_of(key)) for key in top.names),
     )
 
 

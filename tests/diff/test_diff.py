@@ -138,9 +138,9 @@ def test_a_check_fails_on_what_it_is_told_to(
 ) -> None:
     head = replace(report(result("", (READ,), "order_read")), findings=after)  # type: ignore[arg-type]
     difference = compared(report(result()), head)
-    assert difference.fails("needs-more") is needs_more
-    assert difference.fails("new-findings") is new_findings
-    assert difference.fails("none") is none
+    assert difference.fails(["needs-more"]) is needs_more
+    assert difference.fails(["new-findings"]) is new_findings
+    assert difference.fails(["none"]) is none
 
 
 def test_what_adding_costs_is_said_where_something_is_added_or_has_to_be() -> None:

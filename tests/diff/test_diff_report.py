@@ -22,7 +22,7 @@ from report_samples import committed, source
 Json = dict[str, Any]
 WIDTH = 80
 KEYS = {
-    (): ["schema", "tool", "base", "head", "needs_more", "apps", "findings", "gaps", "errors", "errors_before"],
+    (): ["schema", "tool", "base", "head", "needs_more", "apps", "findings", "gaps", "policy", "errors", "errors_before"],
     ("base",): ["name", "commit", "merge_base"],
     ("apps", 0): [
         "name", "name_before", "root", "system", "kind", "declared_in", "declared", "needed", "granted", "lacking", "cost",
@@ -38,7 +38,7 @@ KEYS = {
     ("apps", 0, "granted", "added", 0): ["permission", "file", "line", "column"],
     ("apps", 0, "cost"): ["text", "source"],
     ("findings",): ["new", "fixed", "unchanged"],
-    ("gaps",): ["new", "gone"],
+    ("gaps",): ["new", "gone", "places"],
     ("errors", 0): ["file", "line", "column", "message"],
 }  # fmt: skip
 

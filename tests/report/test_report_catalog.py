@@ -16,7 +16,7 @@ DESIGNED_FINDINGS = {
     "missing-grant", "excess-grant", "write-not-needed", "redundant-grant", "incomplete-grant", "unknown-grant",
     "sensitive-grant", "missing-purpose", "duplicate-grant", "scope-mismatch", "uncovered-call", "unresolved-call",
     "undeclared-system", "own-account-calls",
-    "unused-suppression",
+    "unused-suppression", "second-declaration",
 }  # fmt: skip
 
 

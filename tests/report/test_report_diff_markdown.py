@@ -159,9 +159,17 @@ def test_a_suppressed_finding_is_none_of_the_existing_ones() -> None:
     assert "does not cause" not in rendered(after, after)
 
 
-def test_new_gaps_are_hidden_and_counted() -> None:
+def test_new_gaps_are_shown_and_the_verdict_is_no_green_tick() -> None:
     gap = Gap("dynamic-operation", GRANTS, "shop", "the name of the method is not known")
     text = rendered(NOTHING, report(result(), gaps=(gap, gap)))
+    assert text.startswith("## ⚠️ 2 new places could not be analyzed; judging by the rest, this change does not")
+    assert "### 2 new places could not be analyzed" in text
+
+
+def test_new_gaps_in_tests_are_hidden_and_counted() -> None:
+    gap = Gap("dynamic-operation", GRANTS, "shop", "the name of the method is not known", in_tests=True)
+    text = rendered(NOTHING, report(result(), gaps=(gap, gap)))
+    assert text.startswith("## ✅")
     assert "<details><summary>2 places more that could not be analyzed</summary>" in text
 
 

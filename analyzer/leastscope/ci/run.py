@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from leastscope.model import Report, Span
 
 Mode: TypeAlias = Literal["auto", "compare", "full"]
+_BESIDE = ("new-gaps", "policy")
 Choice: TypeAlias = Literal["auto", "yes", "no"]
 
 
@@ -43,16 +44,17 @@ class Wanted:
     """What a run is asked to do; paths are relative to `cwd`.
 
     `base` is the revision to compare with, or empty for the one that the service names. `fail_on` is empty where the
-    settings decide.
+    settings decide; a change that loosens these then fails, too. `trusted` is a settings file of the owner.
     """
 
     cwd: Path
     paths: tuple[Path, ...] = ()
     mode: Mode = "auto"
     base: str = ""
-    fail_on: str = ""
+    fail_on: tuple[str, ...] = ()
     strict: bool = False
     settings_file: Path | None = None
+    trusted: Path | None = None
     exclude: tuple[str, ...] = ()
     tests: bool | None = None
     suppressed: bool = False
@@ -121,6 +123,7 @@ def run(wanted: Wanted, environment: Mapping[str, str], trees: Trees | None = No
         today=wanted.today,
         whole=True,
         from_root=True,
+        trusted=wanted.trusted,
     )
     compared = compare_states(comparison, trees)
     return _outcome(wanted, job, root, _Scanned(compared.after, compared.difference.head.commit, compared))
@@ -146,7 +149,8 @@ def _request(wanted: Wanted, root: Path) -> Request:
     home = Path(os.path.realpath(wanted.cwd))
     paths = tuple(Path(os.path.relpath(home / path, root)) for path in wanted.paths or (Path(),))
     settings = None if wanted.settings_file is None else home / wanted.settings_file
-    return Request(paths, root, settings, wanted.exclude, wanted.tests, wanted.today, home=home)
+    trusted = None if wanted.trusted is None else home / wanted.trusted
+    return Request(paths, root, settings, wanted.exclude, wanted.tests, wanted.today, home=home, trusted=trusted)
 
 
 def _outcome(wanted: Wanted, job: Job, root: Path, scanned: _Scanned) -> Outcome:
@@ -155,8 +159,10 @@ def _outcome(wanted: Wanted, job: Job, root: Path, scanned: _Scanned) -> Outcome
     difference = scanned.compared.difference if scanned.compared else None
     findings = difference.new if difference else report.findings
     gaps = difference.new_gaps if difference else report.inventory.gaps
-    fail_on = wanted.fail_on or report.fail_on
+    fail_on = next((word for word in wanted.fail_on if word not in _BESIDE), report.fail_on)
     failed = difference.needs_more if difference and fail_on == "needs-more" else fails(findings, fail_on)
+    beside = next((word for word in wanted.fail_on or ("policy",) if difference and difference.fails((word,))), "")
+    failed, fail_on = failed or bool(beside), fail_on if failed or not beside else beside
     code = code_of(report.errors, gaps, fails=failed, strict=wanted.strict)
     view = replace(_view(wanted, job, root, scanned), reserved=0 if code == CLEAN else 1)
     why_not = _why_not(wanted.upload, job)

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from leastscope.model import LEVELS
-from leastscope.report.page import counted
+from leastscope.report.page import counted, place, words
 from leastscope.report.weight import by_level
 from leastscope.verdict import CLEAN, INCOMPLETE, USAGE, needs_more
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from leastscope.model import Report
 
 _MAX_DIFFERENCE = 100_000
+_SHOWN = 3
 
 
 def verdict(code: int, fail_on: str, report: Report, difference: Difference | None) -> str:
@@ -30,14 +31,31 @@ def verdict(code: int, fail_on: str, report: Report, difference: Difference | No
         return f"{counted(len(gaps), 'place')} could not be analyzed, and --strict is set."
     if difference is None:
         return _state(code, fail_on, report)
+    if code != CLEAN and fail_on == "policy":
+        texts = "; ".join(words(change.text) for change in difference.loosened[:_SHOWN])
+        more = f" and {len(difference.loosened) - _SHOWN} more" if len(difference.loosened) > _SHOWN else ""
+        return f"This change loosens the policy: {texts}{more}; the check fails on 'policy'."
     lacking = [_lack(change) for change in difference.apps if change.lacking]
     if lacking:
         return f"This change makes {'; '.join(lacking)}."
+    if code != CLEAN and fail_on == "new-gaps":
+        return f"leastscope cannot analyze {_hidden(difference)} of this change; the check fails on 'new-gaps'."
     counts = by_level(difference.new)
     new = ", ".join(f"{counted(counts[level], f'new {level}')}" for level in LEVELS if counts[level])
     if code != CLEAN:
         return f"This change adds {new}; the check fails on '{fail_on}'."
-    return f"This change makes no app need a permission that the app is not granted{f'; {new}' if new else ''}."
+    unread = f"; leastscope cannot analyze {_hidden(difference)}" if any(not g.in_tests for g in gaps) else ""
+    known = "no app that leastscope knows of" if unread else "no app"
+    return (
+        f"This change makes {known} need a permission that the app is not granted{f'; {new}' if new else ''}{unread}."
+    )
+
+
+def _hidden(difference: Difference) -> str:
+    """Return how many places a change adds that could not be analyzed, with the first of them."""
+    gaps = sorted((gap for gap in difference.new_gaps if not gap.in_tests), key=lambda gap: (gap.span, gap.kind))
+    first = gaps[0]
+    return f"{counted(len(gaps), 'new place')} (the first is {place(first.span)}, {first.kind})"
 
 
 def _lack(change: AppChange) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -16,16 +15,16 @@ from leastscope.cli.options import (
     OUTPUT,
     SETTINGS,
     TESTS,
+    TRUSTED,
+    Words,
     format_option,
     today,
     trees,
 )
 from leastscope.cli.printing import colored, show_errors, targets, text_width
+from leastscope.diff import FAIL_ON
 from leastscope.report.formats import FORMATS, View, render_change
 from leastscope.verdict import code_of
-
-if TYPE_CHECKING:
-    from leastscope.diff import FailOn
 
 _PATHS_BEHIND = "leastscope.paths"
 
@@ -53,14 +52,16 @@ class _WithPaths(click.Command):
 @ALSO
 @click.option(
     "--fail-on",
-    type=click.Choice(["needs-more", "new-findings", "none"]),
+    type=Words(FAIL_ON, ("needs-more", "new-findings", "none")),
     default="needs-more",
     show_default=True,
     help="needs-more: exit with 1 if the change makes an app need a permission that it is not granted. new-findings: also "
-    "exit with 1 if there is any other new error or warning.",
+    "exit with 1 if there is any other new error or warning. new-gaps: exit with 1 if leastscope cannot analyze a place "
+    "that the change adds. policy: exit with 1 if the change loosens how leastscope judges.",
 )
 @TESTS
 @SETTINGS
+@TRUSTED
 @EXCLUDE
 @CACHE
 @COLOR
@@ -74,9 +75,10 @@ def diff(  # noqa: PLR0913 - one parameter for each option
     form: str,
     output: Path | None,
     also: tuple[str, ...],
-    fail_on: FailOn,
+    fail_on: tuple[str, ...],
     tests: bool | None,
     config: Path | None,
+    trusted: Path | None,
     exclude: tuple[str, ...],
     no_cache: bool,
     color: str,
@@ -87,15 +89,19 @@ def diff(  # noqa: PLR0913 - one parameter for each option
     comparison starts at the merge base of BASE and HEAD, as in a pull request. PATHS are files or folders; the default
     is the working directory. The command does not modify the repository.
 
+    leastscope judges the change by the settings and suppression comments of BASE, and reports what the change alters of
+    them. Manifests and grants count as in HEAD.
+
     Exit codes: 0 passed, 1 failed as --fail-on says, 2 usage, settings, manifest or repository error, 70 internal
     error.
     """
     from leastscope import changes  # noqa: PLC0415 - `--help` and `--version` need none of it
 
     paths: tuple[Path, ...] = ctx.meta[_PATHS_BEHIND]
-    into = targets(output, also, paths, config)
+    into = targets(output, also, paths, trusted or config)
     whole = bool({form, *(other for other, _ in into.files)} & {"sarif", "gitlab", "html"})
     asked = changes.Comparison(base, head, Path.cwd(), paths, exact, config, exclude, tests, today(), whole)
+    asked = replace(asked, trusted=trusted)
     compared = changes.compare_states(asked, trees(no_cache=no_cache))
     difference, after = compared.difference, compared.after
     view = View(compared.texts_after.get, compared.texts_before.get, new=difference.new)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import date
 
     from leastscope.request import Trees
@@ -49,6 +49,40 @@ COLOR = click.option(
     show_default=True,
     help="Color the text output; auto colors it on a terminal.",
 )
+
+
+TRUSTED = click.option(
+    "--trusted-config",
+    "trusted",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    metavar="FILE",
+    help="Judge by this settings file instead of the settings of the base. Its paths are relative to the folder of the "
+    "project's settings.",
+)
+
+
+class Words(click.ParamType[tuple[str, ...]]):
+    """Several of some words, separated by commas; of the words in `single` at most one."""
+
+    name = "words"
+
+    def __init__(self, words: Sequence[str], single: Sequence[str]) -> None:
+        self._words = words
+        self._single = single
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:  # noqa: ARG002 - click calls it
+        """Return the words, as click shows those of a choice."""
+        return f"[{'|'.join(self._words)}][,...]"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
+        """Split the words; an unknown one is refused."""
+        words = value if isinstance(value, tuple) else tuple(word.strip() for word in str(value).split(","))
+        for word in words:
+            if word not in self._words:
+                self.fail(f"{word!r} is not one of {', '.join(self._words)}", param, ctx)
+        if len(set(words).intersection(self._single)) > 1:
+            self.fail(f"name only one of {', '.join(self._single)}", param, ctx)
+        return words
 
 
 def format_option(*forms: str) -> Callable[[Decorated], Decorated]:

@@ -9,7 +9,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from leastscope.cli.options import ALSO, CACHE, EXCLUDE, PATHS, SETTINGS, STRICT, SUPPRESSED, TESTS, today, trees
+from leastscope.cli.options import (
+    ALSO,
+    CACHE,
+    EXCLUDE,
+    PATHS,
+    SETTINGS,
+    STRICT,
+    SUPPRESSED,
+    TESTS,
+    TRUSTED,
+    Words,
+    today,
+    trees,
+)
 from leastscope.cli.printing import targets, write
 from leastscope.outputs import append_output
 
@@ -20,6 +33,7 @@ if TYPE_CHECKING:
     from leastscope.cli.printing import Targets
 
 _CI = "LEASTSCOPE_CI"
+_LEVELS = ("error", "warning", "note", "needs-more", "never")
 
 
 class _Ci(click.Command):
@@ -54,9 +68,10 @@ class _Ci(click.Command):
 @click.option("--base", default="", help="Compare with this revision instead of the one that the CI service reports.")
 @click.option(
     "--fail-on",
-    type=click.Choice(["error", "warning", "note", "needs-more", "never"]),
+    type=Words((*_LEVELS, "new-gaps", "policy"), _LEVELS),
     help="Exit with 1 if there is a finding of this level or higher (when comparing: a new finding). needs-more: exit with "
-    "1 if an app needs a permission that it is not granted.  [default: error]",
+    "1 if an app needs a permission that it is not granted. new-gaps: exit with 1 if leastscope cannot analyze a place "
+    "that a change adds. policy: exit with 1 if a change loosens how leastscope judges.  [default: error,policy]",
 )
 @STRICT
 @ALSO
@@ -77,6 +92,7 @@ class _Ci(click.Command):
 @TESTS
 @SUPPRESSED
 @SETTINGS
+@TRUSTED
 @EXCLUDE
 @CACHE
 def ci(  # noqa: PLR0913 - one parameter for each option
@@ -84,7 +100,7 @@ def ci(  # noqa: PLR0913 - one parameter for each option
     paths: tuple[Path, ...],
     mode: Mode,
     base: str,
-    fail_on: str | None,
+    fail_on: tuple[str, ...] | None,
     strict: bool,
     also: tuple[str, ...],
     annotations: Choice,
@@ -92,30 +108,33 @@ def ci(  # noqa: PLR0913 - one parameter for each option
     tests: bool | None,
     show_suppressed: bool,
     config: Path | None,
+    trusted: Path | None,
     exclude: tuple[str, ...],
     no_cache: bool,
 ) -> int:
     """Scan in a CI service: GitHub Actions, GitLab CI, or any other.
 
     In a pull request, merge request or merge queue, only new findings can fail the run; existing findings are listed as
-    existing. In all other runs, every finding counts. Options can also be set as environment variables, for example
-    LEASTSCOPE_CI_FAIL_ON for --fail-on. LEASTSCOPE_CI_PATHS holds one path per line, and LEASTSCOPE_CI_ARGS holds more
-    arguments.
+    existing. leastscope judges the change by the settings and suppression comments of its base, and reports what the
+    change alters of them. In all other runs, every finding counts. Options can also be set as environment variables,
+    for example LEASTSCOPE_CI_FAIL_ON for --fail-on. LEASTSCOPE_CI_PATHS holds one path per line, and
+    LEASTSCOPE_CI_ARGS holds more arguments.
 
     Exit codes: 0 passed, 1 failed as --fail-on says, 2 usage, settings, manifest or repository error, 3 something could
     not be analyzed (with --strict), 70 internal error.
     """
     from leastscope.ci import run  # noqa: PLC0415 - `--help` and `--version` need none of it
 
-    into = targets(None, also, paths, config)
+    into = targets(None, also, paths, trusted or config)
     wanted = run.Wanted(
         cwd=Path.cwd(),
         paths=paths,
         mode=mode,
         base=base,
-        fail_on=fail_on or "",
+        fail_on=fail_on or (),
         strict=strict,
         settings_file=config,
+        trusted=trusted,
         exclude=exclude,
         tests=tests,
         suppressed=show_suppressed,

@@ -24,6 +24,7 @@ from leastscope.compare.manifest import (
 )
 from leastscope.compare.missing import missing_grants
 from leastscope.compare.own import own_account_calls, own_calls
+from leastscope.compare.second import second_declarations
 from leastscope.compare.suppress import Decisions, idle, suppressed
 from leastscope.compare.terms import Terms, least
 from leastscope.compare.together import by_meaning, meant, together, without_meant
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from leastscope.comments import Suppression
     from leastscope.compare.attribution import Ways
+    from leastscope.judging import Judging
     from leastscope.model import Span
 
 _UNDECLARED = "undeclared-system"
@@ -50,7 +52,7 @@ class Options:
     `tests` makes test code count as a need. `levels` are the levels of finding kinds. `source` gives the text of a
     place, which keeps the fingerprints of unresolved calls stable. `ways` says from where a place is reached.
     `suppressions` are the comments that keep findings from counting. `broken` are the systems with a declaration that
-    could not be read: that nothing declares them is not known.
+    could not be read: that nothing declares them is not known. `judging` is what the base says, where a change is judged.
     """
 
     tests: bool = False
@@ -59,6 +61,7 @@ class Options:
     ways: Ways | None = None
     suppressions: tuple[Suppression, ...] = ()
     broken: frozenset[str] = frozenset()
+    judging: Judging | None = None
 
 
 def compare(
@@ -76,14 +79,15 @@ def compare(
     """
     known = tuple(sorted((app for app in apps if app.system in terms), key=_app_order))
     over = {system: one.over for system, one in terms.items() if one.over}
-    shares, gaps = attribute(inventory, known, over, options.ways)
+    beside, second = _second(inventory, known, options.judging, over)
+    shares, gaps = attribute(inventory, known, over, options.ways, beside)
     compared = [_compare_app(share, terms[share.app.system], options) for share in shares]
-    findings = [finding for _, found in compared for finding in found]
+    findings = [*second, *(finding for _, found in compared for finding in found)]
     called = {need.request.system for need in inventory.needs}
     noted = observed_findings(one for one in observations if one.kind != _UNDECLARED or one.system in called)
     results = tuple(result for result, _ in compared)
     findings += without_meant(noted, results, {system: one.vocabulary.nearest for system, one in terms.items()})
-    findings += unresolved_calls(inventory.gaps, _owner_of_gap(known), options.source, tests=options.tests)
+    findings += unresolved_calls(inventory.gaps, _owner_of_gap(known, beside), options.source, tests=options.tests)
     declared = options.broken.union(app.system for app in apps)
     declared |= {terms[app.system].over for app in known}
     findings += undeclared_systems(inventory, declared, terms, tests=options.tests)
@@ -170,8 +174,15 @@ def _with_counting_doubts(share: Share, options: Options) -> Share:
     return replace(share, doubts=doubts)
 
 
-def _owner_of_gap(apps: tuple[App, ...]) -> Callable[[Gap], App | None]:
-    owners = Owners(apps)
+def _second(
+    inventory: Inventory, apps: tuple[App, ...], judging: Judging | None, over: Mapping[str, str]
+) -> tuple[tuple[App, ...], tuple[Finding, ...]]:
+    """Give the declarations that a change adds for code that has one, where a change is judged."""
+    return second_declarations(inventory, apps, judging.apps, judging.existed, over) if judging else ((), ())
+
+
+def _owner_of_gap(apps: tuple[App, ...], beside: tuple[App, ...]) -> Callable[[Gap], App | None]:
+    owners = Owners(apps, beside=beside)
 
     def owner(gap: Gap) -> App | None:
         found = owners.of(gap.system, gap.span.path, UNKNOWN_CREDENTIAL)

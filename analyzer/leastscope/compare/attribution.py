@@ -56,23 +56,34 @@ class Owners:
     """Finds the owners of a place, once for each file, system and credential.
 
     `over` names, for a system whose vocabulary is about the operations of another one, that other system: code of an
-    app of the other one is not of an app that stands elsewhere.
+    app of the other one is not of an app that stands elsewhere. Apps of `beside` take no code from the others.
     """
 
     apps: tuple[App, ...]
     over: Mapping[str, str] = field(default_factory=dict)
+    beside: tuple[App, ...] = ()
     _known: dict[tuple[str, str, str], Owner] = field(default_factory=dict)
 
     def of(self, system: str, path: str, credential: str) -> Owner:
         """Give the apps that code at `path` runs under by the place where it stands."""
         key = (system, path, credential)
         if key not in self._known:
-            found = _owner(tuple(app for app in self.apps if app.system == system), path, credential)
+            found = self._by_place(system, path, credential)
             if system in self.over and isinstance(found, tuple) and not self.is_close(found, path):
                 other = self.of(self.over[system], path, credential)
                 found = () if isinstance(other, tuple) and other else found
             self._known[key] = found
         return self._known[key]
+
+    def _by_place(self, system: str, path: str, credential: str) -> Owner:
+        apps = tuple(app for app in self.apps if app.system == system)
+        found = _owner(apps, path, credential)
+        if all(app.system != system for app in self.beside):
+            return found
+        standing = _owner(tuple(app for app in apps if app not in self.beside), path, credential)
+        if isinstance(standing, Undecided) or isinstance(found, Undecided):
+            return standing or found
+        return tuple(app for app in apps if app in standing or app in found)
 
     @staticmethod
     def is_close(found: tuple[App, ...], path: str) -> bool:
@@ -87,18 +98,22 @@ class Owners:
 
 
 def attribute(
-    inventory: Inventory, apps: tuple[App, ...], over: Mapping[str, str] | None = None, ways: Ways | None = None
+    inventory: Inventory,
+    apps: tuple[App, ...],
+    over: Mapping[str, str] | None = None,
+    ways: Ways | None = None,
+    beside: tuple[App, ...] = (),
 ) -> tuple[tuple[Share, ...], tuple[Gap, ...]]:
     """Share the inventory out among the apps; the gaps say where that was not possible.
 
-    `over` is that of `Owners`; without `ways`, only the place of a use says whose it is.
+    `over` and `beside` are those of `Owners`; without `ways`, only the place of a use says whose it is.
     """
-    owners = Owners(apps, over or {})
+    owners = Owners(apps, over or {}, beside)
     needs: dict[int, list[Need]] = {id(app): [] for app in apps}
     events: dict[int, list[EventNeed]] = {id(app): [] for app in apps}
     doubts: dict[int, list[Gap]] = {id(app): [] for app in apps}
     left: list[tuple[ApiRequest | EventUse, Undecided]] = []
-    for use, one in _uses(inventory):
+    for use, one in uses_in(inventory):
         owner = owners.of(use.system, use.span.path, credential_of(use))
         reached = _reaching(owners, owner, use, ways)
         if isinstance(owner, Undecided) and not reached:
@@ -129,7 +144,8 @@ def credential_of(use: ApiRequest | EventUse) -> str:
     return use.credential if isinstance(use, ApiRequest) else UNKNOWN_CREDENTIAL
 
 
-def _uses(inventory: Inventory) -> Iterator[tuple[ApiRequest | EventUse, _Use]]:
+def uses_in(inventory: Inventory) -> Iterator[tuple[ApiRequest | EventUse, _Use]]:
+    """Give all that code uses of a system, each with what it requires."""
     yield from ((need.request, need) for need in inventory.needs)
     yield from ((event.use, event) for event in inventory.events)
 
@@ -230,12 +246,17 @@ def _configured_owner(apps: list[App], path: str, credential: str) -> Owner | No
 
 def _paths_above(app: App, path: str) -> list[str] | None:
     """Give the app's paths that `path` is in; None if it has some and they do not hold it."""
-    folders = [folder for folder in app.paths if is_inside(path, folder) or is_matched(path, folder)]
+    folders = [folder for folder in app.paths if is_named(path, (folder,))]
     return None if app.paths and not folders else folders
 
 
 def _has_credential(app: App, credential: str) -> bool:
     return not app.credentials or credential in app.credentials
+
+
+def is_named(path: str, paths: Iterable[str]) -> bool:
+    """Whether some of the paths of an app are a path, or a folder or pattern that holds it."""
+    return any(is_inside(path, folder) or is_matched(path, folder) for folder in paths)
 
 
 def is_inside(path: str, folder: str) -> bool:

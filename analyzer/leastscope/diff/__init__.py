@@ -6,12 +6,13 @@ Pure logic over values: it knows no git, no file and no format.
 from __future__ import annotations
 
 from leastscope.diff.difference import diff, places_of, shown_paths
-from leastscope.diff.types import AppChange, Difference, FailOn, Files, NeedChange, Standing, State
+from leastscope.diff.findings import without_own_comments
+from leastscope.diff.types import FAIL_ON, AppChange, Difference, Files, NeedChange, Standing, State
 
 __all__ = [
+    "FAIL_ON",
     "AppChange",
     "Difference",
-    "FailOn",
     "Files",
     "NeedChange",
     "Standing",
@@ -19,4 +20,5 @@ __all__ = [
     "diff",
     "places_of",
     "shown_paths",
+    "without_own_comments",
 ]

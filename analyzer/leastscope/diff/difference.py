@@ -34,6 +34,7 @@ def diff(before: Report, after: Report, base: State, head: State, files: Files |
         gone_gaps=gone_gaps,
         errors=after.errors,
         errors_before=before.errors,
+        policy=after.policy,
     )
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
+from leastscope.model import PolicyChange
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable
+    from collections.abc import Callable, Hashable, Iterable, Sequence
 
     from leastscope.diff.types import Files
-    from leastscope.model import Finding, Gap
+    from leastscope.model import Finding, Gap, Report
 
 _Item = TypeVar("_Item")
 
@@ -28,12 +30,18 @@ def compare_findings(before: Iterable[Finding], after: Iterable[Finding], files:
     """Match findings by fingerprint, each once; what is left matches if all it says is the same and its file moved."""
     old = [finding for finding in before if finding.suppressed is None]
     now = [finding for finding in after if finding.suppressed is None]
+    gone, new = _apart(old, now, files)
+    fixed, added = (tuple(sorted(found, key=_order)) for found in (gone, new))
+    return Compared(added, fixed, len(now) - len(added))
+
+
+def _apart(old: Sequence[Finding], now: Sequence[Finding], files: Files) -> tuple[list[Finding], list[Finding]]:
+    """Give the findings that only one side has."""
     gone, new = _unmatched(old, now, lambda finding: finding.fingerprint)
     left, moved = _parted(gone, files.gone)
     fresh, arrived = _parted(new, files.added)
     lost, come = _unmatched(moved, arrived, _saying)
-    fixed, added = (tuple(sorted(found, key=_order)) for found in ((*left, *lost), (*fresh, *come)))
-    return Compared(added, fixed, len(now) - len(added))
+    return [*left, *lost], [*fresh, *come]
 
 
 def _parted(findings: Iterable[Finding], paths: frozenset[str]) -> tuple[list[Finding], list[Finding]]:
@@ -71,3 +79,26 @@ def _saying(finding: Finding) -> tuple[str, ...]:
 
 def _order(finding: Finding) -> tuple[object, ...]:
     return (finding.span, finding.rule, finding.permission, finding.app, finding.system, finding.message)
+
+
+def without_own_comments(before: Report, after: Report, files: Files) -> Report:
+    """Let the comments that the head adds suppress nothing, and note each: its base has not agreed to them.
+
+    A comment counts where a finding was suppressed by one before.
+    """
+    commented = [finding for finding in after.findings if finding.suppressed_at is not None]
+    known = [finding for finding in before.findings if finding.suppressed_at is not None]
+    _, own = _apart(known, commented, files)
+    if not own:
+        return after
+    added = {id(finding) for finding in own}
+    findings = tuple(
+        replace(finding, suppressed=None, suppressed_at=None) if id(finding) in added else finding
+        for finding in after.findings
+    )
+    changes = {
+        PolicyChange(finding.suppressed_at, f"a comment suppresses '{finding.rule}'", loosens=True)
+        for finding in own
+        if finding.suppressed_at
+    }
+    return replace(after, findings=findings, policy=tuple(sorted({*after.policy, *changes})))

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
-    from leastscope.model import App, Cost, Finding, Gap, Grant, InputError, Use
+    from collections.abc import Collection
+
+    from leastscope.model import App, Cost, Finding, Gap, Grant, InputError, PolicyChange, Use
 
 Standing: TypeAlias = Literal["granted", "included", "accepted", "missing", "undeclared"]
 Declared: TypeAlias = Literal["same", "added", "removed", "never"]
-FailOn: TypeAlias = Literal["needs-more", "new-findings", "none"]
+FAIL_ON = ("needs-more", "new-findings", "new-gaps", "policy", "none")
+"""What a check may fail on: a permission that is missing, that and a new error or warning, gaps, a looser policy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,7 @@ class Difference:
     gone_gaps: tuple[Gap, ...]
     errors: tuple[InputError, ...] = ()
     errors_before: tuple[InputError, ...] = ()
+    policy: tuple[PolicyChange, ...] = ()
 
     @property
     def needs_more(self) -> bool:
@@ -107,11 +111,23 @@ class Difference:
         return any(change.lacking for change in self.apps)
 
     @property
+    def loosened(self) -> tuple[PolicyChange, ...]:
+        """What the change loosens of how it is judged."""
+        return tuple(change for change in self.policy if change.loosens)
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing changes at all."""
-        return not (self.apps or self.new or self.fixed or self.new_gaps or self.gone_gaps or self.errors)
+        found = (self.apps, self.new, self.fixed, self.new_gaps, self.gone_gaps, self.errors, self.policy)
+        return not any(found)
 
-    def fails(self, on: FailOn) -> bool:
-        """Whether a check that fails `on` this fails: what needs more, or a new error or warning as well."""
+    def fails(self, on: Collection[str]) -> bool:
+        """Whether a check that fails `on` these fails (see `FAIL_ON`); other words say nothing here."""
         worst = Counter(finding.level for finding in self.new)
-        return on != "none" and (self.needs_more or (on == "new-findings" and worst["error"] + worst["warning"] > 0))
+        met = {
+            "needs-more": self.needs_more,
+            "new-findings": self.needs_more or worst["error"] + worst["warning"] > 0,
+            "new-gaps": any(not gap.in_tests for gap in self.new_gaps),
+            "policy": bool(self.loosened),
+        }
+        return any(met.get(word, False) for word in on)

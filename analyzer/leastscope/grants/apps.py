@@ -18,7 +18,7 @@ from leastscope.grants.names import check_names
 from leastscope.model import App, InputError, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from leastscope.grants.declarations import Declarations
     from leastscope.grants.declared import Vocabulary
@@ -31,11 +31,13 @@ def read_apps(
     declarations: Declarations,
     vocabulary: Vocabulary,
     load_other: Callable[[str], bytes | None],
+    first: Collection[str] = (),
 ) -> Declared:
     """Read manifests, given by path, into apps.
 
     `load_other` gives the bytes of a file by its path, for bases that are not among the files; None where there is no
-    such file, or where it may not be read because it lies outside the scanned folders.
+    such file, or where it may not be read because it lies outside the scanned folders. Of several manifests of an app
+    one of those in `first` counts, if there is any.
     """
     shelf = _Shelf(declarations, load_other, dict(files))
     groups: dict[str, list[Manifest]] = defaultdict(list)
@@ -49,7 +51,7 @@ def read_apps(
             groups[base.path].append(manifest)
             errors.update((*base.errors, *manifest.errors))
     heads = [_Group.of(shelf.known(path), members) for path, members in sorted(groups.items())]
-    declared = [_app(group, declarations.system, vocabulary) for group in _merged(heads)]
+    declared = [_app(group, declarations.system, vocabulary) for group in _merged(heads, first)]
     return Declared(
         tuple(sorted((app for app, _ in declared), key=lambda app: (app.root, app.name))),
         tuple(sorted((found for _, some in declared for found in some), key=lambda found: (found.span, found.kind))),
@@ -129,10 +131,10 @@ def _folder_name(root: str) -> str:
     return "" if name in (".", "..") else name
 
 
-def _merged(groups: Sequence[_Group]) -> list[_Group]:
-    """Make one group of those that are the same app in the same folder: the first format counts."""
+def _merged(groups: Sequence[_Group], first: Collection[str]) -> list[_Group]:
+    """Make one group of those that are the same app in the same folder: one of `first` counts, else the first format."""
     same: dict[tuple[str, str], list[_Group]] = defaultdict(list)
-    for group in sorted(groups, key=lambda group: group.order):
+    for group in sorted(groups, key=lambda group: (group.head.path not in first, group.order)):
         same[group.root, group.name].append(group)
     return [
         replace(first, others=(*first.others, *(m for group in rest for m in (group.head, *group.others))))

@@ -5,26 +5,35 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leastscope.report.page import place, words
+from leastscope.report.remarks import POLICY
 from leastscope.report.sentences import sentence
 from leastscope.report.weight import weight
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from leastscope.model import Finding, InputError
+    from leastscope.report.remarks import Remark
 
 
-def render_concise(findings: Iterable[Finding], errors: Iterable[InputError]) -> str:
-    """Return a line for each error in a file and for each finding that is not suppressed, the worst first."""
+def render_concise(findings: Iterable[Finding], errors: Iterable[InputError], remarks: Sequence[Remark] = ()) -> str:
+    """Return a line for each error in a file, each change of the policy, each finding that counts, and each new gap.
+
+    The worst findings come first; changes of the policy are the first of the remarks.
+    """
     lines = [
         f"{place(error.span)}: error: {_line(sentence(error.message))}"
         for error in sorted(errors, key=lambda error: (error.span, error.message))
     ]
+    told = [f"{place(one.span)}: {one.level}[{one.kind}] {_line(sentence(one.text))}" for one in remarks]
+    policy = sum(one.kind == POLICY for one in remarks)
+    lines += told[:policy]
     lines += [
         f"{place(finding.span)}: {finding.level}[{finding.rule}] {_line(sentence(finding.message))}"
         for finding in sorted(findings, key=weight)
         if finding.suppressed is None
     ]
+    lines += told[policy:]
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -86,7 +86,11 @@ def render_diff(difference: Difference) -> str:
             "gaps": {
                 "new": _counts(gap.kind for gap in difference.new_gaps),
                 "gone": _counts(gap.kind for gap in difference.gone_gaps),
+                "places": _gaps(difference.new_gaps),
             },
+            "policy": [
+                {**_place(change.span), "text": change.text, "loosens": change.loosens} for change in difference.policy
+            ],
             "errors": _errors(difference.errors),
             "errors_before": _errors(difference.errors_before),
         }

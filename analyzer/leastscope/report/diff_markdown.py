@@ -42,6 +42,7 @@ def render_diff_markdown(
     existing = [one for one in after.findings if one.suppressed is None and one not in known]
     parts = [
         Part(f"## {_verdict(difference, new)}\n"),
+        *_policy(difference, after_link),
         *_errors(
             difference.errors,
             "could not be used",
@@ -54,7 +55,7 @@ def render_diff_markdown(
         *_found(new, after_link),
         *_closed(existing, "{} that existed before this change", after_link),
         *_closed(difference.fixed, _NO_MORE if difference.errors else "{} fixed", before_link),
-        *gaps_part(difference.new_gaps, after_link, "{} more that could not be analyzed"),
+        *_gaps(difference, after_link),
         Part(_foot(difference, after)),
     ]
     return document(parts, limit)
@@ -66,15 +67,20 @@ def _verdict(difference: Difference, new: Sequence[Finding]) -> str:
     lacking = _unique(change.lacking for change in apps)
     broken = counted(len({error.span.path for error in difference.errors}), "file") if difference.errors else ""
     counting = [finding for finding in new if finding.level != "note"]
-    if lacking or broken:
+    hidden = sum(not gap.in_tests for gap in difference.new_gaps)
+    if lacking or broken or difference.loosened:
         mark = MARKS["error"]
-    elif counting or difference.errors_before:
+    elif counting or difference.errors_before or hidden:
         mark = MARKS["warning"]
     else:
         mark = MARKS["note"] if any(one.standing == "undeclared" for change in apps for one in change.added) else "✅"
     told = f"This change {_effect(apps, lacking)}"
     if broken:
         told = f"{broken} could not be used; judging by the other files, t{told[1:]}"
+    if hidden:
+        told = f"{counted(hidden, 'new place')} could not be analyzed; judging by the rest, t{told[1:]}"
+    if difference.loosened:
+        told = f"This change loosens the policy; judging by the base, {told[:1].lower()}{told[1:]}"
     also = f"; it adds {counted(len(counting), 'other finding' if lacking else 'new finding')}" if counting else ""
     return f"{mark} {told}{also}"
 
@@ -104,6 +110,18 @@ def _effect(apps: Sequence[AppChange], lacking: Sequence[str]) -> str:
 
 def _unique(needs: Iterable[Iterable[NeedChange]]) -> list[str]:
     return sorted({need.permission for need in chain.from_iterable(needs)})
+
+
+def _policy(difference: Difference, link: Link) -> list[Part]:
+    """Return what the change alters of how it is judged, what loosens it first."""
+    rows = tuple(
+        f"- {MARKS['error' if change.loosens else 'note']} {place_link(change.span, link)}: "
+        f"{prose(sentence(change.text))}\n"
+        for change in sorted(difference.policy, key=lambda change: (not change.loosens, change))
+    )
+    verb = "loosens" if difference.loosened else "alters"
+    head = f"**This change {verb} the policy; leastscope judges by the base:**\n\n"
+    return folded(Part(head, rows, "policy change"), _SHOWN) if rows else []
 
 
 def _errors(errors: Sequence[InputError], what: str, effect: str, link: Link) -> list[Part]:
@@ -180,6 +198,15 @@ def _closed(findings: Sequence[Finding], title: str, link: Link) -> list[Part]:
     part = findings_part(findings, link)
     closed = title.format(counted(len(findings), "finding"))
     return [Part(part.head, part.rows, part.noun, closed)] if findings else []
+
+
+def _gaps(difference: Difference, link: Link) -> list[Part]:
+    """Return the new gaps, in full view where they are not in tests alone."""
+    parts = gaps_part(difference.new_gaps, link, "{} more that could not be analyzed")
+    if all(gap.in_tests for gap in difference.new_gaps):
+        return parts
+    title = f"### {counted(len(difference.new_gaps), 'new place')} could not be analyzed\n"
+    return [Part(title), *(shown for part in parts for shown in folded(Part(part.head, part.rows, part.noun), _SHOWN))]
 
 
 def _foot(difference: Difference, after: Report) -> str:

@@ -16,7 +16,7 @@ from leastscope.report.diff_words import (
     signs,
     straight,
 )
-from leastscope.report.page import Page, counted, error_block, joined, place, words
+from leastscope.report.page import Page, counted, error_block, gap_block, joined, place, words
 from leastscope.report.sentences import sentence
 from leastscope.report.snippet import Paint, display_width, wrap
 from leastscope.report.source import Sources
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from leastscope.model import Finding
 
 _FIXED_LIMIT = 20
+_POLICY_LIMIT = 20
 _NAME_WIDTH = 40
 _SHORT = 10
 
@@ -56,6 +57,7 @@ def render_diff_text(
     return joined(
         [
             [paint("bold", line) for line in wrap(title, width)],
+            _policy(difference, new),
             *(
                 error_block(error, new, consequence="leastscope may not have compared the app of this file.")
                 for error in difference.errors
@@ -63,9 +65,25 @@ def render_diff_text(
             *(block for change in judged(difference) for block in _app(difference, change, old, new)),
             *(finding_block(finding, None, new, name_app=False) for finding in other_findings(difference)),
             _fixed(difference.fixed, new),
+            gap_block(difference.new_gaps, new, noun="new gap"),
             _totals(difference, new),
         ]
     )
+
+
+def _policy(difference: Difference, page: Page) -> list[str]:
+    """Return what the change alters of how it is judged, what loosens it first."""
+    if not difference.policy:
+        return []
+    verb, level = ("loosens", "error") if difference.loosened else ("alters", "note")
+    text = f"this change {verb} the policy; leastscope judges by the base"
+    first, *more = wrap(f"policy: {text}", page.width)
+    lines = [page.paint(level, "policy") + first[len("policy") :], *more]
+    for change in sorted(difference.policy, key=lambda change: (not change.loosens, change))[:_POLICY_LIMIT]:
+        mark = "!" if change.loosens else "+"
+        lines += wrap(f"{words(change.text)} ({place(change.span)})", page.width, first=f"  {mark} ", rest="    ")
+    left = len(difference.policy) - _POLICY_LIMIT
+    return [*lines, f"  and {left} more"] if left > 0 else lines
 
 
 def _base(state: State) -> str:
@@ -142,11 +160,22 @@ def _totals(difference: Difference, page: Page) -> list[str]:
         change.app.name: [need.permission for need in change.lacking] for change in difference.apps if change.lacking
     }
     if not lacking:
-        return [*lines, "No app needs a permission that it is not granted."]
+        return [*lines, *wrap(_verdict(difference), page.width)]
     for name, permissions in lacking.items():
         text = f"App '{words(name)}' needs permissions that it is not granted: {listed(permissions)}"
         lines += [page.paint("error", line) for line in wrap(text, page.width)]
     return lines
+
+
+def _verdict(difference: Difference) -> str:
+    """Return how it stands where no app is known to need more; what could not be analyzed may need it all the same."""
+    hidden = sum(not gap.in_tests for gap in difference.new_gaps)
+    if not hidden:
+        return "No app needs a permission that it is not granted."
+    return (
+        f"No app is known to need a permission that it is not granted, but leastscope could not analyze "
+        f"{counted(hidden, 'new place')}."
+    )
 
 
 def _errors_before(difference: Difference, page: Page) -> list[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from leastscope.report.remarks import remarks_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
@@ -123,7 +125,13 @@ def render_change(form: str, difference: Difference, after: Report, view: View) 
     if form == "github":
         from leastscope.report.github import render_github  # noqa: PLC0415 - only what is asked for
 
-        return render_github(difference.new, difference.errors, view.is_changed, reserved=view.reserved)
+        return render_github(
+            difference.new,
+            difference.errors,
+            view.is_changed,
+            remarks=remarks_of(difference),
+            reserved=view.reserved,
+        )
     if form == "text":
         from leastscope.report.diff_text import render_diff_text  # noqa: PLC0415 - only what is asked for
 
@@ -131,11 +139,15 @@ def render_change(form: str, difference: Difference, after: Report, view: View) 
     if form == "concise":
         from leastscope.report.concise import render_concise  # noqa: PLC0415 - only what is asked for
 
-        return render_concise(difference.new, difference.errors)
+        return render_concise(difference.new, difference.errors, remarks_of(difference))
+    if form == "gitlab":
+        from leastscope.report.gitlab import render_gitlab  # noqa: PLC0415 - only what is asked for
+
+        return render_gitlab(after.findings, remarks_of(difference))
     if form == "csv":
         from leastscope.report.spreadsheet import render_csv  # noqa: PLC0415 - only what is asked for
 
-        return render_csv(difference.new, difference.new_gaps, difference.errors)
+        return render_csv(difference.new, difference.new_gaps, difference.errors, difference.policy)
     if form == "junit":
         from leastscope.report.junit import render_junit  # noqa: PLC0415 - only what is asked for
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from leastscope.report.escape import visible
 from leastscope.report.page import counted, places, words
+from leastscope.report.remarks import POLICY
 from leastscope.report.sentences import full_message, sentence
 from leastscope.report.weight import by_level, weight
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from leastscope.model import Finding, InputError, Level, Span
+    from leastscope.report.remarks import Remark
 
 _SHOWN = 10
 _PLACES = 3
@@ -40,18 +42,22 @@ def render_github(
     errors: Sequence[InputError],
     is_changed: Callable[[Span], bool],
     *,
+    remarks: Sequence[Remark] = (),
     reserved: int = 0,
 ) -> str:
-    """Return workflow commands: what could not be read, then the findings that are not suppressed.
+    """Return workflow commands: what could not be read, a policy that is altered, then the findings that count, and gaps.
 
     Findings in lines that are changed come first, then those of a higher level. Of each level there are no more than
     GitHub shows in a step, less the `reserved` errors that the caller writes; the last one counts those left out.
     """
     left = by_level(findings)
     left["error"] += len(errors)
+    told = {finding.span for finding in findings}
+    remarks = [one for one in remarks if one.kind == POLICY or one.span not in told]
+    left.update(one.level for one in remarks)
     room = {level: _SHOWN - (max(reserved, 0) if level == "error" else 0) for level in _COMMANDS}
     lines: list[str] = []
-    for one in _annotations(findings, errors, is_changed):
+    for one in _annotations(findings, errors, is_changed, remarks):
         if room[one.level] > (1 if left[one.level] > 1 else 0):
             lines.append(_command(one))
             room[one.level] -= 1
@@ -73,15 +79,25 @@ def render_failure(message: str) -> str:
 
 
 def _annotations(
-    findings: Sequence[Finding], errors: Sequence[InputError], is_changed: Callable[[Span], bool]
+    findings: Sequence[Finding],
+    errors: Sequence[InputError],
+    is_changed: Callable[[Span], bool],
+    remarks: Sequence[Remark],
 ) -> Iterator[_Annotation]:
     for error in sorted(errors, key=lambda error: (error.span, error.message)):
         message = words(sentence(error.message))
         yield _Annotation("error", error.span, "leastscope: this file could not be used", message)
+    yield from (_of_remark(one) for one in remarks if one.kind == POLICY)
     shown = [finding for finding in findings if finding.suppressed is None]
     for finding in sorted(shown, key=lambda finding: (not is_changed(finding.span), *weight(finding))):
         title = f"leastscope: {finding.rule} {words(finding.permission)}".rstrip()
         yield _Annotation(finding.level, finding.span, title, "\n".join(_message(finding)))
+    yield from (_of_remark(one) for one in remarks if one.kind != POLICY)
+
+
+def _of_remark(one: Remark) -> _Annotation:
+    title = "leastscope: policy" if one.kind == POLICY else f"leastscope: not analyzed ({one.kind})"
+    return _Annotation(one.level, one.span, title, words(sentence(one.text)))
 
 
 def _message(finding: Finding) -> Iterator[str]:

@@ -12,21 +12,26 @@ from typing import TYPE_CHECKING
 
 from leastscope.report.escape import json_text, visible
 from leastscope.report.page import words
-from leastscope.report.sentences import full_message
+from leastscope.report.sentences import full_message, sentence
 from leastscope.report.weight import weight
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from leastscope.model import Finding, Level
+    from leastscope.model import Finding, Level, Span
+    from leastscope.report.remarks import Remark
 
 _SEVERITIES: dict[Level, str] = {"error": "critical", "warning": "major", "note": "info"}
 
 
-def render_gitlab(findings: Sequence[Finding]) -> str:
-    """Return the findings that are not suppressed as a JSON array, the most important first."""
+def render_gitlab(findings: Sequence[Finding], remarks: Sequence[Remark] = ()) -> str:
+    """Return the remarks and the findings that are not suppressed as a JSON array, the most important first."""
     seen: Counter[str] = Counter()
     entries: list[dict[str, object]] = []
+    for remark in remarks:
+        identity = f"{remark.kind}\n{remark.span.path}\n{remark.text}"
+        entries.append(_of_remark(remark, _digest(f"{identity}\n{seen[identity]}")))
+        seen[identity] += 1
     for finding in sorted((one for one in findings if one.suppressed is None), key=weight):
         identity = _identity(finding)
         entries.append(_entry(finding, _digest(f"{identity}\n{seen[identity]}")))
@@ -40,8 +45,22 @@ def _entry(finding: Finding, fingerprint: str) -> dict[str, object]:
         "check_name": finding.rule,
         "fingerprint": fingerprint,
         "severity": _SEVERITIES[finding.level],
-        "location": {"path": visible(finding.span.path).removeprefix("./"), "lines": {"begin": finding.span.line}},
+        "location": _location(finding.span),
     }
+
+
+def _of_remark(remark: Remark, fingerprint: str) -> dict[str, object]:
+    return {
+        "description": words(sentence(remark.text)),
+        "check_name": remark.kind,
+        "fingerprint": fingerprint,
+        "severity": _SEVERITIES[remark.level],
+        "location": _location(remark.span),
+    }
+
+
+def _location(span: Span) -> dict[str, object]:
+    return {"path": visible(span.path).removeprefix("./"), "lines": {"begin": span.line}}
 
 
 def _identity(finding: Finding) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from leastscope.kinds import GAP_BY_NAME
 from leastscope.report.page import place, words
+from leastscope.report.remarks import policy_words
 from leastscope.report.sentences import full_message, sentence
 from leastscope.report.weight import weight
 
@@ -55,7 +56,7 @@ def _suites(report: Report) -> dict[str, list[_Case]]:
         cases += [_Case(f"{name} is needed and granted", result.app.span) for name in result.met]
     for finding in sorted(report.findings, key=weight):
         suites.setdefault(_suite(finding.system, finding.app), []).append(_finding(finding))
-    rest = [*_errors(report), *_gaps(report)]
+    rest = [*_errors(report), *_policy(report), *_gaps(report)]
     if rest or not suites:
         suites.setdefault(_NO_APP, []).extend(rest or [_Case("no findings")])
     return suites
@@ -76,6 +77,12 @@ def _finding(finding: Finding) -> _Case:
 def _errors(report: Report) -> Iterator[_Case]:
     for error in sorted(report.errors, key=lambda error: (error.span, error.message)):
         yield _Case("file can be used", error.span, "error", sentence(error.message), "error")
+
+
+def _policy(report: Report) -> Iterator[_Case]:
+    for change in report.policy:
+        ended, level = ("failure", "error") if change.loosens else ("system-out", "note")
+        yield _Case("policy", change.span, ended, sentence(policy_words(change)), level)
 
 
 def _gaps(report: Report) -> Iterator[_Case]:

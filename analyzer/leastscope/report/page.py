@@ -67,13 +67,13 @@ def consequence(error: InputError, report: Report) -> str:
     return "leastscope did not compare the app of this file."
 
 
-def gap_block(gaps: Iterable[Gap], page: Page, limit: int = GAP_LIMIT) -> list[str]:
+def gap_block(gaps: Iterable[Gap], page: Page, limit: int = GAP_LIMIT, noun: str = "gap") -> list[str]:
     """Return the gaps by kind and reason, the most frequent first, and at most a few of them."""
     ordered = gap_groups(gaps)
     if not ordered:
         return []
     total = sum(len(spans) for _, _, spans in ordered)
-    lines = [f"{page.paint('note', 'gaps')}: {counted(total, 'place')} could not be analyzed"]
+    lines = [f"{page.paint('note', f'{noun}s')}: {counted(total, 'place')} could not be analyzed"]
     for kind, reason, spans in ordered[:limit]:
         lines += wrap(f"{kind}: {words(sentence(reason))}", page.width, first="  ", rest="    ")
         lines += wrap(places(spans, 3), page.width, first="    at ", rest="       ")

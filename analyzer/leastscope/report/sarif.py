@@ -18,9 +18,10 @@ import sarif_om as om
 
 from leastscope.kinds import GAP_BY_NAME
 from leastscope.model import LEVELS
+from leastscope.report.remarks import policy_words
 from leastscope.report.sarif_places import SOURCE_ROOT, Places, segment
 from leastscope.report.sarif_result import result_of, size
-from leastscope.report.sarif_tool import CUT, INPUT_ERROR, tool
+from leastscope.report.sarif_tool import CUT, INPUT_ERROR, POLICY, tool
 from leastscope.report.sarif_write import clip, plain, sarif_text
 from leastscope.report.sentences import sentence
 from leastscope.report.source import Sources
@@ -28,7 +29,7 @@ from leastscope.report.source import Sources
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
 
-    from leastscope.model import AppResult, Checkout, Finding, Gap, InputError, Report, Span
+    from leastscope.model import AppResult, Checkout, Finding, Gap, InputError, PolicyChange, Report, Span
 
 _SCHEMA_URI = "https://json.schemastore.org/sarif-2.1.0.json"
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
@@ -214,8 +215,10 @@ def _notifications(report: Report, places: Places) -> list[om.Notification]:
     gaps = sorted(report.inventory.gaps, key=lambda gap: (gap.in_tests, gap.span, gap.kind, gap.reason))
     return [
         *(_of_error(error, places) for error in errors[:_NOTIFICATION_LIMIT]),
+        *(_of_policy(change, places) for change in report.policy[:_NOTIFICATION_LIMIT]),
         *(_of_gap(gap, places) for gap in gaps[:_NOTIFICATION_LIMIT]),
         *_cut(len(errors) - _NOTIFICATION_LIMIT, "more errors are left out"),
+        *_cut(len(report.policy) - _NOTIFICATION_LIMIT, "more changes of the policy are left out"),
         *_cut(len(gaps) - _NOTIFICATION_LIMIT, "more gaps are left out"),
     ]
 
@@ -226,6 +229,15 @@ def _of_error(error: InputError, places: Places) -> om.Notification:
         level="error",
         message=_message(sentence(error.message)),
         locations=[places.location(error.span)],
+    )
+
+
+def _of_policy(change: PolicyChange, places: Places) -> om.Notification:
+    return om.Notification(
+        descriptor=om.ReportingDescriptorReference(id=POLICY),
+        level="error" if change.loosens else "note",
+        message=_message(sentence(policy_words(change))),
+        locations=[places.location(change.span)],
     )
 
 

@@ -18,6 +18,7 @@ RULES = sorted(kinds.FINDINGS, key=lambda kind: kind.id)
 RULE_INDEX = {kind.name: index for index, kind in enumerate(RULES)}
 INPUT_ERROR = "LS3001"
 CUT = "LS3002"
+POLICY = "LS3003"
 _SEMANTIC_VERSION = re.compile(r"\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?")
 _PROBLEM_SEVERITY = {"error": "error", "warning": "warning", "note": "recommendation"}
 
@@ -82,6 +83,13 @@ def _own_notifications() -> list[om.ReportingDescriptor]:
             "The report does not list everything that leastscope found.",
             "Code scanning services refuse very large reports. Use the JSON format to list everything.",
             "warning",
+        ),
+        _notification(
+            POLICY,
+            "Policy",
+            "A change alters what leastscope reads or how it judges.",
+            "leastscope judged by the settings of the base. Review the change of the settings.",
+            "error",
         ),
     ]
 

@@ -7,13 +7,14 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 from leastscope.report.page import words
+from leastscope.report.remarks import policy_words
 from leastscope.report.sentences import sentence
 from leastscope.report.weight import weight
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from leastscope.model import Finding, Gap, InputError, Span
+    from leastscope.model import Finding, Gap, InputError, PolicyChange, Span
 
 COLUMNS = (
     *("type", "level", "kind", "system", "app", "permission", "certainty", "file", "line", "column"),
@@ -22,12 +23,20 @@ COLUMNS = (
 _FORMULAS = ("=", "+", "-", "@")
 
 
-def render_csv(findings: Iterable[Finding], gaps: Iterable[Gap], errors: Iterable[InputError]) -> str:
-    """Return a row for each error in a file, finding and gap; suppressed findings have their reason in a column."""
+def render_csv(
+    findings: Iterable[Finding],
+    gaps: Iterable[Gap],
+    errors: Iterable[InputError],
+    policy: Iterable[PolicyChange] = (),
+) -> str:
+    """Return a row for each error in a file, change of the policy, finding and gap.
+
+    Suppressed findings have their reason in a column.
+    """
     text = StringIO()
     table = csv.writer(text, lineterminator="\r\n")
     table.writerow(COLUMNS)
-    for row in (*_error_rows(errors), *_finding_rows(findings), *_gap_rows(gaps)):
+    for row in (*_error_rows(errors), *_policy_rows(policy), *_finding_rows(findings), *_gap_rows(gaps)):
         table.writerow([_cell(value) for value in row])
     return text.getvalue()
 
@@ -35,6 +44,12 @@ def render_csv(findings: Iterable[Finding], gaps: Iterable[Gap], errors: Iterabl
 def _error_rows(errors: Iterable[InputError]) -> Iterator[Sequence[str]]:
     for error in sorted(errors, key=lambda error: (error.span, error.message)):
         yield ("error", "error", "", "", "", "", "", *_place(error.span), sentence(error.message), "", "", "")
+
+
+def _policy_rows(policy: Iterable[PolicyChange]) -> Iterator[Sequence[str]]:
+    for change in policy:
+        level = "error" if change.loosens else "note"
+        yield ("policy", level, "", "", "", "", "", *_place(change.span), sentence(policy_words(change)), "", "", "")
 
 
 def _finding_rows(findings: Iterable[Finding]) -> Iterator[Sequence[str]]:

@@ -1,0 +1,152 @@
+"""What a change alters of how it is judged: each difference of two settings in words, and whether it loosens anything.
+
+Where it cannot be told, a change loosens: an owner looks at it once, and nothing is hidden.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from leastscope.document import show
+from leastscope.judging import counterparts, has_other_kind
+from leastscope.kinds import FINDING_BY_NAME
+from leastscope.model import PolicyChange, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from leastscope.judging import Judging
+    from leastscope.library import Library
+    from leastscope.model import App
+    from leastscope.settings import Settings
+
+_STRICTNESS = ("never", "error", "warning", "note")
+_WEIGHTS = ("off", "note", "warning", "error")
+
+
+def policy_changes(
+    judging: Judging,
+    said: Settings,
+    models: Sequence[Library],
+    apps: Sequence[App],
+    holds: Callable[[App, str], bool],
+) -> tuple[PolicyChange, ...]:
+    """Say what settings alter, held against those that count.
+
+    `said`, `models` and `apps` are as the head itself would have them. `holds` says of an app and a file of the base
+    whether the paths of the app hold it, as far as it is still there.
+    """
+    now = _Place(said if said.path else judging.settings)
+    found = [
+        *_fail_on(judging.settings, said, now),
+        *_exclude(judging.settings, said, now),
+        *_tests(judging.settings, said, now),
+        *_levels(judging.settings, said, now),
+        *_models(judging, said, models, now),
+    ]
+    for app, before in zip(apps, counterparts(apps, judging.apps), strict=True):
+        if before:
+            found += _app(before, app, now, judging.code_of(before), holds)
+    return tuple(sorted(found))
+
+
+class _Place:
+    """Where settings say something; what they no longer say has the place of their beginning."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._path = settings.path
+        self._places = dict(settings.places)
+
+    def of(self, key: str) -> Span:
+        return self._places.get(key) or Span(self._path, 1, 1, 1, 1)
+
+
+def _fail_on(before: Settings, after: Settings, place: _Place) -> Iterator[PolicyChange]:
+    if before.fail_on != after.fail_on:
+        loosens = _STRICTNESS.index(after.fail_on) < _STRICTNESS.index(before.fail_on)
+        text = f"'fail-on' is {show(after.fail_on)} instead of {show(before.fail_on)}"
+        yield PolicyChange(place.of("fail-on"), text, loosens)
+
+
+def _exclude(before: Settings, after: Settings, place: _Place) -> Iterator[PolicyChange]:
+    """Compare patterns; one that begins with `!` takes something back, and their order counts where there is one."""
+    old, now = Counter(before.exclude), Counter(after.exclude)
+    span = place.of("exclude")
+    for pattern in sorted((now - old).keys()):
+        yield PolicyChange(span, f"the pattern {show(pattern)} is excluded", not pattern.startswith("!"))
+    for pattern in sorted((old - now).keys()):
+        yield PolicyChange(span, f"the pattern {show(pattern)} is no longer excluded", pattern.startswith("!"))
+    orders = any(pattern.startswith("!") for pattern in old)
+    if orders and old == now and before.exclude != after.exclude:
+        yield PolicyChange(span, "the excluded patterns are in another order", loosens=True)
+
+
+def _tests(before: Settings, after: Settings, place: _Place) -> Iterator[PolicyChange]:
+    if before.tests != after.tests:
+        text = "requests in tests count" if after.tests else "requests in tests no longer count"
+        yield PolicyChange(place.of("tests"), text, loosens=not after.tests)
+
+
+def _levels(before: Settings, after: Settings, place: _Place) -> Iterator[PolicyChange]:
+    old, now = dict(before.levels), dict(after.levels)
+    for kind in sorted({*old, *now}):
+        default = FINDING_BY_NAME[kind].level
+        was, level = old.get(kind, default), now.get(kind, default)
+        if was != level:
+            text = f"the level of {show(kind)} is {show(level)} instead of {show(was)}"
+            yield PolicyChange(place.of("levels"), text, _WEIGHTS.index(level) < _WEIGHTS.index(was))
+
+
+def _models(judging: Judging, said: Settings, models: Sequence[Library], place: _Place) -> Iterator[PolicyChange]:
+    """Compare models; one that is added can only add requests, for it cannot speak of a module that is known."""
+    old = dict(zip((one.path for one in judging.settings.models), judging.models, strict=True))
+    now = dict(zip((one.path for one in said.models), models, strict=True))
+    places = {one.path: one.span for one in said.models}
+    for path in sorted({*old, *now}):
+        if path not in old:
+            yield PolicyChange(places[path], f"the model {show(path)} is added", loosens=False)
+        elif path not in now:
+            yield PolicyChange(place.of("models"), f"the model {show(path)} is removed", loosens=True)
+        elif old[path] != now[path]:
+            yield PolicyChange(places[path], f"the model {show(path)} is changed", loosens=True)
+
+
+def _app(
+    before: App, after: App, place: _Place, code: Iterable[str], holds: Callable[[App, str], bool]
+) -> Iterator[PolicyChange]:
+    """Compare what settings say of an app that the base has."""
+    span = place.of("apps")
+    name = f"app {show(after.name)}"
+    if sorted(before.paths) != sorted(after.paths):
+        lost = sorted(path for path in code if holds(before, path) and not holds(after, path))
+        less = f", without {show(lost[0])}" if lost else ""
+        less += f" and {len(lost) - 1} more" if len(lost) > 1 else ""
+        yield PolicyChange(span, f"the paths of {name} are {_listed(after.paths)}{less}", bool(lost))
+    if sorted(before.credentials) != sorted(after.credentials):
+        wider = not after.credentials or (before.credentials and {*before.credentials} <= {*after.credentials})
+        yield PolicyChange(span, f"the credentials of {name} are {_listed(after.credentials)}", not wider)
+    if has_other_kind(after, before):
+        text = f"the kind of {name} is {show(after.kind)} instead of {show(before.kind)}"
+        yield PolicyChange(span, text, loosens=True)
+    yield from _exceptions(before, after, name, span)
+
+
+def _exceptions(before: App, after: App, name: str, span: Span) -> Iterator[PolicyChange]:
+    """Compare which grants may be unused; an exception without an end is one for longer than any other."""
+    old = {one.permission: one.until for one in before.expected}
+    now = {one.permission: one for one in after.expected}
+    for permission in sorted({*old, *now}):
+        one = now.get(permission)
+        if one is None:
+            yield PolicyChange(span, f"{show(permission)} of {name} is no longer accepted as unused", loosens=False)
+        elif permission not in old:
+            yield PolicyChange(one.span, f"{show(permission)} of {name} is accepted as unused", loosens=True)
+        elif old[permission] != one.until:
+            end = f"until {one.until}" if one.until else "without an end"
+            longer = bool(old[permission]) and (not one.until or one.until > old[permission])
+            yield PolicyChange(one.span, f"{show(permission)} of {name} is accepted as unused {end}", longer)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(show(name) for name in sorted(names)) or "any"
