@@ -540,7 +540,7 @@ GAPS: tuple[GapKind, ...] = (
         "unexplained-call",
         "LS2019",
         "UnexplainedCall",
-        "A call looks like a call of the client library, and leastscope does not know the object that it is made on.",
+        "A call looks like a request to the system, and leastscope does not know the object that it is made on.",
         "Annotate the object with its class.",
         before="def show(client, order):\n    return client.orders.retrieve(order)",
         after="def show(client: shop.Client, order):\n    return client.orders.retrieve(order)",
@@ -551,6 +551,15 @@ GAPS: tuple[GapKind, ...] = (
         "NotRead",
         "A file that may hold code of the app is not read: a notebook, a file of an environment that git tracks, a link.",
         "Move the code to a Python file, or name the file or folder on the command line.",
+    ),
+    GapKind(
+        "no-request",
+        "LS2021",
+        "NoRequest",
+        "The code uses the client library or a server of a system, and leastscope found no request to the system.",
+        "Scan the code that sends the requests too, or annotate the object that sends them with its class.",
+        before="import shop\n\nqueue.put(shop.Client(key))",
+        after="import shop\n\n\ndef show(client: shop.Client, order):\n    return client.orders.retrieve(order)",
     ),
 )
 

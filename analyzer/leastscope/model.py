@@ -447,6 +447,14 @@ class PolicyChange:
     loosens: bool
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Idle:
+    """A system whose library the code imports, and uses only for what sends no request: the names that it uses, sorted."""
+
+    system: str
+    names: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Inventory:
     """Everything the code does, before any comparison."""
@@ -458,6 +466,7 @@ class Inventory:
     files_seen: int = 0
     tokens: tuple[TokenRequest, ...] = ()
     unread: tuple[Unread, ...] = ()
+    idle: tuple[Idle, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

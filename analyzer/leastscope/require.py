@@ -44,6 +44,7 @@ def require(evaluated: Evaluated, packs: Mapping[str, Pack]) -> Inventory:
         tuple(sorted(events, key=lambda need: (need.use.span, need.use.system, need.use.event, need.use.how))),
         tuple(sorted(set(notes.all()), key=lambda gap: (gap.span, gap.kind, gap.system, gap.reason))),
         tokens=tuple(sorted(tokens, key=lambda token: (token.span, token.system, token.form, token.evidence))),
+        idle=evaluated.idle,
     )
 
 

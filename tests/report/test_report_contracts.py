@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 
 from leastscope import model
 from leastscope.kinds import FINDING_BY_NAME, GAP_BY_NAME
+from leastscope.model import Idle
 from leastscope.report.contracts import render_requests, render_scan
 from places import ROOT
 from report_samples import EMPTY, HOSTILE_PATH, NEEDS, REPORT, committed
@@ -149,8 +150,10 @@ def test_letters_of_other_languages_are_kept() -> None:
 
 
 def test_the_summary_counts_what_is_open_and_names_what_could_not_be_read() -> None:
-    summary = json.loads(render_scan(REPORT))["summary"]
+    idle = (Idle("other-shop", ("othershop.Webhook.verify",)),)
+    summary = json.loads(render_scan(replace(REPORT, inventory=replace(REPORT.inventory, idle=idle))))["summary"]
     assert summary == {
+        "idle": [{"system": "other-shop", "names": ["othershop.Webhook.verify"]}],
         "levels": {"error": 2, "warning": 2, "note": 1},
         "rules": {"excess-grant": 1, "missing-grant": 2, "uncovered-call": 1, "unknown-grant": 1},
         "suppressed": 1,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from leastscope.model import ApiRequest, EventUse, Gap, Parameter, Span, Step
+from leastscope.model import ApiRequest, EventUse, Gap, Idle, Parameter, Span, Step
 from leastscope.python.domain.effects import Effect, Fails, Handles, Opens, Sends, Site, Summary, Within, in_order
 from leastscope.python.domain.values import UNKNOWN, ClassValue, FunctionValue, Instance, Place, Unit, Value, options
 from leastscope.python.sending.attribution import sent_at
@@ -29,6 +29,7 @@ class Evaluated:
     variants: frozenset[ApiRequest]
     events: tuple[EventUse, ...]
     gaps: tuple[Gap, ...]
+    idle: tuple[Idle, ...] = ()
 
 
 class Collector:

@@ -15,7 +15,7 @@ from leastscope.python.domain import contents
 from leastscope.python.domain.effects import Opens, Sends, Summary
 from leastscope.python.domain.servers import is_ours
 from leastscope.python.domain.values import ClassValue, FunctionValue, Imported, Place, Unit, Value, join, options
-from leastscope.python.heuristics import guesses, net
+from leastscope.python.heuristics import guesses, idle, net
 from leastscope.python.heuristics.receivers import RECEIVERS
 from leastscope.python.index.modules import ModuleIndex
 from leastscope.python.interp.statements import evaluate_unit
@@ -249,8 +249,14 @@ class Program:
         explained += [request.span for request in found.requests]
         explained += [gap.span for gap in found.gaps]
         caught = net.cast(self._engine, self._roots, explained)
+        requests = (*found.requests, *caught.requests)
+        gaps = (*found.gaps, *caught.gaps)
+        told = frozenset((*(request.system for request in requests), *(gap.system for gap in gaps)))
+        modules = (module for path in sorted(self._roots) if (module := self._engine.modules[path]) is not None)
+        left = idle.unused(self._engine.knowledge, modules, told)
         return replace(
             found,
-            requests=tuple(sorted((*found.requests, *caught.requests), key=collect.request_order)),
-            gaps=tuple(sorted((*found.gaps, *caught.gaps), key=collect.gap_order)),
+            requests=tuple(sorted(requests, key=collect.request_order)),
+            gaps=tuple(sorted((*gaps, *left.gaps), key=collect.gap_order)),
+            idle=left.idle,
         )

@@ -238,6 +238,7 @@ def _summary(report: Report) -> JsonObject:
         "unread": [
             {"reason": one.reason, "count": one.count, "paths": [*one.paths]} for one in sorted(inventory.unread)
         ],
+        "idle": [{"system": one.system, "names": [*one.names]} for one in sorted(inventory.idle)],
         "errors": _errors(report.errors),
     }
 

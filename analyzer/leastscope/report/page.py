@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from leastscope.report.source import Sources
 
 GAP_LIMIT = 10
+_NAMES = 3
+"""Names of a library that are listed."""
 _WORDS_LIMIT = 500
 
 
@@ -132,10 +134,21 @@ def reading(report: Report) -> str:
         counted(len(inventory.events), "event"),
         counted(len(inventory.gaps), "gap"),
     )
-    return f"{inventory.files_read} of {counted(inventory.files_seen, 'file')} read: {', '.join(counts)}{_unread(inventory)}"
+    read = f"{inventory.files_read} of {counted(inventory.files_seen, 'file')} read"
+    return f"{read}: {', '.join(counts)}{_unread(inventory)}{_idle(inventory)}"
 
 
 def _unread(inventory: Inventory) -> str:
     """Return what was not read and what does not count, by reason."""
     left = [f"{one.count} {UNREAD[one.reason][one.count != 1]}" for one in inventory.unread]
     return f"; not read: {', '.join(left)}" if left else ""
+
+
+def _idle(inventory: Inventory) -> str:
+    """Return the systems of which the code uses the library, and only for what sends no request."""
+    return "".join(f"; {one.system} is used without a request: {_named(one.names)}" for one in inventory.idle)
+
+
+def _named(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:_NAMES])
+    return shown if len(names) <= _NAMES else f"{shown} and {len(names) - _NAMES} more"

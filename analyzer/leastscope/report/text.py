@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from leastscope.model import LEVELS
-from leastscope.report.page import GAP_LIMIT, Page, consequence, counted, error_block, gap_block, joined, reading, words
+from leastscope.report.page import (
+    GAP_LIMIT,
+    Page,
+    consequence,
+    counted,
+    error_block,
+    gap_block,
+    joined,
+    reading,
+    words,
+)
 from leastscope.report.snippet import Paint, display_width, wrap
 from leastscope.report.source import Sources
 from leastscope.report.text_finding import finding_block
@@ -68,7 +78,8 @@ def render_text(
 def nothing_checked(report: Report) -> str:
     """Say why a scan had nothing to check; empty if it had something."""
     inventory = report.inventory
-    found = (report.apps, report.findings, report.errors, inventory.needs, inventory.events, inventory.gaps)
+    told = (inventory.needs, inventory.events, inventory.gaps, inventory.idle)
+    found = (report.apps, report.findings, report.errors, *told)
     if any(found):
         return ""
     if not inventory.files_seen:

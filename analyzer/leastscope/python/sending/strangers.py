@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 _BY_VERB = {name: name.upper() for name in ("get", "post", "put", "patch", "delete", "head")}
 _BY_ARGUMENT = frozenset({"request", "fetch", "urlopen", "send_request", "make_request", "http_request", "api_request"})
 _VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+_CALLS = frozenset({"call", "send", "execute", "perform", "invoke", "query"})
+"""What methods of clients are called too; many others are, so that only those of a client of a server count."""
 _STAND_INS = frozenset(
     {"respx", "responses", "requests_mock", "httpretty", "pook", "mocket", "aioresponses", "vcr", "pytest", "mock"}
 )
@@ -74,10 +76,13 @@ def method_called(frame: Frame, call: Call) -> None:
     What an unknown function made of the URL of a server may be a client of it, whose methods are given paths alone.
     """
     name, arguments, node = call.method, call.arguments, call.node
-    if not _may_send(name) or not all(contents.says_nothing(option) for option in options(call.function)):
+    if not (_may_send(name) or (name in _CALLS and strings.template(call.function) is not None)):
         return
-    given = [based for url in urls_of(name, arguments) for based in _based(call.function, url)]
-    if _sent(frame, name, arguments, node, given) or not is_request(name):
+    if not all(contents.says_nothing(option) for option in options(call.function)):
+        return
+    told = [url for url in urls_of(name, arguments) if is_request(name) or strings.template(url) is not None]
+    given = [based for url in told for based in _based(call.function, url)]
+    if _sent(frame, name, arguments, node, given) or not (is_request(name) or name in _CALLS):
         return
     systems = _systems(frame, given)
     if systems and not (name.lower() == "get" and _is_store(call)):
@@ -205,6 +210,7 @@ def urls_of(name: str, arguments: Arguments) -> list[Value]:
 
 def _verb_of(name: str, arguments: Arguments) -> list[Value]:
     """What says the verb: the name, or the first argument, or the one that is called so."""
-    if name.lower() not in _BY_ARGUMENT:
-        return [Const.of(_verb_in(name))]
+    verb = _verb_in(name)
+    if verb:
+        return [Const.of(verb)]
     return [value for value in (*arguments.args[:1], arguments.keyword("method")) if value is not None]
