@@ -96,13 +96,19 @@ class EventUse:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Something that matters and could not be told, with the reason in words."""
+    """Something that matters and could not be told, with the reason in words.
+
+    `operations` are those that it may hide (server, verb, path), `permissions` those that these need; without them, it may
+    hide anything of its system.
+    """
 
     kind: str
     span: Span
     system: str
     reason: str
     in_tests: bool = False
+    operations: tuple[tuple[str, str, str], ...] = ()
+    permissions: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

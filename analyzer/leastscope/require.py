@@ -5,14 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from leastscope.model import EventNeed, EventUse, Gap, Inventory, Need, Refusal, Requirement, Ruling, TokenRequest
+from leastscope.model import (
+    ApiRequest,
+    EventNeed,
+    EventUse,
+    Gap,
+    Inventory,
+    Need,
+    Refusal,
+    Requirement,
+    Ruling,
+    TokenRequest,
+)
 from leastscope.rulebook.conditions import conditional
 from leastscope.rulebook.expansion import UnknownExpansion, expansion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from leastscope.model import ApiRequest, Parameter, Span
+    from leastscope.model import Parameter, Span
     from leastscope.python.collect import Evaluated
     from leastscope.rulebook.pack import Pack
     from leastscope.rulebook.types import Operation, Over
@@ -39,13 +50,33 @@ def require(evaluated: Evaluated, packs: Mapping[str, Pack]) -> Inventory:
             continue
         needs.append(_need(request, operation, pack, notes))
         events.extend(_event_need(use, packs) for use in _subscriptions(request, operation, pack, notes.gaps))
+    found = {_hiding(gap, packs) for gap in notes.all()}
     return Inventory(
         tuple(sorted(_settled(needs, evaluated.variants), key=_need_order)),
         tuple(sorted(events, key=lambda need: (need.use.span, need.use.system, need.use.event, need.use.how))),
-        tuple(sorted(set(notes.all()), key=lambda gap: (gap.span, gap.kind, gap.system, gap.reason))),
+        tuple(sorted(found, key=lambda gap: (gap.span, gap.kind, gap.system, gap.reason))),
         tokens=tuple(sorted(tokens, key=lambda token: (token.span, token.system, token.form, token.evidence))),
         idle=evaluated.idle,
     )
+
+
+def _hiding(gap: Gap, packs: Mapping[str, Pack]) -> Gap:
+    """Say which permissions the operations need that a gap may hide; none of them may be left out."""
+    if not gap.operations:
+        return gap
+    names: set[str] = set()
+    for server, verb, path in gap.operations:
+        operation = packs[gap.system].operations.find(verb, path, server or None)
+        if operation is None or operation.subscribes:
+            return gap
+        request = ApiRequest(
+            gap.span, gap.system, verb, path, server, "possible", "unknown", "unknown", gap.in_tests, (), closed=False,
+            evidence=(),
+        )  # fmt: skip
+        need = _need(request, operation, packs[gap.system], _Notes([]))
+        asked = (*need.requirements, *(each for ruling in need.rulings for each in ruling.requirements))
+        names.update(name for requirement in asked for name in (*requirement.any_of, *requirement.maybe))
+    return replace(gap, permissions=tuple(sorted(names)))
 
 
 def overlaid(inventory: Inventory, packs: Mapping[str, Pack], systems: Iterable[str]) -> Inventory:

@@ -34,7 +34,7 @@ KEYS = {
         ("requests", 0, "permissions", 0): ["any_of", "certainty", "because", "strength", "source"],
         ("requests", 0, "evidence", 0): ["file", "line", "column", "note"],
         ("events", 0): ["file", "line", "column", "system", "event", "how", "permissions"],
-        ("gaps", 0): ["kind", "file", "line", "column", "system", "reason"],
+        ("gaps", 0): ["kind", "file", "line", "column", "system", "reason", "permissions"],
     },
     "scan": {
         (): ["schema", "tool", "apps", "findings", "gaps", "summary"],
@@ -50,7 +50,7 @@ KEYS = {
         ("findings", 0, "why"): ["text", "certainty", "source"],
         ("findings", 0, "fix"): ["description", "edits"],
         ("findings", 0, "fix", "edits", 0): ["file", "line", "column", "end_line", "end_column", "text"],
-        ("gaps", 0): ["kind", "file", "line", "column", "system", "reason"],
+        ("gaps", 0): ["kind", "file", "line", "column", "system", "reason", "permissions"],
     },
 }  # fmt: skip
 

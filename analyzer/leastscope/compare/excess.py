@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from leastscope.model import Finding, Level, Span, Step
+from leastscope.model import Finding, Gap, Level, Span, Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -189,13 +189,20 @@ def _doubt(holding: Holding, name: str) -> str:
         one = share.unattributed == 1
         calls = "1 call that belongs" if one else f"{share.unattributed} calls that belong"
         return f"This is a note because of {calls} to no app."
-    if share.doubts:
-        gap = share.doubts[0]
-        count = f"{len(share.doubts)} places" if len(share.doubts) > 1 else "a place"
+    doubts = [gap for gap in share.doubts if _may_use(holding, gap, name)]
+    if doubts:
+        gap = doubts[0]
+        count = f"{len(doubts)} places" if len(doubts) > 1 else "a place"
         return f"This is a note because leastscope could not analyze {count} ({gap.kind} at {_at(gap.span)})."
     if name not in holding.terms.usable:
         return "This is a note because the rule pack lists no operation that needs this permission."
     return ""
+
+
+def _may_use(holding: Holding, gap: Gap, name: str) -> bool:
+    """Whether a gap may hide a request that needs a grant; one that writes may be what a read goes by."""
+    reach = holding.terms.held([name], write_implies_read=True)
+    return gap.permissions is None or not reach.isdisjoint(gap.permissions)
 
 
 def _at(span: Span) -> str:

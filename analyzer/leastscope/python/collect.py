@@ -59,7 +59,7 @@ class Collector:
                     use = EventUse(span, effect.system, effect.event, effect.how, module.in_tests)
                     self._events[(span, effect.event, effect.how)] = use
                 case Fails():
-                    self._gap(module, effect.kind, effect.system, effect.reason, span)
+                    self._gap(module, effect, span)
                 case Opens():
                     if effect.system and unit.place not in self._engine.called and not self._is_chosen_inside(effect):
                         self._left_open(module, unit, summary, effect, span)
@@ -99,11 +99,17 @@ class Collector:
         for request in requests:
             self._request(module, replace(request, resolution="possible"), span)
         if (left or not found) and len(requests) < max(len(left), 1):
-            self._gap(module, effect.kind, effect.system, effect.reason, span)
+            self._gap(module, effect, span)
 
-    def _gap(self, module: ModuleInfo, kind: str, system: str, reason: str, span: Span) -> None:
-        key = (span.path, span.line, span.column, kind, reason)
-        self._gaps[key] = Gap(kind, span, system, reason, module.in_tests)
+    def _gap(self, module: ModuleInfo, effect: Fails | Opens, span: Span) -> None:
+        key = (span.path, span.line, span.column, effect.kind, effect.reason)
+        known = self._gaps.get(key)
+        hidden = set(effect.operations) if isinstance(effect, Fails) else set()
+        if known is not None:
+            # What may be anything for one caller may be anything.
+            hidden = hidden | set(known.operations) if hidden and known.operations else set()
+        sent = tuple(sorted(hidden))
+        self._gaps[key] = Gap(effect.kind, span, effect.system, effect.reason, module.in_tests, operations=sent)
 
     def _request(self, module: ModuleInfo, effect: Sends, span: Span) -> None:
         refined = self._engine.refined.get((span.path, effect.site, effect.operation), set())

@@ -167,7 +167,13 @@ def _permission(requirement: Requirement) -> JsonObject:
 
 def _gaps(gaps: Iterable[Gap]) -> list[JsonObject]:
     return [
-        {"kind": gap.kind, **_place(gap.span), "system": gap.system, "reason": gap.reason}
+        {
+            "kind": gap.kind,
+            **_place(gap.span),
+            "system": gap.system,
+            "reason": gap.reason,
+            "permissions": None if gap.permissions is None else [*gap.permissions],
+        }
         for gap in sorted(gaps, key=_gap_order)
     ]
 

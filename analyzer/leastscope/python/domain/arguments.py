@@ -29,6 +29,14 @@ class Arguments:
         return self.args[index] if index < len(self.args) else self.keyword(name)
 
 
+def named_in(node: ir.Node) -> frozenset[str]:
+    """The parameters that a call names as it stands in the code: keywords, and keys of dicts that it is given."""
+    given = node.args if isinstance(node, ir.Call) else ()
+    dicts = (item for each in given if isinstance(each.value, ir.Dict) for item in each.value.items)
+    keys = (key.value for key, _ in dicts if isinstance(key, ir.Constant) and isinstance(key.value, str))
+    return frozenset((*(each.keyword for each in given), *keys))
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """A call as it stands in the code: what is called, and with what."""

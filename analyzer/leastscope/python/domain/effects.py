@@ -66,13 +66,14 @@ class Sends:
 
 @dataclass(frozen=True, slots=True)
 class Fails:
-    """A call that matters and whose operation cannot be told."""
+    """A call that matters and whose operation cannot be told: one of these (server, verb, path), or without them any."""
 
     site: Site
     kind: str
     system: str
     reason: str
     evidence: tuple[Step, ...] = field(default=(), compare=False)
+    operations: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,12 @@ def _key(effect: Effect) -> tuple[object, ...]:
             told = (effect.operation, effect.account, effect.credential, effect.resolution, effect.passed)
             return (effect.site, "sends", str(told), effect.evidence)
         case Fails():
-            return (effect.site, "fails", str((effect.kind, effect.system, effect.reason)), effect.evidence)
+            return (
+                effect.site,
+                "fails",
+                str((effect.kind, effect.system, effect.reason, effect.operations)),
+                effect.evidence,
+            )
         case Opens():
             through = tuple((one.unit.place, one.site) for one in effect.within)
             return (effect.site, "opens", str((effect.system, effect.kind, effect.reason)), through)

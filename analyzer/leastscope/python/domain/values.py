@@ -260,10 +260,11 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Dynamic:
-    """A member of a library value whose name the code does not tell; calling it is a gap."""
+    """A member of a library value whose name the code does not tell, or (deep) one of that; calling it is a gap."""
 
     owner: LibraryModule | LibraryClass | LibraryObject
     why: str = field(default="", compare=False)
+    deep: bool = False
 
 
 @dataclass(frozen=True, slots=True)

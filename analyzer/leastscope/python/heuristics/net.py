@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from leastscope.model import ApiRequest, Gap, Step
+from leastscope.python.domain.arguments import named_in
 from leastscope.python.heuristics import chains, elsewhere, paths
 from leastscope.python.heuristics.elsewhere import Suspect
 from leastscope.python.heuristics.receivers import RECEIVERS
@@ -106,10 +107,11 @@ def cast(engine: Engine, roots: Mapping[str, Sequence[Unit]], explained: Iterabl
         if module is None:
             continue
         for candidate, sent in _unexplained(engine, module, roots[path], told):
-            found = _requests(module, candidate, sent or _of_ending(engine, module, candidate.ending))
+            operations = sent or _of_ending(engine, module, candidate.ending)
+            found = _requests(module, candidate, operations)
             requests += found
             if not found:
-                gaps.append(_gap(module, candidate, sent))
+                gaps.append(_gap(module, candidate, operations, engine.knowledge.parameters))
     return Caught(tuple(requests), tuple(gaps))
 
 
@@ -207,7 +209,8 @@ def _request(module: ModuleInfo, span: Span, sent: Operation, note: str) -> ApiR
     )
 
 
-def _gap(module: ModuleInfo, candidate: Candidate, sent: Sequence[Operation]) -> Gap:
+def _gap(module: ModuleInfo, candidate: Candidate, sent: Sequence[Operation], parameters: frozenset[str]) -> Gap:
+    """Make the gap of a call; what it may need besides its operations is not known where it names certain parameters."""
     if candidate.ending is None:
         system = sent[0][0]
         reason = "the call receives the path of an operation, and leastscope does not know the object before it"
@@ -215,4 +218,7 @@ def _gap(module: ModuleInfo, candidate: Candidate, sent: Sequence[Operation]) ->
         words = ".".join(candidate.chain.names[-candidate.ending.length :])
         system = candidate.ending.library.system
         reason = f"the call ends like '{words}' of the library, and leastscope does not know the object before it"
-    return Gap("unexplained-call", module.span(candidate.node), system, reason, module.in_tests)
+    bounded = named_in(candidate.node).isdisjoint(parameters)
+    hidden = tuple(sorted((server, verb, path) for _, server, verb, path in sent)) if bounded else ()
+    span = module.span(candidate.node)
+    return Gap("unexplained-call", span, system, reason, module.in_tests, operations=hidden)

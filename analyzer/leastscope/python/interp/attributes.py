@@ -110,7 +110,7 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
         case Inert() | Missing():
             return _longer_name(value, name)
         case Dynamic():
-            return value
+            return replace(value, deep=True)
         case Unknown():
             found = join(frame.receivers.read(frame, value, node), foreign.read(frame, value, name))
             return foreign.below(value, name) if isinstance(found, Bottom) else found

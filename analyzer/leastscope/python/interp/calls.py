@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from leastscope.python.domain import contents
-from leastscope.python.domain.arguments import Arguments, Call
-from leastscope.python.domain.effects import Opens
+from leastscope.python.domain.arguments import Arguments, Call, named_in
+from leastscope.python.domain.effects import Fails, Opens
 from leastscope.python.domain.values import (
     BOTTOM,
     UNKNOWN,
@@ -52,7 +52,7 @@ from leastscope.python.domain.values import (
 from leastscope.python.index.program import last_name
 from leastscope.python.interp import attributes, expressions, objects, settling
 from leastscope.python.models import assumed, companions, defaults, enums, externals, foreign, records
-from leastscope.python.sending import events, libraries, pages, strangers, subclasses
+from leastscope.python.sending import events, libraries, library_types, pages, strangers, subclasses
 from leastscope.python.state import carriers, cells, hierarchy
 from leastscope.python.syntax import ir
 
@@ -217,7 +217,10 @@ def _call_other(frame: Frame, function: Value, arguments: Arguments, node: ir.No
             )
         case Dynamic(owner, why):
             system = frame.engine.knowledge.libraries[owner.library].system
-            frame.fail(node, "dynamic-operation", system, f"the code chooses the method at run time, and {why}")
+            reason = f"the code chooses the method at run time, and {why}"
+            bounded = not function.deep and named_in(node).isdisjoint(frame.engine.knowledge.parameters)
+            sent = library_types.operations_of(frame, owner) if bounded else ()
+            frame.emit(Fails(frame.site(node), "dynamic-operation", system, reason, operations=sent))
         case Unknown(reason="library"):
             frame.fail(
                 node, "limit", _any_system(frame), "the called object is one of more values than leastscope follows"

@@ -11,6 +11,7 @@ from leastscope.python.domain.values import (
     Configuration,
     Items,
     LibraryClass,
+    LibraryModule,
     LibraryObject,
     Mapping,
     Value,
@@ -30,6 +31,20 @@ def model(frame: Frame, library: str) -> Library:
 def is_of_one_system(frame: Frame, library: Library) -> bool:
     """Whether a library speaks to one system only; a general HTTP library does not."""
     return library.system in frame.engine.knowledge.events
+
+
+def operations_of(
+    frame: Frame, owner: LibraryModule | LibraryClass | LibraryObject
+) -> tuple[tuple[str, str, str], ...]:
+    """The operations (server, verb, path) that the methods of a type send; none where they can be for anything."""
+    if isinstance(owner, LibraryModule):
+        return ()
+    kind = model(frame, owner.library).types[owner.type]
+    every = (*kind.statics.values(), *kind.members.values())
+    sending = [member for several in every for member in several if member.sends != "never"]
+    if any("$" in member.path or "$" in member.verb for member in sending):
+        return ()
+    return tuple(sorted({(member.server, member.verb, member.path) for member in sending}))
 
 
 def results(
