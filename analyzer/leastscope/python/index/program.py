@@ -14,7 +14,7 @@ from leastscope.python.domain.values import Place
 from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from leastscope.model import Span
 
@@ -69,8 +69,9 @@ class ModuleInfo:
 
 def module_info(path: str, tree: ir.Module, *, in_tests: bool, speaks_of: frozenset[str] = frozenset()) -> ModuleInfo:
     """Index a module's names, functions and classes."""
-    stars = tuple(node for node in within(tree.body) if isinstance(node, ir.ImportFrom) and node.names == (("*", "*"),))
-    info = ModuleInfo(path, tree, in_tests, speaks_of, bound_names(tree.body) | _global_names(tree.body), stars)
+    nodes = tuple(within(tree.body))
+    stars = tuple(node for node in nodes if isinstance(node, ir.ImportFrom) and node.names == (("*", "*"),))
+    info = ModuleInfo(path, tree, in_tests, speaks_of, _bound(nodes) | _global_names(tree.body), stars)
     _index(info, tree.body, None, None, "")
     return info
 
@@ -156,15 +157,20 @@ def last_name(expression: ir.Expr) -> str:
 
 def _scope(function: ir.Function) -> tuple[frozenset[str], bool]:
     """The names a function binds itself, and whether there are functions inside it."""
-    inner = any(isinstance(node, ir.Function | ir.Class | ir.Lambda) for node in within(function.body))
-    return bound_names(function.body) | {parameter.name for parameter in function.parameters}, inner
+    nodes = tuple(within(function.body))
+    inner = any(type(node) in _CLOSED for node in nodes)
+    return _bound(nodes) | {parameter.name for parameter in function.parameters}, inner
 
 
 def bound_names(body: tuple[ir.Stmt, ...]) -> frozenset[str]:
     """The names that statements bind in their own scope."""
+    return _bound(within(body))
+
+
+def _bound(nodes: Iterable[object]) -> frozenset[str]:
     bound: set[str] = set()
     outside: set[str] = set()
-    for node in within(body):
+    for node in nodes:
         if isinstance(node, ir.Declare):
             outside.update(node.names)
         elif type(node) in _BINDING:
