@@ -56,7 +56,7 @@ def test_the_option_decides_on_color_then_the_environment_then_the_terminal(
 ) -> None:
     for name, value in environment.items():
         bare.setenv(name, value)
-    bare.setattr(printing, "_on_terminal", lambda: terminal)
+    bare.setattr(printing, "is_terminal", lambda: terminal)
     assert colored(color, None) is expected
 
 
@@ -65,7 +65,7 @@ def test_the_option_decides_on_color_then_the_environment_then_the_terminal(
 
 @pytest.mark.parametrize(("columns", "expected"), [(40, 60), (60, 60), (80, 80), (120, 120), (300, 120)])
 def test_the_width_is_that_of_the_terminal_within_bounds(bare: pytest.MonkeyPatch, columns: int, expected: int) -> None:
-    bare.setattr(printing, "_on_terminal", lambda: True)
+    bare.setattr(printing, "is_terminal", lambda: True)
     bare.setattr(shutil, "get_terminal_size", lambda: os.terminal_size((columns, 24)))
     assert text_width(None) == expected
     bare.setenv("COLUMNS", "90")

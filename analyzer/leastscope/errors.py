@@ -15,5 +15,9 @@ class RulePackError(AnalyzerError):
     """A rule pack holds rows that cannot be used; the message lists every one of them."""
 
 
+class TimeLimitError(AnalyzerError):
+    """The run took longer than the user allows; nothing of it may be believed."""
+
+
 class GitError(AnalyzerError):
     """A git repository does not give what is asked of it; the message says what would help."""

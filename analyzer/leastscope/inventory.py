@@ -62,8 +62,11 @@ def inventory_of(run: Run) -> Inventory:
         tried: set[str] = set()
         while todo:
             tried.update(todo)
+            stages.round += 1
+            stages.begin(len(todo))
             for path in todo:
                 module = _lowered(run, path, _tree)
+                stages.done += 1
                 if module is not None:
                     modules[path] = module
             with stages.stage("evaluate"):

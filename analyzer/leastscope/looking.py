@@ -71,9 +71,11 @@ def look(request: Request, folder: Path | None = None) -> Look:
         tree = walk(request.paths, request.cwd, request.exclude, facts.wanted, excluded, tracked)
     with request.stages.stage("search"):
         found = Look(settings, Surveyed(tree, index), silent=False)
-        speaks = [
-            index.seen(file, limit).speaks for kind, file, limit in found.files() if kind in {"python", "suspect"}
-        ]
+        request.stages.begin(len(tree.python))
+        speaks = []
+        for kind, file, limit in found.files():
+            speaks.append(index.seen(file, limit).speaks and kind in {"python", "suspect"})
+            request.stages.done += kind == "python"
         found = found._replace(silent=not (settings or tree.manifests or any(speaks)))
         for _, file, limit in found.files():
             index.seen(file, limit)

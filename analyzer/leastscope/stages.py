@@ -24,10 +24,16 @@ Count: TypeAlias = Literal["files", "files_loaded", "files_parsed", "files_evalu
 
 @dataclass(slots=True)
 class Stages:
-    """The seconds of CPU that each stage took, and the counts. What came before the first stage is part of `start`."""
+    """The seconds of CPU that each stage took, and the counts. What came before the first stage is part of `start`.
+
+    `done` of `to_do` files are through with the step that runs, in the `round` of following names.
+    """
 
     seconds: dict[Stage, float] = field(default_factory=lambda: dict.fromkeys(get_args(Stage), 0.0))
     counts: dict[Count, int] = field(default_factory=lambda: dict.fromkeys(get_args(Count), 0))
+    done: int = 0
+    to_do: int = 0
+    round: int = 0
     _running: list[Stage] = field(default_factory=lambda: ["start"])
     _since: float = 0.0
 
@@ -41,6 +47,15 @@ class Stages:
         finally:
             self.settle()
             self._running.pop()
+
+    @property
+    def running(self) -> Stage:
+        """The stage that runs."""
+        return self._running[-1]
+
+    def begin(self, to_do: int) -> None:
+        """Begin a step that goes through some files."""
+        self.done, self.to_do = 0, to_do
 
     def add(self, name: Count, number: int) -> None:
         """Count more of something."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from leastscope.cli.limits import time_limit_option
 from leastscope.cli.options import (
     ALSO,
     CACHE,
@@ -64,6 +65,7 @@ class _WithPaths(click.Command):
 @TRUSTED
 @EXCLUDE
 @CACHE
+@time_limit_option(0)
 @COLOR
 @click.pass_context
 def diff(  # noqa: PLR0913 - one parameter for each option
@@ -92,8 +94,8 @@ def diff(  # noqa: PLR0913 - one parameter for each option
     leastscope judges the change by the settings and suppression comments of BASE, and reports what the change alters of
     them. Manifests and grants count as in HEAD.
 
-    Exit codes: 0 passed, 1 failed as --fail-on says, 2 usage, settings, manifest or repository error, 70 internal
-    error.
+    Exit codes: 0 passed, 1 failed as --fail-on says, 2 usage, settings, manifest or repository error, 3
+    --time-limit was reached, 70 internal error.
     """
     from leastscope import changes  # noqa: PLC0415 - `--help` and `--version` need none of it
 

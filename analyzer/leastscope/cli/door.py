@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from leastscope.cli.printing import fail, say
-from leastscope.errors import AnalyzerError
-from leastscope.verdict import CLEAN, INTERNAL, INTERRUPTED, TERMINATED, USAGE
+from leastscope.errors import AnalyzerError, TimeLimitError
+from leastscope.verdict import CLEAN, INCOMPLETE, INTERNAL, INTERRUPTED, TERMINATED, USAGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -90,6 +90,9 @@ class Door(click.Group):
             error.show(shown)
             fail(error.format_message(), shown.getvalue())
             sys.exit(USAGE)
+        except TimeLimitError as error:
+            fail(str(error))
+            os._exit(INCOMPLETE)  # as for an interruption: a parser may hold up a thread
         except AnalyzerError as error:
             fail(str(error))
             sys.exit(USAGE)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from leastscope.cli.limits import time_limit_option
 from leastscope.cli.options import CACHE, COLOR, EXCLUDE, OUTPUT, PATHS, SETTINGS, TESTS, today, trees
 from leastscope.cli.printing import colored, say, show_errors, targets, text_width
 from leastscope.errors import UsageError
@@ -28,6 +29,7 @@ from leastscope.verdict import CLEAN, USAGE
 @SETTINGS
 @EXCLUDE
 @CACHE
+@time_limit_option(0)
 @COLOR
 def infer(  # noqa: PLR0913 - one parameter for each option
     *,
@@ -47,7 +49,8 @@ def infer(  # noqa: PLR0913 - one parameter for each option
     The set has the least power, then the fewest grants. Without --as, every permission is shown with the code that
     needs it. With --as, standard output holds only the text to paste; what is not sure goes to standard error.
 
-    Exit codes: 0 a set was written, 2 usage, settings or manifest error, 70 internal error.
+    Exit codes: 0 a set was written, 2 usage, settings or manifest error, 3 --time-limit was reached, 70
+    internal error.
     """
     from leastscope import infer as room  # noqa: PLC0415 - `--help` and `--version` need none of it
     from leastscope.report.least_text import render_doubts, render_least_text  # noqa: PLC0415 - the same

@@ -164,7 +164,7 @@ def colored(color: str, output: Path | None) -> bool:
         return False
     if os.environ.get("FORCE_COLOR", "0") not in {"", "0"}:
         return True
-    return output is None and _on_terminal() and os.environ.get("TERM") != "dumb"
+    return output is None and is_terminal() and os.environ.get("TERM") != "dumb"
 
 
 def text_width(output: Path | None) -> int:
@@ -175,15 +175,17 @@ def text_width(output: Path | None) -> int:
     named = os.environ.get("COLUMNS", "")
     if named.isascii() and named.isdigit() and int(named[:6]):
         return min(max(int(named[:6]), _NARROWEST), _WIDEST)
-    if output is not None or not _on_terminal():
+    if output is not None or not is_terminal():
         return _UNWRAPPED
     import shutil  # noqa: PLC0415 - what is piped has no columns
 
     return min(max(shutil.get_terminal_size().columns, _NARROWEST), _WIDEST)
 
 
-def _on_terminal() -> bool:
-    return sys.stdout is not None and sys.stdout.isatty()
+def is_terminal(*, err: bool = False) -> bool:
+    """Whether somebody sees what is written to standard output, or to standard error."""
+    stream = sys.stderr if err else sys.stdout
+    return stream is not None and stream.isatty()
 
 
 def source_text(path: str) -> str | None:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from leastscope.cli.life import sign_of_life
+from leastscope.cli.limits import disarm, time_limit_option
 from leastscope.cli.options import (
     ALSO,
     CACHE,
@@ -63,6 +65,7 @@ if TYPE_CHECKING:
 @SETTINGS
 @EXCLUDE
 @CACHE
+@time_limit_option(0)
 @COLOR
 def scan(  # noqa: PLR0913 - one parameter for each option
     *,
@@ -92,7 +95,7 @@ def scan(  # noqa: PLR0913 - one parameter for each option
     permissions that the app is granted. PATHS are files or folders; the default is the working directory.
 
     Exit codes: 0 no findings, 1 findings at or above --fail-on, 2 usage, settings or manifest error, 3 something could
-    not be analyzed (with --strict), 70 internal error.
+    not be analyzed (with --strict) or --time-limit was reached, 70 internal error.
     """
     from leastscope import answers  # noqa: PLC0415 - `--help` and `--version` need none of it
     from leastscope.request import Request  # noqa: PLC0415 - the same
@@ -118,7 +121,8 @@ def scan(  # noqa: PLR0913 - one parameter for each option
         known = partial(trees, no_cache=no_cache)
         work = partial(answers.scan, request, known)
         folder = answers_folder(no_cache=no_cache)
-        answer = answers.answer(request, wanted.question, folder, lambda look: _judged(request, work(look), wanted))
+        with sign_of_life(request.stages, quiet=quiet):
+            answer = answers.answer(request, wanted.question, folder, lambda look: _judged(request, work(look), wanted))
     return _told(into, answer, request)
 
 
@@ -171,9 +175,11 @@ def _fixed(request: Request, known: Trees | None, into: Targets, *, unsafe: bool
     from leastscope.outputs import write_output  # noqa: PLC0415 - the same
     from leastscope.report.escape import visible  # noqa: PLC0415 - the same
 
-    repaired = fixing.fix(
-        request, lambda path, data: write_output(Path(path), data, request.cwd, into.trees), known, unsafe=unsafe
-    )
+    def write(path: str, data: bytes) -> None:
+        disarm()
+        write_output(Path(path), data, request.cwd, into.trees)
+
+    repaired = fixing.fix(request, write, known, unsafe=unsafe)
     for text in dict.fromkeys(finding.fix.description for finding in repaired.findings if finding.fix):
         say(f"fixed: {visible(text)}", err=True)
     for text in repaired.costs:
@@ -199,6 +205,7 @@ def _show_difference(request: Request, known: Trees | None, into: Targets, color
 @SETTINGS
 @EXCLUDE
 @CACHE
+@time_limit_option(0)
 @COLOR
 def requests(  # noqa: PLR0913 - one parameter for each option
     *,
@@ -227,7 +234,9 @@ def requests(  # noqa: PLR0913 - one parameter for each option
             return answers.Answer((_rendered(form, report, *look),), (), CLEAN)
 
     folder = answers_folder(no_cache=no_cache)
-    return _told(into, answers.answer(request, ("requests", form, look), folder, work), request)
+    with sign_of_life(request.stages):
+        answer = answers.answer(request, ("requests", form, look), folder, work)
+    return _told(into, answer, request)
 
 
 def _rendered(form: str, report: Report, color: bool, width: int) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from leastscope.cli.limits import time_limit_option
 from leastscope.cli.options import (
     ALSO,
     CACHE,
@@ -95,6 +96,7 @@ class _Ci(click.Command):
 @TRUSTED
 @EXCLUDE
 @CACHE
+@time_limit_option(600)
 def ci(  # noqa: PLR0913 - one parameter for each option
     *,
     paths: tuple[Path, ...],
@@ -121,7 +123,7 @@ def ci(  # noqa: PLR0913 - one parameter for each option
     LEASTSCOPE_CI_ARGS holds more arguments.
 
     Exit codes: 0 passed, 1 failed as --fail-on says, 2 usage, settings, manifest or repository error, 3 something could
-    not be analyzed (with --strict), 70 internal error.
+    not be analyzed (with --strict) or --time-limit was reached, 70 internal error.
     """
     from leastscope.ci import run  # noqa: PLC0415 - `--help` and `--version` need none of it
 
