@@ -2,4 +2,5 @@
 
 from leastscope.cli import main
 
-main(prog_name="leastscope")
+if __name__ == "__main__":  # a process that parses files imports this module, too
+    main(prog_name="leastscope")

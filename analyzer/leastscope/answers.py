@@ -53,7 +53,8 @@ def answer(request: Request, question: object, folder: Path | None, work: Callab
     known = _read(place, key, request.cwd)
     if known is None:
         known = work(found)
-        _keep(place, key, known, _states(request.reads, request.cwd))
+        if not request.lost:
+            _keep(place, key, known, _states(request.reads, request.cwd))
     return known
 
 

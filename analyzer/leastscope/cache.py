@@ -164,14 +164,14 @@ def _read(path: Path, name: bytes) -> _Tree | None:
         body = opened(name, path.read_bytes())
     except OSError:
         return None
-    tree = None if body is None else _decoded(body)
+    tree = None if body is None else unpacked(body)
     if tree is not None and time.time() - found.st_mtime > _DAY:
         with suppress(OSError):
             os.utime(path)
     return tree
 
 
-def _decoded(body: memoryview) -> _Tree | None:
+def unpacked(body: memoryview) -> _Tree | None:
     """Read what was lowered; others rely on there being a first line, and on a depth that can be walked."""
     try:
         entry = _DECODER.decode(body)
@@ -196,10 +196,16 @@ def _is_shallow(module: ir.Module) -> bool:
 
 
 def _encoded(name: bytes, tree: _Tree) -> bytes | None:
-    """Write an entry; None where that cannot be, or where it would be too large."""
+    """Write an entry; None where that cannot be."""
+    body = packed(tree)
+    return None if body is None else sealed(name, body)
+
+
+def packed(tree: _Tree) -> bytes | None:
+    """Write what a file was lowered to as bytes; None where that cannot be, or where they would be too many."""
     try:
         refused = None if isinstance(tree, ir.Module) else _Refused(*msgspec.structs.astuple(tree))
         body = msgspec.msgpack.encode(_Entry(tree if isinstance(tree, ir.Module) else None, refused))
     except (ArithmeticError, RecursionError, ValueError):
         return None
-    return sealed(name, body) if len(body) <= MAX_ENTRY else None
+    return body if len(body) <= MAX_ENTRY else None

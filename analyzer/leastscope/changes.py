@@ -49,7 +49,7 @@ class Comparison:
     each side; with `from_root`, reports show paths from the root of the repository all the same. `today` is the day by
     which exceptions in the settings end. `whole` asks for the texts of all files at the head that findings, needs
     and gaps stand in, not only of those that are new. `trusted` is a settings file of the owner, which judges both sides
-    wherever it lies.
+    wherever it lies. `jobs` is how many processes parse files.
     """
 
     base: str
@@ -64,6 +64,7 @@ class Comparison:
     whole: bool = False
     from_root: bool = False
     trusted: Path | None = None
+    jobs: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +225,7 @@ class _Places:
             tracked=tracked,
             trusted=None if wanted.trusted is None else wanted.cwd / wanted.trusted,
             judging=role.judging,
+            jobs=wanted.jobs,
         )
 
     def relative(self, path: str) -> str:

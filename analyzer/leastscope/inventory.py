@@ -14,6 +14,7 @@ from leastscope.model import Gap, Inventory, Span, gap_order
 from leastscope.python.evaluate import Program
 from leastscope.python.index.program import ModuleInfo, module_info
 from leastscope.python.syntax import ir
+from leastscope.python.syntax.faults import LOST
 from leastscope.python.syntax.source import as_seen
 from leastscope.releases import Releases, applicable, declared_releases
 from leastscope.request import MAX_OTHER, MAX_SOURCE
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 WITHOUT_NET = "LEASTSCOPE_WITHOUT_NET"
 """The environment variable that switches the net off, for whoever measures what the evaluation finds by itself."""
+MIN_BYTES = 500_000
+"""Less than this is parsed sooner than processes have started."""
 
 
 def inventory_of(run: Run) -> Inventory:
@@ -63,6 +66,9 @@ def inventory_of(run: Run) -> Inventory:
         while todo:
             tried.update(todo)
             stages.round += 1
+            stages.begin(len(todo))
+            with stages.stage("parse"):
+                _parse_ahead(run, todo)
             stages.begin(len(todo))
             for path in todo:
                 module = _lowered(run, path, _tree)
@@ -174,8 +180,29 @@ def _lowered(run: Run, path: str, tree_of: Callable[[Run, bytes], ir.Module | ir
         return module_info(path, tree, in_tests=in_tests, speaks_of=systems)
 
 
+def _parse_ahead(run: Run, paths: Iterable[str]) -> None:
+    """Parse files in several processes, where that is allowed and worth it."""
+    if run.request.jobs < 2:
+        return
+    contents = (data for path in paths if (data := run.sources.bytes_of(path)) is not None)
+    files = {key: data for data in contents if (key := sha256(data).digest()) not in run.trees}
+    if len(files) < 2 or sum(map(len, files.values())) < MIN_BYTES:
+        return
+    from leastscope.workers import lowered  # noqa: PLC0415 - takes time to import; small trees stay in one process
+
+    for key, tree in lowered(files, min(run.request.jobs, len(files))):
+        run.request.stages.done += 1
+        run.request.stages.add("files_parsed", 1)
+        if tree is LOST:
+            run.request.lost.add(key)  # nothing of it is kept for another run, which may have more room
+        elif tree is not None:
+            run.trees[key] = tree
+
+
 def _tree(run: Run, data: bytes) -> ir.Module | ir.Unreadable:
     key = sha256(data).digest()
+    if key in run.request.lost:
+        return LOST
     tree = run.trees.get(key)
     if tree is None:
         from leastscope.python.syntax.lower import lower  # noqa: PLC0415 - LibCST takes time to import; not every run parses

@@ -30,9 +30,9 @@ class Request:
     `today` is the day by which exceptions in the settings end; without it none does. `rules` is the folder of the rule
     packs, where it is not our own. `home` is the folder whose settings count, where it is not `cwd`. `tracked` gives the
     real paths of the files that git tracks, where git is not to be asked. `trusted` is a settings file that says how to
-    judge, wherever it lies; `judging` is what the base says of that, for a change that is judged. `stages` is told where
-    the time goes,
-    `reads` which files are read beside those of the tree and the settings: their paths, relative to `cwd`.
+    judge, wherever it lies; `judging` is what the base says of that, for a change that is judged. `jobs` is how many
+    processes parse files. `stages` is told where the time goes, `reads` which files are read beside those of the tree and
+    the settings: their paths, relative to `cwd`; `lost` which contents a process was lost on, by their digests.
     """
 
     paths: tuple[Path, ...]
@@ -46,5 +46,7 @@ class Request:
     tracked: Callable[[], Iterable[str]] | None = None
     trusted: Path | None = None
     judging: Judging | None = None
+    jobs: int = 1
     stages: Stages = field(default_factory=Stages, compare=False)
     reads: set[str] = field(default_factory=set, compare=False)
+    lost: set[bytes] = field(default_factory=set, compare=False)

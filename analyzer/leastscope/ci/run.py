@@ -61,6 +61,7 @@ class Wanted:
     annotations: Choice = "auto"
     upload: Choice = "auto"
     today: date | None = None
+    jobs: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,7 @@ def run(wanted: Wanted, environment: Mapping[str, str], trees: Trees | None = No
         whole=True,
         from_root=True,
         trusted=wanted.trusted,
+        jobs=wanted.jobs,
     )
     compared = compare_states(comparison, trees)
     return _outcome(wanted, job, root, _Scanned(compared.after, compared.difference.head.commit, compared))
@@ -150,7 +152,8 @@ def _request(wanted: Wanted, root: Path) -> Request:
     paths = tuple(Path(os.path.relpath(home / path, root)) for path in wanted.paths or (Path(),))
     settings = None if wanted.settings_file is None else home / wanted.settings_file
     trusted = None if wanted.trusted is None else home / wanted.trusted
-    return Request(paths, root, settings, wanted.exclude, wanted.tests, wanted.today, home=home, trusted=trusted)
+    request = Request(paths, root, settings, wanted.exclude, wanted.tests, wanted.today, home=home, trusted=trusted)
+    return replace(request, jobs=wanted.jobs)
 
 
 def _outcome(wanted: Wanted, job: Job, root: Path, scanned: _Scanned) -> Outcome:

@@ -13,6 +13,7 @@ from leastscope.cli.options import (
     CACHE,
     COLOR,
     EXCLUDE,
+    JOBS,
     OUTPUT,
     SETTINGS,
     TESTS,
@@ -65,6 +66,7 @@ class _WithPaths(click.Command):
 @TRUSTED
 @EXCLUDE
 @CACHE
+@JOBS
 @time_limit_option(0)
 @COLOR
 @click.pass_context
@@ -83,6 +85,7 @@ def diff(  # noqa: PLR0913 - one parameter for each option
     trusted: Path | None,
     exclude: tuple[str, ...],
     no_cache: bool,
+    jobs: int,
     color: str,
 ) -> int:
     """Show how a change affects the permissions that each app needs.
@@ -103,7 +106,7 @@ def diff(  # noqa: PLR0913 - one parameter for each option
     into = targets(output, also, paths, trusted or config)
     whole = bool({form, *(other for other, _ in into.files)} & {"sarif", "gitlab", "html"})
     asked = changes.Comparison(base, head, Path.cwd(), paths, exact, config, exclude, tests, today(), whole)
-    asked = replace(asked, trusted=trusted)
+    asked = replace(asked, trusted=trusted, jobs=jobs)
     compared = changes.compare_states(asked, trees(no_cache=no_cache))
     difference, after = compared.difference, compared.after
     view = View(compared.texts_after.get, compared.texts_before.get, new=difference.new)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from leastscope.cli.limits import time_limit_option
-from leastscope.cli.options import CACHE, COLOR, EXCLUDE, OUTPUT, PATHS, SETTINGS, TESTS, today, trees
+from leastscope.cli.options import CACHE, COLOR, EXCLUDE, JOBS, OUTPUT, PATHS, SETTINGS, TESTS, today, trees
 from leastscope.cli.printing import colored, say, show_errors, targets, text_width
 from leastscope.errors import UsageError
 from leastscope.verdict import CLEAN, USAGE
@@ -29,6 +29,7 @@ from leastscope.verdict import CLEAN, USAGE
 @SETTINGS
 @EXCLUDE
 @CACHE
+@JOBS
 @time_limit_option(0)
 @COLOR
 def infer(  # noqa: PLR0913 - one parameter for each option
@@ -42,6 +43,7 @@ def infer(  # noqa: PLR0913 - one parameter for each option
     config: Path | None,
     exclude: tuple[str, ...],
     no_cache: bool,
+    jobs: int,
     color: str,
 ) -> int:
     """Write the least set of permissions that satisfies the code below PATHS.
@@ -57,7 +59,7 @@ def infer(  # noqa: PLR0913 - one parameter for each option
     from leastscope.request import Request  # noqa: PLC0415 - the same
 
     into = targets(output, (), paths, config)
-    request = Request(paths or (Path(),), Path.cwd(), config, exclude, tests, today())
+    request = Request(paths or (Path(),), Path.cwd(), config, exclude, tests, today(), jobs=jobs)
     sets, report = room.infer(request, room.Choice(system, app, way), trees(no_cache=no_cache))
     if way:
         if len(sets) != 1:

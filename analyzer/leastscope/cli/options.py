@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from leastscope.request import Trees
 
 Decorated = TypeVar("Decorated", bound="Callable[..., object]")
+_AUTO_JOBS = 8
+"""Each process takes 100 MB: what is not asked for stays within bounds."""
+_MOST_JOBS = 64
+"""More processes than this take longer to start than they save."""
 PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 SETTINGS = click.option(
     "--config",
@@ -42,6 +46,14 @@ TESTS = click.option(
 )
 STRICT = click.option("--strict", is_flag=True, help="Exit with 3 if anything could not be analyzed.")
 CACHE = click.option("--no-cache", is_flag=True, help="Do not read or write the cache of parsed files and answers.")
+JOBS = click.option(
+    "--jobs",
+    default="auto",
+    show_default=True,
+    metavar="N|auto",
+    callback=lambda _ctx, _option, value: _jobs(value),
+    help="Parse files in up to N processes; auto takes one for each processor. Small trees are parsed in one process.",
+)
 COLOR = click.option(
     "--color",
     type=click.Choice(["auto", "always", "never"]),
@@ -114,6 +126,15 @@ def cache_folder() -> Path | None:
     """Return the folder that LEASTSCOPE_CACHE_DIR names, or None for the default folder."""
     named = os.environ.get("LEASTSCOPE_CACHE_DIR", "")
     return Path(named).absolute() if named else None
+
+
+def _jobs(value: str) -> int:
+    """Read how many processes parse files."""
+    if value == "auto":
+        return min(os.cpu_count() or 1, _AUTO_JOBS)
+    if value.isascii() and value.isdigit() and int(value[:9]) > 0:
+        return min(int(value[:9]), _MOST_JOBS)
+    raise click.BadParameter(f"'{value}' is neither a positive number nor 'auto'.")
 
 
 def today() -> date:

@@ -16,6 +16,7 @@ from leastscope.cli.options import (
     CACHE,
     COLOR,
     EXCLUDE,
+    JOBS,
     OUTPUT,
     PATHS,
     SETTINGS,
@@ -65,6 +66,7 @@ if TYPE_CHECKING:
 @SETTINGS
 @EXCLUDE
 @CACHE
+@JOBS
 @time_limit_option(0)
 @COLOR
 def scan(  # noqa: PLR0913 - one parameter for each option
@@ -87,6 +89,7 @@ def scan(  # noqa: PLR0913 - one parameter for each option
     config: Path | None,
     exclude: tuple[str, ...],
     no_cache: bool,
+    jobs: int,
     color: str,
 ) -> int:
     """Report missing and unused permissions.
@@ -101,7 +104,7 @@ def scan(  # noqa: PLR0913 - one parameter for each option
     from leastscope.request import Request  # noqa: PLC0415 - the same
 
     into = targets(output, also, paths, config)
-    request = Request(paths or (Path(),), Path.cwd(), config, exclude, tests, today())
+    request = Request(paths or (Path(),), Path.cwd(), config, exclude, tests, today(), jobs=jobs)
     if diff:
         return _show_difference(request, trees(no_cache=no_cache), into, color, unsafe=unsafe_fixes)
     view = View(
@@ -205,6 +208,7 @@ def _show_difference(request: Request, known: Trees | None, into: Targets, color
 @SETTINGS
 @EXCLUDE
 @CACHE
+@JOBS
 @time_limit_option(0)
 @COLOR
 def requests(  # noqa: PLR0913 - one parameter for each option
@@ -215,6 +219,7 @@ def requests(  # noqa: PLR0913 - one parameter for each option
     config: Path | None,
     exclude: tuple[str, ...],
     no_cache: bool,
+    jobs: int,
     color: str,
 ) -> int:
     """List the API requests in the code below PATHS and the permissions that each request needs.
@@ -225,7 +230,7 @@ def requests(  # noqa: PLR0913 - one parameter for each option
     from leastscope.request import Request  # noqa: PLC0415 - the same
 
     into = targets(output, (), paths, config)
-    request = Request(paths or (Path(),), Path.cwd(), config, exclude)
+    request = Request(paths or (Path(),), Path.cwd(), config, exclude, jobs=jobs)
     look = (colored(color, output), text_width(output))
 
     def work(found: Look) -> Answer:

@@ -14,6 +14,7 @@ from leastscope.cli.options import (
     ALSO,
     CACHE,
     EXCLUDE,
+    JOBS,
     PATHS,
     SETTINGS,
     STRICT,
@@ -96,6 +97,7 @@ class _Ci(click.Command):
 @TRUSTED
 @EXCLUDE
 @CACHE
+@JOBS
 @time_limit_option(600)
 def ci(  # noqa: PLR0913 - one parameter for each option
     *,
@@ -113,6 +115,7 @@ def ci(  # noqa: PLR0913 - one parameter for each option
     trusted: Path | None,
     exclude: tuple[str, ...],
     no_cache: bool,
+    jobs: int,
 ) -> int:
     """Scan in a CI service: GitHub Actions, GitLab CI, or any other.
 
@@ -143,6 +146,7 @@ def ci(  # noqa: PLR0913 - one parameter for each option
         annotations=annotations,
         upload=upload,
         today=today(),
+        jobs=jobs,
     )
     outcome = run.run(wanted, os.environ, trees(no_cache=no_cache))
     for form, path in into.files:

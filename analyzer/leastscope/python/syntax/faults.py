@@ -11,6 +11,8 @@ from leastscope.python.syntax.prescan import RefusedError, scan
 if TYPE_CHECKING:
     from leastscope.python.syntax.source import Text
 
+LOST = Unreadable("unreadable", 1, 1, "the process that parsed the file died, so leastscope did not read the file")
+"""What is said of a file that the parser's process did not survive."""
 _MOST_WORDS = 6
 _LONGEST_TOKEN = 200
 
