@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -29,6 +30,7 @@ from leastscope.cli.options import (
     trees,
 )
 from leastscope.cli.printing import Targets, colored, error_lines, say, show_errors, source_text, targets, text_width
+from leastscope.errors import UsageError
 from leastscope.report.formats import FORMATS, View, render_state
 from leastscope.verdict import CLEAN, FINDINGS, INCOMPLETE, USAGE, exit_code
 
@@ -61,6 +63,12 @@ if TYPE_CHECKING:
 @click.option("-q", "--quiet", is_flag=True, help="Print findings only: no gaps, no summary.")
 @click.option("-v", "--verbose", is_flag=True, help="Print every gap.")
 @click.option("--statistics", is_flag=True, help="Count the findings of each kind.")
+@click.option(
+    "--repos",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="LIST",
+    help="Scan the repositories that this file lists, one folder on each line, and report all of them in one document.",
+)
 @TESTS
 @SUPPRESSED
 @SETTINGS
@@ -84,6 +92,7 @@ def scan(  # noqa: PLR0913 - one parameter for each option
     quiet: bool,
     verbose: bool,
     statistics: bool,
+    repos: Path | None,
     tests: bool | None,
     show_suppressed: bool,
     config: Path | None,
@@ -100,12 +109,11 @@ def scan(  # noqa: PLR0913 - one parameter for each option
     Exit codes: 0 no findings, 1 findings at or above --fail-on, 2 usage, settings or manifest error, 3 something could
     not be analyzed (with --strict) or --time-limit was reached, 70 internal error.
     """
-    from leastscope import answers  # noqa: PLC0415 - `--help` and `--version` need none of it
-    from leastscope.request import Request  # noqa: PLC0415 - the same
+    from leastscope.request import Request  # noqa: PLC0415 - `--help` and `--version` need none of it
 
     into = targets(output, also, paths, config)
     request = Request(paths or (Path(),), Path.cwd(), config, exclude, tests, today(), jobs=jobs)
-    if diff:
+    if diff and not repos:
         return _show_difference(request, trees(no_cache=no_cache), into, color, unsafe=unsafe_fixes)
     view = View(
         source_text,
@@ -118,15 +126,39 @@ def scan(  # noqa: PLR0913 - one parameter for each option
     )
     alone = [(other, replace(view, color=False, width=text_width(path))) for other, path in into.files]
     wanted = _Wanted(((form, view), *alone), fail_on or "", strict, exit_zero)
+    if repos:
+        if paths or config or fix or diff:
+            raise UsageError("--repos cannot be used with PATHS, --config, --fix or --diff")
+        return _scan_listed(repos, into, form, request, wanted, no_cache=no_cache)
     if fix:
         answer = _judged(request, _fixed(request, trees(no_cache=no_cache), into, unsafe=unsafe_fixes), wanted)
     else:
-        known = partial(trees, no_cache=no_cache)
-        work = partial(answers.scan, request, known)
-        folder = answers_folder(no_cache=no_cache)
-        with sign_of_life(request.stages, quiet=quiet):
-            answer = answers.answer(request, wanted.question, folder, lambda look: _judged(request, work(look), wanted))
+        answer = _answered(request, wanted, no_cache=no_cache)
     return _told(into, answer, request)
+
+
+def _answered(request: Request, wanted: _Wanted, *, no_cache: bool) -> Answer:
+    """Scan, or give the answer that is known."""
+    from leastscope import answers  # noqa: PLC0415 - `--help` and `--version` need none of it
+
+    work = partial(answers.scan, request, partial(trees, no_cache=no_cache))
+    folder = answers_folder(no_cache=no_cache)
+    with sign_of_life(request.stages, quiet=wanted.forms[0][1].quiet):
+        return answers.answer(request, wanted.question, folder, lambda look: _judged(request, work(look), wanted))
+
+
+def _scan_listed(  # noqa: PLR0913 - what a scan needs, and the list
+    listed: Path, into: Targets, form: str, request: Request, wanted: _Wanted, *, no_cache: bool
+) -> int:
+    """Scan every repository of a list, each as from inside of it."""
+    from leastscope.cli.several import scan_listed  # noqa: PLC0415 - only one option needs it
+    from leastscope.stages import Stages  # noqa: PLC0415 - the same
+
+    def scan_at(folder: Path) -> Answer:
+        at = replace(request, cwd=folder.absolute(), stages=Stages(), reads=set(), lost=set())
+        return _answered(at, wanted.at(folder), no_cache=no_cache)
+
+    return scan_listed(listed, into, form, scan_at)
 
 
 class _Wanted(NamedTuple):
@@ -137,6 +169,11 @@ class _Wanted(NamedTuple):
     strict: bool
     exit_zero: bool
 
+    def at(self, folder: Path) -> _Wanted:
+        """The same for a scan whose paths are relative to a folder."""
+        forms = tuple((form, replace(view, source=partial(_source_below, folder))) for form, view in self.forms)
+        return self._replace(forms=forms)
+
     @property
     def question(self) -> tuple[object, ...]:
         """Everything that decides the answer beside the report."""
@@ -145,6 +182,10 @@ class _Wanted(NamedTuple):
             for form, view in self.forms
         ]
         return ("scan", forms, self.fail_on, self.strict, self.exit_zero)
+
+
+def _source_below(folder: Path, path: str) -> str | None:
+    return source_text(os.fspath(folder / path))
 
 
 def _judged(request: Request, report: Report, wanted: _Wanted) -> Answer:
