@@ -86,8 +86,8 @@ steady-%:
 metamorphic: ## change real packages in ways that change nothing, and say where the inventory differs
 	$(PYTHON) -m tools.metamorphic $(if $(FOLDER),--folder $(FOLDER))
 
-benchmark: ## say what the cache is worth on the projects in FOLDER (one or several)
-	$(PYTHON) -m tools.benchmark $(FOLDER)
+benchmark: ## race leastscope against ruff, a bare parse and (SEMGREP=PROGRAM) Semgrep on real packages and a monorepo
+	$(PYTHON) -m tools.benchmark $(if $(FOLDER),--folder $(FOLDER)) $(if $(SEMGREP),--semgrep $(SEMGREP))
 
 sarif-check: ## hold our SARIF and HTML against Microsoft's validator and viewer, axe-core and a browser; SARIF_PICTURES=FOLDER keeps pictures of it
 	PYTHON=$(PYTHON) tests/sarif/check.sh
