@@ -65,7 +65,8 @@ def look(request: Request, folder: Path | None = None) -> Look:
     place, key = _place(request, root, folder)
     kept = _kept(place, key)
     index = Index(facts.triggers, {path: _seen(row) for path, row in kept.files.items()}, kept.at)
-    excluded = kept.excluded if kept.settings == settings else _excluded(request, settings)
+    same = kept.settings == settings and request.trusted is None
+    excluded = kept.excluded if same else _excluded(request, settings)
     tracked = request.tracked or partial(tracked_below, request.paths, request.cwd)
     with request.stages.stage("walk"):
         tree = walk(request.paths, request.cwd, request.exclude, facts.wanted, excluded, tracked)
@@ -76,10 +77,14 @@ def look(request: Request, folder: Path | None = None) -> Look:
         for kind, file, limit in found.files():
             speaks.append(index.seen(file, limit).speaks and kind in {"python", "suspect"})
             request.stages.done += kind == "python"
-        found = found._replace(silent=not (settings or tree.manifests or any(speaks)))
+        found = found._replace(silent=not (settings or request.trusted or tree.manifests or any(speaks)))
         for _, file, limit in found.files():
             index.seen(file, limit)
-    if place is not None and (index.changed or len(index.found) != len(kept.files) or kept.settings != settings):
+    if (
+        place is not None
+        and request.trusted is None
+        and (index.changed or len(index.found) != len(kept.files) or kept.settings != settings)
+    ):
         keep(place, sealed(key, _encoded(index, settings, excluded)))
     return found
 
@@ -115,11 +120,11 @@ def _settings(request: Request) -> Iterator[str]:
 
 def _excluded(request: Request, settings: Sequence[str]) -> tuple[str, tuple[str, ...]]:
     """Give the patterns of the settings that leave paths out, and the folder that they are relative to."""
-    if not settings:
+    if not settings and request.trusted is None:
         return "", ()
-    from leastscope.settings import load_settings  # noqa: PLC0415 - most folders have none
+    from leastscope.runs import how_to_judge  # noqa: PLC0415 - most folders have no settings
 
-    found = load_settings(request.cwd, request.settings_file, request.paths, request.home)
+    found, _ = how_to_judge(request)
     return found.folder, found.exclude
 
 
