@@ -96,9 +96,9 @@ class Library(msgspec.Struct, frozen=True, array_like=True):
     inert     dotted names that never lead to a request (exceptions, helpers, type modules); a prefix covers its insides
     settings  dotted module attributes that configure every request -> the option they set (`shop.api_key`: `api_key`)
     bases     keys of `types` that tell what is sent for their subclasses
-    options   names of request options -> what they tell: `credential`, `account`, `headers`, `base` (the URL that others
-              are relative to), `host` (the same, without a scheme), `given NAME` (it is the argument NAME of pages that
-              are built later), or `other`
+    options   names of request options -> what they tell: `credential`, `key` (a credential that is no token of an
+              account), `account`, `headers`, `base` (the URL that others are relative to), `host` (the same, without a
+              scheme), `given NAME` (it is the argument NAME of pages that are built later), or `other`
     """
 
     system: str
@@ -115,7 +115,7 @@ class Library(msgspec.Struct, frozen=True, array_like=True):
 
 MODULE = "module "
 """What the name of a type starts with that stands for a module's functions."""
-CONFIGURING = frozenset({"headers", "base", "host", "credential", "account"})
+CONFIGURING = frozenset({"headers", "base", "host", "credential", "key", "account"})
 """What an option can tell that a client is given after it was made."""
 
 
@@ -301,7 +301,7 @@ class Knowledge:
     triggers     system -> lower-case bytes that a file must hold for event types in it to be the system's
     parameters   top-level request parameters whose values matter to some rule
     servers      the servers of all systems, by host and by header
-    headers      system -> lower-case names of request headers -> what they tell: `credential` or `account`
+    headers      system -> lower-case names of request headers -> what they tell: `credential`, `key` or `account`
     pages        the pages that ask for a token
     signatures   the signatures in which scopes stand
     indexes      distribution -> what follows from the model

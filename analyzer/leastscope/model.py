@@ -20,9 +20,14 @@ FoundBy = Literal["evaluation", "net"]
 Account = Literal["own", "connected", "unknown"]
 Because = Literal["operation", "expand", "event", "parameter"]
 How = Literal["handled", "subscribed"]
-Bound = Literal["all", "connected", "token"]
+Bound = Literal["all", "connected", "token", "keyless"]
 Strength = Literal["sure", "possible", "open"]
 Scalar = str | int | float | bool | None
+
+
+def with_article(noun: str) -> str:
+    """Write a noun, which may stand in quotes, with its article."""
+    return f"{'an' if noun.lstrip(chr(39))[:1].lower() in set('aeiou') else 'a'} {noun}"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -230,12 +235,13 @@ class App:
     """A set of grants and the code that runs under them.
 
     `root` is the folder the app owns, relative to the working directory. `bound` says which calls the grants bind: `all`,
-    those on `connected` accounts, or those made with a `token` of such an account. `write_implies_read` is how well that
-    rule is known for this kind.
+    those on `connected` accounts, those made with a `token` of such an account, or `keyless` ones, all but those with a
+    key. `write_implies_read` is how well that rule is known for this kind.
     `credentials` (when not empty) restricts the app to requests with one of them; `paths` are the folders its code is in.
     `expected` are the grants that nothing in the code needs and that are wanted all the same. `asked_at` are the places
     that name its grants, where they are asked for in requests for tokens. `access` is the way in which it may call the
     API. `changed_in` is where the grants themselves are changed, if what is declared only repeats them.
+    `noun` is what an app of this kind is called.
     """
 
     name: str
@@ -254,6 +260,17 @@ class App:
     asked_at: tuple[Span, ...] = ()
     access: str = ""
     changed_in: str = ""
+    noun: str = "app"
+
+    @property
+    def called(self) -> str:
+        """What messages call the app: `restricted key 'billing'`; the name alone where that ends with the noun."""
+        return f"'{self.name}'" if self.name.endswith(self.noun) else f"{self.noun} '{self.name}'"
+
+    @property
+    def called_first(self) -> str:
+        """What messages call the app at the beginning of a sentence."""
+        return f"{self.called[:1].upper()}{self.called[1:]}"
 
 
 @dataclass(frozen=True, slots=True, order=True)

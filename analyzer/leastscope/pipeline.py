@@ -63,7 +63,10 @@ def _scanned(run: Run, *, unsafe: bool) -> tuple[Report, Papers]:
 def _compared(run: Run, inventory: Inventory, *, unsafe: bool) -> tuple[Report, Papers]:
     """Compare what the code needs with what is declared."""
     declared = declared_of(run, inventory)
-    terms = {system: terms_of(pack, run.declarations.get(system)) for system, pack in sorted(run.packs.items())}
+    terms = {
+        system: _declared_over(run, system, terms_of(pack, run.declarations.get(system)))
+        for system, pack in sorted(run.packs.items())
+    }
     options = Options(
         run.tests,
         dict(run.settings.levels),
@@ -90,18 +93,30 @@ def _compared(run: Run, inventory: Inventory, *, unsafe: bool) -> tuple[Report, 
     return report, papers
 
 
+def _declared_over(run: Run, system: str, terms: Terms) -> Terms:
+    """Add what declares the grants of the vocabularies over the operations of a system."""
+    over = [other for other, pack in sorted(run.packs.items()) if pack.over and pack.over.system == system]
+    words = (word for other in over if other in run.declarations for word in run.declarations[other].declared_by)
+    return replace(terms, declared_by=tuple(dict.fromkeys((*terms.declared_by, *words))))
+
+
 def terms_of(pack: Pack, declarations: Declarations | None) -> Terms:
     """Give what the comparison asks of a system."""
     terms = Terms(pack.vocabulary, pack.needed_by_any_operation, pack.over.system if pack.over else "")
     if declarations is None:
         return terms
     advice = declarations.advice
-    terms = replace(terms, own_advice=advice.own_account, undeclared_advice=advice.undeclared)
+    terms = replace(
+        terms,
+        own_advice=advice.own_account,
+        undeclared_advice=advice.undeclared,
+        declared_by=declarations.declared_by,
+    )
     if not declarations.written:
         return terms
     first = declarations.written[0]
     twins = first.access.write_implies_read == "documented"
-    return replace(terms, kind=first.kind, access=first.access.value, twins=twins)
+    return replace(terms, kind=first.kind, access=first.access.value, twins=twins, noun=declarations.noun(first.kind))
 
 
 def requests(request: Request, trees: Trees | None = None, surveyed: Surveyed | None = None) -> Report:

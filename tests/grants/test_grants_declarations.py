@@ -83,7 +83,7 @@ def test_what_a_format_does_not_have_may_be_left_out() -> None:
         (
             "bound: all",
             "bound: al",
-            ["d.yaml:6:17: expected all or connected or token, found 'al'; did you mean 'all'?"],
+            ["d.yaml:6:17: expected all or connected or token or keyless, found 'al'; did you mean 'all'?"],
         ),
         ("implies_read: no", "implies_read: 1", ["d.yaml:6:42: expected a string, found the number 1"]),
         (

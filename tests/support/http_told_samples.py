@@ -42,7 +42,7 @@ requests.get("<api>/v1/payouts", auth=(os.environ["KEY"], ""))
 import requests
 requests.get("<api>/v1/payouts", auth=("sk_test_1", ""))
 
-#: a key that callers know -> own argument:key
+#: a key that callers know -> unknown argument:key
 import requests
 def f(key):
     requests.get("<api>/v1/payouts", auth=(key, ""))

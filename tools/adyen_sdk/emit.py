@@ -20,7 +20,7 @@ _HEADER = """\
 # {types} types under {names} names, with {members} members, of which {sending} send a request.
 # The class of a service stands for the object of it that the package holds as well (`Adyen.checkout`), hence `static`.
 """
-_OPTIONS: Mapping[str, Plain] = {"password": "credential", "xapikey": "credential"}
+_OPTIONS: Mapping[str, Plain] = {"password": "key", "xapikey": "key"}
 _PARAMETERS = {CLIENT: ["request_data", "message", "query_parameters"]}
 _PARAMETERS_OF_SERVICES = ["request", "query_parameters"]
 _BARE = re.compile(r"[A-Za-z/_$][\w/$.]*(?: [/$][\w/.]*)?")

@@ -60,7 +60,7 @@ def _hidden(difference: Difference) -> str:
 
 def _lack(change: AppChange) -> str:
     names = ", ".join(f"'{need.permission}'" for need in change.lacking)
-    return f"app '{change.app.name}' need permissions that the app is not granted: {names}"
+    return f"{change.app.called} need permissions that the app is not granted: {names}"
 
 
 def _state(code: int, fail_on: str, report: Report) -> str:

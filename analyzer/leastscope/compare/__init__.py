@@ -98,7 +98,7 @@ def _decided(findings: Iterable[Finding], results: tuple[AppResult, ...], option
     """Finish findings: levels, what was decided about them, fingerprints, and the decisions that matched nothing."""
     decisions = Decisions.of(results, options.suppressions)
     decided = suppressed(with_levels(in_order(findings), options.levels), decisions)
-    found = with_fingerprints(in_order(together(decided)))
+    found = with_fingerprints(in_order(together(decided, results)))
     off = frozenset(kind for kind, level in options.levels.items() if level == "off")
     unused = with_levels(with_fingerprints(in_order(idle(decisions, options.suppressions, off))), options.levels)
     return in_order((*found, *unused))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leastscope.compare.demands import standing_of, with_last
-from leastscope.compare.kinds import sentence
+from leastscope.compare.kinds import sentence, under_kind
 from leastscope.compare.terms import Terms, least
-from leastscope.compare.uses import undeclared_need
+from leastscope.compare.uses import undeclared_app, undeclared_need, whole_share
 from leastscope.kinds import GAP_BY_NAME
-from leastscope.model import Finding, Inventory, Need, Step
+from leastscope.model import Finding, Inventory, Need, Step, with_article
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -65,7 +65,7 @@ def _uncovered(lead: str, need: Need, app: App) -> str:
     """Say that no permission covers a call, with what is known of apps of this kind."""
     if need.refusals:
         return f"{lead}. {' '.join(sentence(refusal) for refusal in need.refusals)}"
-    return f"{lead}, which no permission allows, so app '{app.name}' cannot be granted one."
+    return f"{lead}, which no permission allows, so {app.called} cannot be granted one."
 
 
 def unresolved_calls(
@@ -103,7 +103,7 @@ def undeclared_systems(
             systems.setdefault(need.request.system, []).append(need)
     for system, needs in sorted(systems.items()):
         first = min(needs, key=_order)
-        needed, possible = _needed(inventory, system, needs, terms.get(system), tests=tests)
+        needed, possible = _needed(inventory, system, terms.get(system), tests=tests)
         yield Finding(
             rule="undeclared-system",
             level="note",
@@ -113,7 +113,7 @@ def undeclared_systems(
             permission="",
             any_of=(),
             span=first.request.span,
-            message=_undeclared_message(system, needed, possible),
+            message=_undeclared_message(system, needed, possible, terms.get(system)),
             evidence=with_last(
                 first.request.evidence, Step(first.request.span, f"sends {first.request.verb} {first.path}")
             ),
@@ -123,26 +123,37 @@ def undeclared_systems(
 
 
 def _needed(
-    inventory: Inventory, system: str, needs: Iterable[Need], terms: Terms | None, *, tests: bool
+    inventory: Inventory, system: str, terms: Terms | None, *, tests: bool
 ) -> tuple[Sequence[str], Sequence[str]]:
     """Give the least set of permissions that calls need for certain, and what calls that are only possible add to it."""
     if terms is None:
         return (), ()
     needed = undeclared_need(inventory, system, terms, tests=tests).needed
-    every = {one.any_of for need in needs for one in need.requirements if one.strength != "open" and one.any_of}
+    ruled = under_kind(whole_share(inventory, undeclared_app(system, terms))).needs
+    every = {
+        one.any_of
+        for need in ruled
+        if tests or not need.request.in_tests
+        for one in need.requirements
+        if one.strength != "open" and one.any_of
+    }
     held = terms.held(needed, write_implies_read=True)
     unmet = {any_of for any_of in every if held.isdisjoint(any_of)}
     return needed, sorted(least(unmet, terms, frozenset(needed)))
 
 
-def _undeclared_message(system: str, needed: Sequence[str], possible: Sequence[str]) -> str:
+def _undeclared_message(system: str, needed: Sequence[str], possible: Sequence[str], terms: Terms | None) -> str:
     needs = " and may need ".join(_listed(names) for names in (needed, possible) if names)
+    # Where advice of the system says that other credentials have no permissions, only an app of this kind needs them.
+    who = with_article(terms.noun) if terms and terms.undeclared_advice else "the code"
     said = (
-        f"The code {'needs' if needed else 'may need'} {needs}."
+        f"{who[:1].upper()}{who[1:]} {'needs' if needed else 'may need'} {needs}."
         if needs
         else "The calls that leastscope found need no permission."
     )
-    return f"The code calls '{system}', but no manifest, settings or token request declares its permissions. {said}"
+    *others, last = terms.declared_by if terms and terms.declared_by else ("declaration",)
+    declared = " or ".join(part for part in (", ".join(others), last) if part)
+    return f"The code calls '{system}', but no {declared} declares its permissions. {said}"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -163,7 +163,7 @@ def _of_needs(app: App, needs: Iterable[Need], tests: bool) -> Iterator[Demand]:
 
 def _doubt_of(app: App, request: ApiRequest) -> str:
     """Say why the grants of an app may not bind a call; empty if nothing speaks for that."""
-    if app.bound != "all" and request.account == "unknown":
+    if app.bound in {"connected", "token"} and request.account == "unknown":
         return _ACCOUNT
     is_own_key = app.bound == "token" and request.credential.startswith(_OWN_ORIGINS)
     return _OWN_KEY if is_own_key and request.account == "connected" else ""
@@ -175,7 +175,7 @@ def _of_events(app: App, events: Iterable[EventNeed], tests: bool) -> Iterator[D
         standing: Standing = "handled" if use.how == "handled" else "needed"
         if use.in_tests and not tests:
             standing = "tests"
-        doubt = _DECLARED_ACCOUNT if app.bound != "all" else ""
+        doubt = _DECLARED_ACCOUNT if app.bound in {"connected", "token"} else ""
         for requirement in event.requirements:
             yield _demand(requirement, standing, doubt, f"event '{use.event}'", use)
 

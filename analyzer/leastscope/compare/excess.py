@@ -134,7 +134,7 @@ def _excess(holding: Holding, name: str) -> Finding:
     sites = _unbound_use(holding, name, "tests")
     keep = _kept(holding, name)
     doubt = (_OWN_ONLY if own_uses(holding, name) else _TESTS_ONLY if sites else "") or keep or _doubt(holding, name)
-    message = f"App '{app.name}' is granted '{name}', which nothing in the code needs. {doubt}".rstrip()
+    message = f"{app.called_first} is granted '{name}', which nothing in the code needs. {doubt}".rstrip()
     advice = "" if keep else f"Remove '{name}' from {holding.places(name)} if nothing else uses it."
     return _finding(
         holding, name, ("excess-grant", "note" if doubt else "warning"), (message, advice, doubt), _uses(sites)
@@ -148,7 +148,7 @@ def _write_not_needed(holding: Holding, name: str) -> Finding:
     keep = _kept(holding, name)
     only = _OWN_ONLY if own_uses(holding, name) else _TESTS_ONLY if _unbound_use(holding, name, "tests") else ""
     doubt = keep or only or _doubt(holding, name)
-    message = f"App '{app.name}' is granted '{name}', but the code only reads. {doubt}".rstrip()
+    message = f"{app.called_first} is granted '{name}', but the code only reads. {doubt}".rstrip()
     advice = "" if keep else f"Replace '{name}' with '{twin}' in {holding.places(twin)}."
     certain = not doubt and any(site.standing == "needed" for site in readers)
     judgment: tuple[str, Level] = ("write-not-needed", "warning" if certain else "note")
@@ -165,7 +165,7 @@ def _redundant(holding: Holding, name: str, others: AbstractSet[str]) -> Finding
     app, terms = holding.app, holding.terms
     twins = app.write_implies_read == "documented"
     wider = next(other for other in sorted(others) if name in terms.held([other], write_implies_read=twins))
-    message = f"App '{app.name}' is granted '{name}', which '{wider}' already includes."
+    message = f"{app.called_first} is granted '{name}', which '{wider}' already includes."
     advice = f"Remove '{name}' or '{wider}' from {holding.places()}."
     place = holding.grants[wider].span
     grants = [Step(place, f"grants '{wider}'")] if place != holding.grants[name].span else []

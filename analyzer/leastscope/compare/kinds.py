@@ -68,8 +68,7 @@ def _refused_call(app: App, sites: list[tuple[Need, Refusal]]) -> Finding:
         any_of=(),
         span=request.span,
         message=(
-            f"The code sends {sent}, which may be refused whatever app '{app.name}' is granted. "
-            f"{says}{sentence(refusal)}"
+            f"The code sends {sent}, which may be refused whatever {app.called} is granted. {says}{sentence(refusal)}"
         ),
         evidence=with_last(request.evidence, Step(request.span, f"sends {label}")),
         related=tuple(sorted(step for step in others if step.span != request.span)),

@@ -66,8 +66,8 @@ def sensitive_grants(holding: Holding) -> Iterator[Finding]:
     for name in sorted(holding.grants):
         reason = holding.terms.sensitive(name).strip().rstrip(".")
         if reason:
-            message = f"App '{holding.app.name}' is granted '{name}', which needs a review: {reason}."
-            advice = f"Check that the app needs '{name}' in {holding.places(name)}."
+            message = f"{holding.app.called_first} is granted '{name}', which needs a review: {reason}."
+            advice = f"Check that the {holding.app.noun} needs '{name}' in {holding.places(name)}."
             refused = holding.terms.refused(name, holding.app).rstrip(".")
             message += f" {refused[:1].upper()}{refused[1:]}." if refused else ""
             yield holding.finding("sensitive-grant", "note", name, message, advice)
@@ -81,8 +81,8 @@ def _combined(holding: Holding, combination: Combination) -> Finding:
     first, *others = combination.of
     names = " and ".join(f"'{name}'" for name in combination.of)
     reason = combination.note.rstrip(".")
-    message = f"App '{holding.app.name}' is granted {names} together, which needs a review: {reason}."
-    advice = f"Check that the app needs all of them in {holding.places()}."
+    message = f"{holding.app.called_first} is granted {names} together, which needs a review: {reason}."
+    advice = f"Check that the {holding.app.noun} needs all of them in {holding.places()}."
     return replace(
         holding.finding("sensitive-grant", "note", first, message, advice),
         any_of=combination.of,
@@ -102,7 +102,7 @@ def misplaced_grants(holding: Holding) -> Iterator[Finding]:
     for name in sorted(holding.grants):
         if not holding.terms.vocabulary.is_for(name, holding.app.kind):
             message = (
-                f"App '{holding.app.name}' is granted '{name}', which is not listed among the permissions "
+                f"{holding.app.called_first} is granted '{name}', which is not listed among the permissions "
                 f"of an app of its kind ({holding.app.kind})."
             )
             advice = f"Remove '{name}' from {holding.places(name)}."
@@ -115,6 +115,6 @@ def incomplete_grants(holding: Holding) -> Iterator[Finding]:
     for name in sorted(holding.grants):
         base = holding.terms.base(name)
         if base and base not in holding.likely:
-            message = f"App '{holding.app.name}' is granted '{name}', which has no effect without '{base}'."
+            message = f"{holding.app.called_first} is granted '{name}', which has no effect without '{base}'."
             advice = f"Grant '{base}' in {holding.places(base)} as well, or remove '{name}'."
             yield replace(holding.finding(kind.name, kind.level, name, message, advice), any_of=(base,))

@@ -112,7 +112,7 @@ def _missing(holding: Holding, name: str, sites: list[Demand]) -> Finding:
         first.standing, "The code needs"
     )
     parts = [
-        f"{lead} '{name}', which app '{holding.app.name}' is not granted.",
+        f"{lead} '{name}', which {holding.app.called} is not granted.",
         ""
         if name in first.requirement.any_of
         else f"The call here needs {_either(first.requirement.any_of)}, which '{name}' includes.",
@@ -146,7 +146,7 @@ def _hoped(holding: Holding, name: str, sites: list[Demand]) -> Finding:
     likely = holding.likely
     held = _either(other for other in sites[0].requirement.maybe if other in likely)
     message = (
-        f"The code needs '{name}', and app '{holding.app.name}' is granted only {held}. "
+        f"The code needs '{name}', and {holding.app.called} is granted only {held}. "
         f"Whether {held} is enough is inferred, not documented."
     )
     return _finding(holding, name, [_as_note(site) for site in sites], message, _test_or_grant(holding, name))
@@ -156,7 +156,7 @@ def _assumed(holding: Holding, name: str, sites: list[Demand]) -> Finding:
     terms = holding.terms
     writers = [grant for grant in sorted(holding.names) if name in terms.held([grant], write_implies_read=True)]
     message = (
-        f"The code needs '{name}', and app '{holding.app.name}' is granted only {_either(writers)}. "
+        f"The code needs '{name}', and {holding.app.called} is granted only {_either(writers)}. "
         f"The vendor does not document that writing includes reading."
     )
     return _finding(holding, name, [_as_note(site) for site in sites], message, _test_or_grant(holding, name))

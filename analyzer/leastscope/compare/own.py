@@ -30,7 +30,7 @@ def own_account_calls(holding: Holding, calls: Sequence[Step]) -> Iterator[Findi
     count = "1 call uses" if len(calls) == 1 else f"{len(calls)} calls use"
     names = [name for name in sorted(holding.names - holding.needed) if own_uses(holding, name)]
     quoted = " and ".join(f"'{name}'" for name in names)
-    message = f"{count} your own key, which the permissions of app '{app.name}' do not limit."
+    message = f"{count} your own key, which the permissions of {app.called} do not limit."
     message += f" Nothing else would need {quoted}." if quoted else ""
     yield Finding(
         rule="own-account-calls",

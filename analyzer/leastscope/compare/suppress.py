@@ -112,7 +112,7 @@ def _idle_exceptions(result: AppResult) -> Iterator[Finding]:
     for one in app.expected:
         why = ""
         if one.permission not in result.granted:
-            why = f"app '{app.name}' is not granted '{one.permission}'"
+            why = f"{app.called} is not granted '{one.permission}'"
         elif one.permission in result.needed:
             why = f"the code needs '{one.permission}'"
         if why:

@@ -24,7 +24,7 @@ class Terms:
     `over` is the system whose operations the vocabulary is about, where they are not its own. `kind`, `access`
     and `twins` (whether a write permission is sure to include reading) are those of an app that is not declared yet.
     `own_advice` says what to do about calls on the developer's own account, `undeclared_advice` where nothing is
-    declared; each may be empty.
+    declared; each may be empty. `noun` is what an app of this kind is called, `declared_by` what could declare it.
     """
 
     vocabulary: Vocabulary
@@ -35,6 +35,8 @@ class Terms:
     twins: bool = False
     own_advice: str = ""
     undeclared_advice: str = ""
+    noun: str = "app"
+    declared_by: tuple[str, ...] = ("manifest", "settings", "token request")
 
     def read_twin(self, permission: str) -> str:
         """Give the permission to read what this one may write, or an empty string."""

@@ -15,17 +15,21 @@ _DOUBTED = frozenset({"excess-grant"})
 _NAMED = 8
 
 
-def together(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+def together(findings: Iterable[Finding], results: Iterable[AppResult]) -> tuple[Finding, ...]:
     """Give the findings, with one for all the grants of an app that nothing needs and that are in doubt for one reason.
 
-    Findings that are suppressed stay by themselves.
+    Findings that are suppressed stay by themselves. `results` are those of the apps.
     """
+    called = {(result.app.name, result.app.system): result.app.called_first for result in results}
     groups: dict[object, list[Finding]] = {}
     for index, one in enumerate(findings):
         is_doubted = one.rule in _DOUBTED and one.doubt and one.suppressed is None
         key = (one.app, one.system, one.span.path, one.rule, one.level, one.doubt) if is_doubted else index
         groups.setdefault(key, []).append(one)
-    return tuple(group[0] if len(group) == 1 else _one_of(group) for group in groups.values())
+    return tuple(
+        group[0] if len(group) == 1 else _one_of(group, called[group[0].app, group[0].system])
+        for group in groups.values()
+    )
 
 
 def by_meaning(misnamed: Iterable[str], nearest: Callable[[str], str | None]) -> dict[str, str]:
@@ -67,16 +71,14 @@ def without_meant(
     return [one for one in observed if one.rule != "unknown-grant" or (one.app, one.system, one.permission) not in told]
 
 
-def _one_of(group: list[Finding]) -> Finding:
+def _one_of(group: list[Finding], called: str) -> Finding:
     """Make one finding of several about grants, at the first of them; the others are its related places."""
     first = group[0]
     names = [one.permission for one in group]
     shown = ", ".join(one.evidence[0].note.removeprefix("grants ") for one in group[:_NAMED])
     more = len(names) - _NAMED
     shown += f" and {more} more" if more > 0 else ""
-    message = (
-        f"App '{first.app}' is granted {len(names)} permissions that nothing in the code needs: {shown}. {first.doubt}"
-    )
+    message = f"{called} is granted {len(names)} permissions that nothing in the code needs: {shown}. {first.doubt}"
     places = {one.evidence[0] for one in group if one.span != first.span}
     places |= {step for one in group for step in one.related}
     return replace(

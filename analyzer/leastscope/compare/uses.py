@@ -45,13 +45,18 @@ def undeclared_needs(
 
 def undeclared_need(inventory: Inventory, system: str, terms: Terms, *, tests: bool) -> AppResult:
     """Give what the code needs of a system, as an app without name and grants."""
-    twins: Literal["documented", "no"] = "documented" if terms.twins else "no"
-    app = App("", "", system, terms.kind, (), (), write_implies_read=twins, access=terms.access)
+    app = undeclared_app(system, terms)
     share = under_kind(whole_share(inventory, app))
     demands = demands_of(share, tests=tests)
     needed = least_for((one.requirement.any_of for one in demands if one.standing == "needed"), terms, app)
     uses = uses_of(Holding(share, {}, demands, needed, terms))
     return AppResult(app, (), tuple(sorted(needed)), (), (), (), uses)
+
+
+def undeclared_app(system: str, terms: Terms) -> App:
+    """Make an app without name and grants, of the kind that stands for code whose grants nothing declares."""
+    twins: Literal["documented", "no"] = "documented" if terms.twins else "no"
+    return App("", "", system, terms.kind, (), (), write_implies_read=twins, access=terms.access)
 
 
 def whole_share(inventory: Inventory, app: App) -> Share:

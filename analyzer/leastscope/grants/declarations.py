@@ -23,11 +23,11 @@ WriteImpliesRead = Literal["documented", "assumed", "no"]
 Place = tuple[str, ...]
 Way = Literal["list", "manifest", "settings", "scope"]
 
-_BOUND = ("all", "connected", "token")
+_BOUND = ("all", "connected", "token", "keyless")
 _IMPLIES = ("documented", "assumed", "no")
 _TOP_KEYS = (
     *("system", "sources", "source", "access", "settings", "manifests", "unread_files"),
-    *("token_requests", "scope_settings", "costs", "written", "advice"),
+    *("token_requests", "scope_settings", "costs", "written", "advice", "nouns"),
 )
 _PLACE = re.compile(r"[A-Za-z_][\w-]*(?:\[\])*(?:\.[A-Za-z_][\w-]*(?:\[\])*)*")
 _MANIFEST_KEYS = (
@@ -199,7 +199,8 @@ class Declarations:
     """Where the grants of one system are written; `settings` gives the access for each kind of app in the settings.
 
     `costs` say what it takes to add a permission, for each kind of app of which that is known. `written` are the ways to
-    write a set of permissions; the first is for code whose grants nothing declares. A file in another
+    write a set of permissions; the first is for code whose grants nothing declares. `nouns` are what apps of a kind are
+    called, if not `app`. A file in another
     language that has one of `browser_marks` and none of `server_marks` runs in a browser, where no grant can be used.
     """
 
@@ -216,6 +217,13 @@ class Declarations:
     costs: tuple[Cost, ...] = ()
     written: tuple[Written, ...] = ()
     advice: Advice = Advice()
+    nouns: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def declared_by(self) -> tuple[str, ...]:
+        """What can declare the grants of an app, in words."""
+        words = {"manifest": self.formats, "settings": self.settings, "token request": self.tokens}
+        return tuple(word for word, rows in words.items() if rows)
 
     @property
     def parameters(self) -> frozenset[str]:
@@ -246,6 +254,10 @@ class Declarations:
             if any(fnmatchcase(file_name, pattern) for pattern in form.files + form.local):
                 return form
         return None
+
+    def noun(self, kind: str) -> str:
+        """Give what an app of a kind is called."""
+        return dict(self.nouns).get(kind, "app")
 
     def changed_in(self, kind: str) -> str:
         """Give the place in which the grants of a kind of app are changed, if what is declared only repeats them."""
@@ -337,11 +349,17 @@ class _Reader:
                 if (row := self.written(name, node, known, by_value))
             ),
             advice=self.advice(Fields(top.node_of("advice") or _empty(top), _ADVICE_KEYS, self.problems)),
+            nouns=self.nouns(top, sorted(kinds)),
         )
 
     def advice(self, row: Fields) -> Advice:
         self.check_source(row)
         return Advice(row.text("own_account", ""), row.text("undeclared", ""))
+
+    def nouns(self, top: Fields, kinds: Sequence[str]) -> tuple[tuple[str, str], ...]:
+        """Give what apps of a kind are called; `kinds` are those there are."""
+        table = Fields(top.node_of("nouns") or _empty(top), kinds, self.problems, "a table of kinds of apps")
+        return tuple((kind, table.text(kind)) for kind in table.names)
 
     def costs(self, top: Fields, system: str, kinds: Sequence[str]) -> tuple[Cost, ...]:
         """Give what an added permission costs, by kind of app; `kinds` are those there are."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from leastscope.document import nearest, show
@@ -49,10 +50,16 @@ def apply_settings(
         observations += found
         errors += unknown
     return Declared(
-        tuple(sorted(apps, key=lambda app: (app.root, app.name, app.system))),
+        tuple(sorted(map(partial(_called, systems), apps), key=lambda app: (app.root, app.name, app.system))),
         tuple(sorted(observations, key=lambda found: (found.span, found.kind))),
         tuple(sorted(errors, key=lambda error: (error.span, error.message))),
     )
+
+
+def _called(systems: Mapping[str, SystemWords], app: App) -> App:
+    """Give an app with what one of its kind is called."""
+    words = systems.get(app.system)
+    return replace(app, noun=words.declarations.noun(app.kind)) if words else app
 
 
 def _join(

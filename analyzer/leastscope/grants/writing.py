@@ -50,7 +50,8 @@ def with_blocks(
     for result in undeclared:
         system = result.app.system
         row = declarations[system].settings_row if system in declarations else None
-        if row:
+        # Advice of the system comes before a text to paste: which credential sends the calls is to be looked at first.
+        if row and not declarations[system].advice.undeclared:
             wanted = [wanted_of(name, titles(system, name), result.uses) for name in result.needed]
             blocks[system] = written(declarations[system], row, wanted)
     return tuple(replace(one, paste=blocks.get(one.system, "")) if one.rule == _UNDECLARED else one for one in findings)

@@ -151,9 +151,9 @@ def _bound(app: App, row: Written) -> App:
     if app.name and app.kind == row.kind:
         return app
     access = row.access
-    return replace(
-        app, kind=row.kind, access=access.value, bound=access.bound, write_implies_read=access.write_implies_read
-    )
+    # Where nothing is declared, calls with a key count too: the set is what an app would need to send them.
+    bound = "all" if access.bound == "keyless" and not app.name else access.bound
+    return replace(app, kind=row.kind, access=access.value, bound=bound, write_implies_read=access.write_implies_read)
 
 
 def _undeclared(system: str) -> App:

@@ -157,12 +157,14 @@ def _totals(difference: Difference, page: Page) -> list[str]:
     gaps = f"gaps: {len(difference.new_gaps)} new, {len(difference.gone_gaps)} gone"
     lines = [*_errors_before(difference, page), *wrap(f"{counts}; {gaps}", page.width)]
     lacking: Mapping[str, Sequence[str]] = {
-        change.app.name: [need.permission for need in change.lacking] for change in difference.apps if change.lacking
+        change.app.called_first: [need.permission for need in change.lacking]
+        for change in difference.apps
+        if change.lacking
     }
     if not lacking:
         return [*lines, *wrap(_verdict(difference), page.width)]
     for name, permissions in lacking.items():
-        text = f"App '{words(name)}' needs permissions that it is not granted: {listed(permissions)}"
+        text = f"{words(name)} needs permissions that it is not granted: {listed(permissions)}"
         lines += [page.paint("error", line) for line in wrap(text, page.width)]
     return lines
 

@@ -57,7 +57,7 @@ def other_findings(difference: Difference) -> list[Finding]:
 def app_words(change: AppChange) -> str:
     """Return which app it is, and what becomes of its declaration."""
     app = change.app
-    name = f"app '{words(app.name)}' ({words(app.system)})" if app.name else words(app.system)
+    name = f"{words(app.called)} ({words(app.system)})" if app.name else words(app.system)
     was = f", which was '{words(change.before)}'" if change.before else ""
     return f"{name}{was}{_DECLARED.get(change.declared, '')}"
 

@@ -37,7 +37,7 @@ def _is_open(one: LeastSet) -> bool:
 
 
 def _heading(one: LeastSet, page: Page) -> list[str]:
-    whose = f"app '{words(one.app.name)}' ({one.app.system})" if one.app.name else one.app.system
+    whose = f"{words(one.app.called)} ({one.app.system})" if one.app.name else one.app.system
     return [page.paint("bold", f"{whose}: {counted(len(one.titles), 'permission')} needed")]
 
 

@@ -149,7 +149,7 @@ def _headers(files: _Files) -> dict[str, str]:
     """Read which headers of a plain HTTP request tell its credential and account."""
     fields = Fields(files.nodes["pack.yaml"], None, Problems())
     headers = Fields(fields.node_of("headers") or MapNode(fields.span, ()), None, files.problems)
-    return {name.lower(): headers.choice(name, ("account", "credential")) for name in headers.names}
+    return {name.lower(): headers.choice(name, ("account", "credential", "key")) for name in headers.names}
 
 
 def _over(files: _Files, reader: Reader) -> Over | None:

@@ -14,7 +14,7 @@ class Pack(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The knowledge of one system.
 
     triggers   words that make a file worth reading, in lower case
-    headers    lower-case names of request headers -> what they tell: `credential` or `account`
+    headers    lower-case names of request headers -> what they tell: `credential`, `key` or `account`
     over       the system whose operations this vocabulary is about, where it has none of its own
     needed_by  the permissions that some operation, object or event names, sorted
     """

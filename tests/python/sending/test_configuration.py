@@ -123,6 +123,44 @@ def test_headers_of_a_plain_request_tell_account_and_credential(
     assert (found.account, found.credential) == (account, credential)
 
 
+KEYS = {"acme": {"authorization": "credential", "x-acme-key": "key"}}
+TELLS_KEYS = Knowledge({}, {}, {}, frozenset(), Servers.of(()), KEYS, lambda *_: True)
+
+
+@pytest.mark.parametrize(
+    ("headers", "account"),
+    [
+        (None, "unknown"),
+        (Mapping(()), "unknown"),
+        (Mapping((("X-Acme-Key", UNKNOWN),)), "own"),
+        (Mapping((("X-Acme-Key", KEY),), UNKNOWN), "own"),
+        (Mapping((("X-Acme-Key", KEY), ("Authorization", Text(("Bearer ", OTHER))))), "own"),
+        (Mapping((("Authorization", Text(("Bearer ", KEY))),)), "connected"),
+        (Mapping((("Authorization", Text(("basic ", UNKNOWN))),)), "own"),
+        (Mapping((("Authorization", Const.of("Basic dXNlcg==")),)), "own"),
+        (Mapping((("Authorization", KEY),)), "unknown"),
+        (Mapping((("Authorization", join(Const.of("Basic x"), Const.of("Bearer y"))),)), "unknown"),
+    ],
+)
+def test_where_keys_have_a_header_of_their_own_the_header_tells_the_account(
+    headers: Value | None, account: str
+) -> None:
+    assert by_headers(TELLS_KEYS, "acme", CLASS, Configuration(headers=headers)).account == account
+
+
+@pytest.mark.parametrize(
+    ("credential", "account"), [("token:access_token", "connected"), ("env:KEY", "own"), (None, "own")]
+)
+def test_a_credential_that_a_session_has_tells_the_account(credential: str | None, account: str) -> None:
+    assert by_headers(KNOWLEDGE, "acme", CLASS, Configuration(credential=credential)).account == account
+
+
+def test_an_option_that_is_a_key_acts_on_the_own_account() -> None:
+    library = Library("acme", "acme-keys", ("acme",), ("1",), {}, {}, options={"key": "key"})
+    found = configured(library, Configuration(account="unknown"), {"key": UNKNOWN}, open_ended=False)
+    assert (found.account, default_account(TELLS_KEYS, library)) == ("own", "unknown")
+
+
 def test_a_session_from_elsewhere_without_headers_tells_nothing() -> None:
     session = LibraryObject("acme-client", "Client")
     assert by_headers(KNOWLEDGE, "acme", session, Configuration()).account == "unknown"

@@ -31,6 +31,11 @@ if TYPE_CHECKING:
     from leastscope.python.domain.arguments import Arguments
     from leastscope.python.state.frame import Frame
 
+_KEY = "key"
+"""What tells a key apart from other credentials, where a system gives tokens of its customers' accounts other grants."""
+_SCHEMES: dict[str, Account] = {"basic": "own", "bearer": "connected"}
+"""Schemes of the header `Authorization` (RFC 7617, RFC 6750) -> whose account they act on."""
+
 
 def inherited(owner: LibraryClass | LibraryObject) -> Configuration:
     """Under which options the object at hand works."""
@@ -38,11 +43,14 @@ def inherited(owner: LibraryClass | LibraryObject) -> Configuration:
 
 
 def default_account(knowledge: Knowledge, library: Library) -> Account:
-    """Whose account a request without an option for it acts on: a wrapper that hides such an option does not tell."""
+    """Whose account a request without an option for it acts on: a wrapper that hides such an option does not tell.
+
+    Nor does a library that could have been given a key, where keys act on the developer's own account and tokens do not.
+    """
     hides = (
         "account" in knowledge.headers.get(library.system, {}).values() and "account" not in library.options.values()
     )
-    return "unknown" if hides else "own"
+    return "unknown" if hides or _KEY in library.options.values() else "own"
 
 
 def for_call(
@@ -84,6 +92,8 @@ def configured(library: Library, base: Configuration, chosen: dict[str, Value], 
             continue
         elif kind == "credential":
             found = held(found, origin(value))
+        elif kind == _KEY:
+            found = replace(found, credential=origin(value), account="own")
         elif kind == "headers":
             found = replace(found, headers=mappings.overlaid(found.headers, value))
         elif kind == "base":
@@ -145,25 +155,46 @@ def by_headers(
 
     A session that comes from elsewhere may have been given further headers, so without any it tells nothing.
     """
+    kinds = knowledge.headers.get(system, {})
     accounts: set[Account] = set()
     credential = found.credential
+    default: Account = "unknown" if _KEY in kinds.values() else "own"
+    before = credentials.account_of(credential) if credential else default
     for option in options(found.headers) if found.headers is not None else ():
         named: Account = "own"
-        held_by: Account = "own"
+        held_by, keyed = before, False
         for name, value in option.items if isinstance(option, Mapping) else ():
-            kind = knowledge.headers.get(system, {}).get(str(name).lower())
+            kind = kinds.get(str(name).lower())
             if kind == "account":
                 named = _account(value)
-            elif kind == "credential" and not isinstance(value, Bottom):
+            elif kind in {"credential", _KEY} and not isinstance(value, Bottom):
                 credential = origin(value)
-                held_by = credentials.account_of(credential)
+                keyed = keyed or kind == _KEY
+                held_by = "own" if keyed else _holder(value, credential, by_scheme=_KEY in kinds.values())
         told = held_by if named == "own" or held_by == "connected" else named
         closed = isinstance(option, Mapping) and isinstance(option.rest, Bottom)
-        accounts.add(told if closed or told == "connected" else "unknown")
+        accounts.add(told if closed or keyed or told == "connected" else "unknown")
     if not accounts:
         elsewhere = isinstance(owner, LibraryObject) and owner.configuration.account is None
-        accounts.add("unknown" if elsewhere else "own")
+        accounts.add("unknown" if elsewhere and before != "connected" else before)
     return replace(found, account=accounts.pop() if len(accounts) == 1 else "unknown", credential=credential)
+
+
+def _holder(value: Value, credential: str, *, by_scheme: bool) -> Account:
+    """Whose account the credential in a header acts on; `by_scheme`: the system takes keys and tokens in this header."""
+    if not by_scheme:
+        return credentials.account_of(credential)
+    found = {_SCHEMES.get(_first_word(option), "unknown") for option in options(value)}
+    return found.pop() if len(found) == 1 else "unknown"
+
+
+def _first_word(value: Value) -> str:
+    """The word that a header starts with, in lower case; empty where it is not known."""
+    match value:
+        case Const(str(text), _) | Text((str(text), *_)):
+            return text.lower().partition(" ")[0]
+        case _:
+            return ""
 
 
 def _account(value: Value) -> Account:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from leastscope.library import MODULE
+from leastscope.model import with_article
 from leastscope.python.domain.effects import Handles
 from leastscope.python.domain.values import (
     UNKNOWN,
@@ -159,7 +160,9 @@ def construct(frame: Frame, cls: LibraryClass, arguments: Arguments, node: ir.No
     found = configuration.configured(library, Configuration(), given, open_ended=open_ended)
     if found.account is None and not kind.object:
         found = replace(found, account=configuration.default_account(frame.engine.knowledge, library))
-    trail = (*cls.trail, frame.step(node, f"a '{cls.type}' is made"))
+    is_client = library_types.is_of_one_system(frame, library) and not (kind.object or cls.type.endswith("Client"))
+    made = f"{with_article(repr(cls.type))}{' client' if is_client else ''} is made"
+    trail = (*cls.trail, frame.step(node, made))
     return LibraryObject(cls.library, cls.type, (), "", "", found, cls.sure, trail)
 
 

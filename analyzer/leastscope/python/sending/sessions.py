@@ -202,7 +202,12 @@ def _change(
         case ir.Name(id=name) if frame.function is not None:
             frame.engine.write(frame.home(name), value)
         case ir.Attribute(value=outer, name=name) if len(options(held)) <= _ALTERNATIVES:
-            frame.interpreter.store(frame, frame.interpreter.value_of(frame, outer), name, value, owner)
+            whole = frame.interpreter.value_of(frame, outer)
+            if any(isinstance(option, LibraryObject) for option in options(whole)):
+                # What a part of a client is given (`api.client.key = ..`) holds for the client.
+                _change(frame, outer, whole, changed)
+            else:
+                frame.interpreter.store(frame, whole, name, value, owner)
         case _:
             pass
 
