@@ -78,8 +78,10 @@ def inventory_of(run: Run) -> Inventory:
             with stages.stage("evaluate"):
                 program.add(modules[path] for path in todo if path in modules)
                 followed, methods = program.names_to_follow(senders=several), program.methods_to_follow()
+                running = program.modules_to_follow() if several else frozenset()
             with stages.stage("follow"):
-                todo = run.sources.using([path for path in sources if path not in tried], followed, methods)
+                left = [path for path in sources if path not in tried]
+                todo = sorted({*run.sources.using(left, followed, methods), *run.sources.importing(left, running)})
         run.ways = program.ways().to
         with stages.stage("evaluate"):
             found = program.result()

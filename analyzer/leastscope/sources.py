@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _RARE_LENGTH = 7
 """A name of at least this length with an underscore leads to other files by itself; others need their module named too."""
 _METHOD = re.compile(r"^[ \t]+(?:async[ \t]+)?def[ \t]+([\w\x80-\xff]+)".encode("latin-1"), re.MULTILINE)
+_IMPORT = re.compile(rb"^[ \t]*(?:from\b[^\n(]{0,500}\([^)]{0,4000}\)|(?:from|import)\b[^\n]*)", re.MULTILINE)
+"""An import, over several lines where it has parentheses."""
 _WORD_BYTES = bytes(code if code > 127 or chr(code).isalnum() or code == ord("_") else 32 for code in range(256))
 
 
@@ -89,6 +91,17 @@ class Sources:
             reached = any((near := homes[word]) is None or not near.isdisjoint(words) for word in used & homes.keys())
             if reached or self._calls(path, [called[word] for word in used & called.keys()]):
                 found.append(path)
+        return found
+
+    def importing(self, paths: Iterable[str], names: frozenset[str]) -> list[str]:
+        """Give those of the paths that name one of these modules in an import."""
+        wanted = {_as_word(name) for name in names}
+        found = []
+        for path in paths if wanted else ():
+            if not wanted.isdisjoint(self._words_of(path)):
+                imports = b" ".join(_IMPORT.findall(as_seen(self._read(path) or b"") or b""))
+                if not wanted.isdisjoint(imports.translate(_WORD_BYTES).decode("latin-1").split(" ")):
+                    found.append(path)
         return found
 
     def defined(self, names: frozenset[str]) -> Mapping[str, int]:

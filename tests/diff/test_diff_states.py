@@ -60,6 +60,31 @@ def test_one_revision_is_compared_with_the_work_tree_as_it_is(tmp_path: Path) ->
     assert found.difference.head.commit == ""
 
 
+def test_a_change_of_shared_code_is_told_for_each_app_that_runs_it(tmp_path: Path) -> None:
+    library = "import stripe\n\nclient = stripe.StripeClient(KEY)\n\n\ndef pay_back():\n    %s\n"
+    files = {
+        f"{app}/{name}": text
+        for app in ("desk", "shop", "site")
+        for name, text in {
+            "stripe-app.json": MANIFEST.replace('"app"', f'"{app}"') % (REFUNDS if app == "desk" else CUSTOMERS),
+            "main.py": "import libs.hooks\n" if app == "site" else "from libs import pay\n\npay.pay_back()\n",
+            "own.py": READS,
+        }.items()
+    }
+    before = {**files, "libs/pay.py": library % "return 1", "libs/hooks.py": "NAMES = []\n"}
+    made = repository(tmp_path, before)
+    made.commit(
+        {**before, "libs/pay.py": library % REFUND.strip(), "libs/hooks.py": READS.replace("retrieve", "delete")}
+    )
+    found = compared(tmp_path, "HEAD~1", "HEAD")
+    assert added(found) == [
+        ("desk", "charge_write", "granted"),
+        ("shop", "charge_write", "missing"),
+        ("site", "customer_write", "missing"),
+    ]
+    assert places(found) == ["libs/hooks.py:4", "libs/pay.py:7"]
+
+
 def test_two_revisions_are_compared_whatever_stands_in_the_work_tree(tmp_path: Path) -> None:
     made = repository(tmp_path, PROJECT)
     base, head = made.git("rev-parse", "HEAD"), made.commit(WITH_REFUND)

@@ -23,6 +23,7 @@ from leastscope.python.models import foreign
 from leastscope.python.state import cells
 from leastscope.python.state.carriers import marked
 from leastscope.python.state.engine import Engine, root_units
+from leastscope.python.state.importing import BODY, importers, is_script
 from leastscope.python.state.ways import Ways
 
 if TYPE_CHECKING:
@@ -109,30 +110,51 @@ class Program:
             if self._leads_on(kept):
                 found.setdefault(name, set()).add(stored.path)
         for place in self._sending_functions() if senders else ():
+            if place.start == BODY:
+                continue
             info = self._engine.function(place)
             if info.node.name and info.outer is None:
                 name = info.qualname.split(".")[-2] if info.cls is not None else info.node.name
                 found.setdefault(name, set()).add(place.path)
         return {name: frozenset(paths) for name, paths in found.items()}
 
+    def modules_to_follow(self) -> frozenset[str]:
+        """The last names of modules that send something where they are imported, themselves or through others."""
+        engine = self._engine
+        bodies = {place.path for place in self._sending_functions() if place.start == BODY}
+        bodies -= {path for path in bodies if (module := engine.modules.get(path)) is not None and module.in_tests}
+        todo, known = sorted(bodies), importers(engine.modules, engine.index)
+        while todo:
+            for place, _ in known.get(todo.pop(), ()):
+                if place.start == BODY and place.path not in bodies:
+                    bodies.add(place.path)
+                    todo.append(place.path)
+        names = (path.removesuffix(".py").removesuffix("/__init__").rpartition("/")[2] for path in bodies)
+        return frozenset(names) - {"__init__", "__main__"}
+
     def _sending_functions(self) -> frozenset[Place]:
-        """The functions that send something, or call one that does."""
+        """The functions and bodies of modules that send something, or call a function that does."""
         sending = {
             unit.place
             for unit, summary in self._engine.units.items()
-            if unit.place.start >= 0 and any(isinstance(effect, Sends) for effect in summary.effects)
+            if any(isinstance(effect, Sends) and self._is_run(unit.place, effect.site) for effect in summary.effects)
         }
         todo = sorted(sending)
         while todo:
-            for caller, _ in self._engine.calls.get(todo.pop(), ()):
-                if caller not in sending and caller.start >= 0:
+            for caller, site in self._engine.calls.get(todo.pop(), ()):
+                if caller not in sending and self._is_run(caller, site):
                     sending.add(caller)
                     todo.append(caller)
         return frozenset(sending)
 
+    def _is_run(self, place: Place, site: tuple[int, int]) -> bool:
+        """Whether code runs for who calls or imports what it is in: not the part that is for a program of its own."""
+        module = self._engine.modules.get(place.path)
+        return place.start != BODY or (module is not None and not is_script(module, site[0]))
+
     def ways(self) -> Ways:
         """The ways from code to a place, by the calls that were followed."""
-        return Ways(self._engine.calls, self._engine.modules)
+        return Ways(self._engine.calls, self._engine.modules, self._engine.index)
 
     def methods_to_follow(self) -> frozenset[str]:
         """Names of methods that say which class they are of, and matter wherever they are called."""

@@ -46,7 +46,10 @@ class ClassInfo:
 
 @dataclass(slots=True)
 class ModuleInfo:
-    """One file; `speaks_of` are the systems whose triggers it holds, `imports` the top-level names that it imports."""
+    """One file.
+
+    `speaks_of` are the systems whose triggers it holds, `imports` the top-level names that it imports, `loads` the imports.
+    """
 
     path: str
     tree: ir.Module
@@ -57,6 +60,7 @@ class ModuleInfo:
     functions: dict[int, FunctionInfo] = field(default_factory=dict)
     classes: dict[int, ClassInfo] = field(default_factory=dict)
     imports: set[str] = field(default_factory=set)
+    loads: list[ir.Import | ir.ImportFrom] = field(default_factory=list)
 
     def span(self, node: ir.Node) -> Span:
         """The region of a node of this file."""
@@ -74,6 +78,12 @@ def module_info(path: str, tree: ir.Module, *, in_tests: bool, speaks_of: frozen
     info = ModuleInfo(path, tree, in_tests, speaks_of, _bound(nodes) | _global_names(tree.body), stars)
     _index(info, tree.body, None, None, "")
     return info
+
+
+def function_at(module: ModuleInfo, offset: int) -> Place | None:
+    """Give the innermost function around an offset; None where it is in the body of the module or of a class."""
+    around = [info for info in module.functions.values() if info.node.start <= offset < info.node.end]
+    return max(around, key=lambda info: info.node.start).place if around else None
 
 
 def _index(info: ModuleInfo, nodes: object, cls: Place | None, outer: Place | None, prefix: str) -> None:
@@ -96,6 +106,7 @@ def _index(info: ModuleInfo, nodes: object, cls: Place | None, outer: Place | No
             stack.append((node.body, None, function.place, function.qualname + "."))
         elif isinstance(node, ir.Import | ir.ImportFrom):
             info.imports.add(node.module.partition(".")[0])
+            info.loads.append(node)
         else:
             keep = inside if type(node) in _TRANSPARENT else None
             stack += [(part, keep, around, name) for part in _parts(node)]
