@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from leastscope.model import LEVELS
 from leastscope.report.markdown_parts import MARKS, errors_part, findings_part, gaps_part, names
 from leastscope.report.markup import Part, code, document, folded, header, opened, place_link, prose, row
+from leastscope.report.numbers import apart
 from leastscope.report.page import consequence, counted, reading
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def render_markdown(report: Report, link: Link, *, limit: int = 900_000) -> str:
     return document(parts, limit)
 
 
-_APPS = header("app", "system", "granted", "used", "excess", "unknown", "needed", "missing")
+_APPS = header("app", "system", "granted", "used", "excess", "unknown", "needed", "met", "missing")
 
 
 def _verdict(report: Report, findings: Sequence[Finding]) -> str:
@@ -79,16 +80,17 @@ def _app(result: AppResult, link: Link) -> str:
     """Return what an app holds and needs; of a system that has no declaration, what the code needs."""
     app = result.app
     if not app.name and not app.declared_in:
-        return row("no declaration", code(app.system), "", "", "", "", _counted(result.needed), "")
+        return row("no declaration", code(app.system), "", "", "", "", _counted(result.needed), "", "")
     name = code(app.name)
     return row(
-        f"{name}<br>{place_link(app.span, link)}" if app.span else name,
+        "<br>".join([name, *([place_link(app.span, link)] if app.span else []), *map(prose, apart(result))]),
         code(app.system),
         _counted(result.granted),
         _counted(result.used),
         names(result.excess),
         names(result.unknown),
         _counted(result.needed),
+        _counted(result.met),
         names(result.missing),
     )
 

@@ -18,6 +18,7 @@ import sarif_om as om
 
 from leastscope.kinds import GAP_BY_NAME
 from leastscope.model import LEVELS
+from leastscope.report.numbers import apart, numbers
 from leastscope.report.remarks import policy_words
 from leastscope.report.sarif_places import SOURCE_ROOT, Places, segment
 from leastscope.report.sarif_result import result_of, size
@@ -129,13 +130,17 @@ def _versions(checkout: Checkout | None) -> list[om.VersionControlDetails] | Non
 
 def _batches(apps: Sequence[AppResult], findings: Sequence[Finding]) -> list[_Batch]:
     """Split the findings into runs, sorted by app, that of the scan last; more runs than may be share one."""
-    keys = sorted({(result.app.system, result.app.name) for result in apps})
+    told: dict[tuple[str, str], list[str]] = {}
+    for result in apps:
+        line = "; ".join([numbers(result), *apart(result)])
+        told.setdefault((result.app.system, result.app.name), []).append(f"{result.app.called_first}: {line}.")
+    keys = sorted(told)
     shared = keys[_RUN_LIMIT - 2 :] if len(keys) > _RUN_LIMIT - 1 else []
     alone = keys[: len(keys) - len(shared)]
     batches = [
         _Batch(
             f"leastscope/{segment(system)}/{segment(name)}/",
-            f"App '{name}' ({system}).",
+            " ".join(told[system, name]),
             _of(findings, {(system, name)}),
         )
         for system, name in alone

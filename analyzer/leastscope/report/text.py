@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from leastscope.model import LEVELS
+from leastscope.report.numbers import apart, numbers
 from leastscope.report.page import (
     GAP_LIMIT,
     Page,
@@ -111,20 +112,9 @@ def _app_order(result: AppResult) -> tuple[str, ...]:
 
 
 def _app(result: AppResult, page: Page) -> list[str]:
-    """Return one line of numbers: each grant is used, excess or unknown, each need is met or missing."""
-    counts = (
-        f"{len(result.granted)} granted ({len(result.used)} used, {len(result.excess)} excess, "
-        f"{len(result.unknown)} unknown), {len(result.needed)} needed ({len(result.met)} met, "
-        f"{len(result.missing)} missing)"
-    )
-    apart = [f"{counted(len(result.own), 'call')} with your own key not counted"] if result.own else []
-    if result.unattributed:
-        verb = "belongs" if result.unattributed == 1 else "belong"
-        apart.append(
-            f"{counted(result.unattributed, 'call')} {verb} to no app (name the paths of each app in leastscope.yaml)"
-        )
-    line = "; ".join([counts, *apart])
-    return wrap(f"app '{words(result.app.name)}' ({words(result.app.system)}): {line}", page.width)
+    """Return one line of numbers, and the calls that are in none of them."""
+    line = "; ".join([numbers(result), *apart(result)])
+    return wrap(f"{words(result.app.called)} ({words(result.app.system)}): {line}", page.width)
 
 
 def _untold(report: Report) -> list[Gap]:
