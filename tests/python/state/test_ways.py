@@ -60,4 +60,6 @@ def test_functions_that_call_each_other_end() -> None:
 
 def test_a_place_in_a_file_that_was_not_read_has_no_way() -> None:
     known = world("import shop\n")
-    assert list(Ways(known.engine.calls, known.engine.modules, known.engine.index).to(Span("other.py", 1, 1, 1, 2))) == []
+    assert (
+        list(Ways(known.engine.calls, known.engine.modules, known.engine.index).to(Span("other.py", 1, 1, 1, 2))) == []
+    )
