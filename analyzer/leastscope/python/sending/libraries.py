@@ -135,6 +135,10 @@ def _absent(kind: LibraryType, value: LibraryClass | LibraryObject, name: str) -
     is_data = isinstance(value, LibraryObject) and kind.items
     if name.startswith("_") or name.isupper() or name in _DICT_METHODS or (is_data and name in _TEXT_METHODS):
         return UNKNOWN
+    if isinstance(value, LibraryClass) and name[:1].isupper():
+        return (
+            UNKNOWN  # a class inside a class describes data (the type of arguments); what sends would be in the model
+        )
     return Missing(value.library, f"{kind.name}.{name}", is_data)
 
 
