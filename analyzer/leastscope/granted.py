@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from leastscope.grants.declarations import Declarations
     from leastscope.grants.tokens import Asked
     from leastscope.judging import Judging
+    from leastscope.rulebook.pack import Pack
     from leastscope.runs import Run
 
 
@@ -125,14 +127,22 @@ def _in_texts(run: Run, inventory: Inventory) -> Iterator[Asked]:
 def with_unread(run: Run, apps: Sequence[App]) -> tuple[App, ...]:
     """Add to each app the files of other languages below it that speak of its system."""
     found: dict[str, list[str]] = {}
-    for file in run.tree.others:
+    for file in run.tree.others if apps else ():
         data = read(file, MAX_OTHER)
         if isinstance(data, Gap):
             continue
         for system, pack in run.packs.items():
-            if speaks(data, pack) and not _runs_in_browser(data, run.declarations.get(system)):
+            if _is_named(data, pack) and not _runs_in_browser(data, run.declarations.get(system)):
                 found.setdefault(system, []).append(file.path)
-    return tuple(_add_unread(run, app, found.get(app.system, [])) for app in apps)
+    over = {system: pack.over.system if pack.over else system for system, pack in run.packs.items()}
+    return tuple(_add_unread(run, app, over[app.system], found.get(over[app.system], [])) for app in apps)
+
+
+def _is_named(data: bytes, pack: Pack) -> bool:
+    """Whether a file names a system, and not only a longer word: `stripeClient` does, `table-striped` does not."""
+    return speaks(data, pack) and any(
+        re.search(rb"(?i:" + re.escape(trigger.encode()) + rb")(?![a-z])", data) for trigger in pack.triggers
+    )
 
 
 def _runs_in_browser(data: bytes, declared: Declarations | None) -> bool:
@@ -145,10 +155,11 @@ def _runs_in_browser(data: bytes, declared: Declarations | None) -> bool:
     return browser and not server
 
 
-def _add_unread(run: Run, app: App, paths: list[str]) -> App:
+def _add_unread(run: Run, app: App, system: str, paths: list[str]) -> App:
+    """Add files to an app; `system` is the one whose operations its grants are about."""
     inside = [path for path in paths if not app.root or app.root == "." or path.startswith(f"{app.root}/")]
     if not inside:
         return app
-    reason = run.declarations[app.system].unread_reason
+    reason = run.declarations[system].unread_reason
     parts = tuple(UnreadPart(reason, Span(path, 1, 1, 1, 1)) for path in sorted(inside))
     return replace(app, unread=(*app.unread, *parts))
