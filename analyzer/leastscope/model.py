@@ -150,13 +150,14 @@ class Refusal:
     """What the server is known to refuse the apps of one kind; `kind` is as in `Ruling`.
 
     `text` says it in a sentence without its capital and its period. `detail` names the part of the request that it is
-    about; empty: the whole.
+    about; empty: the whole. `advice` says what to do, where that is not to use another operation or credential.
     """
 
     kind: str
     text: str
     source: str
     detail: str = ""
+    advice: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,7 +160,7 @@ def _rulings(operation: Operation, requirements: list[Requirement]) -> Iterator[
 
 def _refusals(operation: Operation, pack: Pack, requirements: list[Requirement]) -> Iterator[Refusal]:
     told = (rule for rule in operation.kinds if rule.note and (rule.refused or not rule.covered))
-    yield from (Refusal(rule.kind, rule.note, rule.source) for rule in told)
+    yield from (Refusal(rule.kind, rule.note, rule.source, advice=rule.advice) for rule in told)
     expanded = dict.fromkeys(asked.detail for asked in requirements if asked.because == "expand")
     for rule in (rule for rule in pack.objects.kinds if rule.refused):
         yield from (Refusal(rule.kind, rule.note, rule.source, detail) for detail in expanded)

@@ -30,6 +30,7 @@ NOT_CALLS = FILE_GAPS | frozenset(
         "unknown-scope",
     }
 )
+_ANOTHER = "Use another operation, or send the request with another credential."
 
 
 def uncovered_calls(share: Share, *, tests: bool) -> Iterator[Finding]:
@@ -57,7 +58,7 @@ def uncovered_calls(share: Share, *, tests: bool) -> Iterator[Finding]:
             evidence=with_last(first.evidence, Step(first.span, f"sends {label}")),
             related=tuple(sorted({Step(n.request.span, label) for n in needs if n.request.span != first.span})),
             fingerprint=label,
-            advice="Use another operation, or send the request with another credential.",
+            advice=next((one.advice for one in needs[0].refusals if one.advice), _ANOTHER),
         )
 
 

@@ -96,7 +96,7 @@ def _finding_row(finding: Finding, link: Link) -> str:
 
 def _why(permission: str, why: Why) -> str:
     known = web_link(prose(why.requirement.certainty), why.requirement.source)
-    return f"{code(needing(why))} needs {code(permission)} ({known})"
+    return f"why: {code(needing(why))} needs {code(permission)} ({known})"
 
 
 def _some(links: Sequence[str]) -> str:

@@ -53,7 +53,7 @@ _OPERATION_KEYS = (
     *(*RULE_KEYS, "object", "many", "status", "subscribes", "server", "ungated", "declares", "when"),
     "for",
 )
-_KIND_KEYS = (*RULE_KEYS, "refused")
+_KIND_KEYS = (*RULE_KEYS, "refused", "advice")
 _CONDITION_KEYS = ("needs", "parameter", "is", "unless", "known", "source", "note")
 _PERMISSION_KEYS = (
     *("title", "access", "read", "implies", "extends", "sensitive", "keep"),
@@ -358,7 +358,12 @@ def _kinds(node: Node | None, reader: Reader) -> tuple[KindRule, ...]:
         if row.key not in reader.kinds:
             unknown(reader.problems, MapNode(row.key_span, ()), "kind of app", row.key, reader.kinds)
         fields = Fields(row.value, _KIND_KEYS, reader.problems)
-        rule = KindRule(**reader.rule(fields, bare=True), kind=row.key, refused=fields.flag("refused", default=False))
+        rule = KindRule(
+            **reader.rule(fields, bare=True),
+            kind=row.key,
+            refused=fields.flag("refused", default=False),
+            advice=fields.text("advice", ""),
+        )
         if not rule.decides and not rule.refused and fields.node_of("needs") is None:
             reader.problems.add(
                 row.key_span, "the row has no requirement; add needs, uncovered: true, or refused: true"

@@ -93,12 +93,14 @@ class KindRule(Rule, frozen=True, array_like=True, gc=False):
 
     kind     a kind of app, or a way in which an app may call the API
     refused  whether the server is known to refuse such an app what a permission is said to cover; `note` tells it
+    advice   what to do about it, in a sentence; empty: what holds for every refusal
 
     Without needs, and covered, such an app needs what the row says of all.
     """
 
     kind: str = ""
     refused: bool = False
+    advice: str = ""
 
     @property
     def decides(self) -> bool:
