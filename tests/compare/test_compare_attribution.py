@@ -61,8 +61,12 @@ def test_a_credential_decides_between_apps_of_one_path(credential: str, expected
     [
         ("z.py", (A, DEEP), "no manifest is in a folder above this code, and there are several manifests: 'a', 'deep'"),
         ("a/z.py", (A, app(name="b", root="a")), "'a', 'b' are declared in the same folder"),
-        ("z.py", (SHOP, BILLING), "the settings assign paths to every app, and this code is in none of them"),
-        ("z.py", (SHOP,), "the settings assign paths to every app, and this code is in none of them"),
+        (
+            "z.py",
+            (SHOP, BILLING),
+            "the settings assign paths or credentials to every app, and none of them fits this code",
+        ),
+        ("z.py", (SHOP,), "the settings assign paths or credentials to every app, and none of them fits this code"),
         ("z.py", (A, SHOP), "no manifest is in a folder above this code, and there are several manifests: 'a', 'shop'"),
         ("x/z.py", (KEYED,), "the settings assign code to 'keyed' by credential, and the credential here is not known"),
     ],

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from leastscope.model import Span
 
 UNKNOWN_CREDENTIAL = "unknown"
+_UNTOLD = (UNKNOWN_CREDENTIAL, "argument:")
+"""How the origins of credentials begin that may be any."""
 Ways: TypeAlias = "Callable[[Span], Iterable[tuple[Step, ...]]]"
 """Gives the ways on which the code of other files reaches a place: for each file one, from its call on."""
 _Use: TypeAlias = "Need | EventNeed"
@@ -223,7 +225,7 @@ def _owner_beside(apps: tuple[App, ...], plain: tuple[App, ...]) -> Owner:
     if plain:
         reason = f"no manifest is in a folder above this code, and there are several manifests: {_names(apps)}"
         return Undecided(plain, reason)
-    return Undecided((), "the settings assign paths to every app, and this code is in none of them")
+    return Undecided((), "the settings assign paths or credentials to every app, and none of them fits this code")
 
 
 def _configured_owner(apps: list[App], path: str, credential: str) -> Owner | None:
@@ -235,7 +237,7 @@ def _configured_owner(apps: list[App], path: str, credential: str) -> Owner | No
     best = max((found[:2] for found in fitting), default=None)
     if fitting:
         return tuple(app for *rank, app in fitting if tuple(rank) == best)
-    if here and credential == UNKNOWN_CREDENTIAL:
+    if here and credential.startswith(_UNTOLD):
         candidates = tuple(app for _, app in here)
         return Undecided(
             candidates,
