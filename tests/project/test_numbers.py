@@ -11,7 +11,7 @@ import pytest
 
 from leastscope.pipeline import scan
 from leastscope.report.formats import View, render_state
-from leastscope.runs import Request
+from leastscope.request import Request
 from places import FIXTURES
 
 if TYPE_CHECKING:
