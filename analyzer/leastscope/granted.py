@@ -139,7 +139,7 @@ def with_unread(run: Run, apps: Sequence[App]) -> tuple[App, ...]:
 
 
 def _is_named(data: bytes, pack: Pack) -> bool:
-    """Whether a file names a system, and not only a longer word: `stripeClient` does, `table-striped` does not."""
+    """Whether a file names a system, and not only a longer word: `acmeClient` names `acme`, `acmes` does not."""
     return speaks(data, pack) and any(
         re.search(rb"(?i:" + re.escape(trigger.encode()) + rb")(?![a-z])", data) for trigger in pack.triggers
     )
