@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 from collections import Counter
@@ -98,6 +100,9 @@ def test_every_format_has_the_same_findings(report: Report) -> None:
     assert Counter(entry["check_name"] for entry in json.loads(rendered("gitlab", report))) == kinds
     told = Counter(one["rule"] for one in json.loads(rendered("json", report))["findings"] if not one["suppressed"])
     assert told == kinds
+    rows = csv.DictReader(io.StringIO(rendered("csv", report)))
+    assert Counter(row["kind"] for row in rows if row["type"] == "finding" and not row["suppressed"]) == kinds
+    assert rendered("junit", report).count(" is needed and granted at ") == sum(len(app.met) for app in report.apps)
     results = [result for run in json.loads(rendered("sarif", report))["runs"] for result in run["results"]]
     assert len(results) == len(shown)
 

@@ -127,7 +127,7 @@ def _is_declared(result: AppResult) -> bool:
 def _opened(cell: Cell, result: AppResult, around: Around) -> Html:
     """Return what a cell opens: what it means, where the permission is granted, and every way to a place that needs it."""
     _, word, meaning = STATES[cell.state]
-    app = joined(["app ", code(result.app.name)]) if _is_declared(result) else Html("no declaration")
+    app = joined([f"{result.app.noun} ", code(result.app.name)]) if _is_declared(result) else Html("no declaration")
     counts = counted(len(cell.uses), "place") if cell.uses else "no place"
     title = joined([code(cell.permission), ", ", app, f": {word}, {counts} in the code"])
     places = [element("p", "Granted at ", joined((spot(grant.span, around.link) for grant in cell.grants), ", "))]
