@@ -22,7 +22,7 @@ def test_the_pack_says_where_its_grants_are_written() -> None:
     assert declarations.settings == (("app", "platform"), ("restricted-key", "restricted_api_key"))
     assert [(form.name, form.rank) for form in declarations.formats] == [("v2", 0), ("v1", 1)]
     assert ("extensions", "[]", "permissions") in declarations.formats[0].permissions
-    assert declarations.unread_suffixes == (".ts", ".tsx", ".js", ".jsx", ".mjs")
+    assert {".ts", ".js", ".rb", ".php", ".go", ".java"} <= set(declarations.unread_suffixes)
 
 
 @pytest.mark.parametrize(
