@@ -224,7 +224,9 @@ def _members(kind: LibraryType) -> Iterable[str]:
 
 
 def _sends_nothing(kind: LibraryType, name: str) -> bool:
-    """Whether a type has a member that is a function which sends nothing, or plain data."""
+    """Whether a type has a member that is a function which sends nothing, or plain data; a class inside it is a type."""
+    if name[:1].isupper() and name not in _members(kind):
+        return True
     several = (*kind.statics.get(name, ()), *kind.members.get(name, ()))
     return bool(several) and all(each.sends == "never" and (each.callable or not each.returns) for each in several)
 
