@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from leastscope.python.domain.kept import Shape
 from leastscope.python.domain.values import (
+    Bottom,
     ClassValue,
     Const,
     Dependent,
     Dynamic,
+    External,
     FunctionValue,
+    Imported,
+    Inert,
     Instance,
     Items,
     LibraryClass,
@@ -21,6 +25,9 @@ from leastscope.python.domain.values import (
     LibraryObject,
     Mapping,
     Missing,
+    ModuleValue,
+    Outside,
+    Param,
     Text,
     Union,
     Unknown,
@@ -31,16 +38,27 @@ from leastscope.python.domain.values import (
 FAR = 1_000
 """A level at which nothing is looked for."""
 _MOST = 1_000_000
-_KEEPING = frozenset((Union, Items, Mapping, Text, Instance))
 _LIBRARY = frozenset((LibraryModule, LibraryClass, LibraryObject, LibraryMethod, Dynamic))
 _ASKED = frozenset((ClassValue, FunctionValue, Instance))
 
 
 _PLAIN = Shape(1, 1, FAR, FAR, carrying=False, keys=frozenset())
+_URL = _PLAIN._replace(carrying=True)
+# Most values hold nothing and are like every other one of their type.
+_ALIKE: dict[type, Shape] = {
+    **dict.fromkeys((Bottom, External, Outside, ModuleValue, Imported, Inert, Param), _PLAIN),
+    **dict.fromkeys(_LIBRARY, _PLAIN._replace(library=0, carrying=True)),
+    ClassValue: _URL,
+}
 
 
 def shape_of(value: Value) -> Shape:
     """What a value is like; computed once for a value that holds others."""
+    alike = _ALIKE.get(type(value))
+    if alike is not None:
+        return alike
+    if isinstance(value, Const):
+        return _URL if isinstance(value.value, str) and names_url(value) else _PLAIN
     if not isinstance(value, Union | Items | Mapping | Text | Instance):
         return _shape(value)
     known = value.shape
@@ -69,7 +87,8 @@ def _shape(value: Value) -> Shape:
         size, depth = size + inner.size, max(depth, inner.depth)
         library, hot = min(library, inner.library + 1), min(hot, inner.hot + 1)
         carrying |= inner.carrying
-        keys |= inner.keys
+        if inner.keys:
+            keys |= inner.keys
     if depth == 0 and not carrying and hot == FAR and not keys:
         return _PLAIN
     return Shape(min(size, _MOST), min(depth + 1, FAR), library, hot, carrying, keys)
