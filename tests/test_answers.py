@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from leastscope.answers import Answer
 from leastscope.looking import look, state_of
 from leastscope.pipeline import requests, scan
 from leastscope.request import Request
+from places import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,7 +98,7 @@ def test_a_change_of_any_input_is_seen(shop: Path, name: str) -> None:
     assert warm(shop) == warm(shop)
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "page.ts", ".env", "stripe-app.json", "code.py", "plain.py"])
+@pytest.mark.parametrize("name", ["requirements.txt", "page.ts", ".env", "stripe-app.json"])
 def test_a_file_of_any_kind_decides_what_a_run_depends_on(shop: Path, name: str) -> None:
     (shop / ".env").write_text("KEY=1\n", "utf-8")
     request = Request((Path(),), shop)
@@ -277,6 +279,69 @@ def test_an_answer_that_is_known_loads_nothing_that_could_find_it(shop: Path) ->
     known = loaded(shop, "scan", "--format", "sarif", ".")
     assert known & {*HEAVY, "leastscope.report.sarif"} == set()
     assert process(shop, "scan", "--format", "sarif", ".") == first
+
+
+# edits of files that have no part
+
+
+PLAIN = ("x = 1\n", "import helper\n", "def run():\n    return get()\n", "'''a text'''\n", "def broken(:\n")
+PART = (READS, CALLER, "from helper import fetch_customer\n", "fetch_customer\n", "import adyen\n", "# coding: utf-7\n")
+
+
+@pytest.mark.parametrize("text", PLAIN)
+def test_an_edit_that_answers_every_question_as_before_keeps_the_answer(shop: Path, text: str) -> None:
+    warm(shop)
+    (shop / "plain.py").write_text(text, "utf-8")
+    assert "leastscope.python.evaluate" not in loaded(shop, "scan", "--format", "json", ".")
+    assert warm(shop) == cold(shop)
+
+
+@pytest.mark.parametrize("text", PART)
+def test_an_edit_that_names_a_system_or_a_followed_name_is_evaluated(shop: Path, text: str) -> None:
+    warm(shop)
+    (shop / "plain.py").write_text(text, "utf-8")
+    assert "leastscope.python.evaluate" in loaded(shop, "scan", "--format", "json", ".")
+    assert warm(shop) == cold(shop)
+
+
+def test_a_file_that_cannot_be_read_any_more_is_a_gap(shop: Path) -> None:
+    warm(shop)
+    (shop / "plain.py").write_bytes(b"#" * 5_000_000)
+    assert warm(shop) == cold(shop)
+    (shop / "plain.py").write_text("x = 2\n", "utf-8")
+    assert warm(shop) == cold(shop)
+
+
+READERS = {
+    "report/webpage/page.py",
+    "answers.py",
+    "cache.py",
+    "changes.py",
+    "cli/printing.py",
+    "cli/several.py",
+    "discover.py",
+    "facts.py",
+    "fixing.py",
+    "grants/files.py",
+    "looking.py",
+    "pipeline.py",
+    "rulebook/compile.py",
+    "rulebook/load.py",
+    "rulebook/models.py",
+    "runs.py",
+    "settings.py",
+    "ci/job.py",
+}
+
+
+def test_who_reads_files_is_known() -> None:
+    """What a new module reads has to be part of what an answer depends on: of `state_of`, or of `Request.reads`."""
+    engine = ROOT / "analyzer" / "leastscope"
+    word = re.compile(r"read_regular\(|\.read_bytes\(|\.read_text\(|open\(\w*,? ?\"rb\"")
+    found = {
+        path.relative_to(engine).as_posix() for path in engine.rglob("*.py") if word.search(path.read_text("utf-8"))
+    }
+    assert found - READERS == {"regular.py"}
 
 
 # what is kept

@@ -45,7 +45,7 @@ def many(folder: Path) -> Path:
     """A project large enough for several processes."""
     made = project(folder)
     for number in range(12):
-        text = READS.replace("client", f"client_{number}") + f"value_{number} = [1, 2, 3]\n" * 3_000
+        text = READS.replace("client", f"client_{number}") + "# a comment that only makes the file large\n" * 1_500
         (made / f"part_{number}.py").write_text(text, "utf-8")
     (made / "broken.py").write_text("import stripe\n)\n", "utf-8")
     return made

@@ -1,8 +1,10 @@
 """Keeps what a command answered, so that the same question about an unchanged tree has its answer at once.
 
-An answer is found by a digest of everything it depends on: our code and packs, the options, the settings, the list of
-files and the digest of each of them. What a run reads beside those (`Request.reads`) is kept with the answer, and held
-against what is there now. So an answer is the one that a run would give, or it is not given.
+An answer is found by a digest of what it depends on: our code and packs, the options, the settings, the list of files and
+the digest of each that is no Python. With it are kept the digests of the Python files, what the run asked about them
+(`Request.asked`), and what it read beside all of these (`Request.reads`). If a Python file has changed that was not used,
+and that still answers every question as one that has no part in the report, the answer stays. So an answer is the one that
+a run would give, or it is not given.
 """
 
 from __future__ import annotations
@@ -12,9 +14,10 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from leastscope import __version__
-from leastscope.looking import look, state_of
+from leastscope.asked import Asked
+from leastscope.looking import look, python_states, state_of
 from leastscope.regular import read_regular
-from leastscope.request import MAX_OTHER
+from leastscope.request import MAX_OTHER, MAX_SOURCE
 from leastscope.store import digest, keep, opened, remove_oldest, sealed
 
 if TYPE_CHECKING:
@@ -50,11 +53,15 @@ def answer(request: Request, question: object, folder: Path | None, work: Callab
         return work(found)
     key = digest(b"answer", state_of(found, request), repr(question).encode("utf-8", "backslashreplace"))
     place = folder / "answers" / key.hex()
-    known = _read(place, key, request.cwd)
-    if known is None:
-        known = work(found)
-        if not request.lost:
-            _keep(place, key, known, _states(request.reads, request.cwd))
+    kept = _read(place, key, request.cwd)
+    states = python_states(found)
+    if kept is not None and _holds(kept, found, states):
+        if kept.states != states:
+            _keep(place, key, kept._replace(states=states))
+        return kept.answer
+    known = work(found)
+    if not request.lost:
+        _keep(place, key, _Kept(known, _states(request.reads, request.cwd), states, request.asked))
     return known
 
 
@@ -87,20 +94,56 @@ def _silence(found: Look) -> Report:
     return Report(__version__, Inventory((), (), gaps, files_seen=len(tree.python), unread=unread))
 
 
-def _read(place: Path, key: bytes, cwd: Path) -> Answer | None:
-    """Read an answer; None where it is missing or damaged, or a file that it depends on has changed."""
+class _Kept(NamedTuple):
+    """An answer, the states of the files it depends on, and what was asked about the Python files."""
+
+    answer: Answer
+    read: dict[str, str]
+    states: dict[str, str]
+    asked: Asked
+
+
+def _holds(kept: _Kept, found: Look, states: dict[str, str]) -> bool:
+    """Whether an answer is that of the Python files as they are now."""
+    if kept.states == states:
+        return True
+    changed = [file for file in found.surveyed.tree.python if kept.states.get(file.path) != states[file.path]]
+    if any(file.path in kept.asked.used for file in changed):
+        return False
+    from leastscope.sources import answers_as_before  # noqa: PLC0415 - mostly, nothing has changed
+
+    return all(answers_as_before(file, MAX_SOURCE, kept.asked) for file in changed)
+
+
+def _read(place: Path, key: bytes, cwd: Path) -> _Kept | None:
+    """Read an answer; None where it is missing or damaged, or where a file that was read beside the tree has changed."""
     try:
         body = opened(key, place.read_bytes())
     except OSError:
         return None
     if body is None:
         return None
-    texts, said, code, read = json.loads(bytes(body))
-    return Answer(tuple(texts), tuple(said), code) if read == _states(read, cwd) else None
+    (texts, said, code), read, states, (triggers, used, questions, counted, counts) = json.loads(bytes(body))
+    if read != _states(read, cwd):
+        return None
+    asked = Asked(
+        tuple(word.encode() for word in triggers),
+        set(used),
+        [({name: frozenset(homes) for name, homes in names.items()}, frozenset(rest)) for names, rest in questions],
+        set(counted),
+        counts,
+    )
+    return _Kept(Answer(tuple(texts), tuple(said), code), read, states, asked)
 
 
-def _keep(place: Path, key: bytes, known: Answer, read: dict[str, str]) -> None:
-    data = sealed(key, json.dumps([*known, read], separators=(",", ":")).encode())
+def _keep(place: Path, key: bytes, kept: _Kept) -> None:
+    asked = kept.asked
+    questions = [
+        ({name: sorted(homes) for name, homes in names.items()}, sorted(rest)) for names, rest in asked.questions
+    ]
+    triggers = [word.decode() for word in asked.triggers]
+    told = (triggers, sorted(asked.used), questions, sorted(asked.counted), asked.counts)
+    data = sealed(key, json.dumps((kept.answer, kept.read, kept.states, told), separators=(",", ":")).encode())
     if len(data) <= MAX_ANSWER and keep(place, data):
         remove_oldest(place.parent, MAX_BYTES)
         remove_oldest(place.parent.with_name("index"), MAX_BYTES)

@@ -90,15 +90,24 @@ def look(request: Request, folder: Path | None = None) -> Look:
 
 
 def state_of(look: Look, request: Request) -> bytes:
-    """Give a digest of all that a run of this request depends on, but for the files that `Request.reads` will name."""
-    tree = look.surveyed.tree
+    """Give a digest of all that a run depends on, but for what Python files hold, and what `Request.reads` will name."""
+    tree, held = look.surveyed
     day = request.today if look.settings else None
     asked = (request.paths, request.exclude, request.settings_file, request.home, request.tests, day)
     switches = sorted(item for item in os.environ.items() if item[0].startswith("LEASTSCOPE_"))
     told = (asked, os.path.realpath(request.cwd), switches, look.settings, tree.gaps, tree.unread, tree.suspects)
-    files = (f"{kind} {file.path} {look.surveyed.held.seen(file, limit).digest}" for kind, file, limit in look.files())
+    files = (
+        f"{kind} {file.path} {'' if kind == 'python' else held.seen(file, limit).digest}"
+        for kind, file, limit in look.files()
+    )
     known = identity(request.rules or rules_root())
     return digest(known, _bytes(repr(told)), *map(_bytes, files))
+
+
+def python_states(look: Look) -> dict[str, str]:
+    """Give the digest of each Python file by its path."""
+    tree, held = look.surveyed
+    return {file.path: held.seen(file, MAX_SOURCE).digest for file in tree.python}
 
 
 def _settings(request: Request) -> Iterator[str]:

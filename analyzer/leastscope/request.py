@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from leastscope.asked import Asked
 from leastscope.stages import Stages
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ class Request:
     real paths of the files that git tracks, where git is not to be asked. `trusted` is a settings file that says how to
     judge, wherever it lies; `judging` is what the base says of that, for a change that is judged. `jobs` is how many
     processes parse files. `stages` is told where the time goes, `reads` which files are read beside those of the tree and
-    the settings: their paths, relative to `cwd`; `lost` which contents a process was lost on, by their digests.
+    the settings: their paths, relative to `cwd`;
+    `asked` what is asked about Python files; `lost` which contents a process was lost on, by their digests.
     """
 
     paths: tuple[Path, ...]
@@ -49,4 +51,5 @@ class Request:
     jobs: int = 1
     stages: Stages = field(default_factory=Stages, compare=False)
     reads: set[str] = field(default_factory=set, compare=False)
+    asked: Asked = field(default_factory=Asked, compare=False)
     lost: set[bytes] = field(default_factory=set, compare=False)

@@ -89,7 +89,7 @@ def start(request: Request, trees: Trees | None = None, surveyed: Surveyed | Non
         packs,
         declarations,
         tree,
-        Sources(tree.python, MAX_SOURCE, surveyed.held if surveyed else None),
+        Sources(tree.python, MAX_SOURCE, surveyed.held if surveyed else None, request.asked),
         known,
         list(tree.gaps),
         models=judging.models if judging else said_models,

@@ -11,6 +11,7 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
+from leastscope.asked import Asked
 from leastscope.discover import File, has_trigger, read
 from leastscope.model import Gap
 from leastscope.python.syntax.source import as_seen
@@ -31,15 +32,18 @@ _WORD_BYTES = bytes(code if code > 127 or chr(code).isalnum() or code == ord("_"
 class Sources:
     """The files by path, and what was read of them.
 
-    `limit` is the size in bytes of the largest file that is read. `index` may know already what files hold. `gaps`
-    has a gap for each file that cannot be read.
+    `limit` is the size in bytes of the largest file that is read. `index` may know already what files hold, and `asked`
+    notes the questions. `gaps` has a gap for each file that cannot be read.
     """
 
-    def __init__(self, files: Iterable[File], limit: int, index: Index | None = None) -> None:
+    def __init__(
+        self, files: Iterable[File], limit: int, index: Index | None = None, asked: Asked | None = None
+    ) -> None:
         self.files: Mapping[str, File] = {file.path: file for file in files}
         self.gaps: list[Gap] = []
         self._limit = limit
         self._index = index
+        self._asked = Asked() if asked is None else asked
         self._kept: dict[str, bytes] = {}
         self._refused: set[str] = set()
         self._words: dict[str, tuple[str, ...]] = {}
@@ -51,21 +55,25 @@ class Sources:
         A file whose encoding is refused may hold any of them.
         """
         found = []
+        self._asked.triggers = tuple(triggers)
         index = self._index if self._index and self._index.triggers == tuple(triggers) else None
         for path, file in self.files.items():
             if index and not index.seen(file, self._limit).speaks:
                 continue
             data = self._read(path)
             if data is None:
+                self._asked.used.add(path)
                 continue
             seen = as_seen(data)
             if seen is None or has_trigger(seen, triggers):
+                self._asked.used.add(path)
                 self._kept[path] = data
                 found.append(path)
         return found
 
     def bytes_of(self, path: str) -> bytes | None:
         """Give the content of a file, which is kept from then on; None where it cannot be read, which is noted once."""
+        self._asked.used.add(path)
         data = self._read(path)
         if data is not None:
             self._kept[path] = data
@@ -73,12 +81,14 @@ class Sources:
 
     def text_of(self, path: str) -> str:
         """Give the text of a file, as far as it is UTF-8; empty where it cannot be read."""
+        self._asked.used.add(path)
         return (self._read(path) or b"").decode("utf-8-sig", "replace")
 
     def using(self, paths: Iterable[str], names: Mapping[str, frozenset[str]], methods: frozenset[str]) -> list[str]:
         """Give those of the paths that use one of the names, each defined in some files, or call one of the methods."""
         if not names:
             return []
+        self._asked.questions.append((names, methods))
         homes = {_as_word(name): _home_words(name, homes) for name, homes in names.items()}
         called = {_as_word(name): name for name in methods}
         wanted = homes.keys() | called.keys()
@@ -108,8 +118,13 @@ class Sources:
         """Count the methods of each of these names that stand in all the files."""
         for name in sorted(names - self._methods.keys()):
             word = _as_word(name)
-            holders = [path for path in self.files if word in self._words_of(path)]
-            self._methods[name] = sum(_METHOD.findall(self._read(path) or b"").count(name.encode()) for path in holders)
+            self._asked.counted.add(name)
+            self._methods[name] = 0
+            for path in (path for path in self.files if word in self._words_of(path)):
+                number = _METHOD.findall(self._read(path) or b"").count(name.encode())
+                self._methods[name] += number
+                if number:
+                    self._asked.counts.setdefault(path, {})[name] = number
         return {name: self._methods[name] for name in names}
 
     def _calls(self, path: str, names: Sequence[str]) -> bool:
@@ -150,3 +165,15 @@ def _home_words(name: str, homes: frozenset[str]) -> frozenset[str] | None:
         return None
     words = {part.removesuffix(".py") for home in homes for part in home.split("/")[-2:]} - {"__init__"}
     return frozenset(_as_word(word) for word in words)
+
+
+def answers_as_before(file: File, limit: int, asked: Asked) -> bool:
+    """Whether a file that a run did not use answers all that the run asked as one that has no part in the report."""
+    again = Asked()
+    alone = Sources((file,), limit, asked=again)
+    if alone.with_trigger(asked.triggers) or alone.gaps:
+        return False
+    if any(alone.using((file.path,), names, methods) for names, methods in asked.questions):
+        return False
+    alone.defined(frozenset(asked.counted))
+    return again.counts.get(file.path, {}) == asked.counts.get(file.path, {}) and not alone.gaps

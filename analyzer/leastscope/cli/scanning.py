@@ -151,11 +151,12 @@ def _scan_listed(  # noqa: PLR0913 - what a scan needs, and the list
     listed: Path, into: Targets, form: str, request: Request, wanted: _Wanted, *, no_cache: bool
 ) -> int:
     """Scan every repository of a list, each as from inside of it."""
-    from leastscope.cli.several import scan_listed  # noqa: PLC0415 - only one option needs it
+    from leastscope.asked import Asked  # noqa: PLC0415 - only one option needs it
+    from leastscope.cli.several import scan_listed  # noqa: PLC0415 - the same
     from leastscope.stages import Stages  # noqa: PLC0415 - the same
 
     def scan_at(folder: Path) -> Answer:
-        at = replace(request, cwd=folder.absolute(), stages=Stages(), reads=set(), lost=set())
+        at = replace(request, cwd=folder.absolute(), stages=Stages(), reads=set(), asked=Asked(), lost=set())
         return _answered(at, wanted.at(folder), no_cache=no_cache)
 
     return scan_listed(listed, into, form, scan_at)

@@ -1,0 +1,33 @@
+"""What a run asked about the Python files of a tree, so that a later run can tell whether an edit changes an answer.
+
+Every question goes through `Sources`, which notes it here: which words were searched, which files were used as a whole,
+which names were looked for in the others, and how many methods of a name each holds. A file that was not used, is edited,
+and answers all of these questions as before, has no part in the report.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Question: TypeAlias = "tuple[Mapping[str, frozenset[str]], frozenset[str]]"
+"""Names with the files that define them, and names of methods: which files use one of them?"""
+
+
+@dataclass(slots=True)
+class Asked:
+    """The questions of a run, and what was answered.
+
+    `triggers` are the words that make a file worth reading. `used` are the files of which more was asked than the rest
+    tells. `questions` were asked of all others. `counted` are names of methods, `counts` how many of them a file holds,
+    for the files that hold any.
+    """
+
+    triggers: tuple[bytes, ...] = ()
+    used: set[str] = field(default_factory=set)
+    questions: list[Question] = field(default_factory=list)
+    counted: set[str] = field(default_factory=set)
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
