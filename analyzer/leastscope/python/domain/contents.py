@@ -117,6 +117,20 @@ def instance_of(value: Value) -> Value:
     return join(*found) if found else value if isinstance(value, Bottom) else UNKNOWN
 
 
+def class_of(value: Value) -> Value:
+    """`type(value)`: the class of an instance, Unknown for everything else."""
+    found: list[Value] = []
+    for option in options(value):
+        match option:
+            case Instance(place, made_with):
+                found.append(ClassValue(place, made_with is None))
+            case LibraryObject(library, kind, sure=sure, trail=trail) if not option.prefix:
+                found.append(LibraryClass(library, kind, trail, sure))
+            case _:
+                found.append(UNKNOWN)
+    return join(*found)
+
+
 def is_small(value: Value) -> bool:
     """Whether a value has no more parts than `SIZE_LIMIT`."""
     return shape_of(value).size <= SIZE_LIMIT

@@ -69,6 +69,7 @@ if TYPE_CHECKING:
 
 _LONGEST_NAME = 200
 _NAMESPACE = "__dict__"
+_OF_EVERYTHING = frozenset({_NAMESPACE, "__class__"})
 _WRAPPED = "_wrapped"
 _PROXIES = (".LazyObject", ".ObjectProxy")
 """Ends of the names of base classes that give out what `_wrapped` has."""
@@ -78,8 +79,8 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
     """`value.name`; `node` is the place, for attributes whose reading does something."""
     if isinstance(value, Union):
         return join(*(get(frame, option, name, node) for option in value.options))
-    if name == _NAMESPACE and not isinstance(value, Unknown | Param | Dependent | Bottom):
-        return Namespace(value)
+    if name in _OF_EVERYTHING and not isinstance(value, Unknown | Param | Dependent | Bottom):
+        return Namespace(value) if name == _NAMESPACE else contents.class_of(value)
     match value:
         case Bottom():
             return BOTTOM
@@ -91,7 +92,7 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
             open_value = Dependent(parameters_in(value), contents.is_hot(value))
             return join(open_value, frame.receivers.read(frame, value, node), foreign.read(frame, value, name))
         case ModuleValue(path):
-            return names.global_of(frame, path, name)
+            return _of_module(frame, path, name, node)
         case LibraryModule():
             return libraries.module_member(frame, value, name)
         case LibraryClass() if name == "value":
@@ -123,7 +124,8 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
         case Partial(function, _, _) if name == "func":
             return function
         case FunctionValue() | Partial():
-            return companions.attribute(value, name)
+            kept = foreign.read(frame, value, name)
+            return companions.attribute(value, name) if isinstance(kept, Bottom) else kept
         case Future(result):
             return Giver(result) if name in {"result", "get"} else UNKNOWN
         case Query() | Namespace() | ContextVar():
@@ -132,6 +134,16 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
             return replace(value, name=name)
         case Builtin() | LibraryMethod() | Giver() | Wrapped() | Property() | GivesBack() | ReadsByName() | Imported():
             return UNKNOWN
+
+
+def _of_module(frame: Frame, path: str, name: str, node: ir.Node | None) -> Value:
+    """An attribute of a module of the program; one that it does not have is what its `__getattr__` gives."""
+    found = names.global_of(frame, path, name)
+    module = frame.engine.module(path) if path.endswith(".py") else None
+    if module is None or node is None or name in module.bound or "__getattr__" not in module.bound:
+        return found
+    given = calls.call(frame, names.global_of(frame, path, "__getattr__"), Arguments((Const.of(name),)), node)
+    return given if isinstance(found, Unknown | Bottom) else found
 
 
 def _longer_name(value: External | Inert | Missing, name: str) -> Value:
@@ -162,8 +174,23 @@ def of_class(frame: Frame, value: ClassValue, name: str) -> Value:
             return join(*(libraries.member(frame, base, name, None) for base in bases))
         found = join(records.of_joined_classes(frame, value.place, name), records.same_records(frame, value, name))
         if isinstance(found, Bottom):
+            found = _of_metaclass(frame, value, name)
+        if isinstance(found, Bottom):
             return records.manager(frame, value.place, name)
     return join(*(_bound_to_class(frame, option, value) for option in options(found)))
+
+
+def _of_metaclass(frame: Frame, value: ClassValue, name: str) -> Value:
+    """An attribute that a class has from its metaclass: a method bound to the class, or what a property gives."""
+    for place in hierarchy.metaclasses(frame.engine, value.place):
+        found = hierarchy.class_attribute(frame.engine, place, name)
+        if isinstance(found, FunctionValue):
+            info = frame.engine.function(found.place)
+            method = replace(found, bound=value)
+            return calls.call(frame, method, Arguments(), info.node) if info.kind == "property" else method
+        if not isinstance(found, Bottom):
+            return found
+    return BOTTOM
 
 
 def _inherited(frame: Frame, place: Place, name: str, *, generic: bool) -> Value:
@@ -349,7 +376,7 @@ def store(frame: Frame, owner: Value, name: str, value: Value, target: ir.Node) 
                 frame.engine.add_member(cells.AssignedOutside(name), place)
                 frame.engine.write(cells.ClassAttribute(place, name), kept)
                 carriers.mark(frame.engine, place, kept)
-            case External() | Unknown() | Param(kind=None) | Dependent():
+            case External() | Unknown() | Param(kind=None) | Dependent() | FunctionValue():
                 foreign.store(frame, option, name, kept, target)
             case LibraryModule():
                 libraries.configure(frame, option, name, value)
@@ -359,9 +386,26 @@ def store(frame: Frame, owner: Value, name: str, value: Value, target: ir.Node) 
                 pass
 
 
+def _setters(frame: Frame, owner: Instance, name: str) -> list[FunctionValue]:
+    """The functions that storing to a property calls."""
+    getter = hierarchy.class_attribute(frame.engine, owner.place, name)
+    if not isinstance(getter, FunctionValue):
+        return []
+    info, module = frame.engine.function(getter.place), frame.engine.modules[getter.place.path]
+    if info.kind != "property" or module is None:
+        return []
+    return [
+        FunctionValue(each.place, owner, getter.frame)
+        for each in module.functions.values()
+        if each.kind == "setter" and each.cls == info.cls and each.node.name == name and len(each.node.parameters) > 1
+    ]
+
+
 def _store_on_instance(frame: Frame, owner: Instance, name: str, value: Value) -> None:
     info = frame.function
     frame.depend(parameters_in(value))
+    for setter in _setters(frame, owner, name):
+        calls.call(frame, setter, Arguments((value,)), frame.engine.function(setter.place).node)
     carriers.mark(frame.engine, owner.place, value)
     if owner.made_with is not None:
         frame.engine.write(cells.InstanceAttribute(owner, name), value)
@@ -385,7 +429,7 @@ def iterate(frame: Frame, value: Value, node: ir.Node) -> Value:
                     continue
                 method = of_instance(frame, option, "__iter__", None)
                 inner = calls.call(frame, method, Arguments(), node)
-                found.append(join(*(elements(each) for each in options(inner))))
+                found.append(join(*(_next(frame, each, node) for each in options(inner))))
             case ClassValue(place) if enums.is_enum(frame.engine, place):
                 found.append(enums.members(frame.engine, place))
             case Builtin() | Query() | Future() | Property() | Namespace() | ContextVar() | GivesBack():
@@ -395,6 +439,13 @@ def iterate(frame: Frame, value: Value, node: ir.Node) -> Value:
             case _:
                 found.append(elements(option))
     return join(*found)
+
+
+def _next(frame: Frame, value: Value, node: ir.Node) -> Value:
+    """What an iterator gives."""
+    if isinstance(value, Instance):
+        return calls.call(frame, of_instance(frame, value, "__next__", None), Arguments(), node)
+    return elements(value)
 
 
 def entered(frame: Frame, value: Value, node: ir.Node) -> Value:

@@ -15,6 +15,7 @@ from leastscope.python.domain.values import (
     Instance,
     Items,
     Mapping,
+    Namespace,
     Param,
     Unknown,
     Value,
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
     from leastscope.python.index.program import FunctionInfo
     from leastscope.python.state.frame import Frame
     from leastscope.python.syntax.ir import Expr
-
-_NAMESPACE = "__dict__"
 
 
 def enter(frame: Frame, info: FunctionInfo) -> None:
@@ -120,15 +119,14 @@ def _assign_name(frame: Frame, target: ir.Node, name: str, value: Value) -> None
 
 def _assign_item(frame: Frame, owner: Expr, key: Value, value: Value) -> None:
     """`owner[key] = value` for a dict that a name or an attribute of `self` holds."""
-    if isinstance(owner, ir.Attribute) and owner.name == _NAMESPACE and isinstance(key, Const):
-        attributes.store(frame, expressions.value_of(frame, owner.value), str(key.value), value, owner)
-        return
     if frame.env is None:
         return
     held = expressions.value_of(frame, owner)
     for option in options(held):
         if foreign.is_outside(option):
             foreign.store_item(frame, option, key, value, owner)
+        elif isinstance(option, Namespace) and isinstance(key, Const):
+            attributes.store(frame, option.owner, str(key.value), value, owner)
     objects.write(frame, held, Change("item", value, key), owner.id if isinstance(owner, ir.Name) else "")
     if not isinstance(owner, ir.Name):
         sessions.item_assigned(frame, owner, key, value)

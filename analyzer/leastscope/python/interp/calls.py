@@ -49,7 +49,6 @@ from leastscope.python.domain.values import (
     spread,
     with_step,
 )
-from leastscope.python.index.program import last_name
 from leastscope.python.interp import attributes, expressions, objects, settling
 from leastscope.python.models import assumed, companions, defaults, enums, externals, foreign, records
 from leastscope.python.sending import events, libraries, library_types, pages, strangers, subclasses
@@ -406,14 +405,7 @@ def _with_constructor(
 
 def _from_fields(frame: Frame, place: Place, arguments: Arguments, node: ir.Node) -> Value:
     """Make an instance of a class without a constructor of its own: declared fields take the arguments (dataclasses)."""
-    fields = [
-        statement.targets[0].id
-        for current in reversed(hierarchy.mro(frame.engine, place))
-        for statement in frame.engine.cls(current).node.body
-        if isinstance(statement, ir.Assign)
-        and (statement.annotation is not None or _declares(statement.value))
-        and isinstance(statement.targets[0], ir.Name)
-    ]
+    fields = hierarchy.declared_fields(frame.engine, place)
     given = dict(zip(fields, arguments.args, strict=False)) | dict(arguments.keywords)
     made_with = tuple((name, contents.simple(value)) for name, value in sorted(given.items()) if name in fields)
     instance = Instance(place, made_with)
@@ -436,11 +428,6 @@ def _from_fields(frame: Frame, place: Place, arguments: Arguments, node: ir.Node
 def _called(node: ir.Node) -> str:
     """The name of the method that an expression calls."""
     return node.func.name if isinstance(node, ir.Call) and isinstance(node.func, ir.Attribute) else ""
-
-
-def _declares(value: ir.Expr | None) -> bool:
-    """Whether an assignment in a class body declares a field without an annotation (`attr.ib()`)."""
-    return isinstance(value, ir.Call) and last_name(value) in {"ib", "attrib", "field"}
 
 
 def _any_system(frame: Frame) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from leastscope.python.domain import contents, mappings, strings, urls
@@ -43,6 +44,7 @@ from leastscope.python.interp import annotations as types
 from leastscope.python.interp import attributes, binding, calls, names, objects
 from leastscope.python.models import companions, enums, foreign, records
 from leastscope.python.sending import credentials, events, libraries, pages
+from leastscope.python.state import cells, hierarchy
 from leastscope.python.syntax import ir, truth
 
 if TYPE_CHECKING:
@@ -94,11 +96,12 @@ def value_of(frame: Frame, node: ir.Expr) -> Value:
                 BOTTOM if always is False else value_of(frame, body), BOTTOM if always else value_of(frame, orelse)
             )
         case ir.Lambda(function=function):
+            define_defaults(frame, function)
             return FunctionValue(Place(frame.module.path, function.start), None, frame.unit if frame.function else None)
         case ir.Comprehension():
             return objects.made_here(frame, _comprehension(frame, node), node)
         case ir.Await(value=value):
-            return companions.awaited(value_of(frame, value))
+            return join(*(_awaited(frame, option, node) for option in options(value_of(frame, value))))
         case ir.Yield(value=value, delegates=delegates):
             _yield(frame, value, delegates=delegates)
             return UNKNOWN
@@ -110,6 +113,24 @@ def value_of(frame: Frame, node: ir.Expr) -> Value:
             return value_of(frame, value)
         case ir.Opaque(parts=parts):
             return _unknown_of([value_of(frame, part) for part in parts])
+
+
+def _awaited(frame: Frame, value: Value, node: ir.Node) -> Value:
+    if isinstance(value, Instance):
+        method = hierarchy.class_attribute(frame.engine, value.place, "__await__")
+        if isinstance(method, FunctionValue):
+            return calls.call(frame, replace(method, bound=value), Arguments(), node)
+    return companions.awaited(value)
+
+
+def define_defaults(frame: Frame, function: ir.Function) -> None:
+    """The defaults of a function, which are evaluated where it is defined; a call finds them in their cells."""
+    place = Place(frame.module.path, function.start)
+    for parameter in function.parameters:
+        if parameter.default is not None:
+            value = value_of(frame, parameter.default)
+            objects.share(frame, value)
+            frame.engine.write(cells.Default(place, parameter.name), value)
 
 
 def _unknown_of(values: list[Value]) -> Value:
@@ -169,7 +190,29 @@ def _operation(frame: Frame, op: str, left: ir.Expr, right: ir.Expr) -> Value:
         return join(*kept, second)
     if op == "and":
         return second
-    return operate(op, first, second)
+    found: list[Value] = []
+    for option in options(first):
+        made = _own_operator(frame, option, op, Arguments((second,)), left)
+        found.append(operate(op, option, second) if made is None else made)
+    return join(*found)
+
+
+def _own_operator(frame: Frame, value: Value, op: str, other: Arguments, node: ir.Node) -> Value | None:
+    """What a class of the program makes of an operator; None where it says nothing."""
+    name = _OPERATORS.get(op, "")
+    method = (
+        hierarchy.class_attribute(frame.engine, value.place, name) if isinstance(value, Instance) and name else None
+    )
+    if not isinstance(method, FunctionValue):
+        return None
+    return calls.call(frame, replace(method, bound=value), other, node)
+
+
+_OPERATORS = {
+    "+": "__add__", "-": "__sub__", "*": "__mul__", "/": "__truediv__", "//": "__floordiv__", "%": "__mod__",
+    "@": "__matmul__", "&": "__and__", "|": "__or__", "^": "__xor__", "<<": "__lshift__", ">>": "__rshift__",
+    "**": "__pow__",
+}  # fmt: skip
 
 
 def operate(op: str, left: Value, right: Value) -> Value:

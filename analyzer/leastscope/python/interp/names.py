@@ -103,7 +103,11 @@ def _unsettled_global(frame: Frame, module: ModuleInfo, name: str) -> Value:
             found = libraries.dotted(frame, f"{star.module}.{name}")
             if found is not None and not isinstance(found, Unknown | Missing):
                 return found
-    return External(f"builtins.{name}") if name in _BUILTINS else UNKNOWN
+    if name in _BUILTINS:
+        return External(f"builtins.{name}")
+    # What `globals()[name] = value` made.
+    made = frame.engine.read(cells.Global(module.path, name))
+    return UNKNOWN if isinstance(made, Bottom) else made
 
 
 def _read(frame: Frame, path: str, name: str) -> Value:

@@ -34,8 +34,8 @@ from leastscope.python.domain.values import (
 from leastscope.python.index.program import last_name
 from leastscope.python.interp import annotations as types
 from leastscope.python.interp import attributes, binding, calls, names, objects
+from leastscope.python.interp.expressions import define_defaults, operate, value_of
 from leastscope.python.interp.expressions import item as item_of
-from leastscope.python.interp.expressions import operate, value_of
 from leastscope.python.interp.semantics import Semantics
 from leastscope.python.models import records
 from leastscope.python.sending import events, pages, sessions, subclasses
@@ -394,12 +394,7 @@ def _define(frame: Frame, statement: ir.Define) -> None:
     function = FunctionValue(place, None, closure)
     for decorator in node.decorators:
         calls.decorate(frame, decorator, function)
-    # Defaults are evaluated where the function is defined; a call finds them in the cell.
-    for parameter in node.parameters:
-        if parameter.default is not None:
-            value = value_of(frame, parameter.default)
-            objects.share(frame, value)
-            frame.engine.write(cells.Default(place, parameter.name), value)
+    define_defaults(frame, node)
     kind = frame.module.functions[node.start].kind
     # A setter has the name of its property and would hide the getter.
     if kind != "setter":
@@ -413,6 +408,8 @@ def _define_class(frame: Frame, statement: ir.DefineClass) -> None:
         frame.engine.add_member(cells.Named(node.name), place)
     for base in node.bases:
         value = value_of(frame, base.value)
+        if base.keyword == "metaclass":
+            frame.engine.write(cells.ClassAttribute(place, hierarchy.METACLASS), value)
         if not base.keyword and not base.star:
             hierarchy.add_base(frame.engine, place, value)
     # Told at the class, once. Each attribute that the cut may hide would be a gap of its own otherwise.
@@ -491,13 +488,21 @@ def _match_pattern(frame: Frame, pattern: ir.Pattern, subject: Value, node: Expr
         case ir.ClassPattern(cls=cls, args=args, keywords=keywords):
             kind = value_of(frame, cls)
             events.checked(frame, kind, cls)
+            narrowed = _narrowed(frame, pattern, subject)
             if isinstance(node, ir.Name):
-                frame.bind(node.id, _narrowed(frame, pattern, subject))
-            for item in (*args, *(entry for _, entry in keywords)):
+                frame.bind(node.id, narrowed)
+            for name, item in (*zip(_positions(frame, kind), args, strict=False), *keywords):
+                _match_pattern(frame, item, attributes.get(frame, narrowed, name, cls), None)
+            for item in args[len(_positions(frame, kind)) :]:
                 _match_pattern(frame, item, UNKNOWN, None)
         case ir.OrPattern(options=alternatives):
             for item in alternatives:
                 _match_pattern(frame, item, subject, None)
+
+
+def _positions(frame: Frame, kind: Value) -> tuple[str, ...]:
+    """The fields that a class pattern matches by position."""
+    return hierarchy.declared_fields(frame.engine, kind.place) if isinstance(kind, ClassValue) else ()
 
 
 def _narrowed(frame: Frame, pattern: ir.Pattern | None, subject: Value) -> Value:

@@ -32,6 +32,7 @@ from leastscope.python.domain.values import (
     elements,
     join,
     options,
+    parameters_in,
     spread,
 )
 from leastscope.python.index.program import last_name
@@ -296,7 +297,9 @@ def _call_namespace(frame: Frame, owner: Value, name: str, arguments: Arguments,
     if name == "get":
         return frame.interpreter.dynamic(frame, owner, arguments.at(0) or UNKNOWN, node)
     if name == "update":
-        for key, value in arguments.keywords:
+        given, rest = spread(arguments.at(0) or Mapping(()))
+        frame.depend(parameters_in(rest) | parameters_in(arguments.extra))
+        for key, value in (*given.items(), *arguments.keywords):
             frame.interpreter.store(frame, owner, key, value, node)
     return UNKNOWN
 

@@ -12,6 +12,7 @@ from leastscope.python.domain import contents, mappings, strings, urls
 from leastscope.python.domain.arguments import Arguments
 from leastscope.python.domain.values import (
     BOTTOM,
+    NONE,
     UNKNOWN,
     Bottom,
     Builtin,
@@ -37,7 +38,7 @@ from leastscope.python.domain.values import (
     over,
     parameters_in,
 )
-from leastscope.python.models import assumed, defaults, foreign, texts
+from leastscope.python.models import assumed, defaults, foreign, standard, texts
 from leastscope.python.sending import events, pages, strangers
 from leastscope.python.state import cells
 from leastscope.python.syntax import ir
@@ -86,6 +87,9 @@ def call_external(frame: Frame, name: str, arguments: Arguments, node: ir.Node) 
     handler = _FUNCTIONS.get(name)
     if handler is not None:
         return handler(frame, arguments, node)
+    handed_on = standard.called(frame, name, arguments, node)
+    if handed_on is not None:
+        return handed_on
     of_text = texts.function(name)
     if of_text is not None:
         made = of_text(arguments)
@@ -180,9 +184,12 @@ def _called_name(node: ir.Node) -> str:
 def _cast(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
     """`typing.cast(T, value)`: the value, or an instance of T where the value is not known."""
     given = arguments.at(1) or UNKNOWN
-    if not isinstance(given, Unknown) or not isinstance(node, ir.Call) or not node.args:
+    if contents.of_library(given) or not isinstance(node, ir.Call) or not node.args:
         return given
-    return frame.interpreter.annotated(frame, node.args[0].value)
+    told = frame.interpreter.annotated(frame, node.args[0].value)
+    # The code says which type it is; a value of the program or a text says more than its type does.
+    plain = all(isinstance(option, Unknown | Param | Dependent) or option == NONE for option in options(given))
+    return told if plain and not isinstance(told, Unknown) else given
 
 
 def _getattr(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
@@ -198,9 +205,14 @@ def _getattr(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
 
 def _setattr(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
     owner, key, value = arguments.at(0), arguments.at(1), arguments.at(2)
-    if owner is not None and value is not None and isinstance(key, Const) and isinstance(key.value, str):
-        frame.interpreter.store(frame, owner, key.value, value, node)
-    return UNKNOWN
+    if owner is None or key is None or value is None:
+        return UNKNOWN
+    # Under which name is known to callers only; the function is evaluated for what each of them gives.
+    frame.depend(parameters_in(key) | parameters_in(value))
+    for option in options(key):
+        if isinstance(option, Const) and isinstance(option.value, str):
+            frame.interpreter.store(frame, owner, option.value, value, node)
+    return NONE
 
 
 def _isinstance(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
@@ -267,13 +279,7 @@ def _next(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
 
 
 def _type(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
-    given = options(arguments.at(0) or UNKNOWN)
-    return join(
-        *(
-            ClassValue(option.place, option.made_with is None) if isinstance(option, Instance) else UNKNOWN
-            for option in given
-        )
-    )
+    return contents.class_of(arguments.at(0) or UNKNOWN)
 
 
 def _super(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:

@@ -21,6 +21,7 @@ from leastscope.python.domain.values import (
     Const,
     Dependent,
     External,
+    FunctionValue,
     LibraryClass,
     LibraryMethod,
     LibraryModule,
@@ -36,6 +37,8 @@ from leastscope.python.domain.values import (
 from leastscope.python.state import cells
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from leastscope.python.domain.arguments import Arguments
     from leastscope.python.state.frame import Frame
     from leastscope.python.syntax import ir
@@ -53,14 +56,20 @@ def made(frame: Frame, name: str, arguments: Arguments, node: ir.Node) -> Value:
     last = name.rpartition(".")[2]
     if not (last[:1].isupper() or name in _MAKERS):
         return UNKNOWN
-    origin = f"{frame.module.path}:{node.start}"
     if name in _NAMESPACES:
-        for field, value in arguments.keywords:
-            _keep(frame, cells.HeldOutside(origin, field), value)
+        return made_with(frame, dict(arguments.keywords), node)
+    return Unknown(origin=f"{frame.module.path}:{node.start}")
+
+
+def made_with(frame: Frame, fields: Mapping[str, Value], node: ir.Node) -> Value:
+    """An object that is made here with these fields."""
+    origin = f"{frame.module.path}:{node.start}"
+    for name, value in fields.items():
+        _keep(frame, cells.HeldOutside(origin, name), value)
     return Unknown(origin=origin)
 
 
-_MAKERS = frozenset({"threading.local", "collections.deque"})
+_MAKERS = frozenset({"threading.local"})
 _NAMESPACES = frozenset({"types.SimpleNamespace", "argparse.Namespace"})
 
 
@@ -141,6 +150,8 @@ def _origin(owner: Value) -> str:
             return name
         case Unknown(origin=origin):
             return origin
+        case FunctionValue(place):
+            return f"{place.path}:{place.start}"
         case _:
             return ""
 

@@ -138,7 +138,7 @@ class Frame:
             # An environment that is left means that some path reaches the end of the body without `return`.
             if self.env is not None and not info.node.generator:
                 returns = join(returns, NONE)
-            if info.node.generator:
+            if info.node.generator and info.node.name != "__await__":
                 # A context manager is a generator whose single value `with` hands on, not something to iterate over.
                 manages = any(last_name(item).endswith("contextmanager") for item in info.node.decorators)
                 returns = contents.bounded(self.yielded) if manages else Items((), contents.bounded(self.yielded))

@@ -9,13 +9,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from leastscope.python.domain.values import BOTTOM, Bottom, ClassValue, External, LibraryClass, Place, Value, options
+from leastscope.python.index.program import last_name
 from leastscope.python.state import cells
+from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from leastscope.python.state.engine import Engine
 
+METACLASS = "metaclass"
+"""What a class's own entry for its metaclass is called."""
 _HIGHEST = 100
 _WIDEST = 500
 _DOWN: tuple[Literal["below", "beside"], ...] = ("below", "beside")
@@ -102,6 +106,35 @@ def _below(engine: Engine, place: Place) -> tuple[Place, ...]:
         found |= new
         stack.extend(new)
     return tuple(sorted(found - {place}))
+
+
+def declared_fields(engine: Engine, place: Place) -> tuple[str, ...]:
+    """The fields that a class and its bases declare, in the order in which a constructor takes them."""
+    return tuple(
+        dict.fromkeys(
+            statement.targets[0].id
+            for current in reversed(mro(engine, place))
+            for statement in engine.cls(current).node.body
+            if isinstance(statement, ir.Assign)
+            and (statement.annotation is not None or _declares(statement.value))
+            and isinstance(statement.targets[0], ir.Name)
+        )
+    )
+
+
+def _declares(value: ir.Expr | None) -> bool:
+    """Whether an assignment in a class body declares a field without an annotation (`attr.ib()`)."""
+    return isinstance(value, ir.Call) and last_name(value) in {"ib", "attrib", "field"}
+
+
+def metaclasses(engine: Engine, place: Place) -> tuple[Place, ...]:
+    """The classes of the program that a class, or the first of its bases that names one, is an instance of."""
+    return tuple(
+        option.place
+        for current in mro(engine, place)
+        for option in options(engine.read(cells.ClassAttribute(current, METACLASS)))
+        if isinstance(option, ClassValue)
+    )
 
 
 def library_bases(engine: Engine, place: Place) -> tuple[LibraryClass, ...]:

@@ -1,0 +1,148 @@
+"""Functions of the standard library that hand on what they are given: choose from it, fold it, keep it under names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from leastscope.python.domain.arguments import Arguments
+from leastscope.python.domain.values import (
+    BOTTOM,
+    UNKNOWN,
+    Const,
+    External,
+    Items,
+    Mapping,
+    ModuleValue,
+    Namespace,
+    Partial,
+    Value,
+    elements,
+    join,
+    options,
+)
+from leastscope.python.models import foreign
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from leastscope.python.state.frame import Frame
+    from leastscope.python.syntax import ir
+
+_STEPS = 16
+"""Items that a fold is followed through one by one."""
+_NAMED_TUPLE = "collections.namedtuple"
+_MADE = f"{_NAMED_TUPLE}()"
+
+
+def called(frame: Frame, name: str, arguments: Arguments, node: ir.Node) -> Value | None:
+    """What a function of the standard library gives; None where it is none of these."""
+    handler = _FUNCTIONS.get(name) or _BY_LAST_NAME.get(name.rpartition(".")[2])
+    return None if handler is None else handler(frame, arguments, node)
+
+
+def _element(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    """One of the items of an argument, or one of several arguments (`max(a, b)`)."""
+    if len(arguments.args) > 1:
+        return join(*arguments.args)
+    return frame.interpreter.iterate(frame, arguments.at(0) or UNKNOWN, node)
+
+
+def _elements(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    return Items((), frame.interpreter.iterate(frame, arguments.at(0) or UNKNOWN, node))
+
+
+def _empty(frame: Frame, arguments: Arguments, node: ir.Node) -> Value | None:
+    """`list()`, `deque()`: nothing is in it yet. With an argument, it is asked elsewhere."""
+    return Items(()) if not arguments.args else None
+
+
+def _deque(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    return _elements(frame, arguments, node) if arguments.args else Items(())
+
+
+def _default_dict(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    """`defaultdict(factory)`: under every key, what the factory gives."""
+    factory = arguments.at(0)
+    given = BOTTOM if factory is None else frame.interpreter.call(frame, factory, Arguments(), node)
+    return Mapping(arguments.keywords, given)
+
+
+def _reduce(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    """`reduce(function, items, first)`: item by item, as far as they are known."""
+    function, several, found = arguments.at(0), arguments.at(1), arguments.at(2)
+    if function is None or several is None or found is None:
+        return UNKNOWN
+    if not isinstance(several, Items) or not isinstance(several.rest, type(BOTTOM)) or len(several.items) > _STEPS:
+        return frame.interpreter.call(frame, function, Arguments((found, elements(several))), node)
+    for item in several.items:
+        found = frame.interpreter.call(frame, function, Arguments((found, item)), node)
+    return found
+
+
+def _first(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    return arguments.at(0) or UNKNOWN
+
+
+def _type_variable(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    """`TypeVar("T", bound=Class)`: as an annotation, it stands for its bound or its constraints."""
+    return join(arguments.keyword("bound") or BOTTOM, *arguments.args[1:]) if arguments.args else UNKNOWN
+
+
+def _globals(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    return Namespace(ModuleValue(frame.module.path))
+
+
+def _by_path(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    """What a dotted name in a text stands for."""
+    text = arguments.at(0)
+    if not isinstance(text, Const) or not isinstance(text.value, str):
+        return UNKNOWN
+    module, _, name = text.value.replace(":", ".").rpartition(".")
+    return frame.interpreter.get(frame, frame.interpreter.imported(frame, module), name, node) if module else UNKNOWN
+
+
+def _named_tuple(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    """`namedtuple("Name", "a b")`: what makes objects with these fields."""
+    given = arguments.at(1, "field_names")
+    if isinstance(given, Const) and isinstance(given.value, str):
+        given = Items(tuple(Const.of(name) for name in given.value.replace(",", " ").split()))
+    return Partial(External(_MADE), (given,), ()) if isinstance(given, Items) else UNKNOWN
+
+
+def _of_named_tuple(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    fields, *given = arguments.args
+    names = [str(name.value) for name in options_of(fields) if isinstance(name, Const)]
+    entries = {**dict(zip(names, given, strict=False)), **dict(arguments.keywords)}
+    return foreign.made_with(frame, entries, node)
+
+
+def options_of(fields: Value) -> tuple[Value, ...]:
+    """The items of a list that is known."""
+    return fields.items if isinstance(fields, Items) else options(UNKNOWN)
+
+
+_BY_LAST_NAME = {"import_string": _by_path, "import_object": _by_path, "import_from_string": _by_path}
+"""Functions that many packages have under one name."""
+_FUNCTIONS: dict[str, Callable[[Frame, Arguments, ir.Node], Value | None]] = {
+    "random.choice": _element,
+    "secrets.choice": _element,
+    "builtins.max": _element,
+    "builtins.min": _element,
+    "itertools.cycle": _elements,
+    "itertools.islice": _elements,
+    "random.sample": _elements,
+    "random.choices": _elements,
+    "builtins.list": _empty,
+    "builtins.set": _empty,
+    "collections.deque": _deque,
+    "collections.defaultdict": _default_dict,
+    "functools.reduce": _reduce,
+    "contextlib.nullcontext": _first,
+    "typing.TypeVar": _type_variable,
+    "typing_extensions.TypeVar": _type_variable,
+    "builtins.globals": _globals,
+    "pkgutil.resolve_name": _by_path,
+    "pydoc.locate": _by_path,
+    _NAMED_TUPLE: _named_tuple,
+    _MADE: _of_named_tuple,
+}
