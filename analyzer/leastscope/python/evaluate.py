@@ -7,6 +7,7 @@ open or of a library lead to further files (`names_to_follow`), until nothing ne
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from leastscope.model import Step
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from leastscope.library import Knowledge, Library
-    from leastscope.python.index.program import ModuleInfo
+    from leastscope.python.index.program import FunctionInfo, ModuleInfo
 
 
 def _evaluate_unit(engine: Engine, unit: Unit) -> Summary:
@@ -196,7 +197,7 @@ class Program:
             if summary is None or not info.node.name or info.outer is not None:
                 continue
             if collect.is_open(summary.effects) or self._leads_on(summary.returns):
-                yield info.node.name if info.node.name != "__init__" else info.qualname.split(".")[-2]
+                yield _called_by(info)
 
     def _known_global(self, path: str, name: str) -> Value:
         """What a global is known to hold, also through modules that hand it on; evaluates nothing for it."""
@@ -282,3 +283,13 @@ class Program:
             gaps=tuple(sorted((*gaps, *left.gaps), key=collect.gap_order)),
             idle=left.idle,
         )
+
+
+def _called_by(info: FunctionInfo) -> str:
+    """The name that code uses to reach a function."""
+    if info.node.name == "__init__":
+        return info.qualname.split(".")[-2]
+    if info.node.name == "__getattr__" and info.cls is None:
+        path = PurePosixPath(info.place.path)
+        return path.parent.name if path.name == "__init__.py" else path.stem
+    return info.node.name
