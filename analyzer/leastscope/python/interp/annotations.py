@@ -25,6 +25,7 @@ from leastscope.python.models import companions
 from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
+    from leastscope.python.index.program import FunctionInfo
     from leastscope.python.state.frame import Frame
 
 _TRANSPARENT = frozenset(
@@ -141,6 +142,32 @@ def _in_string(frame: Frame, text: str) -> Value:
             return UNKNOWN
         return Items((), inner) if name in _SEQUENCES else Mapping((), inner) if name in _MAPPINGS else UNKNOWN
     return contents.instance_of(dotted_value(frame, text)) if _DOTTED.match(text) else UNKNOWN
+
+
+def documented(frame: Frame, info: FunctionInfo, parameter: ir.Parameter) -> Value:
+    """A value of the library's type that a docstring names for a parameter: `:type name: shop.Order`, `name (shop.Order):`.
+
+    Nobody checks a docstring, so that what follows from it is only possible.
+    """
+    first = info.node.body[0] if info.node.body else None
+    text = first.value.value if isinstance(first, ir.Evaluate) and isinstance(first.value, ir.Constant) else None
+    if not isinstance(text, str) or first is None:
+        return UNKNOWN
+    name = re.escape(parameter.name)
+    found = re.search(_DOCUMENTED.replace("NAME", name), text[:_LONGEST_TEXT], re.MULTILINE)
+    told = next((group for group in found.groups() if group), "") if found is not None else ""
+    made = contents.instance_of(dotted_value(frame, told)) if told else UNKNOWN
+    if not isinstance(made, LibraryObject):
+        return UNKNOWN
+    return contents.unsure(made, frame.step(first, f"the docstring says that '{parameter.name}' is a '{told}'"))
+
+
+_LONGEST_TEXT = 4000
+_DOCUMENTED = (
+    r"^[ \t]*(?::type NAME:[ \t]*`*([A-Za-z_]\w{0,99}(?:\.\w{1,99}){1,4})"
+    r"|NAME[ \t]*\(`*([A-Za-z_]\w{0,99}(?:\.\w{1,99}){1,4})"
+    r"|(?::param )?NAME:[^\n]{0,40}?\b([a-z_]\w{0,99}\.[A-Z]\w{0,99})\b)"
+)
 
 
 def dotted_value(frame: Frame, text: str) -> Value:

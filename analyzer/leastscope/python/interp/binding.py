@@ -64,6 +64,8 @@ def _any_caller(frame: Frame, info: FunctionInfo, index: int, parameter: ir.Para
     if not isinstance(injected, Bottom):
         return injected
     annotated = types.resolve(frame, parameter.annotation)
+    if parameter.annotation is None:
+        annotated = types.documented(frame, info, parameter)
     default = value_of_default(frame, info, parameter)
     if all(isinstance(option, Unknown | Const) for option in options(annotated)):
         return join(symbol, default)

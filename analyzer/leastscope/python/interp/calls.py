@@ -49,6 +49,7 @@ from leastscope.python.domain.values import (
     spread,
     with_step,
 )
+from leastscope.python.index.program import last_name
 from leastscope.python.interp import attributes, expressions, objects, settling
 from leastscope.python.models import assumed, companions, defaults, enums, externals, foreign, records
 from leastscope.python.sending import events, libraries, library_types, pages, strangers, subclasses
@@ -97,6 +98,10 @@ def _of_foreign(frame: Frame, called: Call) -> Value:
 def decorate(frame: Frame, decorator: ir.Expr, decorated: Value) -> None:
     """What a decorator does beside giving a function or class back: it registers it, for an event or under a name."""
     applied = expressions.value_of(frame, decorator)
+    registers = decorator.func if isinstance(decorator, ir.Call) else decorator
+    if isinstance(registers, ir.Attribute) and registers.name == "register":
+        for owner in functions_in(frame.value_before(registers.value)):
+            foreign.store(frame, FunctionValue(owner.place), _REGISTERED, decorated, decorator)
     if isinstance(decorator, ir.Call):
         events.registered(frame, _arguments(frame, decorator), decorator)
     if isinstance(applied, LibraryMethod | FunctionValue):
@@ -243,7 +248,21 @@ def _call_function(frame: Frame, function: FunctionValue, arguments: Arguments, 
     if receiver is None and info.node.decorators and companions.is_given_itself(info):
         receiver = UNKNOWN
     bound = _bind(engine, info, receiver, arguments)
-    return _evaluate(frame, info, closure, bound, node)
+    value = _evaluate(frame, info, closure, bound, node)
+    if any(last_name(item) in _DISPATCHING for item in info.node.decorators):
+        registered = foreign.read(frame, FunctionValue(function.place), _REGISTERED)
+        others = [call(frame, replace(one, bound=function.bound), arguments, node) for one in functions_in(registered)]
+        return join(value, *others)
+    return value
+
+
+_DISPATCHING = frozenset({"singledispatch", "singledispatchmethod"})
+_REGISTERED = "register()"
+
+
+def functions_in(value: Value) -> list[FunctionValue]:
+    """The functions of the program among the alternatives of a value."""
+    return [option for option in options(value) if isinstance(option, FunctionValue)]
 
 
 def _evaluate(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dict[str, Value], node: ir.Node) -> Value:

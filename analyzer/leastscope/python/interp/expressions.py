@@ -41,7 +41,7 @@ from leastscope.python.domain.values import (
 )
 from leastscope.python.index.program import target_names
 from leastscope.python.interp import annotations as types
-from leastscope.python.interp import attributes, binding, calls, names, objects
+from leastscope.python.interp import attributes, binding, calls, names, narrowing, objects
 from leastscope.python.models import companions, enums, foreign, records
 from leastscope.python.sending import credentials, events, libraries, pages
 from leastscope.python.state import cells, hierarchy
@@ -91,7 +91,7 @@ def value_of(frame: Frame, node: ir.Expr) -> Value:
             return UNKNOWN
         case ir.Conditional(test=test, body=body, orelse=orelse):
             value_of(frame, test)
-            always = truth.of(test)
+            always = narrowing.always(frame, test)
             return join(
                 BOTTOM if always is False else value_of(frame, body), BOTTOM if always else value_of(frame, orelse)
             )
@@ -187,7 +187,8 @@ def _operation(frame: Frame, op: str, left: ir.Expr, right: ir.Expr) -> Value:
     # `given or default`: what is false for certain falls away, everything else may be either.
     if op == "or":
         kept = [option for option in options(first) if not (isinstance(option, Const) and option.value in _FALSY)]
-        return join(*kept, second)
+        sure = bool(kept) and len(kept) == len(options(first)) and all(isinstance(option, Const) for option in kept)
+        return first if sure else join(*kept, second)
     if op == "and":
         return second
     found: list[Value] = []

@@ -18,22 +18,18 @@ from leastscope.python.domain.values import (
     FunctionValue,
     Instance,
     Items,
-    LibraryObject,
     Param,
     Place,
-    Text,
-    Union,
     Unit,
     Unknown,
     Value,
-    elements,
     join,
     options,
     with_step,
 )
 from leastscope.python.index.program import last_name
 from leastscope.python.interp import annotations as types
-from leastscope.python.interp import attributes, binding, calls, names, objects
+from leastscope.python.interp import attributes, binding, calls, names, narrowing, objects
 from leastscope.python.interp.expressions import define_defaults, operate, value_of
 from leastscope.python.interp.expressions import item as item_of
 from leastscope.python.interp.semantics import Semantics
@@ -213,11 +209,11 @@ def _leave(frame: Frame, statement: ir.Leave) -> None:
 
 
 def _if(frame: Frame, statement: ir.If) -> None:
-    always = truth.of(statement.test)
     value_of(frame, statement.test)
+    always = narrowing.always(frame, statement.test)
 
     def then() -> None:
-        _narrow(frame, statement.test)
+        narrowing.narrow(frame, statement.test, holds=True)
         run(frame, statement.body)
 
     # `if TYPE_CHECKING:` never runs, and what it imports still says what annotations mean: names are kept, effects
@@ -227,10 +223,8 @@ def _if(frame: Frame, statement: ir.If) -> None:
         run(frame, statement.body)
         frame.effects = effects
 
-    # Only `not test` narrows the other branch. What a failed comparison excludes is not representable.
     def otherwise() -> None:
-        if isinstance(statement.test, ir.Unary) and statement.test.op == "not":
-            _narrow(frame, statement.test.operand)
+        narrowing.narrow(frame, statement.test, holds=False)
         run(frame, statement.orelse)
 
     if always is None:
@@ -241,51 +235,6 @@ def _if(frame: Frame, statement: ir.If) -> None:
         frame.branch(never, otherwise)
     else:
         otherwise()
-
-
-def _narrow(frame: Frame, test: Expr) -> None:
-    """In the branch where `name == literal` or `name in (literals)` holds, the name is one of the literals."""
-    # `or` is left out: each side narrows on a path of its own, and the branch has only one environment.
-    if isinstance(test, ir.Operation) and test.op == "and":
-        _narrow(frame, test.left)
-        _narrow(frame, test.right)
-    elif isinstance(test, ir.Call) and isinstance(test.func, ir.Name) and test.func.id == "isinstance":
-        _narrow_type(frame, test)
-    elif (
-        isinstance(test, ir.Compare)
-        and len(test.rest) == 1
-        and isinstance(test.left, ir.Name)
-        and frame.env is not None
-        and test.left.id in frame.env
-    ):
-        operator, other = test.rest[0]
-        known, right = names.lookup(frame, test.left.id), value_of(frame, other)
-        wanted = right if operator == "==" else elements(right) if operator == "in" else UNKNOWN
-        # Only literals narrow: two values that are not known may be equal without either telling more of the other.
-        if all(isinstance(option, Const) for option in options(wanted)) and _is_text(known):
-            frame.bind(test.left.id, wanted)
-
-
-def _narrow_type(frame: Frame, test: ir.Call) -> None:
-    """In the branch where `isinstance(name, cls)` holds, the name is an instance of the class."""
-    if len(test.args) != 2 or not isinstance(test.args[0].value, ir.Name):
-        return
-    kind = value_of(frame, test.args[1].value)
-    made = contents.instance_of(elements(kind) if isinstance(kind, Items) else kind)
-    name = test.args[0].value.id
-    known = names.held_name(frame, name)
-    if known is not None and not isinstance(made, Unknown | Bottom):
-        # Options that are of the class keep what is known of them, such as the key they were made with. Where none
-        # is, the class is all that is known.
-        same = [option for option in options(known) if any(_is_of(option, one) for one in options(made))]
-        frame.bind(name, join(*same) if same else made)
-
-
-def _is_of(value: Value, made: Value) -> bool:
-    """Whether a value is of the class that another is an instance of."""
-    if isinstance(value, LibraryObject) and isinstance(made, LibraryObject):
-        return (value.library, value.type) == (made.library, made.type)
-    return isinstance(value, Instance) and isinstance(made, Instance) and value.place == made.place
 
 
 def _for(frame: Frame, statement: ir.For) -> None:
@@ -304,13 +253,12 @@ def _for(frame: Frame, statement: ir.For) -> None:
 
 def _each(frame: Frame, iterable: Value, statement: ir.For) -> tuple[Value, ...]:
     """The values of a loop's target: one by one where parts of literal items belong together, else all in one."""
-    if (
-        isinstance(statement.target, ir.Display)
-        and isinstance(iterable, Items)
-        and isinstance(iterable.rest, Bottom)
-        and 1 < len(iterable.items) <= _UNROLLED
-    ):
-        return iterable.items
+    whole = isinstance(iterable, Items) and isinstance(iterable.rest, Bottom)
+    if isinstance(iterable, Items) and whole and 1 < len(iterable.items) <= _UNROLLED:
+        # The fields of a record belong together as the parts of a row do.
+        records_of = all(isinstance(item, Instance) and item.made_with for item in iterable.items)
+        if isinstance(statement.target, ir.Display) or records_of:
+            return iterable.items
     return (attributes.iterate(frame, iterable, statement.iterable),)
 
 
@@ -468,7 +416,7 @@ def _match_pattern(frame: Frame, pattern: ir.Pattern, subject: Value, node: Expr
         case ir.ValuePattern(value=value):
             known = value_of(frame, value)
             events.compared(frame, known, value)
-            if isinstance(node, ir.Name) and isinstance(known, Const) and _is_text(subject):
+            if isinstance(node, ir.Name) and isinstance(known, Const) and narrowing.is_text(subject):
                 frame.bind(node.id, known)
         case ir.CapturePattern(name=name, inner=within):
             if within is not None:
@@ -510,13 +458,8 @@ def _narrowed(frame: Frame, pattern: ir.Pattern | None, subject: Value) -> Value
     if not isinstance(pattern, ir.ClassPattern):
         return subject
     made = contents.instance_of(value_of(frame, pattern.cls))
-    same = [option for option in options(subject) if any(_is_of(option, one) for one in options(made))]
+    same = [option for option in options(subject) if any(narrowing.is_of(option, one) for one in options(made))]
     return join(*same) if same else subject if isinstance(made, Unknown | Bottom) else made
-
-
-def _is_text(value: Value) -> bool:
-    """Whether a comparison with a literal can tell more of a value."""
-    return isinstance(value, Unknown | Param | Dependent | Text | Union)
 
 
 def _widen(before: Environment, after: Environment | None) -> Environment | None:
