@@ -80,7 +80,8 @@ def method_called(frame: Frame, call: Call) -> None:
         return
     if not all(contents.says_nothing(option) for option in options(call.function)):
         return
-    told = [url for url in urls_of(name, arguments) if is_request(name) or strings.template(url) is not None]
+    every = urls_of(name, arguments)
+    told = every if is_request(name) else [url for url in every if strings.template(url) or parameters_in(url)]
     given = [based for url in told for based in _based(call.function, url)]
     if _sent(frame, name, arguments, node, given) or not (is_request(name) or name in _CALLS):
         return
