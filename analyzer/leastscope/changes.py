@@ -22,15 +22,19 @@ from leastscope.diff import Difference, Files, State, diff, places_of, shown_pat
 from leastscope.discover import MAX_IGNORE_BYTES
 from leastscope.errors import UsageError
 from leastscope.git import Repository, Snapshot, Unwritten, read_snapshot, write_snapshot
+from leastscope.grants.together import fixed_together, unified
 from leastscope.judging import Judging
 from leastscope.model import Gap, Inventory, Report, Span
-from leastscope.pipeline import file_filter, legible_text, scan
+from leastscope.pipeline import file_filter, legible_text, scan_to_fix
 from leastscope.request import MAX_SOURCE, Request, Trees
 from leastscope.runs import how_to_judge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import date
+
+    from leastscope.grants.edits import Papers
+    from leastscope.model import Finding
 
 _MAX_SHOWN = 2_000
 """Of how many files a report shows lines."""
@@ -71,6 +75,7 @@ class Comparison:
 class Compared:
     """The difference, the reports of both sides, and the texts of the files that the difference shows, by path.
 
+    `patch` is the diff that fixes the new findings whose fix is certain, or empty.
     `changed` are the lines of the files with new findings that the base does not have, where the head is a commit.
     """
 
@@ -80,6 +85,7 @@ class Compared:
     texts_before: Mapping[str, str]
     texts_after: Mapping[str, str]
     changed: Mapping[str, tuple[range, ...]]
+    patch: str = ""
 
 
 def compare_states(wanted: Comparison, trees: Trees | None = None) -> Compared:
@@ -114,8 +120,9 @@ def compare_states(wanted: Comparison, trees: Trees | None = None) -> Compared:
         if wanted.whole:
             shown_after |= places_of(after.report.findings) | _places_of_uses(after.report)
         texts_before, texts_after = before.texts(shown_before), after.texts(shown_after)
+        patch = after.patch(difference.new) if wanted.whole else ""
     changed = {} if wanted.head is None else _changed(places, old, new, difference)
-    return Compared(difference, before.report, after.report, texts_before, texts_after, changed)
+    return Compared(difference, before.report, after.report, texts_before, texts_after, changed, patch)
 
 
 def _places_of_uses(report: Report) -> frozenset[str]:
@@ -235,11 +242,16 @@ class _Places:
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """One side after its scan, with what was asked for, and the folder that stands for the working directory."""
+    """One side after its scan: what its fixes take, what was asked for, and the folder of the working directory."""
 
     report: Report
+    papers: Papers | None
     cwd: Path
     request: Request
+
+    def patch(self, findings: Iterable[Finding]) -> str:
+        """Give the diff that fixes some of its findings, while the files are there."""
+        return unified(fixed_together(findings, self.report.apps, self.papers)) if self.papers else ""
 
     def texts(self, paths: Iterable[str]) -> dict[str, str]:
         """Read some of the files that were scanned, while they are there."""
@@ -261,7 +273,7 @@ def _scanned_in_place(places: _Places, snapshot: Snapshot, trees: Trees, judging
     inside = [os.path.relpath(places.top / one, cwd).replace(os.sep, "/") for one in snapshot.submodules]
     exclude = [f"/{_literal(path)}/" for path in inside if not path.startswith("..")]
     request = places.request(places.top, paths, exclude, role=_Role(judging=judging))
-    return _Side(_report(request, trees), cwd, request)
+    return _Side(*_report(request, trees), cwd, request)
 
 
 def _scanned(
@@ -280,12 +292,12 @@ def _scanned(
             path.mkdir(parents=True)
     request = places.request(root, paths[1:], snapshot=snapshot, role=role)
     try:
-        report = _report(request, trees)
+        report, papers = _report(request, trees)
     except UsageError as error:
         raise UsageError(f"at '{_shown(snapshot.name)}': {error}") from None
     gaps = sorted((_gap(one, places) for one in unwritten), key=lambda gap: gap.span)
     inventory = replace(report.inventory, gaps=(*report.inventory.gaps, *gaps))
-    return _Side(replace(report, inventory=inventory), root / places.cwd, request)
+    return _Side(replace(report, inventory=inventory), papers, root / places.cwd, request)
 
 
 def _mark_root(root: Path, top: Path) -> None:
@@ -296,9 +308,9 @@ def _mark_root(root: Path, top: Path) -> None:
         (info / "exclude").write_bytes(file.read(MAX_IGNORE_BYTES))
 
 
-def _report(request: Request, trees: Trees) -> Report:
+def _report(request: Request, trees: Trees) -> tuple[Report, Papers | None]:
     """Scan one side; where none of its paths is there, nothing is."""
-    return scan(request, trees) if request.paths else Report(__version__, Inventory((), (), ()))
+    return scan_to_fix(request, trees) if request.paths else (Report(__version__, Inventory((), (), ())), None)
 
 
 def _gap(one: Unwritten, places: _Places) -> Gap:

@@ -5,12 +5,11 @@ A file is read again before it is written, and written in one step; one that has
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from leastscope.errors import UsageError
-from leastscope.grants.together import fixed_together
+from leastscope.grants.together import fixed_together, unified
 from leastscope.pipeline import scan_to_fix
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ def difference(request: Request, trees: Trees | None = None, *, unsafe: bool = F
     """Give the change that fixing would make as a unified diff, and the report of how it is now."""
     report, papers = scan_to_fix(request, trees, unsafe=unsafe)
     fixed = fixed_together(report.findings, report.apps, papers)
-    return "".join(_diff(path, fixed) for path in sorted(fixed.after)), report
+    return unified(fixed), report
 
 
 def _files(fixed: Fixed, request: Request) -> Mapping[str, bytes]:
@@ -78,10 +77,3 @@ def _files(fixed: Fixed, request: Request) -> Mapping[str, bytes]:
             raise UsageError(f"{path}: has changed since it was scanned, and was not fixed; run the command again")
         files[path] = mark + text.encode()
     return files
-
-
-def _diff(path: str, fixed: Fixed) -> str:
-    """Write the difference of one file; a last line without a line break is marked as `diff` does."""
-    before, after = (text.splitlines(keepends=True) for text in (fixed.before[path], fixed.after[path]))
-    lines = difflib.unified_diff(before, after, f"a/{path}", f"b/{path}")
-    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)

@@ -365,7 +365,8 @@ class AppResult:
     its name) and `unknown` (what could need it was not read or not told). Each need is either `met` or `missing`.
     `misnamed` are the grants whose name no permission has. `own` are the calls of its code that its grants do not bind,
     because they use the developer's own key on the developer's own account. `unattributed` counts the calls to its
-    system that may be of its code and are bound to no app.
+    system that may be of its code and are bound to no app. `raised` are the missing write permissions whose read permission
+    is granted, as pairs of the two.
     """
 
     app: App
@@ -378,6 +379,7 @@ class AppResult:
     misnamed: tuple[str, ...] = ()
     own: tuple[Step, ...] = ()
     unattributed: int = 0
+    raised: tuple[tuple[str, str], ...] = ()
 
     @property
     def used(self) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ KEYS = {
         "name", "name_before", "root", "system", "kind", "declared_in", "declared", "needed", "granted", "lacking", "cost",
     ],
     ("apps", 0, "needed"): ["added", "as_before", "dropped"],
-    ("apps", 0, "needed", "added", 0): ["permission", "standing", "uses"],
+    ("apps", 0, "needed", "added", 0): ["permission", "standing", "raises", "uses"],
     ("apps", 0, "needed", "added", 0, "uses", 0): [
         "file", "line", "column", "end_line", "end_column", "operation", "any_of", "certainty", "because", "strength",
         "source", "evidence",

@@ -6,6 +6,8 @@ import json
 import re
 import subprocess
 import sys
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +18,7 @@ from repositories import CUSTOMERS, MANIFEST, PROJECT, REFUND, REFUNDS, WITH_REF
 from runner import Merged, Ran, Runner, action, merge_group, merged, pull_request, push, step
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 OLD_LACK = "client.v1.products.list()\n"
@@ -444,7 +446,7 @@ def test_every_input_reaches_a_step_and_every_output_is_one_of_the_program(tmp_p
     made = change(tmp_path, WITH_REFUND)
     ran = run(tmp_path, made, pull_request(made.base, made.head))
     wanted = set(re.findall(r"\{\{ steps\.scan\.outputs\.([\w-]+) \}\}", json.dumps(action()["outputs"])))
-    assert wanted | {"upload", "root", "github-file"} == ran.outputs.keys()
+    assert wanted | {"upload", "root", "github-file", "comment-file", "comment-news"} == ran.outputs.keys()
 
 
 @pytest.mark.slow
@@ -471,3 +473,101 @@ def test_the_action_installs_itself_with_what_is_locked(tmp_path: Path, version:
             [ran.outputs["python"], "-I", "-m", "leastscope", "--version"], capture_output=True, check=True
         )
         assert done.stdout.startswith(b"leastscope, version ")
+
+
+# the comment
+
+
+class Hub(BaseHTTPRequestHandler):
+    """The API's comments of one pull request."""
+
+    comments: list[str] = []  # noqa: RUF012 - one server at a time
+    asked: list[str] = []  # noqa: RUF012 - the same
+
+    def do_POST(self) -> None:
+        text = json.loads(self.rfile.read(int(self.headers.get("Content-Length", "0"))) or "{}").get("body")
+        self.asked.append(self.command)
+        if self.command == "PATCH":
+            self.comments[int(self.path.rpartition("/")[2])] = text
+        elif self.command == "POST":
+            self.comments.append(text)
+        self.send_response(200)
+        self.end_headers()
+        made = [{"id": number, "body": body, "user": {"type": "Bot"}} for number, body in enumerate(self.comments)]
+        self.wfile.write(json.dumps(made).encode())
+
+    do_GET = do_PATCH = do_POST  # noqa: N815 - the names that the server looks for
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def hub() -> Iterator[str]:
+    Hub.comments, Hub.asked = [], []
+    served = HTTPServer(("127.0.0.1", 0), Hub)
+    Thread(target=served.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{served.server_port}"
+    served.shutdown()
+    served.server_close()
+
+
+def commented(runner: Runner, ran: Ran, api: str) -> Ran:
+    """Run the step that comments as the runner would after this scan."""
+    runner.variables = {"GITHUB_API_URL": api}
+    names = ("comment-file", "comment-news")
+    values = {f"steps.scan.outputs.{name}": ran.outputs[name] for name in names}
+    values |= {"steps.install.outputs.python": sys.executable, "inputs.working-directory": ".", "github.token": "t"}
+    return runner.run(step("comment"), values)
+
+
+def test_a_change_that_needs_more_is_commented_once_with_the_patch_that_grants_it(tmp_path: Path, hub: str) -> None:
+    made = change(tmp_path, WITH_REFUND)
+    runner = Runner(
+        made.checkout(tmp_path / "ws"), tmp_path / "temp", "pull_request", pull_request(made.base, made.head)
+    )
+    ran = runner.scan()
+    assert [commented(runner, ran, hub).code for _ in range(2)] == [0, 0]
+    (body,) = Hub.comments
+    assert Hub.asked == ["GET", "POST", "GET"]
+    assert body.startswith("<!-- leastscope comment: leastscope . -->\n## ")
+    assert "needs 1 permission that is not granted: `charge_write`" in body
+    assert "```diff" in ran.summary
+    assert "```diff\n--- a/stripe-app.json" in body
+    assert '"charge_write"' in body.partition("```diff")[2]
+
+
+def test_a_change_without_effect_makes_no_comment_and_updates_one(tmp_path: Path, hub: str) -> None:
+    made = change(tmp_path, {"docs.txt": "words"})
+    runner = Runner(
+        made.checkout(tmp_path / "ws"), tmp_path / "temp", "pull_request", pull_request(made.base, made.head)
+    )
+    ran = runner.scan()
+    assert commented(runner, ran, hub).code == 0
+    assert Hub.asked == ["GET"]
+    Hub.comments.append("<!-- leastscope comment: leastscope . -->\nneeds 1 permission")
+    assert commented(runner, ran, hub).code == 0
+    assert "does not change any permission" in Hub.comments[0]
+
+
+def test_a_fork_has_no_comment_to_write(tmp_path: Path) -> None:
+    made = change(tmp_path, WITH_REFUND)
+    ran = run(tmp_path, made, pull_request(made.base, made.head, fork=True))
+    assert "comment-file" not in ran.outputs
+
+
+def test_only_the_step_that_comments_has_the_token_and_it_runs_when_it_is_asked_to() -> None:
+    steps = action()["runs"]["steps"]
+    assert [one.get("id") for one in steps if "github.token" in json.dumps(one)] == ["comment"]
+    assert "inputs.comment == 'on-change'" in step("comment")["if"]
+    assert action()["inputs"]["comment"]["default"] == "no"
+
+
+def test_a_write_permission_in_the_place_of_a_read_permission_is_said_as_such(tmp_path: Path) -> None:
+    reads = MANIFEST % f'{CUSTOMERS}, {{"permission": "charge_read", "purpose": "Shows charges"}}'
+    start = {"stripe-app.json": reads, "code.py": PROJECT["code.py"] + "client.v1.charges.retrieve('ch_1')\n"}
+    ran = opened(tmp_path, {"code.py": start["code.py"] + REFUND}, start)
+    assert ran.summary.startswith(
+        "## ❌ This change needs 1 permission that is not granted: `charge_write` (raise `charge_read`)"
+    )
+    assert "raise `charge_read` to `charge_write`" in ran.summary

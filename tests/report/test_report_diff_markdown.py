@@ -34,7 +34,7 @@ def before_link(span: Span) -> str:
 
 
 def rendered(before: Report, after: Report, difference: Difference | None = None) -> str:
-    return render_diff_markdown(difference or compared(before, after), after, before_link, link)
+    return render_diff_markdown(difference or compared(before, after), after, (before_link, link))
 
 
 def lacking(*names: str) -> Report:
@@ -212,7 +212,7 @@ def test_a_screen_shows_ten_permissions_and_opens_to_the_others() -> None:
 
 def test_a_summary_that_is_too_large_is_cut_at_whole_rows() -> None:
     after = lacking(*(f"größe_{number}" for number in range(2000)))
-    text = render_diff_markdown(compared(NOTHING, after), after, before_link, link, limit=100_000)
+    text = render_diff_markdown(compared(NOTHING, after), after, (before_link, link), limit=100_000)
     assert 90_000 < len(text.encode()) <= 100_000
     assert "more permissions" in text.rpartition("*There is more than fits here: ")[2]
     assert faults(text) == []

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from leastscope.ci.run import Outcome
 
 _TO_FILES = {"sarif": "leastscope.sarif", "json": "leastscope.json", "github": "leastscope-annotations.txt"}
+_COMMENT = "leastscope-comment.md"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,9 @@ def files(outcome: Outcome, environment: Mapping[str, str]) -> Iterator[File]:
             path = Path(folder, name)
             outputs[f"{form}-file"] = str(path)
             yield File(path, outcome.render(form))
+        if outcome.comment:
+            outputs |= {"comment-file": str(Path(folder, _COMMENT)), "comment-news": str(outcome.is_news).lower()}
+            yield File(Path(folder, _COMMENT), outcome.comment)
     if summary := environment.get("GITHUB_STEP_SUMMARY", ""):
         yield File(Path(summary), outcome.render("markdown"), append=True)
     if output := environment.get("GITHUB_OUTPUT", ""):

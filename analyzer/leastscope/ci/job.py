@@ -58,6 +58,8 @@ class Job:
     files     what stands before a commit and a path in the address of a file, or ""
     to_line   what stands before the last of several lines in it
     branch    the branch or tag that is built, or ""
+    number    the number of the pull request, or 0
+    read_only    why the token of the run may not write, or ""
     """
 
     platform: Platform = ""
@@ -69,6 +71,8 @@ class Job:
     files: str = ""
     to_line: str = "-L"
     branch: str = ""
+    number: int = 0
+    read_only: str = ""
 
 
 def read_job(environment: Mapping[str, str]) -> Job:
@@ -108,6 +112,7 @@ class _Event(msgspec.Struct):
     """The part of an event payload that matters."""
 
     repository: _Repo = msgspec.field(default_factory=_Repo)
+    number: int = 0
     pull_request: _PullRequest | None = None
     merge_group: _MergeGroup | None = None
     before: str = ""
@@ -130,6 +135,8 @@ def _github(environment: Mapping[str, str]) -> Job:
         home=home,
         files=f"{home}/blob/" if home else "",
         branch=environment.get("GITHUB_REF", ""),
+        number=event.number if event.pull_request is not None else 0,
+        read_only=_read_only(event, environment),
     )
 
 
@@ -171,14 +178,19 @@ def _commit(text: str) -> str:
     return text
 
 
-def _not_for_code_scanning(name: str, event: _Event, environment: Mapping[str, str]) -> str:
-    """Say why results would be refused: by what the token may do, and by what GitHub charges for."""
+def _read_only(event: _Event, environment: Mapping[str, str]) -> str:
+    """Say why the token of a run may not write, or nothing where it may."""
     if event.pull_request is not None:
         there, here = event.pull_request.head.repo, event.pull_request.base.repo
         if there is None or here is None or there.full_name != here.full_name:
             return "the pull request comes from a fork, and the token of a fork is read-only"
-    if environment.get("GITHUB_ACTOR") == _BOT:
-        return "the token of Dependabot is read-only"
+    return "the token of Dependabot is read-only" if environment.get("GITHUB_ACTOR") == _BOT else ""
+
+
+def _not_for_code_scanning(name: str, event: _Event, environment: Mapping[str, str]) -> str:
+    """Say why results would be refused: by what the token may do, and by what GitHub charges for."""
+    if read_only := _read_only(event, environment):
+        return read_only
     if name == "merge_group":
         return "GitHub deletes the branch of a merge queue after the merge"
     if environment.get("GITHUB_SERVER_URL", _HOME) != _HOME:

@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from leastscope.changes import Comparison, compare_states
 from leastscope.ci.base import find_base
+from leastscope.ci.comment import COMMENT_LIMIT
 from leastscope.ci.job import read_job
 from leastscope.ci.links import links_to
 from leastscope.ci.words import outputs_of, verdict
 from leastscope.errors import GitError
 from leastscope.git import Repository
+from leastscope.grants.together import fixed_together, unified
 from leastscope.model import Checkout
-from leastscope.pipeline import legible_text, scan
+from leastscope.pipeline import legible_text, scan_to_fix
 from leastscope.report.formats import View, render_change, render_state
 from leastscope.report.page import words
 from leastscope.request import Request, Trees
@@ -75,6 +77,8 @@ class Outcome:
     annotations  whether to annotate lines
     outputs      what later steps are told
     render       gives the result in a format
+    comment      the text of a comment on the pull request, or "" where the run can have none
+    is_news      whether the change changes a permission or adds a finding, so that a comment is worth while
     """
 
     code: int
@@ -84,6 +88,8 @@ class Outcome:
     annotations: bool
     outputs: Mapping[str, str]
     render: Callable[[str], str]
+    comment: str = ""
+    is_news: bool = False
 
     @property
     def log(self) -> str:
@@ -93,10 +99,11 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class _Scanned:
-    """What was found at a commit (or "", where there is none), and how that compares, if it was compared."""
+    """What was found at a commit (or "", where there is none), what would fix it, and how it compares, if it does."""
 
     report: Report
     commit: str
+    patch: str
     compared: Compared | None = None
 
 
@@ -110,8 +117,9 @@ def run(wanted: Wanted, environment: Mapping[str, str], trees: Trees | None = No
     base = find_base(job, repository, wanted.mode, wanted.base)
     root = Path(os.path.realpath(repository.top if repository and repository.top else wanted.cwd))
     if base is None:
-        report = scan(_request(wanted, root), trees)
-        return _outcome(wanted, job, root, _Scanned(report, _commit(repository)))
+        report, papers = scan_to_fix(_request(wanted, root), trees)
+        patch = unified(fixed_together(report.findings, report.apps, papers))
+        return _outcome(wanted, job, root, _Scanned(report, _commit(repository), patch))
     comparison = Comparison(
         base=base.revision,
         head="HEAD",
@@ -128,7 +136,8 @@ def run(wanted: Wanted, environment: Mapping[str, str], trees: Trees | None = No
         jobs=wanted.jobs,
     )
     compared = compare_states(comparison, trees)
-    return _outcome(wanted, job, root, _Scanned(compared.after, compared.difference.head.commit, compared))
+    scanned = _Scanned(compared.after, compared.difference.head.commit, compared.patch, compared)
+    return _outcome(wanted, job, root, scanned)
 
 
 def _repository(cwd: Path) -> Repository | None:
@@ -177,7 +186,16 @@ def _outcome(wanted: Wanted, job: Job, root: Path, scanned: _Scanned) -> Outcome
         annotations=wanted.annotations == "yes" or (wanted.annotations == "auto" and bool(why_not)),
         outputs=outputs_of(report, difference) | {"upload": "false" if why_not else "true", "root": str(root)},
         render=partial(_rendered, report, difference, view),
+        comment=_comment(job, report, difference, view),
+        is_news=bool(difference and (difference.apps or difference.new or difference.errors)),
     )
+
+
+def _comment(job: Job, report: Report, difference: Difference | None, view: View) -> str:
+    """Return the text of a comment, as long as GitHub takes it; none where there is no pull request or no right to write."""
+    if not job.number or job.read_only or difference is None:
+        return ""
+    return render_change("markdown", difference, report, replace(view, limit=COMMENT_LIMIT))
 
 
 def _rendered(report: Report, difference: Difference | None, view: View, form: str) -> str:
@@ -196,7 +214,9 @@ def _view(wanted: Wanted, job: Job, root: Path, scanned: _Scanned) -> View:
     checkout = Checkout(job.home, scanned.commit, job.branch) if job.home and scanned.commit else None
     link = links_to(job, scanned.commit)
     if compared is None:
-        return View(partial(_source, root), link=link, suppressed=wanted.suppressed, checkout=checkout)
+        return View(
+            partial(_source, root), link=link, suppressed=wanted.suppressed, checkout=checkout, patch=scanned.patch
+        )
     return View(
         source=compared.texts_after.get,
         before=compared.texts_before.get,
@@ -206,6 +226,7 @@ def _view(wanted: Wanted, job: Job, root: Path, scanned: _Scanned) -> View:
         suppressed=wanted.suppressed,
         new=compared.difference.new,
         checkout=checkout,
+        patch=scanned.patch,
     )
 
 

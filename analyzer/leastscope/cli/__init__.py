@@ -7,7 +7,7 @@ import click
 from leastscope.cli.door import Door
 from leastscope.cli.version import show_version
 
-NAMES = ("cache", "ci", "diff", "help", "infer", "requests", "scan")
+NAMES = ("cache", "ci", "comment", "diff", "help", "infer", "requests", "scan")
 """The commands."""
 
 
@@ -23,6 +23,10 @@ def _command(name: str) -> click.Command:  # each import costs more than `--vers
             from leastscope.cli.service import ci  # noqa: PLC0415
 
             found = ci
+        case "comment":
+            from leastscope.cli.commenting import comment  # noqa: PLC0415
+
+            found = comment
         case "diff":
             from leastscope.cli.changing import diff  # noqa: PLC0415
 

@@ -131,17 +131,19 @@ def _compare_app(share: Share, terms: Terms, options: Options) -> tuple[AppResul
         *refused_calls(share, tests=options.tests),
         *own_account_calls(holding, own),
     ]
+    lacking = _names(missing, "missing-grant", {"error", "warning"})
     result = AppResult(
         app=app,
         granted=tuple(sorted({*grants, *misnamed})),
         needed=tuple(sorted(needed)),
-        missing=_names(missing, "missing-grant", {"error", "warning"}),
+        missing=lacking,
         excess=tuple(sorted({*unneeded.excess, *misnamed, *(told & unneeded.unknown)})),
         unknown=tuple(sorted(unneeded.unknown - told)),
         uses=uses_of(holding),
         misnamed=misnamed,
         own=own,
         unattributed=share.unattributed,
+        raised=tuple((twin, name) for name in lacking if (twin := terms.read_twin(name)) in grants),
     )
     return result, as_written(findings, app, terms.vocabulary)
 

@@ -124,7 +124,9 @@ def _missing(holding: Holding, name: str, sites: list[Demand]) -> Finding:
         }.get(first.standing, first.doubt),
     ]
     others = _alternatives(holding, sites, name)
-    advice = f"Grant {_either(others)} in {holding.places(name)}{_or_else(first)}."
+    twin = holding.terms.read_twin(name)
+    what = f"Raise '{twin}' to '{name}'" if twin in holding.grants and others == (name,) else f"Grant {_either(others)}"
+    advice = f"{what} in {holding.places(name)}{_or_else(first)}."
     return _finding(holding, name, sites, " ".join(part for part in parts if part), advice)
 
 

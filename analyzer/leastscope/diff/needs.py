@@ -50,6 +50,11 @@ class Side:
         return frozenset(self.result.granted if self.result else ())
 
     @property
+    def raised(self) -> dict[str, str]:
+        """The read permissions that are granted, by the write permissions that are missing."""
+        return {write: read for read, write in self.result.raised} if self.result else {}
+
+    @property
     def is_declared(self) -> bool:
         """Whether anything declares the app."""
         return self.result is not None and is_declared(self.result)
@@ -106,7 +111,7 @@ def change_of(before: Side, after: Side, costs: Mapping[tuple[str, str], Cost]) 
 def _added(before: Side, after: Side) -> tuple[NeedChange, ...]:
     """Give what is newly needed: some operation asks for what none asked for before."""
     return tuple(
-        NeedChange(name, _standing(name, after), uses)
+        NeedChange(name, _standing(name, after), uses, raises=after.raised.get(name, ""))
         for name in sorted(after.needed - before.needed)
         if (uses := _causes(name, after, before))
     )
@@ -115,7 +120,9 @@ def _added(before: Side, after: Side) -> tuple[NeedChange, ...]:
 def _lost(before: Side, after: Side, added: set[str]) -> tuple[NeedChange, ...]:
     """Give what is needed as before and was taken from the grants."""
     names = sorted(after.lacking - before.lacking - added)
-    return tuple(NeedChange(name, "missing", _uses(name, after.uses)) for name in names)
+    return tuple(
+        NeedChange(name, "missing", _uses(name, after.uses), raises=after.raised.get(name, "")) for name in names
+    )
 
 
 def _dropped(before: Side, after: Side) -> tuple[NeedChange, ...]:

@@ -45,13 +45,20 @@ class NeedChange:
     `standing` is how it stands at the head: `granted` by its name, `included` in another grant, `missing`, `accepted`
     (missing, and a comment or the settings keep that from counting), or `undeclared`, where nothing says what is
     granted. One that is no longer needed is `granted` or `missing`, which then means no harm. `instead` are
-    permissions that are enough now.
+    permissions that are enough now. `raises` is the read permission that is granted where this one, to write, is
+    missing.
     """
 
     permission: str
     standing: Standing
     uses: tuple[Use, ...]
     instead: tuple[str, ...] = ()
+    raises: str = ""
+
+    @property
+    def inferred(self) -> bool:
+        """Whether no documentation says that one of the places needs it."""
+        return bool(self.uses) and all(use.requirement.certainty == "inferred" for use in self.uses)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ in the changed text is left out: the next scan finds it again. Nothing is writte
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -104,6 +105,17 @@ def fixed_together(findings: Iterable[Finding], results: Iterable[AppResult], pa
         shifts.append(shift)
         done.append(finding)
     return Fixed(before, after, tuple(done))
+
+
+def unified(fixed: Fixed) -> str:
+    """Give the changes as a unified diff; a last line without a line break is marked as `diff` does."""
+    return "".join(_unified(path, fixed) for path in sorted(fixed.after))
+
+
+def _unified(path: str, fixed: Fixed) -> str:
+    before, after = (text.splitlines(keepends=True) for text in (fixed.before[path], fixed.after[path]))
+    lines = difflib.unified_diff(before, after, f"a/{path}", f"b/{path}")
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
 def _is_granted(name: str, app: App, papers: Papers) -> bool:

@@ -299,7 +299,12 @@ def _change(change: AppChange) -> JsonObject:
 
 
 def _permission_need(need: NeedChange) -> JsonObject:
-    return {"permission": need.permission, "standing": need.standing, "uses": [_use(use) for use in need.uses]}
+    return {
+        "permission": need.permission,
+        "standing": need.standing,
+        "raises": need.raises or None,
+        "uses": [_use(use) for use in need.uses],
+    }
 
 
 def _dropped_need(need: NeedChange) -> JsonObject:

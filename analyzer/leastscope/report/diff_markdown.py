@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from leastscope.model import Step
 from leastscope.report.diff_words import app_words, judged, lacks, other_findings, phrases, short, signs, straight
-from leastscope.report.markdown_parts import MARKS, errors_part, findings_part, gaps_part, names, where
+from leastscope.report.markdown_parts import MARKS, errors_part, findings_part, gaps_part, names, patch_part, where
 from leastscope.report.markup import Part, code, document, folded, header, place_link, prose, row, web_link
 from leastscope.report.page import counted, reading
 from leastscope.report.sentences import sentence
@@ -31,12 +31,14 @@ _STANDS = {
 
 
 def render_diff_markdown(
-    difference: Difference, after: Report, before_link: Link, after_link: Link, *, limit: int = 900_000
+    difference: Difference, after: Report, links: tuple[Link, Link], *, patch: str = "", limit: int = 900_000
 ) -> str:
     """Return a difference as Markdown of at most `limit` bytes, about a screen until something is opened.
 
-    `after` is the report of the head. The links give the addresses of lines at the base and at the head, or nothing.
+    `after` is the report of the head. `patch` is a diff that fixes what can be fixed with certainty. The links give the
+    addresses of lines at the base and at the head, or nothing.
     """
+    before_link, after_link = links
     new = other_findings(difference)
     known = set(difference.new)
     existing = [one for one in after.findings if one.suppressed is None and one not in known]
@@ -52,6 +54,7 @@ def render_diff_markdown(
         *_errors(difference.errors_before, "could not be used at the base", "", before_link),
         *_permissions(difference, before_link, after_link),
         *_costs(judged(difference)),
+        *patch_part(patch),
         *_found(new, after_link),
         *_closed(existing, "{} that existed before this change", after_link),
         *_closed(difference.fixed, _NO_MORE if difference.errors else "{} fixed", before_link),
@@ -89,7 +92,7 @@ def _effect(apps: Sequence[AppChange], lacking: Sequence[str]) -> str:
     """Return what a change does to permissions, the worst part of it."""
     if lacking:
         verb = "is" if len(lacking) == 1 else "are"
-        return f"needs {counted(len(lacking), 'permission')} that {verb} not granted: {names(lacking)}"
+        return f"needs {counted(len(lacking), 'permission')} that {verb} not granted: {_lacking(apps, lacking)}"
     if added := _unique(change.added for change in apps):
         standings = {need.standing for change in apps for need in change.added}
         granted = {grant.name for change in apps for grant in change.granted}
@@ -106,6 +109,19 @@ def _effect(apps: Sequence[AppChange], lacking: Sequence[str]) -> str:
     if revoked := sorted({grant.name for change in apps for grant in change.revoked}):
         return f"grants {counted(len(revoked), 'permission')} less: {names(revoked)}"
     return "does not change any permission"
+
+
+def _lacking(apps: Sequence[AppChange], lacking: Sequence[str]) -> str:
+    """Return the permissions that are lacking, each with what it is raised from, and whether the need is only inferred."""
+    needs = [need for change in apps for need in change.lacking]
+    marks = {}
+    for name in lacking:
+        of_name = [need for need in needs if need.permission == name]
+        raised = sorted({need.raises for need in of_name} - {""})
+        told = [f"raise {names(raised)}"] if raised else []
+        told += ["inferred"] if all(need.inferred for need in of_name) else []
+        marks[name] = f" ({', '.join(told)})" if told else ""
+    return names(lacking, marks=marks)
 
 
 def _unique(needs: Iterable[Iterable[NeedChange]]) -> list[str]:

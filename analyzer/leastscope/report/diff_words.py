@@ -70,6 +70,8 @@ def phrases(change: AppChange) -> dict[str, str]:
     for need in (*change.lacking, *change.lost, *change.added):
         first = "still needed" if need in change.lost else "newly needed"
         held = _STANDINGS[need.standing]
+        if need.standing == "missing" and need.raises:
+            held = f"not granted: raise '{words(need.raises)}' to '{words(need.permission)}'"
         if need.permission in granted:
             held = "granted by this change"
         elif need.permission in revoked:

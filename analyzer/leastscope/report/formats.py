@@ -44,6 +44,8 @@ class View:
     new                   the findings that are new, if that is known
     checkout              the commit that was scanned, if it is known
     reserved              how many errors the caller itself reports to GitHub
+    patch                 the diff that fixes what is new and can be fixed with certainty, or ""
+    limit                 how many bytes Markdown may have
     """
 
     source: Callable[[str], str | None]
@@ -60,6 +62,8 @@ class View:
     new: Collection[Finding] | None = None
     checkout: Checkout | None = None
     reserved: int = 0
+    patch: str = ""
+    limit: int = 900_000
 
 
 def render_state(form: str, report: Report, view: View) -> str:
@@ -77,7 +81,7 @@ def render_state(form: str, report: Report, view: View) -> str:
     if form == "markdown":
         from leastscope.report.markdown import render_markdown  # noqa: PLC0415 - only what is asked for
 
-        return render_markdown(report, view.link)
+        return render_markdown(report, view.link, patch=view.patch, limit=view.limit)
     if form == "gitlab":
         from leastscope.report.gitlab import render_gitlab  # noqa: PLC0415 - only what is asked for
 
@@ -121,7 +125,9 @@ def render_change(form: str, difference: Difference, after: Report, view: View) 
     if form == "markdown":
         from leastscope.report.diff_markdown import render_diff_markdown  # noqa: PLC0415 - only what is asked for
 
-        return render_diff_markdown(difference, after, view.before_link, view.link)
+        return render_diff_markdown(
+            difference, after, (view.before_link, view.link), patch=view.patch, limit=view.limit
+        )
     if form == "github":
         from leastscope.report.github import render_github  # noqa: PLC0415 - only what is asked for
 

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from leastscope.model import LEVELS
-from leastscope.report.markdown_parts import MARKS, errors_part, findings_part, gaps_part, names
+from leastscope.report.markdown_parts import MARKS, errors_part, findings_part, gaps_part, names, patch_part
 from leastscope.report.markup import Part, code, document, folded, header, opened, place_link, prose, row
 from leastscope.report.numbers import apart
 from leastscope.report.page import consequence, counted, reading
@@ -21,10 +21,10 @@ _SHOWN = 10
 _NAMES = 100
 
 
-def render_markdown(report: Report, link: Link, *, limit: int = 900_000) -> str:
+def render_markdown(report: Report, link: Link, *, patch: str = "", limit: int = 900_000) -> str:
     """Return a report as Markdown of at most `limit` bytes; `link` gives the address of lines, or nothing.
 
-    Suppressed findings are counted and not shown.
+    `patch` is a diff that fixes what can be fixed with certainty. Suppressed findings are counted and not shown.
     """
     findings = [finding for finding in report.findings if finding.suppressed is None]
     results = sorted((*report.apps, *report.undeclared), key=_order)
@@ -33,6 +33,7 @@ def render_markdown(report: Report, link: Link, *, limit: int = 900_000) -> str:
         *_errors(report, link),
         *folded(Part(_APPS, tuple(_app(result, link) for result in results), "app"), _SHOWN),
         *folded(findings_part(findings, link), _SHOWN),
+        *patch_part(patch),
         *gaps_part(report.inventory.gaps, link, "{} that could not be analyzed"),
         Part(f"<sub>leastscope {prose(report.version)} · {prose(reading(report))}{_suppressed(report)}</sub>\n"),
     ]
@@ -44,13 +45,16 @@ _APPS = header("app", "system", "granted", "used", "excess", "unknown", "needed"
 
 def _verdict(report: Report, findings: Sequence[Finding]) -> str:
     """Return the first line: the mark of what is worst, what is missing, and how much else there is."""
-    missing = sorted({finding.permission for finding in findings if _is_lack(finding)})
+    lacks = [finding for finding in findings if _is_lack(finding)]
+    missing = sorted({finding.permission for finding in lacks})
+    sure = {one.permission for one in lacks if not one.why or one.why.requirement.certainty == "documented"}
+    marks = {name: " (inferred)" for name in missing if name not in sure}
     levels = Counter(finding.level for finding in findings if not _is_lack(finding))
     files = counted(len({error.span.path for error in report.errors}), "file")
     told = [
         *([f"{files} could not be used"] if report.errors else []),
         *([] if report.apps or report.errors else ["No grants are declared"]),
-        *([f"{counted(len(missing), 'permission')} missing: {names(missing)}"] if missing else []),
+        *([f"{counted(len(missing), 'permission')} missing: {names(missing, marks=marks)}"] if missing else []),
         *(counted(levels[level], f"other {level}" if missing else level) for level in LEVELS if levels[level]),
     ]
     return f"{_mark(report, findings)} {'; '.join(told) or 'No findings'}"

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from leastscope.kinds import FINDING_BY_NAME, GAP_BY_NAME
+from leastscope.report.escape import visible
 from leastscope.report.markup import Part, code, header, opened, place_link, prose, row, web_link
 from leastscope.report.page import counted, gap_groups
 from leastscope.report.sentences import needing, sentence
 from leastscope.report.weight import weight
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from leastscope.model import Finding, Gap, InputError, Level, Step, Why
     from leastscope.report.markup import Link
@@ -20,11 +22,12 @@ MARKS: dict[Level, str] = {"error": "❌", "warning": "⚠️", "note": "\u2139\
 _NAMES = 5
 _STEPS = 10
 _PLACES = 5
+_PATCH = 20_000
 
 
-def names(permissions: Sequence[str], limit: int = _NAMES) -> str:
-    """Return names of permissions, the last ones only counted."""
-    shown = ", ".join(code(name) for name in permissions[:limit])
+def names(permissions: Sequence[str], limit: int = _NAMES, marks: Mapping[str, str] | None = None) -> str:
+    """Return names of permissions, the last ones only counted; `marks` is Markdown that follows some of them."""
+    shown = ", ".join(f"{code(name)}{(marks or {}).get(name, '')}" for name in permissions[:limit])
     more = len(permissions) - limit
     return f"{shown} and {more} more" if more > 0 else shown
 
@@ -55,6 +58,16 @@ def gaps_part(gaps: Sequence[Gap], link: Link, closed: str) -> list[Part]:
     title = closed.format(counted(len(gaps), "place"))
     part = Part(header("gap", "reason", "where"), tuple(rows), "reason", title)
     return [part] if gaps else []
+
+
+def patch_part(patch: str) -> list[Part]:
+    """Return a diff, if there is one that is not too long to be read, folded and ready to be copied."""
+    if not patch or len(patch) > _PATCH:
+        return []
+    text = "\n".join(visible(line) for line in patch.rstrip("\n").split("\n"))
+    fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
+    head = "Apply it with `git apply`, or run `leastscope scan --fix`.\n\n"
+    return [Part(head, (f"{fence}diff\n{text}\n{fence}\n",), "patch", "Suggested change of the declarations")]
 
 
 def way(evidence: Sequence[Step], link: Link) -> list[str]:
