@@ -7,7 +7,7 @@ import click
 from leastscope.cli.door import Door
 from leastscope.cli.version import show_version
 
-NAMES = ("cache", "ci", "comment", "diff", "help", "infer", "requests", "scan")
+NAMES = ("cache", "ci", "comment", "diff", "help", "infer", "lsp", "requests", "scan")
 """The commands."""
 
 
@@ -39,6 +39,10 @@ def _command(name: str) -> click.Command:  # each import costs more than `--vers
             from leastscope.cli.inferring import infer  # noqa: PLC0415
 
             found = infer
+        case "lsp":
+            from leastscope.cli.serving import lsp  # noqa: PLC0415
+
+            found = lsp
         case "requests":
             from leastscope.cli.scanning import requests  # noqa: PLC0415
 
