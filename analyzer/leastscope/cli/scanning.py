@@ -60,6 +60,7 @@ if TYPE_CHECKING:
 @click.option("--fix", is_flag=True, help="Fix the declarations: add missing permissions, remove unused ones.")
 @click.option("--diff", is_flag=True, help="Print what --fix would change, and change nothing.")
 @click.option("--unsafe-fixes", is_flag=True, help="Also apply fixes that a gap or an unread file could overturn.")
+@click.option("--watch", is_flag=True, help="Keep running, and write the reports again when code changes.")
 @click.option("-q", "--quiet", is_flag=True, help="Print findings only: no gaps, no summary.")
 @click.option("-v", "--verbose", is_flag=True, help="Print every gap.")
 @click.option("--statistics", is_flag=True, help="Count the findings of each kind.")
@@ -89,6 +90,7 @@ def scan(  # noqa: PLR0913 - one parameter for each option
     fix: bool,
     diff: bool,
     unsafe_fixes: bool,
+    watch: bool,
     quiet: bool,
     verbose: bool,
     statistics: bool,
@@ -111,6 +113,8 @@ def scan(  # noqa: PLR0913 - one parameter for each option
     """
     from leastscope.request import Request  # noqa: PLC0415 - `--help` and `--version` need none of it
 
+    if watch and (fix or diff or repos):
+        raise UsageError("--watch writes reports only; leave out --fix, --diff and --repos")
     into = targets(output, also, paths, config)
     request = Request(paths or (Path(),), Path.cwd(), config, exclude, tests, today(), jobs=jobs)
     if diff and not repos:
@@ -130,6 +134,10 @@ def scan(  # noqa: PLR0913 - one parameter for each option
         if paths or config or fix or diff:
             raise UsageError("--repos cannot be used with PATHS, --config, --fix or --diff")
         return _scan_listed(repos, into, form, request, wanted, no_cache=no_cache)
+    if watch:
+        from leastscope.cli.watching import watch_answers  # noqa: PLC0415 - only this option needs it
+
+        watch_answers(partial(_answered, wanted=wanted, no_cache=no_cache), partial(_told, into), request)
     if fix:
         answer = _judged(request, _fixed(request, trees(no_cache=no_cache), into, unsafe=unsafe_fixes), wanted)
     else:
