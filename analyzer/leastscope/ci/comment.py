@@ -10,6 +10,7 @@ import re
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 COMMENT_LIMIT = 60_000
 """Bytes of a comment; GitHub takes 65,536 characters, of which the mark takes some."""
+MAX_EVENT = 32 * 1024 * 1024
+"""Bytes of the largest payload of an event that is read."""
 _PAGES = 10
 _PER_PAGE = 100
 _MAX_ANSWER = 16 * 1024 * 1024
@@ -141,3 +144,17 @@ def asking(place: Place) -> Ask:
             raise UsageError(f"GitHub could not be reached: {error}") from None
 
     return ask
+
+
+def read_file(path: str, limit: int) -> bytes:
+    """Read a file of at most so many bytes."""
+    if not path:
+        raise UsageError("GITHUB_EVENT_PATH is not set; it must name the file with the payload of the event")
+    try:
+        with Path(path).open("rb") as file:
+            data = file.read(limit + 1)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from None
+    if len(data) > limit:
+        raise UsageError(f"{path}: has more than {limit} bytes")
+    return data

@@ -8,10 +8,7 @@ from pathlib import Path
 import click
 
 from leastscope.cli.printing import say
-from leastscope.errors import UsageError
 from leastscope.verdict import CLEAN
-
-_MAX_EVENT = 32 * 1024 * 1024
 
 
 @click.command(short_help="Write a comment on a pull request of GitHub.")
@@ -27,24 +24,10 @@ def comment(*, file: Path, name: str, if_exists: bool) -> int:
 
     Exit codes: 0 done, 2 usage error or refused by GitHub, 70 internal error.
     """
-    from leastscope.ci.comment import COMMENT_LIMIT, asking, keep_comment, place_of  # noqa: PLC0415 - only this command
+    from leastscope.ci import comment as room  # noqa: PLC0415 - only this command needs it
 
-    event = _read(os.environ.get("GITHUB_EVENT_PATH", ""), _MAX_EVENT)
-    place = place_of(os.environ, event)
-    text = _read(str(file), COMMENT_LIMIT).decode("utf-8", "replace")
-    say(f"leastscope: {keep_comment(asking(place), place, text, name=name, news=not if_exists)}")
+    event = room.read_file(os.environ.get("GITHUB_EVENT_PATH", ""), room.MAX_EVENT)
+    place = room.place_of(os.environ, event)
+    text = room.read_file(str(file), room.COMMENT_LIMIT).decode("utf-8", "replace")
+    say(f"leastscope: {room.keep_comment(room.asking(place), place, text, name=name, news=not if_exists)}")
     return CLEAN
-
-
-def _read(path: str, limit: int) -> bytes:
-    """Read a file of at most so many bytes."""
-    if not path:
-        raise UsageError("GITHUB_EVENT_PATH is not set; it must name the file with the payload of the event")
-    try:
-        with Path(path).open("rb") as file:
-            data = file.read(limit + 1)
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror}") from None
-    if len(data) > limit:
-        raise UsageError(f"{path}: has more than {limit} bytes")
-    return data
