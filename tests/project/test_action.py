@@ -259,7 +259,8 @@ def test_a_manifest_that_the_change_breaks_fails_the_check_at_its_line(tmp_path:
     ],
 )  # fmt: skip
 def test_inputs_reach_the_program(tmp_path: Path, inputs: dict[str, str], code: int) -> None:
-    made = change(tmp_path, {**WITH_REFUND, "settings.yaml": "fail-on: never\n"})
+    # The base decides how a change is judged, so the settings are there before the change.
+    made = change(tmp_path, WITH_REFUND, {**PROJECT, "settings.yaml": "fail-on: never\n"})
     ran = run(tmp_path, made, pull_request(made.base, made.head), **inputs)
     assert ran.code == code, ran.log
 
