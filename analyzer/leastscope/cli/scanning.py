@@ -6,7 +6,7 @@ import os
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 import click
 
@@ -35,6 +35,8 @@ from leastscope.report.formats import FORMATS, View, render_state
 from leastscope.verdict import CLEAN, FINDINGS, INCOMPLETE, USAGE, exit_code
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from leastscope.answers import Answer
     from leastscope.looking import Look
     from leastscope.model import Report
@@ -113,8 +115,7 @@ def scan(  # noqa: PLR0913 - one parameter for each option
     """
     from leastscope.request import Request  # noqa: PLC0415 - `--help` and `--version` need none of it
 
-    if watch and (fix or diff or repos):
-        raise UsageError("--watch writes reports only; leave out --fix, --diff and --repos")
+    _check_together(watch=watch, repos=bool(repos), edits=fix or diff, named=bool(paths or config))
     into = targets(output, also, paths, config)
     request = Request(paths or (Path(),), Path.cwd(), config, exclude, tests, today(), jobs=jobs)
     if diff and not repos:
@@ -131,18 +132,29 @@ def scan(  # noqa: PLR0913 - one parameter for each option
     alone = [(other, replace(view, color=False, width=text_width(path))) for other, path in into.files]
     wanted = _Wanted(((form, view), *alone), fail_on or "", strict, exit_zero)
     if repos:
-        if paths or config or fix or diff:
-            raise UsageError("--repos cannot be used with PATHS, --config, --fix or --diff")
         return _scan_listed(repos, into, form, request, wanted, no_cache=no_cache)
     if watch:
-        from leastscope.cli.watching import watch_answers  # noqa: PLC0415 - only this option needs it
-
-        watch_answers(partial(_answered, wanted=wanted, no_cache=no_cache), partial(_told, into), request)
+        _watch(partial(_answered, wanted=wanted, no_cache=no_cache), into, request)
     if fix:
         answer = _judged(request, _fixed(request, trees(no_cache=no_cache), into, unsafe=unsafe_fixes), wanted)
     else:
         answer = _answered(request, wanted, no_cache=no_cache)
     return _told(into, answer, request)
+
+
+def _check_together(*, watch: bool, repos: bool, edits: bool, named: bool) -> None:
+    """Refuse options that cannot be used together; `edits` are those that change files, `named` those that name some."""
+    if watch and (edits or repos):
+        raise UsageError("--watch writes reports only; leave out --fix, --diff and --repos")
+    if repos and (edits or named):
+        raise UsageError("--repos cannot be used with PATHS, --config, --fix or --diff")
+
+
+def _watch(ask: Callable[[Request], Answer], into: Targets, request: Request) -> NoReturn:
+    """Write the reports whenever the answer changes, until the user interrupts."""
+    from leastscope.cli.watching import watch_answers  # noqa: PLC0415 - only this option needs it
+
+    watch_answers(ask, partial(_told, into), request)
 
 
 def _answered(request: Request, wanted: _Wanted, *, no_cache: bool) -> Answer:
