@@ -347,7 +347,7 @@ def _operation(path: str, entry: Entry, reader: Reader, servers: Mapping[str, Se
         kinds=_kinds(fields.node_of("for"), reader),
     )
     if operation.ungated and operation.covered:
-        reader.problems.add(fields.place_of("ungated"), "an operation that needs no permission is uncovered: true too")
+        reader.problems.add(fields.place_of("ungated"), "an ungated operation also needs the key uncovered: true")
     return operation
 
 

@@ -185,7 +185,7 @@ def _names(heads: Mapping[str, Fields], problems: Problems) -> dict[str, str]:
     for key, head in heads.items():
         for leaf, name in strings(head, "names"):
             if names.setdefault(name, key) != key:
-                problems.add(leaf.span, f"{name!r} is a name of {names[name]!r} already")
+                problems.add(leaf.span, f"{name!r} is already a name of {names[name]!r}")
     return dict(sorted(names.items()))
 
 
