@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from leastscope.model import Finding
 
 CLEAN, FINDINGS, USAGE, INCOMPLETE, INTERNAL, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 70, 130, 143
+CHANGE_FAILS_ON = ("needs-more", "new-findings", "new-gaps", "policy", "none")
+"""What a check of a change may fail on: a missing permission, that and a new error or warning, gaps, a looser policy."""
 FailOn: TypeAlias = Literal["error", "warning", "note", "needs-more", "never"]
 _LACK = "missing-grant"
 

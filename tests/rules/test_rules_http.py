@@ -58,7 +58,8 @@ def test_a_plain_request_is_the_operation_that_its_url_says(code: str, operation
 @pytest.mark.parametrize(("code", "nothing"), programs(samples.NOTHING))
 def test_a_request_to_another_host_is_nothing(code: str, nothing: str, tmp_path: Path) -> None:
     inventory = inventory_of_files({"app.py": code}, tmp_path)
-    assert (sent(inventory), inventory.gaps, nothing) == ([], (), "")
+    others = [gap for gap in inventory.gaps if gap.kind != "no-request"]
+    assert (sent(inventory), others, nothing) == ([], [], "")
 
 
 @pytest.mark.parametrize(("code", "told"), programs(told_samples.TOLD))

@@ -24,9 +24,8 @@ from leastscope.cli.options import (
     trees,
 )
 from leastscope.cli.printing import colored, show_errors, targets, text_width
-from leastscope.diff import FAIL_ON
 from leastscope.report.formats import FORMATS, View, render_change
-from leastscope.verdict import code_of
+from leastscope.verdict import CHANGE_FAILS_ON, code_of
 
 _PATHS_BEHIND = "leastscope.paths"
 
@@ -54,7 +53,7 @@ class _WithPaths(click.Command):
 @ALSO
 @click.option(
     "--fail-on",
-    type=Words(FAIL_ON, ("needs-more", "new-findings", "none")),
+    type=Words(CHANGE_FAILS_ON, ("needs-more", "new-findings", "none")),
     default="needs-more",
     show_default=True,
     help="needs-more: exit with 1 if the change makes an app need a permission that it is not granted. new-findings: also "

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from leastscope.diff.difference import diff, places_of, shown_paths
 from leastscope.diff.findings import without_own_comments
-from leastscope.diff.types import FAIL_ON, AppChange, Difference, Files, NeedChange, Standing, State
+from leastscope.diff.types import AppChange, Difference, Files, NeedChange, Standing, State
 
 __all__ = [
-    "FAIL_ON",
     "AppChange",
     "Difference",
     "Files",

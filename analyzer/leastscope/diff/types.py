@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
 Standing: TypeAlias = Literal["granted", "included", "accepted", "missing", "undeclared"]
 Declared: TypeAlias = Literal["same", "added", "removed", "never"]
-FAIL_ON = ("needs-more", "new-findings", "new-gaps", "policy", "none")
-"""What a check may fail on: a permission that is missing, that and a new error or warning, gaps, a looser policy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +127,7 @@ class Difference:
         return not any(found)
 
     def fails(self, on: Collection[str]) -> bool:
-        """Whether a check that fails `on` these fails (see `FAIL_ON`); other words say nothing here."""
+        """Whether a check that fails `on` these fails (see `verdict.CHANGE_FAILS_ON`); other words say nothing here."""
         worst = Counter(finding.level for finding in self.new)
         met = {
             "needs-more": self.needs_more,
