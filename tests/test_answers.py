@@ -330,6 +330,7 @@ READERS = {
     "rulebook/models.py",
     "runs.py",
     "settings.py",
+    "ci/comment.py",
     "ci/job.py",
 }
 

@@ -42,7 +42,7 @@ def test_a_run_is_measured_with_its_processor_time_and_memory(tmp_path: Path) ->
     work = "kept = bytearray(300_000_000)\nfor _ in range(2_000_000): pass"
     cost = benchmark.run([sys.executable, "-c", work], tmp_path, tmp_path)
     idle = benchmark.run([sys.executable, "-c", "import time; time.sleep(0.3)"], tmp_path, tmp_path)
-    assert cost.memory > idle.memory + 100_000
+    assert cost.memory > 290_000  # not less than it kept; a process also counts what it was forked from
     assert cost.cpu > 0
     assert idle.wall >= 0.3 > idle.cpu
 
