@@ -233,6 +233,7 @@ class _Places:
             trusted=None if wanted.trusted is None else wanted.cwd / wanted.trusted,
             judging=role.judging,
             jobs=wanted.jobs,
+            without_baseline=True,  # what was there before is no news; and a change must not decide what it hides
         )
 
     def relative(self, path: str) -> str:

@@ -25,6 +25,7 @@ MAX_COST = 2_000
 
 _WILD = re.compile(r"[*?\[\\]")
 _ESCAPED = re.compile(r"\\(.)")
+_SPECIAL = re.compile(r"[*?\[\]\\]")
 _STARS = re.compile(r"\*{2,}")
 _ANY_DEPTH = "**"
 # What one ignore file costs besides its wildcards: every file in force is asked about every path below it.
@@ -189,6 +190,17 @@ def parse_rules(lines: Iterable[str]) -> IgnoreRules:
         _globs=tuple(globs),
         _any_glob=re.compile("|".join(glob.expression for _, glob in globs)) if globs else None,
     )
+
+
+def moved_pattern(pattern: str, folder: str) -> str:
+    """Write a pattern that is relative to a folder as one that is relative to the folder above all; `folder` is a path."""
+    if not folder:
+        return pattern
+    negated = "!" if pattern.startswith("!") else ""
+    text = pattern.removeprefix("!")
+    depth = "" if "/" in text.rstrip(" ").removesuffix("/") else "**/"
+    literal = _SPECIAL.sub(r"\\\g<0>", folder)
+    return f"{negated}/{literal}/{depth}{text.removeprefix('/')}"
 
 
 def _without_trailing_spaces(line: str) -> str:

@@ -77,7 +77,9 @@ def look(request: Request, folder: Path | None = None) -> Look:
         for kind, file, limit in found.files():
             speaks.append(index.seen(file, limit).speaks and kind in {"python", "suspect"})
             request.stages.done += kind == "python"
-        found = found._replace(silent=not (settings or request.trusted or tree.manifests or any(speaks)))
+        found = found._replace(
+            silent=not (settings or request.trusted or request.baseline or tree.manifests or any(speaks))
+        )
         for _, file, limit in found.files():
             index.seen(file, limit)
     if (
@@ -94,8 +96,18 @@ def state_of(look: Look, request: Request) -> bytes:
     tree, held = look.surveyed
     day = request.today if look.settings else None
     asked = (request.paths, request.exclude, request.settings_file, request.home, request.tests, day)
+    told_of = (request.shown, request.baseline, request.without_baseline)
     switches = sorted(item for item in os.environ.items() if item[0].startswith("LEASTSCOPE_"))
-    told = (asked, os.path.realpath(request.cwd), switches, look.settings, tree.gaps, tree.unread, tree.suspects)
+    told = (
+        asked,
+        told_of,
+        os.path.realpath(request.cwd),
+        switches,
+        look.settings,
+        tree.gaps,
+        tree.unread,
+        tree.suspects,
+    )
     files = (
         f"{kind} {file.path} {'' if kind == 'python' else held.seen(file, limit).digest}"
         for kind, file, limit in look.files()

@@ -502,6 +502,8 @@ class Report:
     `undeclared` says what the code needs of each system for which nothing is declared, as an app without a name.
     `costs` are those of the systems of the apps. `policy` is what the scanned tree says otherwise than the base by which
     it is judged.
+    `shown` are the paths that the report is about; empty: all that was read. `baseline` is the file whose findings do not
+    count, or empty.
     """
 
     version: str
@@ -513,6 +515,8 @@ class Report:
     undeclared: tuple[AppResult, ...] = ()
     costs: tuple[Cost, ...] = ()
     policy: tuple[PolicyChange, ...] = ()
+    shown: tuple[str, ...] = ()
+    baseline: str = ""
 
 
 def gap_order(gap: Gap) -> tuple[object, ...]:

@@ -5,13 +5,17 @@ Nothing is printed and nothing of the scanned tree is executed or imported.
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leastscope import __version__
+from leastscope.baseline import load_baseline, without_known
 from leastscope.comments import Suppression, suppressions
 from leastscope.compare import Options, Terms, compare, undeclared_needs
+from leastscope.compare.levels import in_order, with_fingerprints, with_levels
 from leastscope.discover import File, is_test, looked_at, read
 from leastscope.granted import broken_systems, declared_of, with_unread, words_of
 from leastscope.grants.edits import MAX_TEXT, Papers, with_fixes
@@ -25,11 +29,12 @@ from leastscope.request import MAX_OTHER, MAX_SOURCE
 from leastscope.require import overlaid
 from leastscope.rulebook.compile import rules_root
 from leastscope.runs import known_declarations, other_files, start, wanted_files
+from leastscope.shown import is_shown, narrowed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from pathlib import Path
 
+    from leastscope.baseline import Baseline
     from leastscope.grants.declarations import Declarations
     from leastscope.index import Surveyed
     from leastscope.request import Request, Trees
@@ -62,6 +67,7 @@ def _scanned(run: Run, *, unsafe: bool) -> tuple[Report, Papers]:
 
 def _compared(run: Run, inventory: Inventory, *, unsafe: bool) -> tuple[Report, Papers]:
     """Compare what the code needs with what is declared."""
+    shown = run.request.shown
     declared = declared_of(run, inventory)
     terms = {
         system: _declared_over(run, system, terms_of(pack, run.declarations.get(system)))
@@ -75,20 +81,35 @@ def _compared(run: Run, inventory: Inventory, *, unsafe: bool) -> tuple[Report, 
         _suppressions(run, declared.apps),
         broken_systems(run, declared),
         run.request.judging,
+        shown,
+        _home(run),
     )
     judged = overlaid(inventory, run.packs, {app.system for app in declared.apps})
     judged = replace(judged, gaps=(*judged.gaps, *declared.gaps))
     apps, findings, gaps = compare(judged, with_unread(run, declared.apps), terms, options, declared.observations)
+    baseline = _baseline_of(run)
+    findings = _without_baseline(run, findings, baseline)
     papers = _papers(run, terms, apps, unsafe=unsafe)
+    findings = tuple(finding for finding in findings if is_shown(finding.span.path, shown))
     findings = with_fixes(_located(run, findings), apps, papers)
     inventory = replace(inventory, gaps=tuple(sorted({*judged.gaps, *gaps}, key=gap_order)))
-    undeclared = undeclared_needs(judged, declared.apps, terms, tests=run.tests)
+    undeclared = undeclared_needs(narrowed(judged, shown), declared.apps, terms, tests=run.tests)
     costs = tuple(
         cost for system in sorted({app.app.system for app in apps}) for cost in run.declarations[system].costs
     )
     findings = with_blocks(findings, undeclared, run.declarations, lambda system, name: terms[system].title(name))
     report = Report(
-        __version__, inventory, apps, findings, declared.errors, run.settings.fail_on, undeclared, costs, run.policy
+        __version__,
+        narrowed(inventory, shown),
+        apps,
+        findings,
+        declared.errors,
+        run.settings.fail_on,
+        undeclared,
+        costs,
+        run.policy,
+        shown,
+        baseline.path if baseline else "",
     )
     return report, papers
 
@@ -121,7 +142,8 @@ def terms_of(pack: Pack, declarations: Declarations | None) -> Terms:
 
 def requests(request: Request, trees: Trees | None = None, surveyed: Surveyed | None = None) -> Report:
     """Take the inventory of the requests that the code below the paths sends; the rest is as for `scan`."""
-    return Report(__version__, inventory_of(start(request, trees, surveyed)))
+    inventory = narrowed(inventory_of(start(request, trees, surveyed)), request.shown)
+    return Report(__version__, inventory, shown=request.shown)
 
 
 def legible_text(path: Path) -> str | None:
@@ -166,6 +188,31 @@ def _located(run: Run, findings: Iterable[Finding]) -> Iterator[Finding]:
     for finding in findings:
         find = finders.get(finding.span.path)
         yield replace(finding, inside=find(finding.span)) if find else finding
+
+
+def _home(run: Run) -> str:
+    """The folder that fingerprints are relative to, seen from the working directory; empty for that itself."""
+    home = run.request.home
+    shown = "." if home is None else Path(os.path.relpath(home, os.path.realpath(run.request.cwd))).as_posix()
+    return "" if shown == "." else shown
+
+
+def _baseline_of(run: Run) -> Baseline | None:
+    """The findings that do not count, as the command names them, else the settings."""
+    request, settings = run.request, run.settings
+    if request.without_baseline or not (request.baseline or settings.baseline):
+        return None
+    file = request.baseline or request.cwd / settings.folder / settings.baseline
+    path = Path(os.path.relpath(file, request.cwd)).as_posix()
+    request.reads.add(path)
+    return load_baseline(file, path)
+
+
+def _without_baseline(run: Run, findings: tuple[Finding, ...], baseline: Baseline | None) -> tuple[Finding, ...]:
+    if baseline is None:
+        return findings
+    found, stale = without_known(findings, baseline)
+    return in_order((*found, *with_levels(with_fingerprints(stale), dict(run.settings.levels))))
 
 
 def _papers(run: Run, terms: Mapping[str, Terms], apps: Iterable[AppResult], *, unsafe: bool) -> Papers:

@@ -32,9 +32,12 @@ class Request:
     packs, where it is not our own. `home` is the folder whose settings count, where it is not `cwd`. `tracked` gives the
     real paths of the files that git tracks, where git is not to be asked. `trusted` is a settings file that says how to
     judge, wherever it lies; `judging` is what the base says of that, for a change that is judged. `jobs` is how many
-    processes parse files. `stages` is told where the time goes, `reads` which files are read beside those of the tree and
-    the settings: their paths, relative to `cwd`;
-    `asked` what is asked about Python files; `lost` which contents a process was lost on, by their digests.
+    processes parse files. `shown` are the paths that are reported on (POSIX style, relative to `cwd`; none: all that is
+    read). `baseline` is the file whose findings do not count, where the settings are not to say so, and
+    `without_baseline` says that there is none. `stages` is told where the time goes, `reads` which files are read beside
+    those of the tree and the settings: their paths, relative to `cwd`; `asked` what is
+    asked about Python files; `lost` which contents a process was lost on, by
+    their digests.
     """
 
     paths: tuple[Path, ...]
@@ -49,6 +52,9 @@ class Request:
     trusted: Path | None = None
     judging: Judging | None = None
     jobs: int = 1
+    shown: tuple[str, ...] = ()
+    baseline: Path | None = None
+    without_baseline: bool = False
     stages: Stages = field(default_factory=Stages, compare=False)
     reads: set[str] = field(default_factory=set, compare=False)
     asked: Asked = field(default_factory=Asked, compare=False)

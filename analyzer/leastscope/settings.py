@@ -31,7 +31,7 @@ FailOn = Literal["error", "warning", "note", "never"]
 FILE_NAMES = ("leastscope.yaml", "leastscope.yml")
 PROJECT_FILE = "pyproject.toml"
 TABLE = ("tool", "leastscope")
-SETTINGS_KEYS = ("apps", "models", "scopes", "exclude", "tests", "levels", "fail-on")
+SETTINGS_KEYS = ("apps", "models", "scopes", "exclude", "tests", "levels", "fail-on", "baseline")
 APP_KEYS = ("name", "system", "manifest", "paths", "credentials", "grants", "unused", "kind")
 GRANT_KEYS = ("permission", "reason")
 UNUSED_KEYS = ("permission", "reason", "until")
@@ -104,7 +104,8 @@ class Settings:
 
     `exclude` has patterns relative to `folder`. `scope_keys` are, for each system, further keys of configuration files
     under which scopes stand. `path` is the file they were read from, as messages show it. `tests` counts what only
-    tests do as a need of the app. `spans` says where the rows of `scope_keys` stand, `places` where the keys do.
+    tests do as a need of the app. `baseline` is the file with the findings that do not count, relative to `folder`.
+    `spans` says where the rows of `scope_keys` stand, `places` where the keys do.
     """
 
     path: str = ""
@@ -115,6 +116,7 @@ class Settings:
     tests: bool = False
     levels: tuple[tuple[str, SettingsLevel], ...] = ()
     fail_on: FailOn = "error"
+    baseline: str = ""
     spans: tuple[tuple[str, Span], ...] = ()
     places: tuple[tuple[str, Span], ...] = field(default=(), compare=False)
 
@@ -138,7 +140,18 @@ def load_settings(
             raise UsageError(f"{_shown(explicit, cwd)}: expected the table [{'.'.join(TABLE)}], which is missing")
         return settings
     folders = [home or cwd, *(cwd / path for path in paths if len(paths) == 1)]
-    return next((settings for folder in folders if (settings := _of_folder(folder, cwd))), Settings())
+    return next((settings for folder in folders if (settings := settings_of(folder, cwd))), Settings())
+
+
+def settings_of(folder: Path, cwd: Path) -> Settings | None:
+    """Load the settings of a folder, if it has any; raises UsageError as `load_settings` does."""
+    project = folder / PROJECT_FILE
+    there = [file for name in FILE_NAMES if os.path.lexists(file := folder / name)]
+    there += [project] if project.is_file() or (project.is_symlink() and not project.is_dir()) else []
+    found = [one for file in there if (one := _read(file, _shown(file, cwd)))]
+    if len(found) > 1:
+        raise UsageError(f"found settings in both {found[0].path} and {found[1].path}; keep one of them")
+    return found[0] if found else None
 
 
 def parse_settings(path: str, data: bytes) -> Settings | None:
@@ -153,17 +166,6 @@ def parse_settings(path: str, data: bytes) -> Settings | None:
     if problems:
         raise UsageError(problems.lines())
     return settings
-
-
-def _of_folder(folder: Path, cwd: Path) -> Settings | None:
-    """Load the settings of a folder, if it has any."""
-    project = folder / PROJECT_FILE
-    there = [file for name in FILE_NAMES if os.path.lexists(file := folder / name)]
-    there += [project] if project.is_file() or (project.is_symlink() and not project.is_dir()) else []
-    found = [one for file in there if (one := _read(file, _shown(file, cwd)))]
-    if len(found) > 1:
-        raise UsageError(f"found settings in both {found[0].path} and {found[1].path}; keep one of them")
-    return found[0] if found else None
 
 
 def _shown(file: Path, cwd: Path) -> str:
@@ -193,6 +195,7 @@ def _settings(path: str, node: Node, problems: Problems) -> Settings:
     apps = tuple(_app(item, problems) for item in top.nodes("apps"))
     _refuse_twins(apps, problems)
     scopes = _scopes(top, problems)
+    baseline = top.text("baseline", "")
     return Settings(
         path=path,
         apps=apps,
@@ -202,6 +205,7 @@ def _settings(path: str, node: Node, problems: Problems) -> Settings:
         tests=top.flag("tests", default=False),
         levels=_levels(top, problems),
         fail_on=cast("FailOn", top.choice("fail-on", FAIL_ON, "error")),
+        baseline=_inside(baseline, top.place_of("baseline"), problems) if baseline else "",
         spans=tuple((system, span) for system, _, span in scopes),
         places=tuple((key, top.place_of(key)) for key in top.names),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import re
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -228,13 +229,14 @@ def test_a_file_that_has_nothing_to_do_with_it_changes_nothing(tmp_path: Path) -
     assert summary_of(inventory_of_files(files, tmp_path / "with")) == alone
 
 
-def test_the_layout_of_sets_in_memory_changes_no_byte() -> None:
+def test_the_layout_of_sets_in_memory_changes_no_byte(tmp_path: Path) -> None:
     """String hashes differ from process to process; evidence, order and counts must not."""
+    alone = shutil.copytree(CALLS, tmp_path / "calls")  # in the checkout, all of it would be the project
     command = [sys.executable, "-m", "leastscope", "requests", ".", "--format", "json"]
     outputs = {
         subprocess.run(  # noqa: S603 - our own program on our own fixtures
             command,
-            cwd=CALLS,
+            cwd=alone,
             env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(FIXTURES.parent / "analyzer")},
             check=True,
             capture_output=True,

@@ -163,6 +163,7 @@ def test_the_summary_counts_what_is_open_and_names_what_could_not_be_read() -> N
         "files_read": 4,
         "files_seen": 9,
         "unread": [{"reason": "excluded", "count": 2, "paths": ["legacy", "old.py"]}],
+        "shown": [],
         "errors": [{"file": "broken/shop-app.json", "line": 2, "column": 18, "message": "expected a value, found '}'"}],
     }
 

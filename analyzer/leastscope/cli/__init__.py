@@ -7,7 +7,7 @@ import click
 from leastscope.cli.door import Door
 from leastscope.cli.version import show_version
 
-NAMES = ("cache", "ci", "comment", "diff", "help", "infer", "lsp", "requests", "scan")
+NAMES = ("baseline", "cache", "ci", "comment", "diff", "help", "infer", "lsp", "requests", "scan")
 """The commands."""
 
 
@@ -15,6 +15,10 @@ def _command(name: str) -> click.Command:  # each import costs more than `--vers
     """Import one of the commands."""
     found: click.Command
     match name:
+        case "baseline":
+            from leastscope.cli.basing import baseline  # noqa: PLC0415
+
+            found = baseline
         case "cache":
             from leastscope.cli.caching import cache  # noqa: PLC0415
 

@@ -15,7 +15,7 @@ from leastscope.cli.options import (
     EXCLUDE,
     JOBS,
     OUTPUT,
-    SETTINGS,
+    SETTINGS_HERE,
     TESTS,
     TRUSTED,
     Words,
@@ -61,7 +61,7 @@ class _WithPaths(click.Command):
     "that the change adds. policy: exit with 1 if the change loosens how leastscope judges.",
 )
 @TESTS
-@SETTINGS
+@SETTINGS_HERE
 @TRUSTED
 @EXCLUDE
 @CACHE

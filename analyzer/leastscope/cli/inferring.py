@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from leastscope.cli.limits import time_limit_option
-from leastscope.cli.options import CACHE, COLOR, EXCLUDE, JOBS, OUTPUT, PATHS, SETTINGS, TESTS, today, trees
+from leastscope.cli.options import CACHE, COLOR, EXCLUDE, JOBS, OUTPUT, PATHS, SETTINGS, TESTS, trees
 from leastscope.cli.printing import colored, say, show_errors, targets, text_width
 from leastscope.errors import UsageError
 from leastscope.verdict import CLEAN, USAGE
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command(short_help="Write the least set of permissions that satisfies the code.")
@@ -55,12 +58,13 @@ def infer(  # noqa: PLR0913 - one parameter for each option
     internal error.
     """
     from leastscope import infer as room  # noqa: PLC0415 - `--help` and `--version` need none of it
+    from leastscope.cli.asking import ask  # noqa: PLC0415 - the same
     from leastscope.report.least_text import render_doubts, render_least_text  # noqa: PLC0415 - the same
-    from leastscope.request import Request  # noqa: PLC0415 - the same
 
-    into = targets(output, (), paths, config)
-    request = Request(paths or (Path(),), Path.cwd(), config, exclude, tests, today(), jobs=jobs)
-    sets, report = room.infer(request, room.Choice(system, app, way), trees(no_cache=no_cache))
+    asked = ask(paths, config, exclude, tests=tests, jobs=jobs)
+    into = targets(output, (), asked.read, config)
+    found, report = room.infer(asked.request, room.Choice(system, app, way), trees(no_cache=no_cache))
+    sets = tuple(asked.seen(one) for one in found)
     if way:
         if len(sets) != 1:
             names = ", ".join(f"'{one.app.name}'" if one.app.name else one.app.system for one in sets) or "none"
@@ -69,5 +73,5 @@ def infer(  # noqa: PLR0913 - one parameter for each option
         say(render_doubts(sets[0]), err=True, nl=False)
     else:
         into.write(render_least_text(sets, color=colored(color, output), width=text_width(output)), output)
-    show_errors(report.errors, "")
+    show_errors(asked.seen(report).errors, "")
     return USAGE if report.errors else CLEAN

@@ -20,12 +20,18 @@ _AUTO_JOBS = 8
 _MOST_JOBS = 64
 """More processes than this take longer to start than they save."""
 PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-SETTINGS = click.option(
-    "--config",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Read settings from this file.  [default: leastscope.yaml or pyproject.toml in the working directory, or in the "
-    "scanned folder if there is only one]",
-)
+
+
+def _config(default: str) -> Callable[[Decorated], Decorated]:
+    return click.option(
+        "--config",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help=f"Read settings from this file.  [default: leastscope.yaml or pyproject.toml in {default}]",
+    )
+
+
+SETTINGS = _config("the nearest folder above PATHS that has settings, up to the root of the repository")
+SETTINGS_HERE = _config("the working directory, or in the scanned folder if there is only one")
 EXCLUDE = click.option(
     "--exclude", multiple=True, metavar="PATTERN", help="Skip paths that match this .gitignore pattern."
 )
@@ -39,6 +45,11 @@ ALSO = click.option(
     multiple=True,
     metavar="FORMAT=FILE",
     help="Also write the report to FILE in FORMAT. Can be repeated.",
+)
+BASELINE = click.option(
+    "--baseline",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Do not count the findings in this file; `leastscope baseline` writes it.  [default: as the settings say]",
 )
 SUPPRESSED = click.option("--show-suppressed", is_flag=True, help="Include suppressed findings in SARIF.")
 TESTS = click.option(

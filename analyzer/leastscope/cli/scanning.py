@@ -14,6 +14,7 @@ from leastscope.cli.life import sign_of_life
 from leastscope.cli.limits import disarm, time_limit_option
 from leastscope.cli.options import (
     ALSO,
+    BASELINE,
     CACHE,
     COLOR,
     EXCLUDE,
@@ -26,7 +27,6 @@ from leastscope.cli.options import (
     TESTS,
     answers_folder,
     format_option,
-    today,
     trees,
 )
 from leastscope.cli.printing import Targets, colored, error_lines, say, show_errors, source_text, targets, text_width
@@ -38,8 +38,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from leastscope.answers import Answer
+    from leastscope.cli.asking import Asked
     from leastscope.looking import Look
-    from leastscope.model import Report
+    from leastscope.model import Finding, Report
     from leastscope.request import Request, Trees
 
 
@@ -74,6 +75,7 @@ if TYPE_CHECKING:
 )
 @TESTS
 @SUPPRESSED
+@BASELINE
 @SETTINGS
 @EXCLUDE
 @CACHE
@@ -99,6 +101,7 @@ def scan(  # noqa: PLR0913 - one parameter for each option
     repos: Path | None,
     tests: bool | None,
     show_suppressed: bool,
+    baseline: Path | None,
     config: Path | None,
     exclude: tuple[str, ...],
     no_cache: bool,
@@ -113,13 +116,13 @@ def scan(  # noqa: PLR0913 - one parameter for each option
     Exit codes: 0 no findings, 1 findings at or above --fail-on, 2 usage, settings or manifest error, 3 something could
     not be analyzed (with --strict) or --time-limit was reached, 70 internal error.
     """
-    from leastscope.request import Request  # noqa: PLC0415 - `--help` and `--version` need none of it
+    from leastscope.cli.asking import ask  # noqa: PLC0415 - `--help` and `--version` need none of it
 
-    _check_together(watch=watch, repos=bool(repos), edits=fix or diff, named=bool(paths or config))
-    into = targets(output, also, paths, config)
-    request = Request(paths or (Path(),), Path.cwd(), config, exclude, tests, today(), jobs=jobs)
-    if diff and not repos:
-        return _show_difference(request, trees(no_cache=no_cache), into, color, unsafe=unsafe_fixes)
+    _check_together(watch=watch, repos=bool(repos), edits=fix or diff, named=bool(paths or config or baseline))
+    asked = ask(paths, config, exclude, tests=tests, baseline=baseline, jobs=jobs)
+    into = targets(output, also, asked.read, config)
+    if diff:
+        return _show_difference(asked, trees(no_cache=no_cache), into, color, unsafe=unsafe_fixes)
     view = View(
         source_text,
         color=colored(color, output),
@@ -132,14 +135,15 @@ def scan(  # noqa: PLR0913 - one parameter for each option
     alone = [(other, replace(view, color=False, width=text_width(path))) for other, path in into.files]
     wanted = _Wanted(((form, view), *alone), fail_on or "", strict, exit_zero)
     if repos:
+        request = replace(asked.request, paths=(Path(),), exclude=exclude, shown=())
         return _scan_listed(repos, into, form, request, wanted, no_cache=no_cache)
     if watch:
-        _watch(partial(_answered, wanted=wanted, no_cache=no_cache), into, request)
+        _watch(lambda at: _answered(replace(asked, request=at), wanted, no_cache=no_cache), into, asked.request)
     if fix:
-        answer = _judged(request, _fixed(request, trees(no_cache=no_cache), into, unsafe=unsafe_fixes), wanted)
+        answer = _judged(asked, _fixed(asked, trees(no_cache=no_cache), into, unsafe=unsafe_fixes), wanted)
     else:
-        answer = _answered(request, wanted, no_cache=no_cache)
-    return _told(into, answer, request)
+        answer = _answered(asked, wanted, no_cache=no_cache)
+    return _told(into, answer, asked.request)
 
 
 def _check_together(*, watch: bool, repos: bool, edits: bool, named: bool) -> None:
@@ -147,7 +151,7 @@ def _check_together(*, watch: bool, repos: bool, edits: bool, named: bool) -> No
     if watch and (edits or repos):
         raise UsageError("--watch writes reports only; leave out --fix, --diff and --repos")
     if repos and (edits or named):
-        raise UsageError("--repos cannot be used with PATHS, --config, --fix or --diff")
+        raise UsageError("--repos cannot be used with PATHS, --config, --baseline, --fix or --diff")
 
 
 def _watch(ask: Callable[[Request], Answer], into: Targets, request: Request) -> NoReturn:
@@ -157,27 +161,29 @@ def _watch(ask: Callable[[Request], Answer], into: Targets, request: Request) ->
     watch_answers(ask, partial(_told, into), request)
 
 
-def _answered(request: Request, wanted: _Wanted, *, no_cache: bool) -> Answer:
+def _answered(asked: Asked, wanted: _Wanted, *, no_cache: bool) -> Answer:
     """Scan, or give the answer that is known."""
     from leastscope import answers  # noqa: PLC0415 - `--help` and `--version` need none of it
 
+    request, question = asked.request, (asked.cwd, *wanted.question)
     work = partial(answers.scan, request, partial(trees, no_cache=no_cache))
     folder = answers_folder(no_cache=no_cache)
     with sign_of_life(request.stages, quiet=wanted.forms[0][1].quiet):
-        return answers.answer(request, wanted.question, folder, lambda look: _judged(request, work(look), wanted))
+        return answers.answer(request, question, folder, lambda look: _judged(asked, work(look), wanted))
 
 
 def _scan_listed(  # noqa: PLR0913 - what a scan needs, and the list
     listed: Path, into: Targets, form: str, request: Request, wanted: _Wanted, *, no_cache: bool
 ) -> int:
     """Scan every repository of a list, each as from inside of it."""
-    from leastscope.asked import Asked  # noqa: PLC0415 - only one option needs it
+    from leastscope.asked import Asked as Questions  # noqa: PLC0415 - only one option needs it
+    from leastscope.cli.asking import Asked  # noqa: PLC0415 - the same
     from leastscope.cli.several import scan_listed  # noqa: PLC0415 - the same
     from leastscope.stages import Stages  # noqa: PLC0415 - the same
 
     def scan_at(folder: Path) -> Answer:
-        at = replace(request, cwd=folder.absolute(), stages=Stages(), reads=set(), asked=Asked(), lost=set())
-        return _answered(at, wanted.at(folder), no_cache=no_cache)
+        at = replace(request, cwd=folder.absolute(), stages=Stages(), reads=set(), asked=Questions(), lost=set())
+        return _answered(Asked(at, at.cwd), wanted.at(folder), no_cache=no_cache)
 
     return scan_listed(listed, into, form, scan_at)
 
@@ -209,13 +215,15 @@ def _source_below(folder: Path, path: str) -> str | None:
     return source_text(os.fspath(folder / path))
 
 
-def _judged(request: Request, report: Report, wanted: _Wanted) -> Answer:
+def _judged(asked: Asked, found: Report, wanted: _Wanted) -> Answer:
     """Render a report in every format, and judge it."""
     from leastscope.answers import Answer  # noqa: PLC0415 - `--help` and `--version` need none of it
     from leastscope.report.text import nothing_checked  # noqa: PLC0415 - the same
 
-    with request.stages.stage("report"):
-        texts = tuple(render_state(form, report, view) for form, view in wanted.forms)
+    report = asked.seen(found)
+    new = _not_in_baseline(report)
+    with asked.request.stages.stage("report"):
+        texts = tuple(render_state(form, report, replace(view, new=new)) for form, view in wanted.forms)
     said = error_lines(report.errors, wanted.forms[0][0])
     nothing = nothing_checked(report)
     fail_on = wanted.fail_on or report.fail_on
@@ -234,32 +242,44 @@ def _told(into: Targets, answer: Answer, request: Request) -> int:
     return answer.code
 
 
-def _fixed(request: Request, known: Trees | None, into: Targets, *, unsafe: bool) -> Report:
+def _not_in_baseline(report: Report) -> list[Finding] | None:
+    """Give the findings that are new since the baseline; None without one."""
+    if not report.baseline:
+        return None
+    from leastscope.baseline import in_baseline  # noqa: PLC0415 - few runs have one
+
+    return [finding for finding in report.findings if not in_baseline(finding, report.baseline)]
+
+
+def _fixed(asked: Asked, known: Trees | None, into: Targets, *, unsafe: bool) -> Report:
     """Apply the fixes, say which, and give the report of how it is then."""
     from leastscope import fixing  # noqa: PLC0415 - only this option needs it
     from leastscope.outputs import write_output  # noqa: PLC0415 - the same
     from leastscope.report.escape import visible  # noqa: PLC0415 - the same
+
+    request = asked.request
 
     def write(path: str, data: bytes) -> None:
         disarm()
         write_output(Path(path), data, request.cwd, into.trees)
 
     repaired = fixing.fix(request, write, known, unsafe=unsafe)
+    moved = asked.words(repaired.report)
     for text in dict.fromkeys(finding.fix.description for finding in repaired.findings if finding.fix):
-        say(f"fixed: {visible(text)}", err=True)
+        say(f"fixed: {visible(moved(text))}", err=True)
     for text in repaired.costs:
         say(f"note: {text}", err=True)
     return repaired.report
 
 
-def _show_difference(request: Request, known: Trees | None, into: Targets, color: str, *, unsafe: bool) -> int:
+def _show_difference(asked: Asked, known: Trees | None, into: Targets, color: str, *, unsafe: bool) -> int:
     """Print what fixing would change."""
     from leastscope import fixing  # noqa: PLC0415 - only this option needs it
     from leastscope.report.patch import render_patch  # noqa: PLC0415 - the same
 
-    text, report = fixing.difference(request, known, unsafe=unsafe)
+    text, report = fixing.difference(asked.request, known, unsafe=unsafe)
     into.write(render_patch(text, color=colored(color, into.output)), into.output)
-    show_errors(report.errors, "")
+    show_errors(asked.seen(report).errors, "")
     return USAGE if report.errors else FINDINGS if text else CLEAN
 
 
@@ -289,20 +309,21 @@ def requests(  # noqa: PLR0913 - one parameter for each option
     PATHS are files or folders; the default is the working directory.
     """
     from leastscope import answers  # noqa: PLC0415 - `--help` and `--version` need none of it
-    from leastscope.request import Request  # noqa: PLC0415 - the same
+    from leastscope.cli.asking import ask  # noqa: PLC0415 - the same
 
-    into = targets(output, (), paths, config)
-    request = Request(paths or (Path(),), Path.cwd(), config, exclude, jobs=jobs)
+    asked = ask(paths, config, exclude, jobs=jobs)
+    request = asked.request
+    into = targets(output, (), asked.read, config)
     look = (colored(color, output), text_width(output))
 
     def work(found: Look) -> Answer:
-        report = answers.requests(request, partial(trees, no_cache=no_cache), found)
+        report = asked.seen(answers.requests(request, partial(trees, no_cache=no_cache), found))
         with request.stages.stage("report"):
             return answers.Answer((_rendered(form, report, *look),), (), CLEAN)
 
     folder = answers_folder(no_cache=no_cache)
     with sign_of_life(request.stages):
-        answer = answers.answer(request, ("requests", form, look), folder, work)
+        answer = answers.answer(request, (asked.cwd, "requests", form, look), folder, work)
     return _told(into, answer, request)
 
 

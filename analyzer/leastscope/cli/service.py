@@ -16,7 +16,7 @@ from leastscope.cli.options import (
     EXCLUDE,
     JOBS,
     PATHS,
-    SETTINGS,
+    SETTINGS_HERE,
     STRICT,
     SUPPRESSED,
     TESTS,
@@ -93,7 +93,7 @@ class _Ci(click.Command):
 )
 @TESTS
 @SUPPRESSED
-@SETTINGS
+@SETTINGS_HERE
 @TRUSTED
 @EXCLUDE
 @CACHE

@@ -31,6 +31,7 @@ from leastscope.compare.together import by_meaning, meant, together, without_mea
 from leastscope.compare.uses import undeclared_needs, uses_of
 from leastscope.compare.written import as_written
 from leastscope.model import App, AppResult, Finding, Gap, Grant, Inventory
+from leastscope.shown import narrowed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -53,6 +54,8 @@ class Options:
     place, which keeps the fingerprints of unresolved calls stable. `ways` says from where a place is reached.
     `suppressions` are the comments that keep findings from counting. `broken` are the systems with a declaration that
     could not be read: that nothing declares them is not known. `judging` is what the base says, where a change is judged.
+    `shown` are the paths that what nothing declares is told for; empty: all. `home` is the folder that fingerprints are
+    relative to; empty: the working directory.
     """
 
     tests: bool = False
@@ -62,6 +65,8 @@ class Options:
     suppressions: tuple[Suppression, ...] = ()
     broken: frozenset[str] = frozenset()
     judging: Judging | None = None
+    shown: tuple[str, ...] = ()
+    home: str = ""
 
 
 def compare(
@@ -90,7 +95,7 @@ def compare(
     findings += unresolved_calls(inventory.gaps, _owner_of_gap(known, beside), options.source, tests=options.tests)
     declared = options.broken.union(app.system for app in apps)
     declared |= {terms[app.system].over for app in known}
-    findings += undeclared_systems(inventory, declared, terms, tests=options.tests)
+    findings += undeclared_systems(narrowed(inventory, options.shown), declared, terms, tests=options.tests)
     return results, _decided(findings, results, options), gaps
 
 
@@ -98,9 +103,11 @@ def _decided(findings: Iterable[Finding], results: tuple[AppResult, ...], option
     """Finish findings: levels, what was decided about them, fingerprints, and the decisions that matched nothing."""
     decisions = Decisions.of(results, options.suppressions)
     decided = suppressed(with_levels(in_order(findings), options.levels), decisions)
-    found = with_fingerprints(in_order(together(decided, results)))
+    found = with_fingerprints(in_order(together(decided, results)), options.home)
     off = frozenset(kind for kind, level in options.levels.items() if level == "off")
-    unused = with_levels(with_fingerprints(in_order(idle(decisions, options.suppressions, off))), options.levels)
+    unused = with_levels(
+        with_fingerprints(in_order(idle(decisions, options.suppressions, off)), options.home), options.levels
+    )
     return in_order((*found, *unused))
 
 

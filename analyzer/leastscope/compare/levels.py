@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from hashlib import sha256
+from posixpath import relpath
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from leastscope.model import LEVELS, Finding, Level
@@ -42,8 +43,8 @@ def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     )
 
 
-def with_fingerprints(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Give each finding a fingerprint that survives moved lines.
+def with_fingerprints(findings: Iterable[Finding], home: str = "") -> tuple[Finding, ...]:
+    """Give each finding a fingerprint that survives moved lines, and is the same wherever `home` is.
 
     The field holds until now what tells findings of one kind and file apart (an operation, the text of a call), or
     nothing. Equal findings are counted in their order.
@@ -51,7 +52,7 @@ def with_fingerprints(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     seen: Counter[str] = Counter()
     stamped = []
     for finding in findings:
-        path = "" if finding.rule in _OF_NO_FILE else finding.span.path
+        path = "" if finding.rule in _OF_NO_FILE else relpath(finding.span.path, home) if home else finding.span.path
         parts = (finding.rule, finding.app, finding.system, finding.permission, path, finding.fingerprint)
         key = "\0".join(part.replace("\0", "") for part in parts)
         seen[key] += 1

@@ -23,6 +23,7 @@ from leastscope.require import overlaid
 from leastscope.rulebook.compile import available_systems, compiled, rules_root
 from leastscope.runs import known_declarations
 from leastscope.settings import load_settings
+from leastscope.shown import narrowed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -54,24 +55,26 @@ def infer(request: Request, choice: Choice, trees: Trees | None = None) -> tuple
     root = request.rules or rules_root()
     known = _Knowledge({name: compiled(root / name) for name in available_systems(root)}, known_declarations(root))
     _check(choice, known)
-    report = scan(request, trees)
+    report = scan(replace(request, shown=()), trees)
     tests = request.tests
     if tests is None:
         tests = load_settings(request.cwd, request.settings_file, request.paths, request.home).tests
-    return least_sets(report, choice, known, tests=tests), report
+    return least_sets(replace(report, shown=request.shown), choice, known, tests=tests), report
 
 
 def least_sets(report: Report, choice: Choice, known: _Knowledge, *, tests: bool) -> tuple[LeastSet, ...]:
-    """Give the least set of each app of a report, and of each system that it calls and nothing declares."""
+    """Give the least set of each app of a report, and of each system that nothing declares.
+
+    The set of an app is for all of its code, wherever it stands; the set of a system is for the code of the shown paths.
+    """
     apps = tuple(result.app for result in report.apps)
     over = {system: pack.over.system for system, pack in known.packs.items() if pack.over}
     inventory = overlaid(report.inventory, known.packs, {app.system for app in apps} | ({choice.system} - {""}))
     shares, _ = attribute(inventory, apps, over)
+    part = narrowed(inventory, report.shown)
     declared = {app.system for app in apps} | {over[app.system] for app in apps if app.system in over}
     shares += tuple(
-        whole_share(inventory, _undeclared(system))
-        for system in _spoken(inventory, tests=tests)
-        if system not in declared
+        whole_share(part, _undeclared(system)) for system in _spoken(part, tests=tests) if system not in declared
     )
     found = (_least_set(share, choice.way, known, tests=tests) for share in shares if _is_asked(share.app, choice))
     return tuple(one for one in found if one)

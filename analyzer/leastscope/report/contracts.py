@@ -245,6 +245,7 @@ def _summary(report: Report) -> JsonObject:
             {"reason": one.reason, "count": one.count, "paths": [*one.paths]} for one in sorted(inventory.unread)
         ],
         "idle": [{"system": one.system, "names": [*one.names]} for one in sorted(inventory.idle)],
+        "shown": [*report.shown],
         "errors": _errors(report.errors),
     }
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from leastscope.model import Gap, InputError, Inventory, Report, Span
     from leastscope.report.source import Sources
 
+_PATH_LIMIT = 3
 GAP_LIMIT = 10
 _NAMES = 3
 """Names of a library that are listed."""
@@ -134,8 +135,16 @@ def reading(report: Report) -> str:
         counted(len(inventory.events), "event"),
         counted(len(inventory.gaps), "gap"),
     )
-    read = f"{inventory.files_read} of {counted(inventory.files_seen, 'file')} read"
-    return f"{read}: {', '.join(counts)}{_unread(inventory)}{_idle(inventory)}"
+    where = f" in {_listed(report.shown)}" if report.shown else ""
+    of = " of the project" if report.shown else ""
+    read = f"{inventory.files_read} of {counted(inventory.files_seen, 'file')}{of} read"
+    return f"{read}: {', '.join(counts)}{where}{_unread(inventory)}{_idle(inventory)}"
+
+
+def _listed(paths: Sequence[str]) -> str:
+    """Return the first paths, the others counted."""
+    names = ", ".join(f"'{visible(path)}'" for path in paths[:_PATH_LIMIT])
+    return names if len(paths) <= _PATH_LIMIT else f"{names} and {len(paths) - _PATH_LIMIT} more"
 
 
 def _unread(inventory: Inventory) -> str:

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from leastscope.baseline import in_baseline
 from leastscope.model import LEVELS
 from leastscope.report.numbers import apart, numbers
 from leastscope.report.page import (
@@ -136,8 +137,10 @@ def _totals(report: Report, shown: Sequence[Finding], page: Page) -> list[str]:
     told = [counted(levels[level], level) for level in LEVELS if levels[level]]
     suppressed = sum(finding.suppressed is not None for finding in report.findings)
     text = ", ".join(told) or ("nothing was checked" if nothing_checked(report) else "no findings")
-    if suppressed:
-        text += f" ({suppressed} suppressed)"
+    known = sum(in_baseline(finding, report.baseline) for finding in report.findings) if report.baseline else 0
+    apart = [f"{suppressed - known} suppressed"] if suppressed > known else []
+    if apart or known:
+        text += f" ({', '.join([*apart, *([f'{known} in the baseline'] if known else [])])})"
     if report.errors:
         text += f"; {counted(len({error.span.path for error in report.errors}), 'file')} with errors, see above"
     return [*wrap(text, page.width), *wrap(reading(report), page.width)]

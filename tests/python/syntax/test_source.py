@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leastscope.python.syntax.ir import Unreadable
-from leastscope.python.syntax.source import Text, decode, legible, token_offsets
+from leastscope.python.syntax.source import Text, as_seen, decode, legible, token_offsets
 
 
 @pytest.mark.parametrize(
@@ -84,3 +84,11 @@ def test_a_text_for_people_is_never_refused(data: bytes, text: str) -> None:
 )
 def test_tokens_are_found_even_where_blanks_are_missing(tokens: list[str], text: str, offsets: list[int]) -> None:
     assert token_offsets(tokens, text) == offsets
+
+
+@pytest.mark.parametrize("name", ["zlib", "hex", "rot13", "bz2", "no-such-codec", "utf-16"])
+def test_a_file_whose_coding_comment_names_no_encoding_of_text_tells_nothing(name: str) -> None:
+    data = f"# coding: {name}\nimport stripe\n".encode()
+    assert as_seen(data) is None
+    assert legible(data) == data.decode()
+    assert isinstance(decode(data), Unreadable)

@@ -140,6 +140,7 @@ def _declared(data: bytes) -> str:
     encoding = codecs.lookup(cookie[1].decode("ascii")).name
     if encoding.replace("_", "-") in _REFUSED:
         raise LookupError(encoding)
+    b" ".decode(encoding)  # a codec that gives no text, such as that of zlib, raises `LookupError`, too
     return encoding
 
 
