@@ -422,6 +422,23 @@ class LeastSet:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """A line of an explanation, with its place where it has one; a deeper one belongs to the last one above it."""
+
+    text: str
+    span: Span | None = None
+    depth: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A part of an explanation."""
+
+    heading: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Cost:
     """What it takes to add a permission to an app of one kind of a system, in words, and where that was read.
 

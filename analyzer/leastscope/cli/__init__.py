@@ -7,7 +7,7 @@ import click
 from leastscope.cli.door import Door
 from leastscope.cli.version import show_version
 
-NAMES = ("baseline", "cache", "ci", "comment", "diff", "help", "infer", "lsp", "requests", "scan")
+NAMES = ("baseline", "cache", "ci", "comment", "diff", "explain", "help", "infer", "lsp", "requests", "scan")
 """The commands."""
 
 
@@ -35,6 +35,10 @@ def _command(name: str) -> click.Command:  # each import costs more than `--vers
             from leastscope.cli.changing import diff  # noqa: PLC0415
 
             found = diff
+        case "explain":
+            from leastscope.cli.explaining import explain  # noqa: PLC0415
+
+            found = explain
         case "help":
             from leastscope.cli.helping import show_help  # noqa: PLC0415
 
