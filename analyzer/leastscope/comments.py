@@ -25,6 +25,7 @@ _MAX_REASON = 500
 _KINDS = {name: kind.name for kind in FINDINGS for name in (kind.name, kind.id)}
 _ADDRESSED = re.compile(rf"(?:#|//)[ \t]*{MARK}[ \t]*([^\r\n]*)")
 _IGNORE = re.compile(r"ignore(?![\w-])[ \t]*(?:\[([^\]]*)\])?(?!\s*\[)[ \t]*[-:]*[ \t]*(.*)")
+_REQUIRES = re.compile(r"requires[ \t]*\[([^\]]*)\](?!\s*\[)[ \t]*[-:]*[ \t]*(.*)")
 _OTHER_COMMENT = re.compile(r"[ \t](?:#|//)[ \t].*")
 _OPENING = re.compile(r"[\s{\[(\-]*")
 _STRING = r'"(?:[^"\\\r\n]+|\\[^\r\n])*"?'
@@ -46,6 +47,41 @@ class Suppression:
     kinds: frozenset[str]
     reason: str
     problem: str = ""
+    what: str = "suppression"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Statement:
+    """One comment that states what a request needs: the permissions `names`, at the code of `line`.
+
+    `problem` says why it does not count; it is empty where it does.
+    """
+
+    span: Span
+    line: int
+    names: tuple[str, ...]
+    reason: str
+    problem: str = ""
+
+
+def statements(path: str, text: str, comments: Iterable[tuple[int, str]]) -> tuple[Statement, ...]:
+    """Read the statements of a Python file; `comments` are its comments with their lines."""
+    if MARK not in text:
+        return ()
+    lines = LINE_BREAK.split(text)
+    following = _following(lines)
+    found = []
+    for number, comment in islice(comments, MAX_COMMENTS):
+        addressed = _ADDRESSED.search(comment) if number <= len(lines) else None
+        asked = _REQUIRES.fullmatch(addressed[1].strip()) if addressed else None
+        if asked:
+            span, about = _place(path, lines, following, number, comment)
+            names = tuple(name for one in asked[1].split(",") if (name := one.strip()))
+            reason = _OTHER_COMMENT.sub("", asked[2]).strip()[:_MAX_REASON]
+            problem = "" if re.search(r"\w", reason) else "expected a reason after it, found none"
+            problem = problem if names else "expected permissions in the brackets, found none"
+            found.append(Statement(span, about, names, reason, problem))
+    return tuple(found)
 
 
 def suppressions(path: str, text: str, comments: Iterable[tuple[int, str]] | None = None) -> tuple[Suppression, ...]:
@@ -73,13 +109,10 @@ def _found(path: str, text: str) -> Iterator[tuple[int, str]]:
 def _read(path: str, lines: Sequence[str], following: Sequence[int], number: int, comment: str) -> Suppression | None:
     """Read one comment; None where it does not speak to us."""
     addressed = _ADDRESSED.search(comment)
-    if not addressed:
+    if not addressed or (path.endswith((".py", ".pyw")) and _REQUIRES.fullmatch(addressed[1].strip())):
         return None
-    line = lines[number - 1]
-    column = max(line.find(comment), 0)
-    span = Span(path, number, column + 1, number, column + len(comment) + 1)
+    span, about = _place(path, lines, following, number, comment)
     asked = _IGNORE.fullmatch(addressed[1].strip())
-    about = number if line[:column].strip() else following[number - 1]
     if not asked:
         problem = f"expected 'ignore[KIND] reason' after '{MARK}', found {show(addressed[1].strip())}"
         return Suppression(span, about, frozenset(), "", problem)
@@ -87,6 +120,14 @@ def _read(path: str, lines: Sequence[str], following: Sequence[int], number: int
     reason = _OTHER_COMMENT.sub("", asked[2]).strip()[:_MAX_REASON]
     problem = _problem(names, reason)
     return Suppression(span, about, frozenset(_KINDS.get(name, name) for name in names), reason, problem)
+
+
+def _place(path: str, lines: Sequence[str], following: Sequence[int], number: int, comment: str) -> tuple[Span, int]:
+    """Give where a comment stands, and the line that it is about."""
+    line = lines[number - 1]
+    column = max(line.find(comment), 0)
+    span = Span(path, number, column + 1, number, column + len(comment) + 1)
+    return span, number if line[:column].strip() else following[number - 1]
 
 
 def _problem(names: Sequence[str], reason: str) -> str:

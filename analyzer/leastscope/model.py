@@ -16,9 +16,9 @@ Certainty = Literal["documented", "inferred"]
 FindingCertainty = Literal["certain", "probable", "possible"]
 DefinitionKind = Literal["function", "method", "class"]
 Resolution = Literal["resolved", "possible"]
-FoundBy = Literal["evaluation", "net"]
+FoundBy = Literal["evaluation", "net", "statement"]
 Account = Literal["own", "connected", "unknown"]
-Because = Literal["operation", "expand", "event", "parameter"]
+Because = Literal["operation", "expand", "event", "parameter", "statement"]
 How = Literal["handled", "subscribed"]
 Bound = Literal["all", "connected", "token", "keyless"]
 Strength = Literal["sure", "possible", "open"]
@@ -69,7 +69,8 @@ class ApiRequest:
     `path` is a template with named holes. `closed` says that no parameter beyond `parameters` can be present.
     `credential` is where the key comes from: `env:NAME`, `setting:NAME`, `literal`, `argument:NAME`, `token:NAME` (a
     token of an account, by the name it is read under) or `unknown`.
-    `found_by` says what found it: the evaluation, which followed a value there, or the net, by the text of the call.
+    `found_by` says what found it: the evaluation, which followed a value there, the net, by the text of the call,
+    or a statement in a comment.
     """
 
     span: Span

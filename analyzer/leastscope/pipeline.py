@@ -6,6 +6,7 @@ Nothing is printed and nothing of the scanned tree is executed or imported.
 from __future__ import annotations
 
 import os
+from bisect import bisect_right
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from leastscope import __version__
 from leastscope.baseline import load_baseline, without_known
-from leastscope.comments import Suppression, suppressions
+from leastscope.comments import Statement, Suppression, statements, suppressions
 from leastscope.compare import Options, Terms, compare, undeclared_needs
 from leastscope.compare.levels import in_order, with_fingerprints, with_levels
 from leastscope.discover import File, is_test, looked_at, read
@@ -30,6 +31,7 @@ from leastscope.require import overlaid
 from leastscope.rulebook.compile import rules_root
 from leastscope.runs import known_declarations, other_files, start, wanted_files
 from leastscope.shown import is_shown, narrowed
+from leastscope.stating import with_statements
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -68,6 +70,8 @@ def _scanned(run: Run, *, unsafe: bool) -> tuple[Report, Papers]:
 def _compared(run: Run, inventory: Inventory, *, unsafe: bool) -> tuple[Report, Papers]:
     """Compare what the code needs with what is declared."""
     shown = run.request.shown
+    compared = run.request.without_baseline
+    inventory, idle = with_statements(inventory, _statements(run), run.packs, _last_line(run), keep_gaps=compared)
     declared = declared_of(run, inventory)
     terms = {
         system: _declared_over(run, system, terms_of(pack, run.declarations.get(system)))
@@ -78,7 +82,7 @@ def _compared(run: Run, inventory: Inventory, *, unsafe: bool) -> tuple[Report, 
         dict(run.settings.levels),
         _source_of(run),
         run.ways,
-        _suppressions(run, declared.apps),
+        (*_suppressions(run, declared.apps), *idle),
         broken_systems(run, declared),
         run.request.judging,
         shown,
@@ -142,8 +146,9 @@ def terms_of(pack: Pack, declarations: Declarations | None) -> Terms:
 
 def requests(request: Request, trees: Trees | None = None, surveyed: Surveyed | None = None) -> Report:
     """Take the inventory of the requests that the code below the paths sends; the rest is as for `scan`."""
-    inventory = narrowed(inventory_of(start(request, trees, surveyed)), request.shown)
-    return Report(__version__, inventory, shown=request.shown)
+    run = start(request, trees, surveyed)
+    inventory, _ = with_statements(inventory_of(run), _statements(run), run.packs, _last_line(run))
+    return Report(__version__, narrowed(inventory, request.shown), shown=request.shown)
 
 
 def legible_text(path: Path) -> str | None:
@@ -256,6 +261,29 @@ def _suppressions(run: Run, apps: Iterable[App]) -> tuple[Suppression, ...]:
         data = read(files[path], MAX_OTHER) if path in files else b""
         found += suppressions(path, _decoded(data)) if isinstance(data, bytes) else ()
     return tuple(sorted(found))
+
+
+def _statements(run: Run) -> Iterator[Statement]:
+    """What comments in the code that was read state."""
+    for path, comments in run.comments.items():
+        if comments:
+            yield from statements(path, run.sources.text_of(path), comments)
+
+
+def _last_line(run: Run) -> Callable[[str, int], int]:
+    """Make a function that gives the last line of the function that begins in a line, else the line itself."""
+
+    def last(path: str, line: int) -> int:
+        module = run.modules[path]
+        lines = module.tree.lines
+        ends = (
+            bisect_right(lines, one.node.end - 1)
+            for one in module.functions.values()
+            if one.node.name and line in {bisect_right(lines, at.start) for at in (one.node, *one.node.decorators[:1])}
+        )
+        return max(ends, default=line)
+
+    return last
 
 
 def _decoded(data: bytes) -> str:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 UNNEEDED = frozenset({"excess-grant", "write-not-needed", "redundant-grant"})
 """What an exception of a grant is about."""
 _RULE = "unused-suppression"
+_ADVICE = {"statement": "Correct the statement, or remove it."}
 
 
 @dataclass(slots=True)
@@ -89,7 +90,12 @@ def idle(decisions: Decisions, comments: Iterable[Suppression], off: frozenset[s
     for one in sorted(comments):
         if one.problem:
             end = "" if one.problem.endswith("?") else "."
-            yield _note(one.span, f"The suppression is invalid: {one.problem}{end}", "this suppression is invalid")
+            yield _note(
+                one.span,
+                f"The {one.what} is invalid: {one.problem}{end}",
+                f"this {one.what} is invalid",
+                _ADVICE.get(one.what, ""),
+            )
         elif _is_idle(one, decisions, off):
             kinds = ", ".join(f"'{kind}'" for kind in sorted(one.kinds)) or "any kind"
             yield _note(
@@ -120,7 +126,7 @@ def _idle_exceptions(result: AppResult) -> Iterator[Finding]:
             yield replace(found, app=app.name, system=app.system, permission=one.permission)
 
 
-def _note(span: Span, message: str, step: str) -> Finding:
+def _note(span: Span, message: str, step: str, advice: str = "") -> Finding:
     return Finding(
         rule=_RULE,
         level=FINDING_BY_NAME[_RULE].level,
@@ -132,4 +138,5 @@ def _note(span: Span, message: str, step: str) -> Finding:
         span=span,
         message=message,
         evidence=(Step(span, step),),
+        advice=advice,
     )

@@ -62,7 +62,7 @@ def _found(report: Report, path: str, line: int) -> Iterator[Passage]:
     yield from (_event(one) for one in inventory.events if is_here(one.use.span))
     yield from (_token(one) for one in inventory.tokens if is_here(one.span))
     yield from (_gap(gap) for gap in inventory.gaps if is_here(gap.span))
-    yield from (_finding(one) for one in report.findings if is_here(one.span))
+    yield from (_finding(one, report) for one in report.findings if is_here(one.span))
 
 
 def _request(need: Need) -> Passage:
@@ -97,7 +97,10 @@ def _gap(gap: Gap) -> Passage:
     return Passage(f"gap {gap.kind}", (Row(gap.reason, gap.span), Row(GAP_BY_NAME[gap.kind].action)))
 
 
-def _finding(finding: Finding) -> Passage:
+def _finding(finding: Finding, report: Report) -> Passage:
     advice = [Row(finding.advice)] if finding.advice else []
     hidden = [Row(f"suppressed: {finding.suppressed}")] if finding.suppressed is not None else []
-    return Passage(f"{finding.level} {finding.rule}", (Row(finding.message, finding.span), *advice, *hidden))
+    apps = [one.app for one in report.apps if (one.app.system, one.app.name) == (finding.system, finding.app)]
+    places = [(app.span or app.grants[0].span) for app in apps if app.span or app.grants]
+    declared = [Row(f"app '{finding.app}' is declared here", place) for place in places[:1]]
+    return Passage(f"{finding.level} {finding.rule}", (Row(finding.message, finding.span), *advice, *hidden, *declared))

@@ -36,5 +36,7 @@ def reason(permission: str, why: Why) -> str:
 
 def known_from(permission: str, why: Why) -> str:
     """Return what needs a permission, how well that is known, and where it was read."""
-    known = ", ".join(part for part in (why.requirement.certainty, why.requirement.source) if part)
+    asked = why.requirement
+    certainty = "" if asked.because == "statement" else asked.certainty
+    known = ", ".join(part for part in (certainty, asked.source) if part)
     return f"{reason(permission, why)} ({known})"
