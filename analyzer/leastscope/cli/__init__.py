@@ -7,7 +7,7 @@ import click
 from leastscope.cli.door import Door
 from leastscope.cli.version import show_version
 
-NAMES = ("baseline", "cache", "ci", "comment", "diff", "explain", "help", "infer", "lsp", "requests", "scan")
+NAMES = ("baseline", "cache", "ci", "comment", "diff", "explain", "help", "infer", "init", "lsp", "requests", "scan")
 """The commands."""
 
 
@@ -43,6 +43,10 @@ def _command(name: str) -> click.Command:  # each import costs more than `--vers
             from leastscope.cli.helping import show_help  # noqa: PLC0415
 
             found = show_help
+        case "init":
+            from leastscope.cli.starting import init  # noqa: PLC0415
+
+            found = init
         case "infer":
             from leastscope.cli.inferring import infer  # noqa: PLC0415
 

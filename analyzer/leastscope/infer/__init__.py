@@ -27,6 +27,7 @@ from leastscope.shown import narrowed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     from leastscope.compare.attribution import Share
     from leastscope.grants.declarations import Declarations, Written
@@ -45,15 +46,16 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class _Knowledge:
+class Known:
+    """The rule packs, and where grants are declared, by system."""
+
     packs: Mapping[str, Pack]
     declarations: Mapping[str, Declarations]
 
 
 def infer(request: Request, choice: Choice, trees: Trees | None = None) -> tuple[tuple[LeastSet, ...], Report]:
     """Give the least set of each app and system that is asked for, and the report that they come from."""
-    root = request.rules or rules_root()
-    known = _Knowledge({name: compiled(root / name) for name in available_systems(root)}, known_declarations(root))
+    known = known_of(request.rules)
     _check(choice, known)
     report = scan(replace(request, shown=()), trees)
     tests = request.tests
@@ -62,7 +64,13 @@ def infer(request: Request, choice: Choice, trees: Trees | None = None) -> tuple
     return least_sets(replace(report, shown=request.shown), choice, known, tests=tests), report
 
 
-def least_sets(report: Report, choice: Choice, known: _Knowledge, *, tests: bool) -> tuple[LeastSet, ...]:
+def known_of(rules: Path | None = None) -> Known:
+    """Read what is known of every system, from our own rule packs unless others are named."""
+    root = rules or rules_root()
+    return Known({name: compiled(root / name) for name in available_systems(root)}, known_declarations(root))
+
+
+def least_sets(report: Report, choice: Choice, known: Known, *, tests: bool) -> tuple[LeastSet, ...]:
     """Give the least set of each app of a report, and of each system that nothing declares.
 
     The set of an app is for all of its code, wherever it stands; the set of a system is for the code of the shown paths.
@@ -80,7 +88,7 @@ def least_sets(report: Report, choice: Choice, known: _Knowledge, *, tests: bool
     return tuple(one for one in found if one)
 
 
-def _check(choice: Choice, known: _Knowledge) -> None:
+def _check(choice: Choice, known: Known) -> None:
     """Refuse names that no pack has."""
     if choice.system and choice.system not in known.declarations:
         raise UsageError(
@@ -106,7 +114,7 @@ def _spoken(inventory: Inventory, *, tests: bool) -> list[str]:
     return sorted({use.system for use in uses if tests or not use.in_tests})
 
 
-def _least_set(share: Share, way: str, known: _Knowledge, *, tests: bool) -> LeastSet | None:
+def _least_set(share: Share, way: str, known: Known, *, tests: bool) -> LeastSet | None:
     """Give the least set of one share; None where its system has no way to write permissions, or not this one."""
     system = share.app.system
     row = _way_of(share.app, way, known.declarations[system]) if system in known.declarations else None
