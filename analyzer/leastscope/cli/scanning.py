@@ -135,15 +135,13 @@ def scan(  # noqa: PLR0913 - one parameter for each option
     alone = [(other, replace(view, color=False, width=text_width(path))) for other, path in into.files]
     wanted = _Wanted(((form, view), *alone), fail_on or "", strict, exit_zero)
     if repos:
-        request = replace(asked.request, paths=(Path(),), exclude=exclude, shown=())
-        return _scan_listed(repos, into, form, request, wanted, no_cache=no_cache)
+        return _scan_listed(repos, into, form, replace(asked.request, exclude=exclude), wanted, no_cache=no_cache)
     if watch:
         _watch(lambda at: _answered(replace(asked, request=at), wanted, no_cache=no_cache), into, asked.request)
     if fix:
-        answer = _judged(asked, _fixed(asked, trees(no_cache=no_cache), into, unsafe=unsafe_fixes), wanted)
-    else:
-        answer = _answered(asked, wanted, no_cache=no_cache)
-    return _told(into, answer, asked.request)
+        fixed = _fixed(asked, trees(no_cache=no_cache), into, unsafe=unsafe_fixes)
+        return _told(into, _judged(asked, fixed, wanted), asked.request)
+    return _told(into, _answered(asked, wanted, no_cache=no_cache), asked.request)
 
 
 def _check_together(*, watch: bool, repos: bool, edits: bool, named: bool) -> None:
@@ -182,7 +180,16 @@ def _scan_listed(  # noqa: PLR0913 - what a scan needs, and the list
     from leastscope.stages import Stages  # noqa: PLC0415 - the same
 
     def scan_at(folder: Path) -> Answer:
-        at = replace(request, cwd=folder.absolute(), stages=Stages(), reads=set(), asked=Questions(), lost=set())
+        at = replace(
+            request,
+            paths=(Path(),),
+            shown=(),
+            cwd=folder.absolute(),
+            stages=Stages(),
+            reads=set(),
+            asked=Questions(),
+            lost=set(),
+        )
         return _answered(Asked(at, at.cwd), wanted.at(folder), no_cache=no_cache)
 
     return scan_listed(listed, into, form, scan_at)
