@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 REFUND = "import stripe\nstripe.api_key = KEY\ndef pay():\n    stripe.Refund.create(charge='ch_1')\n"
+ONE_LINE = "import stripe; stripe.Refund.create(charge=1)"
+URL = "https://api.stripe.com/v1/refunds"
 NOTEBOOK = '{"cells": [{"cell_type": "code", "source": ["import stripe\\n", "stripe.Refund.create(charge=1)"]}]}'
 TRACKED = {"node_modules/x/pay.py", "venv/pay.py", ".build/pay.py", "__pycache__/pay.py"}
 
@@ -41,6 +43,28 @@ def project(root: Path, files: dict[str, str | bytes]) -> Path:
         pytest.param({"pay.py": REFUND.replace("stripe", "\U0001d4c8\U0001d4c9ripe")}, id="mathematical"),
         pytest.param({"pay.py": b"# coding: hz\n" + REFUND.replace("stripe", "stri~\npe").encode()}, id="hz"),
         pytest.param({"pay.py": REFUND.encode("utf-8-sig")}, id="byte-order-mark"),
+        pytest.param({"pay.py": f"TYPE_CHECKING = True\nif TYPE_CHECKING:\n    {ONE_LINE}\n"}, id="type-checking"),
+        pytest.param({"pay.py": f"TYPE_CHECKING = bool(1)\nif not TYPE_CHECKING: pass\nelse: {ONE_LINE}\n"}, id="set"),
+        pytest.param({"pay.py": "import stripe, sys\nsys.modules['stripe'].Refund.create(charge=1)\n"}, id="modules"),
+        pytest.param({"pay.py": "import stripe, sys\nsys.modules.get('stripe').Refund.create(charge=1)\n"}, id="get"),
+        pytest.param({"pay.py": "import stripe\ntype('S', (stripe.Refund,), {}).create(charge=1)\n"}, id="type"),
+        pytest.param(
+            {"pay.py": "import stripe, types\ntypes.new_class('S', (stripe.Refund,)).create(charge=1)\n"},
+            id="new-class",
+        ),
+        pytest.param({"test_pay.py": REFUND, "main.py": "import test_pay\ntest_pay.pay()\n"}, id="test-name"),
+        pytest.param({"tests/pay.py": REFUND, "main.py": "from tests.pay import pay\npay()\n"}, id="test-folder"),
+        pytest.param(
+            {"shop/test_pay.py": REFUND, "shop/main.py": "from . import (\n  x,\n  test_pay,\n)\n"}, id="near"
+        ),
+        pytest.param(
+            {
+                "test_pay.py": REFUND,
+                "test_two.py": "import stripe\nfrom test_pay import pay\n",
+                "main.py": "import test_two\n",
+            },
+            id="test-through-test",
+        ),
     ],
 )
 def test_the_grant_that_is_missing_is_found(tmp_path: Path, files: dict[str, str | bytes]) -> None:
@@ -63,6 +87,30 @@ def test_the_grant_that_is_missing_is_found(tmp_path: Path, files: dict[str, str
         ),
         pytest.param({"pay.ipynb": NOTEBOOK}, "not-read", "notebook that names 'stripe'", id="notebook"),
         pytest.param({"pay.pyx": REFUND}, "not-read", "Cython file that names 'stripe'", id="cython"),
+        pytest.param({"pay.py": f"exec({ONE_LINE!r})\n"}, "code-in-text", "'exec' runs code in a text", id="exec"),
+        pytest.param(
+            {"pay.py": f"CODE = {ONE_LINE!r}\neval(compile(CODE, 'x', 'exec'))\n"}, "code-in-text", "", id="eval"
+        ),
+        pytest.param(
+            {"pay.py": f"import subprocess\nsubprocess.run(['curl', '-d', 'charge=1', {URL!r}])\n"},
+            "raw-request",
+            "'subprocess.run' runs a command with a URL",
+            id="curl",
+        ),
+        pytest.param(
+            {"pay.py": f"import os\nos.system('curl -X POST {URL} -d charge=1')\n"},
+            "raw-request",
+            "'os.system' runs a command with a URL",
+            id="shell",
+        ),
+        pytest.param(
+            {
+                "pay.py": "import socket\ns = socket.create_connection(('api.stripe.com', 443))\ns.sendall(b'POST /v1')\n"
+            },
+            "raw-request",
+            "'socket.create_connection' connects to this system",
+            id="socket",
+        ),
     ],
 )
 def test_what_cannot_be_read_is_a_gap(tmp_path: Path, files: dict[str, str | bytes], kind: str, said: str) -> None:
@@ -91,6 +139,41 @@ def test_code_that_git_tracks_in_a_folder_of_a_tool_is_told(tmp_path: Path, path
     for command in (("diff", "HEAD~1", "HEAD"), ("diff", "HEAD~1")):
         assert json.loads(run(tmp_path, *command, "--format", "json").out)["gaps"]["new"] == {"not-read": 1}
         assert path.encode() in run(tmp_path, *command).out
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"tests/test_pay.py": REFUND, "tests/helpers.py": REFUND, "main.py": "import helpers\n# tests.helpers\n"},
+        {"test_pay.py": REFUND, "tests/test_all.py": "import test_pay\n"},
+        {"tests/pay.py": REFUND, "pay.py": "", "main.py": "import pay\n"},
+    ],
+)
+def test_tests_that_only_tests_import_do_not_count_and_are_counted(
+    tmp_path: Path, files: dict[str, str | bytes]
+) -> None:
+    report = json.loads(run(project(tmp_path, files), "scan", ".", "--format", "json").out)
+    assert [finding for finding in report["findings"] if finding["rule"] == "missing-grant"] == []
+    assert [one["reason"] for one in report["summary"]["unread"]] == ["tests"]
+    assert b" of tests" in run(tmp_path, "scan", ".").out
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "exec('x = 1')",
+        "exec(CODE)",
+        "eval('stri' + name)",
+        "import subprocess\nsubprocess.run(['ls', 'https://example.com/stripe'])",
+        "import re\nre.compile('stripe')",
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import stripe\n    stripe.Refund.create(charge=1)",
+    ],
+)
+def test_what_names_no_system_is_no_gap(tmp_path: Path, code: str) -> None:
+    report = json.loads(
+        run(project(tmp_path, {"pay.py": f"import stripe\n{code}\n"}), "scan", ".", "--format", "json").out
+    )
+    assert (report["gaps"], [one for one in report["findings"] if one["rule"] == "missing-grant"]) == ([], [])
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from leastscope.deep import run_deep
 from leastscope.discover import has_trigger, is_test, read
+from leastscope.disguised import counted_tests
 from leastscope.library import Knowledge, KnownPage, KnownServer, KnownSignature, Library, Servers
 from leastscope.model import Gap, Inventory, Span, gap_order
 from leastscope.python.evaluate import Program
@@ -21,12 +22,13 @@ from leastscope.request import MAX_OTHER, MAX_SOURCE
 from leastscope.require import require
 from leastscope.rulebook.models import trigger_words
 from leastscope.runs import speaks
-from leastscope.unread import unread_of
+from leastscope.unread import left_out, unread_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from leastscope.grants.texts import Page
+    from leastscope.model import ApiRequest, EventUse, TokenRequest, Unread
     from leastscope.python.collect import Evaluated
     from leastscope.runs import Run
     from leastscope.stages import Stages
@@ -93,10 +95,44 @@ def inventory_of(run: Run) -> Inventory:
 
     evaluated = run_deep(solve)
     with stages.stage("require"):
-        inventory = require(evaluated, run.packs)
+        inventory = _with_disguised(run, require(evaluated, run.packs))
     gaps = tuple(sorted({*inventory.gaps, *run.gaps, *run.sources.gaps, *_suspected(run)}, key=gap_order))
-    unread = (*run.tree.unread, *unread_of(gaps))
+    unread = (*run.tree.unread, *unread_of(gaps), *_left_out(run, inventory))
     return replace(inventory, gaps=gaps, files_read=len(modules), files_seen=len(sources), unread=unread)
+
+
+def _with_disguised(run: Run, inventory: Inventory) -> Inventory:
+    """Let requests count that stand in files with the names of tests and that other code imports."""
+    tests = {need.request.span.path for need in inventory.needs if need.request.in_tests}
+    tests |= {event.use.span.path for event in inventory.events if event.use.in_tests}
+    tests |= {token.span.path for token in inventory.tokens if token.in_tests}
+    tests |= {gap.span.path for gap in inventory.gaps if gap.in_tests}
+    counted = run.counted = counted_tests(run.sources, tests) if tests else frozenset()
+    if not counted:
+        return inventory
+
+    def is_test_still(one: ApiRequest | EventUse | TokenRequest | Gap) -> bool:
+        return one.in_tests and one.span.path not in counted
+
+    return replace(
+        inventory,
+        needs=tuple(
+            replace(need, request=replace(need.request, in_tests=is_test_still(need.request)))
+            for need in inventory.needs
+        ),
+        events=tuple(
+            replace(event, use=replace(event.use, in_tests=is_test_still(event.use))) for event in inventory.events
+        ),
+        tokens=tuple(replace(token, in_tests=is_test_still(token)) for token in inventory.tokens),
+        gaps=tuple(replace(gap, in_tests=is_test_still(gap)) for gap in inventory.gaps),
+    )
+
+
+def _left_out(run: Run, inventory: Inventory) -> Iterator[Unread]:
+    """Count the files whose requests do not count because they are tests."""
+    if not run.tests:
+        paths = {need.request.span.path for need in inventory.needs if need.request.in_tests}
+        yield from left_out("tests", paths)
 
 
 def _count(stages: Stages, run: Run, program: Program) -> None:

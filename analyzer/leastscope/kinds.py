@@ -561,6 +561,15 @@ GAPS: tuple[GapKind, ...] = (
         before="import shop\n\nqueue.put(shop.Client(key))",
         after="import shop\n\n\ndef show(client: shop.Client, order):\n    return client.orders.retrieve(order)",
     ),
+    GapKind(
+        "code-in-text",
+        "LS2022",
+        "CodeInText",
+        "The code runs a text as code, and the text names a system.",
+        "Write the code out.",
+        before='exec("import shop; shop.Order.create()")',
+        after="import shop\n\nshop.Order.create()",
+    ),
 )
 
 UNREAD: dict[str, tuple[str, str]] = {
@@ -573,6 +582,7 @@ UNREAD: dict[str, tuple[str, str]] = {
     "notebooks": ("notebook", "notebooks"),
     "stubs": ("stub (.pyi)", "stubs (.pyi)"),
     "cython": ("Cython file", "Cython files"),
+    "tests": ("file of tests whose requests do not count", "files of tests whose requests do not count"),
 }
 """Why a path is not read, in the words that a report counts it with: one of them, several of them."""
 

@@ -253,7 +253,7 @@ def _suppressions(run: Run, apps: Iterable[App]) -> tuple[Suppression, ...]:
     """The comments that keep findings from counting: of the code that was read, of the files that declare apps."""
     found: list[Suppression] = []
     for path, comments in run.comments.items():
-        if comments and (run.tests or not is_test(path)):
+        if comments and (run.tests or path in run.counted or not is_test(path)):
             found += suppressions(path, run.sources.text_of(path), comments)
     settings = File(run.settings.path, run.request.cwd / run.settings.path)
     files = {file.path: file for file in (*run.tree.texts, *run.tree.manifests, settings)}

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 class Run:
     """The inputs of a run once they are read, and what the stages note on the way.
 
+    `counted` are files with the names of tests that other code imports.
+
     `settings` and `models` are those that count; `said` and `said_models` are what the scanned tree says itself.
     """
 
@@ -54,6 +56,7 @@ class Run:
     said: Settings = Settings()  # noqa: RUF009 - it is frozen
     said_models: tuple[Library, ...] = ()
     policy: tuple[PolicyChange, ...] = ()
+    counted: frozenset[str] = frozenset()
     pages: tuple[Page, ...] = ()
     modules: dict[str, ModuleInfo] = field(default_factory=dict)
     comments: dict[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)

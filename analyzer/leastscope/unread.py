@@ -6,27 +6,30 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from leastscope.errors import GitError
+from leastscope.model import Unread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from leastscope.model import Gap, Unread
+    from leastscope.model import Gap
 
 _MAX_NAMED = 20
 
 
 def unread_of(gaps: Iterable[Gap]) -> Iterator[Unread]:
     """Count the files that a gap keeps from being read."""
-    from leastscope.model import Unread  # noqa: PLC0415 - an answer that is known needs none of it
-
     for reason, kinds in (
         ("large", {"too-large"}),
         ("broken", {"syntax-error", "too-deep", "undecodable", "unreadable"}),
     ):
-        paths = sorted({gap.span.path for gap in gaps if gap.kind in kinds})
-        if paths:
-            yield Unread(reason, len(paths), tuple(paths[:_MAX_NAMED]))
+        yield from left_out(reason, {gap.span.path for gap in gaps if gap.kind in kinds})
+
+
+def left_out(reason: str, paths: Collection[str]) -> Iterator[Unread]:
+    """Count paths that are left out for a reason, and name the first of them; nothing where there are none."""
+    if paths:
+        yield Unread(reason, len(paths), tuple(sorted(paths)[:_MAX_NAMED]))
 
 
 def tracked_below(paths: Sequence[Path], cwd: Path) -> frozenset[str]:

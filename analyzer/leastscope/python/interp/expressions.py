@@ -181,7 +181,7 @@ def _display(frame: Frame, items: tuple[ir.Expr, ...], kind: str) -> Value:
 
 
 def _operation(frame: Frame, op: str, left: ir.Expr, right: ir.Expr) -> Value:
-    if op in {"and", "or"} and truth.of(left) is (op == "or"):
+    if op in {"and", "or"} and narrowing.always(frame, left) is (op == "or"):
         return value_of(frame, left)
     first, second = value_of(frame, left), value_of(frame, right)
     # `given or default`: what is false for certain falls away, everything else may be either.
@@ -330,6 +330,13 @@ def _slice(frame: Frame, owner: Value, node: ir.Node) -> Value:
     return _unknown_of([owner])
 
 
+def _loaded(frame: Frame, key: Value) -> Value:
+    """A module that `sys.modules` gives."""
+    if isinstance(key, Const) and isinstance(key.value, str):
+        return names.imported(frame, key.value)
+    return UNKNOWN
+
+
 def item(frame: Frame, owner: Value, key: Value, node: ir.Node) -> Value:
     """`owner[key]`."""
     if isinstance(owner, Union):
@@ -343,6 +350,8 @@ def item(frame: Frame, owner: Value, key: Value, node: ir.Node) -> Value:
             return join(*(_element(owner, option) for option in options(key)))
         case External("os.environ"):
             return join(*(_environment(option) for option in options(key)))
+        case External("sys.modules"):
+            return join(*(_loaded(frame, option) for option in options(key)))
         # The order counts: an alias of a type is an external name as well, and must be read as an annotation first.
         case External(name) if name.rpartition(".")[2] in types.ALIASED:
             return types.resolve(frame, node) if isinstance(node, ir.Subscript) else UNKNOWN

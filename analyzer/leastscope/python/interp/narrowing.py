@@ -10,6 +10,7 @@ from leastscope.python.domain.values import (
     Bottom,
     Const,
     Dependent,
+    External,
     Instance,
     Items,
     LibraryObject,
@@ -32,9 +33,23 @@ _OPPOSITES = {"==": "!=", "!=": "==", "in": "not in", "not in": "in", "is": "is 
 
 
 def always(frame: Frame, test: ir.Expr) -> bool | None:
-    """What a condition always is here: whatever the code runs with, or for the arguments of this evaluation."""
+    """What a condition always is here: whatever the code runs with, or for the arguments of this evaluation.
+
+    What the module itself makes of the constant for type checkers counts.
+    """
     told = truth.of(test)
+    if told is not None and any(_is_set(frame, name) for name in truth.names(test)):
+        return None
     return _for_arguments(frame, test) if told is None else told
+
+
+def _is_set(frame: Frame, name: ir.Expr) -> bool:
+    """Whether the constant that is only true while types are checked has another value here."""
+    value = expressions.value_of(frame, name)
+    return not all(
+        isinstance(option, External | Bottom) or (isinstance(option, Const) and not option.value)
+        for option in options(value)
+    )
 
 
 def _for_arguments(frame: Frame, test: ir.Expr) -> bool | None:

@@ -263,7 +263,7 @@ def _each(frame: Frame, iterable: Value, statement: ir.For) -> tuple[Value, ...]
 
 
 def _while(frame: Frame, statement: ir.While) -> None:
-    if truth.of(statement.test) is False:
+    if narrowing.always(frame, statement.test) is False:
         run(frame, statement.orelse)
         return
 

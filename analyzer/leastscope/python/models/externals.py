@@ -38,7 +38,7 @@ from leastscope.python.domain.values import (
     over,
     parameters_in,
 )
-from leastscope.python.models import assumed, defaults, foreign, standard, texts
+from leastscope.python.models import assumed, commands, defaults, foreign, standard, texts
 from leastscope.python.sending import events, pages, strangers
 from leastscope.python.state import cells
 from leastscope.python.syntax import ir
@@ -84,6 +84,7 @@ _RUNNER_METHODS = {"run_in_executor": 1, "submit": 0, "apply_async": 0, "call_so
 
 def call_external(frame: Frame, name: str, arguments: Arguments, node: ir.Node) -> Value:
     """Call something that is neither of the program nor of a modeled library."""
+    commands.called(frame, name, arguments, node)
     handler = _FUNCTIONS.get(name)
     if handler is not None:
         return handler(frame, arguments, node)
@@ -279,7 +280,14 @@ def _next(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
 
 
 def _type(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    """`type(value)`; a class that `type(name, bases, namespace)` makes is taken for its bases."""
+    if arguments.at(1) is not None:
+        return _new_class(frame, arguments, node)
     return contents.class_of(arguments.at(0) or UNKNOWN)
+
+
+def _new_class(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    return elements(arguments.at(1, "bases") or UNKNOWN)
 
 
 def _super(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
@@ -351,12 +359,15 @@ _FUNCTIONS: dict[str, Callable[[Frame, Arguments, ir.Node], Value]] = {
     "builtins.next": _next,
     "builtins.anext": _next,
     "builtins.type": _type,
+    "types.new_class": _new_class,
     "builtins.super": _super,
     "builtins.str": _str,
     "functools.partial": _partial,
     "functools.partialmethod": _partial_method,
     "importlib.import_module": _import_module,
     "builtins.__import__": _import_module,
+    "sys.modules.get": _import_module,
+    "sys.modules.__getitem__": _import_module,
     "os.getenv": _getenv,
     "os.environ.get": _getenv,
     "asyncio.gather": _gather,

@@ -26,6 +26,19 @@ def of(test: ir.Expr) -> bool | None:
             return None
 
 
+def names(test: ir.Expr) -> tuple[ir.Expr, ...]:
+    """Give the places of a condition that name the constant which is only true while types are checked."""
+    match test:
+        case ir.Name(id=name) | ir.Attribute(value=ir.Name(), name=name):
+            return (test,) if name == _CHECKING else ()
+        case ir.Unary(op="not", operand=operand):
+            return names(operand)
+        case ir.Operation(op="and" | "or", left=left, right=right):
+            return (*names(left), *names(right))
+        case _:
+            return ()
+
+
 def _either(decisive: bool, left: bool | None, right: bool | None) -> bool | None:
     """`and` (decided by False) or `or` (decided by True) of two conditions."""
     if decisive in {left, right}:

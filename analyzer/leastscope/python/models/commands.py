@@ -1,0 +1,84 @@
+"""Code, commands and connections that stand in texts: what they send is not followed, and so it is said.
+
+Only texts that the code writes out count: what is not known may be anything.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from leastscope.python.domain import servers
+from leastscope.python.domain.values import Const, Items, Text, Value, options
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from leastscope.python.domain.arguments import Arguments
+    from leastscope.python.state.frame import Frame
+    from leastscope.python.syntax import ir
+
+_CODE = frozenset({"builtins.exec", "builtins.eval", "builtins.compile"})
+_COMMANDS = re.compile(
+    r"(?:subprocess|pty)\.\w+|os\.(?:system|popen|(?:exec|spawn|posix_spawn)\w*)|asyncio\.create_subprocess_\w+"
+)
+_CONNECTIONS = frozenset({"socket.create_connection", "asyncio.open_connection", "ssl.get_server_certificate"})
+_MODULES = frozenset({"builtins", "subprocess", "pty", "os", "asyncio", "socket", "ssl"})
+_URL = re.compile(r"https?://[^\s'\"<>|;&)]{1,2000}")
+_DEPTH = 3
+_MAX_TEXTS = 100
+
+
+def called(frame: Frame, name: str, arguments: Arguments, node: ir.Node) -> None:
+    """Record a call of something of Python's own that is given code, a command or a host which names a system."""
+    if name.partition(".")[0] not in _MODULES:
+        return
+    if name in _CODE:
+        for system in _named(frame, " ".join(_texts(arguments.args[:1], _DEPTH))):
+            frame.fail(node, "code-in-text", system, f"'{_last(name)}' runs code in a text that names '{system}'")
+    elif _COMMANDS.fullmatch(name):
+        urls = [url for text in _given(arguments) for url in _URL.findall(text)]
+        _reached(
+            frame, urls, f"'{name}' runs a command with a URL of this system, which leastscope does not follow", node
+        )
+    elif name in _CONNECTIONS:
+        connected(frame, name, arguments, node)
+
+
+def connected(frame: Frame, name: str, arguments: Arguments, node: ir.Node) -> None:
+    """Record a connection to the host of a server, over which the code sends what it likes."""
+    urls = [f"https://{text}/" for text in _given(arguments)]
+    _reached(frame, urls, f"'{name}' connects to this system, and leastscope does not follow what is sent", node)
+
+
+def _reached(frame: Frame, urls: list[str], reason: str, node: ir.Node) -> None:
+    known = frame.engine.knowledge.servers
+    for system in sorted(frozenset[str]().union(*(servers.systems_of(known, Const.of(url)) for url in urls))):
+        frame.fail(node, "raw-request", system, reason)
+
+
+def _named(frame: Frame, text: str) -> Iterator[str]:
+    lower = text.lower()
+    for system, triggers in sorted(frame.engine.knowledge.triggers.items()):
+        if any(trigger.lower() in lower for trigger in triggers):
+            yield system
+
+
+def _given(arguments: Arguments) -> list[str]:
+    return list(_texts((*arguments.args, *(value for _, value in arguments.keywords)), _DEPTH))[:_MAX_TEXTS]
+
+
+def _texts(values: tuple[Value, ...], depth: int) -> Iterator[str]:
+    """Give the texts that stand in some values, as far as they are known."""
+    for value in values if depth else ():
+        for option in options(value):
+            if isinstance(option, Const) and isinstance(option.value, str):
+                yield option.value
+            elif isinstance(option, Text):
+                yield "".join(piece if isinstance(piece, str) else " " for piece in option.pieces)
+            elif isinstance(option, Items):
+                yield from _texts(option.items, depth - 1)
+
+
+def _last(name: str) -> str:
+    return name.rpartition(".")[2]
