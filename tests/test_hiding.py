@@ -215,3 +215,17 @@ def test_a_name_of_many_combining_marks_takes_no_time() -> None:
     start = time.process_time()
     lower(("stripe = a" + "\u0300\u0323" * 200_000).encode())
     assert time.process_time() - start < 5
+
+
+def test_further_callers_of_a_wrapper_take_no_request_away(tmp_path: Path) -> None:
+    wrapper = (
+        "import stripe\nclient = stripe.StripeClient(KEY)\ndef call(verb, path):\n    client.raw_request(verb, path)\n"
+    )
+    further = {
+        f"shop/more{number}.py": f"from gateway import call\ncall('get', '/v1/customers/cus_{number}')\n"
+        for number in range(500)
+    }
+    files = {"gateway.py": wrapper, "pay.py": "from gateway import call\ncall('post', '/v1/refunds')\n", **further}
+    report = json.loads(run(project(tmp_path, {**files}), "requests", ".", "--format", "json").out)
+    assert {request["path"] for request in report["requests"]} == {"/v1/refunds", "/v1/customers/{customer}"}
+    assert (len(report["requests"]), report["gaps"]) == (501, [])

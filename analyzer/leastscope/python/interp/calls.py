@@ -294,7 +294,7 @@ def _evaluate(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dic
     key = tuple((name, contents.simple(bound[name])) for name in sorted(root.relevant & bound.keys()))
     unit = Unit(info.place, closure, key)
     # Without a system: nobody knows which ones the function leads to for the arguments that are cut off.
-    if not engine.context(unit):
+    if not engine.context(unit, frame.module.path):
         frame.fail(
             node, "limit", "", f"'{info.qualname}' is called with more different arguments than leastscope follows"
         )
@@ -414,7 +414,7 @@ def _with_constructor(
     bound[receiver] = instance
     key = tuple((name, contents.simple(bound[name])) for name in sorted((root.relevant | {receiver}) & bound.keys()))
     unit = Unit(info.place, closure, key)
-    if not engine.context(unit):
+    if not engine.context(unit, frame.module.path):
         return Instance(place)
     summary = engine.summary(unit)
     if summary is not None:

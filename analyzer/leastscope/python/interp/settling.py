@@ -61,7 +61,7 @@ def fixed_inside(frame: Frame, followed: Followed, unit: Unit, summary: Summary)
         return None
     step = frame.step(followed.node, f"'{info.qualname}' is called")
     handed = Unit(unit.place, unit.frame, attribution.handed(engine, info, unit.arguments or (), step))
-    if not handed.arguments or not engine.context(handed):
+    if not handed.arguments or not engine.context(handed, frame.module.path):
         return None
     engine.handed.setdefault(unit.for_any_caller(), {})[handed] = None
     return engine.summary(handed)

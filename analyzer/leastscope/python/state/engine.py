@@ -31,7 +31,9 @@ RUN_LIMIT = 40
 GROWTH_LIMIT = 6
 """How often what a unit reads and writes itself may grow before it is widened."""
 CONTEXT_LIMIT = 400
-"""Different tuples of arguments that one function is evaluated for."""
+"""Different tuples of arguments that one function is evaluated for in the calls of one file."""
+ALL_CONTEXTS = 4_000
+"""The same for the calls of all files: one more file takes nothing away from the others."""
 BUDGET = 200_000
 """Evaluations in all."""
 
@@ -44,6 +46,11 @@ Key: TypeAlias = cells.Cell | cells.Places | cells.Signal | Unit | Place
 Calls: TypeAlias = dict[Place, dict[tuple[Place, tuple[int, int]], None]]
 """Who calls a function of the program (a function, or a module's body), and at which site of its file."""
 Evaluate: TypeAlias = Callable[["Engine", Unit], Summary]
+
+
+def _fits(known: set[Unit], here: set[Unit]) -> bool:
+    """Whether a function has not too many contexts in all, nor for the calls of one file."""
+    return len(here) <= CONTEXT_LIMIT and len(known) <= ALL_CONTEXTS
 
 
 class Engine:
@@ -67,6 +74,7 @@ class Engine:
         self.modules: dict[str, ModuleInfo | None] = {}
         self.units: dict[Unit, Summary] = {}
         self.contexts: dict[Place, set[Unit]] = {}
+        self._contexts_of: dict[tuple[Place, str], set[Unit]] = {}
         self.refined: dict[tuple[str, object, object], set[Passed]] = {}
         self.confirmed: set[tuple[str, object, object]] = set()
         self.called: set[Place] = set()
@@ -183,17 +191,19 @@ class Engine:
         """What a function gives for any caller, as far as it is known."""
         return self.summary(Unit(place, frame))
 
-    def context(self, unit: Unit) -> bool:
-        """Admit a unit for particular arguments; False once its function has too many, for all of them alike."""
+    def context(self, unit: Unit, caller: str) -> bool:
+        """Admit a unit for the arguments of a call in a file; False once there are too many, for all of them alike."""
         known = self.contexts.setdefault(unit.place, set())
+        here = self._contexts_of.setdefault((unit.place, caller), set())
         # Once a function has too many contexts, no context counts, not even those admitted before: otherwise the
         # order of evaluation would decide which callers are followed.
         self.watch(unit.place)
-        if unit not in known and len(known) <= CONTEXT_LIMIT:
+        if unit not in here and _fits(known, here):
             known.add(unit)
-            if len(known) > CONTEXT_LIMIT:
+            here.add(unit)
+            if not _fits(known, here):
                 self.wake(unit.place)
-        return len(known) <= CONTEXT_LIMIT
+        return _fits(known, here)
 
     def refine(self, path: str, site: object, operation: object, passed: Iterable[Passed]) -> None:
         """Note parameters that some caller adds to a request that stands elsewhere."""
