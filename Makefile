@@ -28,7 +28,7 @@ PORTABLE = tests/python/syntax tests/python/domain tests/python/test_fixtures.py
 # Tests from end to end, which `fast` leaves out beside the slow ones: the action's shell, the wheel, programs of tools/.
 LONG = tests/project/test_action.py tests/project/test_packaging.py tests/tools
 
-.PHONY: fast portable recall steady sdk-quick adyen-sdk-quick lock workflows-check sarif-check sdk sdk-check sdk-selftest adyen-sdk adyen-sdk-check adyen-sdk-selftest coverage coverage-stripe coverage-adyen corpus metamorphic benchmark
+.PHONY: fast portable recall steady sdk-quick adyen-sdk-quick lock workflows-check sarif-check sdk sdk-check sdk-selftest adyen-sdk adyen-sdk-check adyen-sdk-selftest coverage coverage-stripe coverage-adyen corpus metamorphic benchmark fuzz
 
 fast: ## format, lint, types, layers, unit and fixture tests: before every commit
 	$(PYTHON) -m ruff format --check .
@@ -39,6 +39,13 @@ fast: ## format, lint, types, layers, unit and fixture tests: before every commi
 
 portable: ## the tests of what can differ between Pythons
 	$(PYTHON) -m pytest -n auto -m "not slow" $(PORTABLE)
+
+# How long `fuzz` runs, and the inputs it makes; what fails is written to build/fuzz.
+SECONDS ?= 150
+SEED ?= 0
+
+fuzz: ## scan broken programs, manifests and settings, and render each in every format
+	$(PYTHON) -m tools.fuzz --seconds $(SECONDS) --seed $(SEED) --keep build/fuzz
 
 sdk: ## write rules/stripe/sdk/stripe.yaml anew
 	$(SDK)
