@@ -323,3 +323,47 @@ def test_a_program_that_cannot_be_run_is_an_error_in_words(tmp_path: Path) -> No
         nothing.ask("version")
     with pytest.raises(GitError, match="git cannot be run: No such file"):
         list(nothing.records("ls-tree"))
+
+
+# what a repository says of its own history
+
+
+def test_replaced_objects_do_not_count(tmp_path: Path) -> None:
+    made = repository(tmp_path, PROJECT)
+    base = made.git("rev-parse", "HEAD")
+    made.commit(WITH_REFUND)
+    made.git("replace", "HEAD", base)
+    assert run(tmp_path, "diff", base, "HEAD").code == 1
+
+
+def test_grafts_do_not_count(tmp_path: Path) -> None:
+    made = repository(tmp_path, PROJECT)
+    made.git("checkout", "-q", "-b", "topic")
+    needy = made.commit(WITH_REFUND)
+    made.commit({"readme": ""})
+    made.git("checkout", "-q", "main")
+    main = made.commit({"other": ""})
+    (tmp_path / ".git" / "info" / "grafts").write_text(f"{main} {needy}\n", "utf-8")
+    assert made.git("merge-base", "main", "topic") == needy
+    assert run(tmp_path, "diff", "main", "topic").code == 1
+
+
+def test_a_clone_that_borrows_its_objects_is_read(tmp_path: Path) -> None:
+    origin = repository(tmp_path / "origin", PROJECT)
+    origin.commit(WITH_REFUND)
+    (tmp_path / "here").mkdir()
+    here = Made(tmp_path / "here")
+    here.git("clone", "-q", "--shared", str(origin.folder), ".")
+    assert run(here.folder, "diff", "HEAD~1", "HEAD").code == 1
+
+
+def test_a_protocol_that_the_environment_allows_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    origin = repository(tmp_path / "origin", PROJECT)
+    origin.commit(WITH_REFUND)
+    origin.git("config", "uploadpack.allowFilter", "true")
+    here = clone(origin, tmp_path / "here", "--filter=blob:none")
+    monkeypatch.setenv("GIT_ALLOW_PROTOCOL", "file")
+    monkeypatch.setenv("GIT_NO_LAZY_FETCH", "0")
+    before = here.git("count-objects", "-v")
+    assert "this clone is partial" in said(here.folder, "HEAD~1")
+    assert here.git("count-objects", "-v") == before

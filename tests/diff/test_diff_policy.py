@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from repositories import Made
 
-FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "markdown", "csv", "junit")
+FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "markdown", "html", "csv", "junit")
 SETTINGS = "leastscope.yaml"
 MODEL = "system: stripe\nmodules: [acme]\ntypes: {Pay: {names: [acme.Pay], static: {go: {send: POST /v1/refunds}}}}\n"
 OTHER_MODEL = MODEL.replace("refunds", "charges")

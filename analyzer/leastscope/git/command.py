@@ -32,6 +32,8 @@ _SAFE = (
 )
 _DROPPED = ("GIT_TRACE", "GIT_TR2", "GIT_EXTERNAL_DIFF", "GIT_PAGER", "GIT_SSH", "GIT_PROXY_COMMAND", "GIT_ASKPASS")
 _SET = {
+    "GIT_ALLOW_PROTOCOL": "",  # one that is set outside would win over `protocol.allow`
+    "GIT_GRAFT_FILE": os.devnull,
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",

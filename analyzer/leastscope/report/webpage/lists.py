@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from leastscope.kinds import FINDING_BY_NAME, GAP_BY_NAME
 from leastscope.report.page import consequence, counted, gap_groups
+from leastscope.report.remarks import policy_words
 from leastscope.report.sentences import reason, sentence
 from leastscope.report.webpage.elements import Html, anchor, code, element, joined, prose, spot
 from leastscope.report.webpage.ways import line, way
@@ -36,6 +37,17 @@ def findings_part(findings: Sequence[Finding], around: Around) -> Html:
 def gaps_part(gaps: Iterable[Gap], around: Around) -> Html:
     """Return the gaps by kind and reason, the most frequent first."""
     return joined(_gap(kind, reason, spans, around) for kind, reason, spans in gap_groups(gaps))
+
+
+def policy_part(report: Report, around: Around) -> Html:
+    """Return what a change alters of how it is judged."""
+    return element(
+        "ul",
+        *(
+            element("li", spot(one.span, around.link), ": ", prose(sentence(policy_words(one))))
+            for one in sorted(report.policy, key=lambda one: (not one.loosens, one))
+        ),
+    )
 
 
 def errors_part(report: Report, around: Around) -> Html:

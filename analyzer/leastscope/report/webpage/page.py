@@ -13,7 +13,7 @@ from leastscope.model import LEVELS
 from leastscope.report.page import counted, reading
 from leastscope.report.source import Sources
 from leastscope.report.webpage.elements import Html, anchor, code, element, joined, text
-from leastscope.report.webpage.lists import errors_part, findings_part, gaps_part
+from leastscope.report.webpage.lists import errors_part, findings_part, gaps_part, policy_part
 from leastscope.report.webpage.matrix import STATES, matrices
 from leastscope.report.webpage.ways import Around
 from leastscope.report.weight import by_level
@@ -34,6 +34,7 @@ def render_html(report: Report, view: View) -> str:
             "main",
             _part("Summary", _summary(report), "summary"),
             *([_part("Files that could not be used", errors_part(report, around), "errors")] if report.errors else []),
+            *([_part("Changes of the policy", policy_part(report, around), "policy")] if report.policy else []),
             _part("Permissions and apps", joined([_legend(), matrices(results, around)]), "apps"),
             _part("Findings", findings_part(report.findings, around), "findings"),
             *([_part("Gaps", _gaps(report, around), "gaps")] if report.inventory.gaps else []),
