@@ -85,6 +85,7 @@ def test_the_grant_that_is_missing_is_found(tmp_path: Path, files: dict[str, str
         pytest.param(
             {"pay.py": "# coding: unicode_escape\nimport \\x73tripe\n"}, "undecodable", "no known encoding", id="escape"
         ),
+        pytest.param({"pay.py": f"# coding: zlib\n{REFUND}"}, "undecodable", "", id="bytes-codec"),
         pytest.param({"pay.ipynb": NOTEBOOK}, "not-read", "notebook that names 'stripe'", id="notebook"),
         pytest.param({"pay.pyx": REFUND}, "not-read", "Cython file that names 'stripe'", id="cython"),
         pytest.param({"pay.py": f"exec({ONE_LINE!r})\n"}, "code-in-text", "'exec' runs code in a text", id="exec"),

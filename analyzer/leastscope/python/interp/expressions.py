@@ -45,7 +45,7 @@ from leastscope.python.interp import attributes, binding, calls, names, narrowin
 from leastscope.python.models import companions, enums, foreign, records
 from leastscope.python.sending import credentials, events, libraries, pages
 from leastscope.python.state import cells, hierarchy
-from leastscope.python.syntax import ir, truth
+from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
     from leastscope.python.state.frame import Frame

@@ -6,6 +6,7 @@ import codecs
 import re
 import unicodedata
 from bisect import bisect_right
+from contextlib import suppress
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -140,7 +141,8 @@ def _declared(data: bytes) -> str:
     encoding = codecs.lookup(cookie[1].decode("ascii")).name
     if encoding.replace("_", "-") in _REFUSED:
         raise LookupError(encoding)
-    b" ".decode(encoding)  # a codec that gives no text, such as that of zlib, raises `LookupError`, too
+    with suppress(UnicodeError):
+        b" ".decode(encoding)  # a codec from bytes to bytes raises `LookupError`
     return encoding
 
 
