@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from leastscope.baseline import in_baseline
 from leastscope.model import LEVELS
 from leastscope.report.numbers import apart, numbers
 from leastscope.report.page import (
@@ -132,12 +131,19 @@ def _statistics(report: Report, page: Page) -> list[str]:
     return [f"{count:>{width}}  {page.paint(level, f'{level}[{rule}]')}" for (level, rule), count in ordered]
 
 
+def _in_baseline(report: Report) -> int:
+    """Count the findings that do not count because the baseline has them."""
+    from leastscope.baseline import in_baseline  # noqa: PLC0415 - few runs have one, and it reads documents
+
+    return sum(in_baseline(finding, report.baseline) for finding in report.findings)
+
+
 def _totals(report: Report, shown: Sequence[Finding], page: Page) -> list[str]:
     levels = by_level(shown)
     told = [counted(levels[level], level) for level in LEVELS if levels[level]]
     suppressed = sum(finding.suppressed is not None for finding in report.findings)
     text = ", ".join(told) or ("nothing was checked" if nothing_checked(report) else "no findings")
-    known = sum(in_baseline(finding, report.baseline) for finding in report.findings) if report.baseline else 0
+    known = _in_baseline(report) if report.baseline else 0
     apart = [f"{suppressed - known} suppressed"] if suppressed > known else []
     if apart or known:
         text += f" ({', '.join([*apart, *([f'{known} in the baseline'] if known else [])])})"
