@@ -191,11 +191,10 @@ def _operation(frame: Frame, op: str, left: ir.Expr, right: ir.Expr) -> Value:
         return first if sure else join(*kept, second)
     if op == "and":
         return second
-    found: list[Value] = []
-    for option in options(first):
-        made = _own_operator(frame, option, op, Arguments((second,)), left)
-        found.append(operate(op, option, second) if made is None else made)
-    return join(*found)
+    own = {option: _own_operator(frame, option, op, Arguments((second,)), left) for option in options(first)}
+    # Alternatives stay together: one by one, they would depend on ever more different sets of parameters.
+    plain = first if not any(own.values()) else join(*(option for option, made in own.items() if made is None))
+    return join(operate(op, plain, second), *(made for made in own.values() if made is not None))
 
 
 def _own_operator(frame: Frame, value: Value, op: str, other: Arguments, node: ir.Node) -> Value | None:
