@@ -81,9 +81,16 @@ def inventory_of(run: Run) -> Inventory:
                 program.add(modules[path] for path in todo if path in modules)
                 followed, methods = program.names_to_follow(senders=several), program.methods_to_follow()
                 running = program.modules_to_follow() if several else frozenset()
+                added = program.files_to_add()
             with stages.stage("follow"):
                 left = [path for path in sources if path not in tried]
-                todo = sorted({*run.sources.using(left, followed, methods), *run.sources.importing(left, running)})
+                todo = sorted(
+                    {
+                        *added.intersection(left),
+                        *run.sources.using(left, followed, methods),
+                        *run.sources.importing(left, running),
+                    }
+                )
         run.ways = program.ways().to
         with stages.stage("evaluate"):
             found = program.result()

@@ -119,6 +119,11 @@ class Program:
                 found.setdefault(name, set()).add(place.path)
         return {name: frozenset(paths) for name, paths in found.items()}
 
+    def files_to_add(self) -> frozenset[str]:
+        """The files with a function that was handed whom to ask: what it sends stands there, whatever words the file has."""
+        called = (*self._engine.handed, *self._engine.assumed)
+        return frozenset(unit.place.path for unit in called) - self._roots.keys()
+
     def modules_to_follow(self) -> frozenset[str]:
         """The last names of modules that send something where they are imported, themselves or through others."""
         engine = self._engine

@@ -277,13 +277,16 @@ def _replaced(pieces: strings.Pieces, old: str, new: Value) -> Value:
     return strings.of_pieces(found)
 
 
+_ENDS = frozenset({"removeprefix", "removesuffix"})
+
+
 def _changed(text: str, name: str, args: Sequence[str]) -> Value:
     """The result of a string method on literals."""
     if name == "encode":
         return Const.of(text)
     if name == "replace" and len(args) != 2:
         return UNKNOWN
-    if name in {"removeprefix", "removesuffix"} and len(args) != 1:
+    if name in _ENDS and len(args) != 1:
         return UNKNOWN
     if len(args) > 1 and name != "replace":
         return UNKNOWN
@@ -317,7 +320,7 @@ def _changed_at_end(pieces: strings.Pieces, name: str, args: Sequence[str]) -> V
     """The same for a text with holes: what is taken away from a hole at its end is not known, and does not matter."""
     if name == "replace" and len(args) == 2 and args[0]:
         return _replaced(pieces, args[0], Const.of(args[1]))
-    if len(args) > 1 or name not in {"strip", "lstrip", "rstrip", "removeprefix", "removesuffix"}:
+    if len(args) > 1 or name not in {"strip", "lstrip", "rstrip", *_ENDS} or (name in _ENDS and not args):
         return None
     found = list(pieces)
     for index, methods in ((0, {"strip", "lstrip", "removeprefix"}), (-1, {"strip", "rstrip", "removesuffix"})):
