@@ -72,13 +72,15 @@ def _root_of(path: Path, home: Path, named: Path | None) -> Path | None:
 
 
 def _has_settings(folder: Path, home: Path) -> bool:
-    """Whether a folder has settings; raises `UsageError` where they are wrong."""
+    """Whether a folder has settings, be they right or wrong; only a project's file that may hold them is parsed."""
+    if any(os.path.lexists(folder / name) for name in SETTINGS_FILES):
+        return True
     file = folder / PROJECT_FILE
     with suppress(OSError, ValueError):
-        named = any(os.path.lexists(folder / name) for name in SETTINGS_FILES)
-        if not named and not (file.is_file() and b"leastscope" in read_regular(file, _MAX_BYTES)):
-            return False
-    from leastscope.settings import settings_of  # noqa: PLC0415 - most folders have none
+        data = read_regular(file, _MAX_BYTES) if file.is_file() else b""
+        if b"leastscope" not in data or b"[tool.leastscope" in data:
+            return b"leastscope" in data
+    from leastscope.settings import settings_of  # noqa: PLC0415 - few folders need it, and it reads documents
 
     return settings_of(folder, home) is not None
 

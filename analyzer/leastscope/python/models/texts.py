@@ -322,6 +322,8 @@ def _changed_at_end(pieces: strings.Pieces, name: str, args: Sequence[str]) -> V
         return _replaced(pieces, args[0], Const.of(args[1]))
     if len(args) > 1 or name not in {"strip", "lstrip", "rstrip", *_ENDS} or (name in _ENDS and not args):
         return None
+    if not args and name.startswith("remove"):  # such a call raises an error when it runs
+        return None
     found = list(pieces)
     for index, methods in ((0, {"strip", "lstrip", "removeprefix"}), (-1, {"strip", "rstrip", "removesuffix"})):
         piece = found[index]
