@@ -397,7 +397,8 @@ def test_two_processes_fill_one_folder_at_once(folder: Path) -> None:
     assert [one.wait(timeout=120) for one in running] == [0, 0]
     cache = open_cache(folder)
     scan(Request((FIXTURES / "projects" / "market",), FIXTURES / "projects" / "market"), cache)
-    assert len(entries(folder)) == len(cache) > 3
+    # A file that was only looked at is kept in that form beside the whole one, which a later run takes for both.
+    assert len(entries(folder)) >= len(cache) > 3
 
 
 def test_the_entries_that_were_not_used_for_longest_go_first(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -143,7 +143,7 @@ def test_a_manifest_or_a_request_alone_is_something_to_check(tmp_path: Path) -> 
 
 def test_a_misspelled_command_is_answered_with_the_right_one(tmp_path: Path) -> None:
     assert "'scna' is neither a path nor a command; did you mean 'scan'?" in refusal(run(tmp_path, "scna"))
-    assert "; the commands are: cache, ci, " in refusal(run(tmp_path, "xyzzy"))
+    assert "; the commands are: baseline, cache, ci, " in refusal(run(tmp_path, "xyzzy"))
 
 
 def test_help_is_a_command_too(tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ def down(depth):
     time.sleep(60)
 """
 INVENTORY = "pipeline.inventory_of = lambda run: run_deep(lambda: down(1))"
-SCAN = "from leastscope import changes; changes.scan = lambda *_: down(1)"
+SCAN = "from leastscope import changes; changes.scan_to_fix = lambda *_: down(1)"
 
 
 def ended(cwd: Path, code: str, number: int, *arguments: str, after: float = 0.0) -> tuple[int, str, float]:

@@ -50,7 +50,7 @@ def test_a_merge_request_is_held_against_its_base(tmp_path: Path, made: Merged) 
     done = run(made.made.folder, "-o", f"gitlab={report}", "-o", f"markdown={tmp_path / 'page.md'}", **variables)
     assert done.returncode == 1, done.stderr
     assert (
-        "leastscope: This change makes app 'app' need permissions that the app is not granted: 'charge_write'.\n"
+        "leastscope: This change makes 'app' need permissions that the app is not granted: 'charge_write'.\n"
         in done.stdout
     )
     assert "::" not in done.stdout

@@ -45,7 +45,7 @@ def test_a_pull_request_that_needs_more_fails_and_says_at_the_line_what_is_missi
     (found, failed) = [command for command in ran.commands if command.name == "error"]
     assert (found.where["file"], found.where["line"]) == ("code.py", "5")
     assert "'charge_write'" in found.text
-    assert failed.text == "This change makes app 'app' need permissions that the app is not granted: 'charge_write'."
+    assert failed.text == "This change makes 'app' need permissions that the app is not granted: 'charge_write'."
     assert "charge_write" in ran.summary
     assert {name: ran.outputs[name] for name in ("mode", "needs-more", "new", "fixed", "errors", "exit-code")} == {
         "mode": "compare", "needs-more": "true", "new": "1", "fixed": "0", "errors": "1", "exit-code": "1",
@@ -171,7 +171,7 @@ def test_a_public_repository_uploads_and_annotates_nothing_but_the_verdict(tmp_p
     ran = run(tmp_path, made, pull_request(made.base, made.head, visibility="public"))
     assert (ran.code, ran.outputs["upload"]) == (1, "true")
     assert [command.text for command in ran.commands] == [
-        "This change makes app 'app' need permissions that the app is not granted: 'charge_write'."
+        "This change makes 'app' need permissions that the app is not granted: 'charge_write'."
     ]
 
 
