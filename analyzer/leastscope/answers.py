@@ -123,7 +123,7 @@ def _read(place: Path, key: bytes, cwd: Path) -> _Kept | None:
         return None
     if body is None:
         return None
-    (texts, said, code), read, states, (triggers, used, questions, counted, counts) = json.loads(bytes(body))
+    (texts, said, code), read, states, (triggers, used, questions, counted, counts, modules) = json.loads(bytes(body))
     if read != _states(read, cwd):
         return None
     asked = Asked(
@@ -132,6 +132,7 @@ def _read(place: Path, key: bytes, cwd: Path) -> _Kept | None:
         [({name: frozenset(homes) for name, homes in names.items()}, frozenset(rest)) for names, rest in questions],
         set(counted),
         counts,
+        set(modules),
     )
     return _Kept(Answer(tuple(texts), tuple(said), code), read, states, asked)
 
@@ -142,7 +143,7 @@ def _keep(place: Path, key: bytes, kept: _Kept) -> None:
         ({name: sorted(homes) for name, homes in names.items()}, sorted(rest)) for names, rest in asked.questions
     ]
     triggers = [word.decode() for word in asked.triggers]
-    told = (triggers, sorted(asked.used), questions, sorted(asked.counted), asked.counts)
+    told = (triggers, sorted(asked.used), questions, sorted(asked.counted), asked.counts, sorted(asked.modules))
     data = sealed(key, json.dumps((kept.answer, kept.read, kept.states, told), separators=(",", ":")).encode())
     if len(data) <= MAX_ANSWER and keep(place, data):
         remove_oldest(place.parent, MAX_BYTES)

@@ -23,7 +23,7 @@ class Asked:
 
     `triggers` are the words that make a file worth reading. `used` are the files of which more was asked than the rest
     tells. `questions` were asked of all others. `counted` are names of methods, `counts` how many of them a file holds,
-    for the files that hold any.
+    for the files that hold any. `modules` are names that were looked for in imports.
     """
 
     triggers: tuple[bytes, ...] = ()
@@ -31,3 +31,4 @@ class Asked:
     questions: list[Question] = field(default_factory=list)
     counted: set[str] = field(default_factory=set)
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    modules: set[str] = field(default_factory=set)

@@ -105,6 +105,7 @@ class Sources:
 
     def importing(self, paths: Iterable[str], names: frozenset[str]) -> list[str]:
         """Give those of the paths that name one of these modules in an import."""
+        self._asked.modules |= names
         wanted = {_as_word(name) for name in names}
         found = []
         for path in paths if wanted else ():
@@ -174,6 +175,8 @@ def answers_as_before(file: File, limit: int, asked: Asked) -> bool:
     if alone.with_trigger(asked.triggers) or alone.gaps:
         return False
     if any(alone.using((file.path,), names, methods) for names, methods in asked.questions):
+        return False
+    if alone.importing((file.path,), frozenset(asked.modules)):
         return False
     alone.defined(frozenset(asked.counted))
     return again.counts.get(file.path, {}) == asked.counts.get(file.path, {}) and not alone.gaps
