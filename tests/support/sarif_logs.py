@@ -9,11 +9,14 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -21,7 +24,6 @@ from places import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 Json = dict[str, Any]
 
@@ -89,7 +91,13 @@ def make_trouble(folder: Path) -> Path:
 
 def scan(name: str, folder: Path) -> Case:
     """Scan a folder from within, as an editor's task does, suppressed results included."""
-    return Case(name, folder, leastscope(folder, "scan", "--format", "sarif", "--show-suppressed", "--exit-zero"))
+    options = ("scan", "--format", "sarif", "--show-suppressed", "--exit-zero")
+    if ROOT not in folder.parents:
+        return Case(name, folder, leastscope(folder, *options))
+    # Below our own repository, the project would be all of it: a copy stands alone.
+    with TemporaryDirectory() as alone:
+        copied = Path(shutil.copytree(folder, Path(alone, folder.name), symlinks=True))
+        return Case(name, folder, leastscope(copied, *options))
 
 
 def leastscope(folder: Path, *arguments: str) -> Json:
