@@ -321,7 +321,6 @@ READERS = {
     "cli/printing.py",
     "cli/several.py",
     "discover.py",
-    "facts.py",
     "fixing.py",
     "grants/files.py",
     "looking.py",
@@ -332,6 +331,7 @@ READERS = {
     "rulebook/models.py",
     "runs.py",
     "settings.py",
+    "store.py",
     "ci/comment.py",
     "ci/job.py",
 }

@@ -18,7 +18,7 @@ from leastscope.asked import Asked
 from leastscope.looking import look, python_states, state_of
 from leastscope.regular import read_regular
 from leastscope.request import MAX_OTHER, MAX_SOURCE
-from leastscope.store import digest, keep, opened, remove_oldest, sealed
+from leastscope.store import digest, keep, read_sealed, remove_oldest, sealed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -117,10 +117,7 @@ def _holds(kept: _Kept, found: Look, states: dict[str, str]) -> bool:
 
 def _read(place: Path, key: bytes, cwd: Path) -> _Kept | None:
     """Read an answer; None where it is missing or damaged, or where a file that was read beside the tree has changed."""
-    try:
-        body = opened(key, place.read_bytes())
-    except OSError:
-        return None
+    body = read_sealed(place, key)
     if body is None:
         return None
     (texts, said, code), read, states, (triggers, used, questions, counted, counts, modules) = json.loads(bytes(body))

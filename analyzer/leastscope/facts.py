@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from leastscope import __version__
 from leastscope.discover import Wanted
 from leastscope.index import Facts
-from leastscope.store import digest, keep, opened, sealed, user_folder
+from leastscope.store import digest, keep, read_sealed, sealed, user_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,10 +91,7 @@ def _encoded(facts: Facts) -> bytes:
 
 def _read(place: Path, key: bytes) -> Facts | None:
     """Read what was kept; None where that is missing, damaged, or of other packs."""
-    try:
-        body = opened(key, place.read_bytes())
-    except OSError:
-        return None
+    body = read_sealed(place, key)
     if body is None:
         return None
     lists, triggers = json.loads(bytes(body))

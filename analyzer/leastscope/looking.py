@@ -17,7 +17,7 @@ from leastscope.index import Index, Seen, Surveyed
 from leastscope.regular import read_regular
 from leastscope.request import MAX_OTHER, MAX_SOURCE
 from leastscope.rulebook.folders import rules_root
-from leastscope.store import digest, keep, opened, sealed
+from leastscope.store import digest, keep, read_sealed, sealed
 from leastscope.unread import tracked_below
 
 if TYPE_CHECKING:
@@ -170,10 +170,7 @@ def _place(request: Request, root: Path, folder: Path | None) -> tuple[Path | No
 
 def _kept(place: Path | None, key: bytes) -> _Kept:
     """Read an index; one that is missing or damaged is empty."""
-    try:
-        body = opened(key, place.read_bytes()) if place else None
-    except OSError:
-        body = None
+    body = read_sealed(place, key) if place else None
     if body is None:
         return _NOTHING
     at, settings, (home, excluded), files = json.loads(bytes(body))

@@ -52,6 +52,14 @@ def opened(key: bytes, data: bytes) -> memoryview | None:
     return body if data[:_HEADER] == _header(key, body) else None
 
 
+def read_sealed(path: Path, key: bytes) -> memoryview | None:
+    """Read the bytes that a file keeps under a key; None where it is missing, damaged or of another key."""
+    try:
+        return opened(key, path.read_bytes())
+    except OSError:
+        return None
+
+
 def keep(path: Path, data: bytes) -> bool:
     """Write a file in one step, so that nobody ever reads half of it; False where that fails."""
     try:
