@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from leastscope.discover import walk
 from leastscope.facts import identity, known_facts
+from leastscope.filenames import MENTION, PROJECT_FILE, SETTINGS_FILES, settings_folders
 from leastscope.index import Index, Seen, Surveyed
 from leastscope.regular import read_regular
 from leastscope.request import MAX_OTHER, MAX_SOURCE
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
     from leastscope.discover import File
     from leastscope.request import Request
 
-SETTINGS_FILES = ("leastscope.yaml", "leastscope.yml", "pyproject.toml")
-"""The names of the files that can hold settings."""
-_WORD = b"leastscope"
 _NO_FILE = "-"
 
 
@@ -125,8 +123,8 @@ def python_states(look: Look) -> dict[str, str]:
 def _settings(request: Request) -> Iterator[str]:
     """Give the state of each file that may hold settings; a project's file that does not name them does not."""
     named = request.settings_file
-    folders = [request.home or request.cwd, *(request.cwd / path for path in request.paths if len(request.paths) == 1)]
-    places = [named] if named else [folder / name for folder in folders for name in SETTINGS_FILES]
+    folders = settings_folders(request.cwd, request.paths, request.home)
+    places = [named] if named else [folder / name for folder in folders for name in (*SETTINGS_FILES, PROJECT_FILE)]
     for number, place in enumerate(places):
         if not named and not os.path.lexists(place):
             continue
@@ -135,7 +133,7 @@ def _settings(request: Request) -> Iterator[str]:
         except (OSError, ValueError):
             yield f"{number} {_NO_FILE}"
             continue
-        if named or place.name != SETTINGS_FILES[-1] or _WORD in data:
+        if named or place.name != PROJECT_FILE or MENTION in data:
             yield f"{number} {digest(data).hex()}"
 
 

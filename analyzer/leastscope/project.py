@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from leastscope.filenames import MENTION, PROJECT_FILE, SETTINGS_FILES
 from leastscope.regular import read_regular
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-SETTINGS_FILES = ("leastscope.yaml", "leastscope.yml")
-PROJECT_FILE = "pyproject.toml"
 _MAX_BYTES = 1024 * 1024
 _REPOSITORY = ".git"
 _MAX_DEPTH = 100
@@ -78,8 +77,8 @@ def _has_settings(folder: Path, home: Path) -> bool:
     file = folder / PROJECT_FILE
     with suppress(OSError, ValueError):
         data = read_regular(file, _MAX_BYTES) if file.is_file() else b""
-        if b"leastscope" not in data or b"[tool.leastscope" in data:
-            return b"leastscope" in data
+        if MENTION not in data or b"[tool.leastscope" in data:
+            return MENTION in data
     from leastscope.settings import settings_of  # noqa: PLC0415 - few folders need it, and it reads documents
 
     return settings_of(folder, home) is not None

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from leastscope.document import MAX_BYTES, Fields, Leaf, Node, Problems, read_toml, read_yaml, show, show_error
 from leastscope.errors import UsageError
+from leastscope.filenames import MENTION, PROJECT_FILE, SETTINGS_FILES, settings_folders
 from leastscope.kinds import FINDING_BY_NAME
 from leastscope.model import InputError, Span
 from leastscope.regular import read_regular
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 SettingsLevel = Literal["error", "warning", "note", "off"]
 FailOn = Literal["error", "warning", "note", "never"]
 
-FILE_NAMES = ("leastscope.yaml", "leastscope.yml")
-PROJECT_FILE = "pyproject.toml"
 TABLE = ("tool", "leastscope")
 SETTINGS_KEYS = ("apps", "models", "scopes", "exclude", "tests", "levels", "fail-on", "baseline")
 APP_KEYS = ("name", "system", "manifest", "paths", "credentials", "grants", "unused", "kind")
@@ -139,14 +138,14 @@ def load_settings(
         if settings is None:
             raise UsageError(f"{_shown(explicit, cwd)}: expected the table [{'.'.join(TABLE)}], which is missing")
         return settings
-    folders = [home or cwd, *(cwd / path for path in paths if len(paths) == 1)]
+    folders = settings_folders(cwd, paths, home)
     return next((settings for folder in folders if (settings := settings_of(folder, cwd))), Settings())
 
 
 def settings_of(folder: Path, cwd: Path) -> Settings | None:
     """Load the settings of a folder, if it has any; raises UsageError as `load_settings` does."""
     project = folder / PROJECT_FILE
-    there = [file for name in FILE_NAMES if os.path.lexists(file := folder / name)]
+    there = [file for name in SETTINGS_FILES if os.path.lexists(file := folder / name)]
     there += [project] if project.is_file() or (project.is_symlink() and not project.is_dir()) else []
     found = [one for file in there if (one := _read(file, _shown(file, cwd)))]
     if len(found) > 1:
@@ -183,7 +182,7 @@ def _read(file: Path, path: str) -> Settings | None:
     except (OSError, ValueError) as error:
         reason = error.strerror if type(error) is OSError else type(error).__name__
         raise UsageError(f"{path}: cannot be read ({reason})") from None
-    if file.name == PROJECT_FILE and b"leastscope" not in data:
+    if file.name == PROJECT_FILE and MENTION not in data:
         return None
     return parse_settings(path, data)
 

@@ -79,10 +79,10 @@ def _refuse_input(path: Path, real: Path, trees: Sequence[Path], config: Path | 
     """Refuse to write a report onto a file that the command reads; a report of an earlier run may be replaced."""
     if not real.is_file() or not any(tree == real or tree in real.parents for tree in trees):
         return
-    from leastscope.pipeline import file_filter  # noqa: PLC0415 - few reports go onto a file that is there
-    from leastscope.settings import FILE_NAMES, PROJECT_FILE  # noqa: PLC0415 - the same
+    from leastscope.filenames import PROJECT_FILE, SETTINGS_FILES  # noqa: PLC0415 - few reports go onto a file that is there
+    from leastscope.pipeline import file_filter  # noqa: PLC0415 - the same
 
-    is_settings = real.name in {*FILE_NAMES, PROJECT_FILE} or (config and os.path.realpath(config) == str(real))
+    is_settings = real.name in {*SETTINGS_FILES, PROJECT_FILE} or (config and os.path.realpath(config) == str(real))
     source = is_settings or file_filter(texts=False)(real.as_posix())
     if source or (file_filter()(real.as_posix()) and not _is_report(real)):
         raise UsageError(f"{path}: refusing to overwrite a file that the scan reads; name another file")

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from leastscope.filenames import PROJECT_FILE, SETTINGS_FILES
 from leastscope.grants.writing import quoted_yaml
 from leastscope.infer import Choice, known_of, least_sets
-from leastscope.settings import FILE_NAMES, PROJECT_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,6 @@ _MORE = """
 # exclude: ["legacy/**"]                  # paths that leastscope does not read
 # baseline: leastscope-baseline.json      # `leastscope baseline` writes it: report only what is new
 """
-SETTINGS_FILES = (*FILE_NAMES, PROJECT_FILE)
 _NAMED = ("env:", "setting:")
 
 
@@ -44,7 +43,7 @@ def first_settings(report: Report, *, tests: bool) -> str:
 def _declared(name: str, files: tuple[str, ...]) -> Iterator[str]:
     """Say of each file that declares an app that it needs no settings."""
     for path in files:
-        if path.rpartition("/")[2] not in SETTINGS_FILES:
+        if path.rpartition("/")[2] not in {*SETTINGS_FILES, PROJECT_FILE}:
             yield f"# Found without settings: app {quoted_yaml(name)} in {quoted_yaml(path)}\n"
 
 
