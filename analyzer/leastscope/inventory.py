@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from functools import cache, partial
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,7 @@ from leastscope.runs import speaks
 from leastscope.unread import left_out, unread_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
     from leastscope.grants.texts import Page
     from leastscope.model import ApiRequest, EventUse, TokenRequest, Unread
@@ -41,71 +42,82 @@ MIN_BYTES = 500_000
 
 def inventory_of(run: Run) -> Inventory:
     """Discover, lower, evaluate and require, until no further file matters."""
-    sources, stages = run.sources.files, run.request.stages
-    releases = _releases(run)
-    modules = run.modules
-    looked_at: dict[str, ModuleInfo | None] = {}
-
-    def look_at(path: str) -> ModuleInfo | None:
-        if path not in looked_at:
-            looked_at[path] = _lowered(run, path, _looked_at) if path in sources else None
-        return looked_at[path]
-
-    windows: dict[tuple[str, str], tuple[int, int]] = {}
-
-    def window(path: str, library: Library) -> tuple[int, int]:
-        key = (path, library.distribution)
-        if key not in windows:
-            windows[key] = applicable(library.releases, releases.for_file(path, library.distribution))
-        return windows[key]
-
-    def solve() -> Evaluated:
-        with stages.stage("search"):
-            todo = run.sources.with_trigger(_triggers(run))
-        several = len(run.tree.manifests) + len(run.settings.apps) > 1
-        program = Program(_knowledge(run, todo), sources, look_at, window, run.sources.defined)
-        tried: set[str] = set()
-        while todo:
-            tried.update(todo)
-            stages.round += 1
-            stages.begin(len(todo))
-            with stages.stage("parse"):
-                _parse_ahead(run, todo)
-            stages.begin(len(todo))
-            for path in todo:
-                module = _lowered(run, path, _tree)
-                stages.done += 1
-                if module is not None:
-                    modules[path] = module
-            with stages.stage("evaluate"):
-                program.add(modules[path] for path in todo if path in modules)
-                followed, methods = program.names_to_follow(senders=several), program.methods_to_follow()
-                running = program.modules_to_follow() if several else frozenset()
-                added = program.files_to_add()
-            with stages.stage("follow"):
-                left = [path for path in sources if path not in tried]
-                todo = sorted(
-                    {
-                        *added.intersection(left),
-                        *run.sources.using(left, followed, methods),
-                        *run.sources.importing(left, running),
-                    }
-                )
-        run.ways = program.ways().to
-        with stages.stage("evaluate"):
-            found = program.result()
-        _count(stages, run, program)
-        if os.environ.get(WITHOUT_NET):
-            return found
-        with stages.stage("net"):
-            return program.with_net(found)
-
-    evaluated = run_deep(solve)
-    with stages.stage("require"):
+    evaluated = run_deep(lambda: _evaluated(run))
+    with run.request.stages.stage("require"):
         inventory = _with_disguised(run, require(evaluated, run.packs))
     gaps = tuple(sorted({*inventory.gaps, *run.gaps, *run.sources.gaps, *_suspected(run)}, key=gap_order))
     unread = (*run.tree.unread, *unread_of(gaps), *_left_out(run, inventory))
-    return replace(inventory, gaps=gaps, files_read=len(modules), files_seen=len(sources), unread=unread)
+    return replace(inventory, gaps=gaps, files_read=len(run.modules), files_seen=len(run.sources.files), unread=unread)
+
+
+def _evaluated(run: Run) -> Evaluated:
+    """Evaluate the files that name a system, and those that they lead to, and lay the net below."""
+    stages = run.request.stages
+    with stages.stage("search"):
+        todo = run.sources.with_trigger(_triggers(run))
+    look_at = cache(partial(_looked_at_file, run))
+    program = Program(_knowledge(run, todo), run.sources.files, look_at, _windows(run), run.sources.defined)
+    tried: set[str] = set()
+    while todo:
+        tried.update(todo)
+        stages.round += 1
+        _load(run, todo)
+        with stages.stage("evaluate"):
+            program.add(run.modules[path] for path in todo if path in run.modules)
+        todo = _further(run, program, tried)
+    run.ways = program.ways().to
+    with stages.stage("evaluate"):
+        found = program.result()
+    _count(stages, run, program)
+    if os.environ.get(WITHOUT_NET):
+        return found
+    with stages.stage("net"):
+        return program.with_net(found)
+
+
+def _load(run: Run, paths: Sequence[str]) -> None:
+    """Lower files into the modules of a run."""
+    stages = run.request.stages
+    stages.begin(len(paths))
+    with stages.stage("parse"):
+        _parse_ahead(run, paths)
+    stages.begin(len(paths))
+    for path in paths:
+        module = _lowered(run, path, _tree)
+        stages.done += 1
+        if module is not None:
+            run.modules[path] = module
+
+
+def _further(run: Run, program: Program, tried: Container[str]) -> list[str]:
+    """Give the files that matter by what is known now, and were not tried."""
+    several = len(run.tree.manifests) + len(run.settings.apps) > 1
+    with run.request.stages.stage("evaluate"):
+        followed, methods = program.names_to_follow(senders=several), program.methods_to_follow()
+        running = program.modules_to_follow() if several else frozenset()
+        added = program.files_to_add()
+    with run.request.stages.stage("follow"):
+        left = [path for path in run.sources.files if path not in tried]
+        using, importing = run.sources.using(left, followed, methods), run.sources.importing(left, running)
+        return sorted({*added.intersection(left), *using, *importing})
+
+
+def _looked_at_file(run: Run, path: str) -> ModuleInfo | None:
+    return _lowered(run, path, _looked_at) if path in run.sources.files else None
+
+
+def _windows(run: Run) -> Callable[[str, Library], tuple[int, int]]:
+    """Make a function that gives the releases of a library that a file may run with: the first, and the last."""
+    releases = _releases(run)
+    known: dict[tuple[str, str], tuple[int, int]] = {}
+
+    def window(path: str, library: Library) -> tuple[int, int]:
+        key = (path, library.distribution)
+        if key not in known:
+            known[key] = applicable(library.releases, releases.for_file(path, library.distribution))
+        return known[key]
+
+    return window
 
 
 def _with_disguised(run: Run, inventory: Inventory) -> Inventory:
