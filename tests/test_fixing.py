@@ -15,7 +15,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from command import CUSTOMERS, DYNAMIC, EXAMPLE, MANIFEST, READS, project, run
+from command import CUSTOMERS, DYNAMIC, MANIFEST, READS, project, run
 from edit_samples import NAMES, app_of, papers
 from leastscope import fixing
 from leastscope.grants.edits import fix_of
@@ -124,7 +124,8 @@ def test_settings_record_what_a_key_has_so_adding_to_them_is_not_safe(tmp_path: 
 @pytest.mark.parametrize("name", PROJECTS)
 def test_a_fixed_project_has_nothing_left_to_fix_and_a_second_time_changes_nothing(name: str, tmp_path: Path) -> None:
     folder = shutil.copytree(FIXTURES / "projects" / name, tmp_path / name)
-    first = fixing.fix(Request((folder,), folder), partial(put, folder))
+    first = fixing.repaired(Request((folder,), folder))
+    fixing.write_fixed(first.fixed, folder, partial(put, folder))
     assert not [finding.rule for finding in first.report.findings if finding.fix]
     before = texts(folder)
     again = run(folder, "scan", "--fix")
@@ -134,15 +135,60 @@ def test_a_fixed_project_has_nothing_left_to_fix_and_a_second_time_changes_nothi
     assert len(first.findings) >= len(wrong)
 
 
-def test_the_diff_is_what_fixing_changes_and_git_can_apply_it(tmp_path: Path) -> None:
-    folders = [shutil.copytree(EXAMPLE, tmp_path / name) for name in ("fixed", "patched")]
-    shown = run(folders[1], "scan", "--diff")
-    assert shown.code == 1
-    assert texts(folders[1]) == texts(EXAMPLE)
-    assert run(folders[0], "scan", "--fix").code == 0
-    subprocess.run(["git", "apply", "-"], cwd=folders[1], input=shown.out, check=True)  # noqa: S607
-    assert texts(folders[0]) == texts(folders[1])
-    assert (run(folders[0], "scan", "--diff").code, run(folders[0], "scan", "--diff").out) == (0, b"")
+@pytest.mark.parametrize("name", PROJECTS)
+def test_the_diff_is_all_that_fixing_changes_and_programs_can_apply_it(name: str, tmp_path: Path) -> None:
+    fixed, patched, unsafe = copies(FIXTURES / "projects" / name, tmp_path)
+    for options, folder in ([], fixed), (["--unsafe-fixes"], unsafe):
+        shown = run(patched, "scan", "--diff", *options)
+        assert texts(patched) == texts(FIXTURES / "projects" / name)
+        run(folder, "scan", "--fix", *options)
+        assert shown.code == (1 if texts(folder) != texts(patched) else 0)
+        apply_patch(patched, shown.out)
+        assert texts(patched) == texts(folder)
+        subprocess.run(["git", "apply", "-R", "--allow-empty", "-"], cwd=patched, input=shown.out, check=True)  # noqa: S607
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("name", ["app", "my app", 'a"b\\c', "a\tb", "ü"])
+def test_the_diff_holds_for_every_name_line_end_and_byte_order_mark(
+    name: str, mark: str, end: str, tmp_path: Path
+) -> None:
+    (tmp_path / "start" / name).mkdir(parents=True)
+    project(tmp_path / "start" / name)
+    text = mark + (MANIFEST % f"\n\t{EXCESS},{end}\t{CUSTOMERS}\n").replace("\r\n", "\n").replace("\n", end)
+    (tmp_path / "start" / name / "stripe-app.json").write_bytes(text.rstrip().encode())
+    fixed, patched, _ = copies(tmp_path / "start", tmp_path)
+    shown = run(patched, "scan", "--diff")
+    run(fixed, "scan", "--fix")
+    assert texts(fixed) != texts(patched)
+    apply_patch(patched, shown.out)
+    assert texts(fixed) == texts(patched)
+
+
+def test_the_diff_has_what_the_first_fix_uncovers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether a permission is excess is known only when its twin is gone."""
+    request = Request((project(tmp_path, grants=f"{EXCESS}, {EXCESS}, {CUSTOMERS}"),), tmp_path)
+    repaired = fixing.repaired(request)
+    assert repaired.fixed.before == {"stripe-app.json": (tmp_path / "stripe-app.json").read_text("utf-8")}
+    assert repaired.fixed.after == {"stripe-app.json": MANIFEST % CUSTOMERS}
+    assert repaired.report.findings == ()
+    monkeypatch.setattr(fixing, "MAX_ROUNDS", 1)
+    assert fixing.repaired(request).fixed.after != repaired.fixed.after
+
+
+def copies(folder: Path, into: Path) -> tuple[Path, Path, Path]:
+    first, second, third = (shutil.copytree(folder, into / name) for name in ("fixed", "patched", "unsafe"))
+    return first, second, third
+
+
+def apply_patch(folder: Path, patch: bytes) -> None:
+    """Apply a patch with `patch`, and make sure that `git apply` makes the same of it."""
+    other = shutil.copytree(folder, folder.with_name("by-git"))
+    subprocess.run(["patch", "-p1", "--binary", "-s"], cwd=folder, input=patch, check=True)  # noqa: S607
+    subprocess.run(["git", "apply", "--allow-empty", "-"], cwd=other, input=patch, check=True)  # noqa: S607
+    assert texts(other) == texts(folder)
+    shutil.rmtree(other)
 
 
 # files are not lost

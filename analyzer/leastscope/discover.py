@@ -22,7 +22,7 @@ from leastscope.ignore import MAX_COST, MAX_RULES, IgnoreRules, Reach, parse_rul
 from leastscope.regular import read_regular
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from leastscope.model import Gap, Unread
 
@@ -71,10 +71,12 @@ class File:
     """One file of the tree.
 
     `path` is what reports show (POSIX style, relative to the working directory, no surrogates); `absolute` opens it.
+    `instead` are the bytes that count in the place of those on the disk.
     """
 
     path: str
     absolute: Path
+    instead: bytes | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,18 @@ class Tree:
     gaps: tuple[Gap, ...] = ()
     unread: tuple[Unread, ...] = ()
     suspects: tuple[tuple[File, str], ...] = ()
+
+    def changed(self, instead: Mapping[str, bytes]) -> Tree:
+        """Give the tree with other bytes in some of its files, by their paths."""
+        if not instead:
+            return self
+
+        def put(files: tuple[File, ...]) -> tuple[File, ...]:
+            return tuple(replace(file, instead=instead.get(file.path)) for file in files)
+
+        return replace(
+            self, python=put(self.python), manifests=put(self.manifests), locks=put(self.locks), texts=put(self.texts)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +191,7 @@ def looked_at(wanted: Wanted) -> Callable[[str], bool]:
 def read(file: File, limit: int) -> bytes | Gap:
     """Read a whole regular file of at most `limit` bytes; a `Gap` of kind `unreadable` or `too-large` otherwise."""
     try:
-        data = read_regular(os.fspath(file.absolute), limit + 1, links=False)
+        data = read_regular(os.fspath(file.absolute), limit + 1, links=False) if file.instead is None else file.instead
     except OSError as error:
         return _gap("unreadable", file.path, f"the file cannot be read: {_words(error)}")
     if len(data) > limit:

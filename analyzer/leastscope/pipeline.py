@@ -17,7 +17,7 @@ from leastscope.baseline import load_baseline, without_known
 from leastscope.comments import Statement, Suppression, statements, suppressions
 from leastscope.compare import Options, Terms, compare, undeclared_needs
 from leastscope.compare.levels import in_order, with_fingerprints, with_levels
-from leastscope.discover import File, is_test, looked_at, read
+from leastscope.discover import is_test, looked_at, read
 from leastscope.granted import broken_systems, declared_of, with_unread, words_of
 from leastscope.grants.edits import MAX_TEXT, Papers, with_fixes
 from leastscope.grants.writing import wanted_of, with_blocks
@@ -29,7 +29,7 @@ from leastscope.regular import read_regular
 from leastscope.request import MAX_OTHER, MAX_SOURCE
 from leastscope.require import overlaid
 from leastscope.rulebook.compile import rules_root
-from leastscope.runs import known_declarations, other_files, start, wanted_files
+from leastscope.runs import known_declarations, other_files, settings_file, start, wanted_files
 from leastscope.shown import is_shown, narrowed
 from leastscope.stating import with_statements
 
@@ -223,7 +223,7 @@ def _without_baseline(run: Run, findings: tuple[Finding, ...], baseline: Baselin
 def _papers(run: Run, terms: Mapping[str, Terms], apps: Iterable[AppResult], *, unsafe: bool) -> Papers:
     """What has to be known to say how declarations can be edited."""
     load = other_files(run)
-    settings = File(run.settings.path, run.request.cwd / run.settings.path)
+    settings = settings_file(run)
 
     def content(path: str) -> bytes | None:
         if path in run.sources.files:
@@ -255,7 +255,7 @@ def _suppressions(run: Run, apps: Iterable[App]) -> tuple[Suppression, ...]:
     for path, comments in run.comments.items():
         if comments and (run.tests or path in run.counted or not is_test(path)):
             found += suppressions(path, run.sources.text_of(path), comments)
-    settings = File(run.settings.path, run.request.cwd / run.settings.path)
+    settings = settings_file(run)
     files = {file.path: file for file in (*run.tree.texts, *run.tree.manifests, settings)}
     for path in {path for app in apps for path in app.declared_in} - run.comments.keys():
         data = read(files[path], MAX_OTHER) if path in files else b""

@@ -9,7 +9,7 @@ from leastscope.asked import Asked
 from leastscope.stages import Stages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, MutableMapping
+    from collections.abc import Callable, Iterable, Mapping, MutableMapping
     from datetime import date
     from pathlib import Path
 
@@ -37,7 +37,7 @@ class Request:
     `without_baseline` says that there is none. `stages` is told where the time goes, `reads` which files are read beside
     those of the tree and the settings: their paths, relative to `cwd`; `asked` what is
     asked about Python files; `lost` which contents a process was lost on, by
-    their digests.
+    their digests. `instead` has the bytes that count in the place of what files hold, by the paths that reports show.
     """
 
     paths: tuple[Path, ...]
@@ -59,3 +59,4 @@ class Request:
     reads: set[str] = field(default_factory=set, compare=False)
     asked: Asked = field(default_factory=Asked, compare=False)
     lost: set[bytes] = field(default_factory=set, compare=False)
+    instead: Mapping[str, bytes] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from leastscope.discover import Tree, Wanted, has_trigger, walk
+from leastscope.discover import File, Tree, Wanted, has_trigger, walk
 from leastscope.errors import RulePackError
 from leastscope.grants.declarations import Declarations, check_declares, read_declarations
 from leastscope.grants.files import folder_loader
@@ -84,6 +84,7 @@ def start(request: Request, trees: Trees | None = None, surveyed: Surveyed | Non
     else:
         with request.stages.stage("walk"):
             tree = walk(request.paths, request.cwd, request.exclude, wanted_files(declarations), excluded, tracked)
+    tree = tree.changed(request.instead)
     request.reads.update(posixpath.join(said.folder, model.path) for model in said.models)
     known = {} if trees is None else trees
     return Run(
@@ -114,14 +115,20 @@ def other_files(run: Run) -> Callable[[str], bytes | None]:
 
     def noted(path: str) -> bytes | None:
         run.request.reads.add(path)
-        return load(path)
+        return run.request.instead[path] if path in run.request.instead else load(path)
 
     return noted
 
 
+def settings_file(run: Run) -> File:
+    """Give the file that the settings of a run are read from."""
+    path = run.settings.path
+    return File(path, run.request.cwd / path, run.request.instead.get(path))
+
+
 def how_to_judge(request: Request) -> tuple[Settings, tuple[Library, ...]]:
     """Give the settings of a tree as they stand there, or as a trusted file has them, with their models."""
-    said = load_settings(request.cwd, request.settings_file, request.paths, request.home)
+    said = load_settings(request.cwd, request.settings_file, request.paths, request.home, instead=request.instead)
     by = load_settings(request.cwd, request.trusted) if request.trusted else said
     models = read_models(by, request.cwd, _packs(request.rules or rules_root())) if by.models else ()
     if by is said:

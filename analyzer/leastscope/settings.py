@@ -13,6 +13,7 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, cast
 
 from leastscope.document import MAX_BYTES, Fields, Leaf, Node, Problems, read_toml, read_yaml, show, show_error
@@ -23,7 +24,7 @@ from leastscope.model import InputError, Span
 from leastscope.regular import read_regular
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 SettingsLevel = Literal["error", "warning", "note", "off"]
@@ -38,6 +39,7 @@ LEVELS = ("error", "warning", "note", "off")
 FAIL_ON = ("error", "warning", "note", "never")
 DEFAULT_KIND = "app"
 MAX_MODELS = 100
+_NOTHING_ELSE: Mapping[str, bytes] = MappingProxyType({})
 _CREDENTIAL = re.compile(r"(?:env|setting|argument|token):\S+|literal")
 _OUTSIDE = re.compile(r"/|[A-Za-z]:|~|\.\.(?:/|$)")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -126,28 +128,34 @@ class Settings:
 
 
 def load_settings(
-    cwd: Path, explicit: Path | None = None, paths: Sequence[Path] = (), home: Path | None = None
+    cwd: Path,
+    explicit: Path | None = None,
+    paths: Sequence[Path] = (),
+    home: Path | None = None,
+    *,
+    instead: Mapping[str, bytes] = _NOTHING_ELSE,
 ) -> Settings:
     """Load the settings of a run; raises UsageError with every error in them.
 
     They are those of the file that is named, else of the folder `home` (the working directory, if there is none), else
     of the folder that is scanned, if `paths` is just one. Their paths are shown relative to `cwd`.
+    `instead` has the bytes that count in the place of what files hold, by those paths.
     """
     if explicit:
-        settings = _read(explicit, _shown(explicit, cwd))
+        settings = _read(explicit, _shown(explicit, cwd), instead)
         if settings is None:
             raise UsageError(f"{_shown(explicit, cwd)}: expected the table [{'.'.join(TABLE)}], which is missing")
         return settings
     folders = settings_folders(cwd, paths, home)
-    return next((settings for folder in folders if (settings := settings_of(folder, cwd))), Settings())
+    return next((settings for folder in folders if (settings := settings_of(folder, cwd, instead))), Settings())
 
 
-def settings_of(folder: Path, cwd: Path) -> Settings | None:
+def settings_of(folder: Path, cwd: Path, instead: Mapping[str, bytes] = _NOTHING_ELSE) -> Settings | None:
     """Load the settings of a folder, if it has any; raises UsageError as `load_settings` does."""
     project = folder / PROJECT_FILE
     there = [file for name in SETTINGS_FILES if os.path.lexists(file := folder / name)]
     there += [project] if project.is_file() or (project.is_symlink() and not project.is_dir()) else []
-    found = [one for file in there if (one := _read(file, _shown(file, cwd)))]
+    found = [one for file in there if (one := _read(file, _shown(file, cwd), instead))]
     if len(found) > 1:
         raise UsageError(f"found settings in both {found[0].path} and {found[1].path}; keep one of them")
     return found[0] if found else None
@@ -176,9 +184,9 @@ def _shown(file: Path, cwd: Path) -> str:
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-def _read(file: Path, path: str) -> Settings | None:
+def _read(file: Path, path: str, instead: Mapping[str, bytes]) -> Settings | None:
     try:
-        data = read_regular(file, MAX_BYTES + 1)
+        data = instead[path] if path in instead else read_regular(file, MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         reason = error.strerror if type(error) is OSError else type(error).__name__
         raise UsageError(f"{path}: cannot be read ({reason})") from None

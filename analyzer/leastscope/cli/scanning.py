@@ -270,7 +270,8 @@ def _fixed(asked: Asked, known: Trees | None, into: Targets, *, unsafe: bool) ->
         disarm()
         write_output(Path(path), data, request.cwd, into.trees)
 
-    repaired = fixing.fix(request, write, known, unsafe=unsafe)
+    repaired = fixing.repaired(request, known, unsafe=unsafe)
+    fixing.write_fixed(repaired.fixed, request.cwd, write)
     moved = asked.words(repaired.report)
     for text in dict.fromkeys(finding.fix.description for finding in repaired.findings if finding.fix):
         say(f"fixed: {visible(moved(text))}", err=True)
@@ -282,9 +283,11 @@ def _fixed(asked: Asked, known: Trees | None, into: Targets, *, unsafe: bool) ->
 def _show_difference(asked: Asked, known: Trees | None, into: Targets, color: str, *, unsafe: bool) -> int:
     """Print what fixing would change."""
     from leastscope import fixing  # noqa: PLC0415 - only this option needs it
+    from leastscope.grants.together import unified  # noqa: PLC0415 - the same
     from leastscope.report.patch import render_patch  # noqa: PLC0415 - the same
 
-    text, report = fixing.difference(asked.request, known, unsafe=unsafe)
+    repaired = fixing.repaired(asked.request, known, unsafe=unsafe)
+    text, report = unified(repaired.fixed), repaired.before
     into.write(render_patch(text, color=colored(color, into.output)), into.output)
     show_errors(asked.seen(report).errors, "")
     return USAGE if report.errors else FINDINGS if text else CLEAN

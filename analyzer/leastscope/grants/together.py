@@ -7,6 +7,7 @@ in the changed text is left out: the next scan finds it again. Nothing is writte
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -21,13 +22,20 @@ if TYPE_CHECKING:
     from leastscope.grants.edits import Papers, TextChange
     from leastscope.model import App, AppResult, Finding
 
+_MARK = b"\xef\xbb\xbf"
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+"""What `patch` and `git apply` count as a line; a carriage return or a form feed alone ends none."""
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
 _LAST = "missing-grant"
 """What takes away comes first, so that a list is never asked for the place of an item that is about to go."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """The texts of the files that fixes change, as they were and as they are then, and the findings that were fixed."""
+    """The texts of the files that fixes change, as they were and as they are then, and the findings that were fixed.
+
+    A text is that of the whole file: encoded it gives the bytes, a byte order mark included.
+    """
 
     before: Mapping[str, str]
     after: Mapping[str, str]
@@ -104,7 +112,12 @@ def fixed_together(findings: Iterable[Finding], results: Iterable[AppResult], pa
             apps[own] = replace(apps[own], grants=(*apps[own].grants, added))
         shifts.append(shift)
         done.append(finding)
-    return Fixed(before, after, tuple(done))
+    marks = {path: "\ufeff" for path in after if (papers.read(path) or b"").startswith(_MARK)}
+
+    def whole(texts: Mapping[str, str]) -> Mapping[str, str]:
+        return {path: marks.get(path, "") + text for path, text in texts.items()}
+
+    return Fixed(whole(before), whole(after), tuple(done))
 
 
 def unified(fixed: Fixed) -> str:
@@ -113,9 +126,19 @@ def unified(fixed: Fixed) -> str:
 
 
 def _unified(path: str, fixed: Fixed) -> str:
-    before, after = (text.splitlines(keepends=True) for text in (fixed.before[path], fixed.after[path]))
-    lines = difflib.unified_diff(before, after, f"a/{path}", f"b/{path}")
+    before, after = (_LINE.findall(text) for text in (fixed.before[path], fixed.after[path]))
+    lines = difflib.unified_diff(before, after, _named(f"a/{path}"), _named(f"b/{path}"))
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+def _named(path: str) -> str:
+    """Write a path as git does: in quotes if a character would end it, with a tab if a space would."""
+    quoted = "".join(
+        _ESCAPES.get(char, f"\\{ord(char):03o}" if char < " " or char == "\x7f" else char) for char in path
+    )
+    if quoted != path:
+        return f'"{quoted}"'
+    return f"{path}\t" if " " in path else path
 
 
 def _is_granted(name: str, app: App, papers: Papers) -> bool:
