@@ -40,11 +40,11 @@ fast: ## format, lint, types, layers, unit and fixture tests: before every commi
 portable: ## the tests of what can differ between Pythons
 	$(PYTHON) -m pytest -n auto -m "not slow" $(PORTABLE)
 
-# How long `fuzz` runs, and the inputs it makes; what fails is written to build/fuzz.
+# How long `fuzz` runs, and which inputs it makes; what fails is written to build/fuzz.
 SECONDS ?= 150
 SEED ?= 0
 
-fuzz: ## scan broken programs, manifests and settings, and render each in every format
+fuzz: ## try broken projects and documents, and hostile texts in every format; tools/fuzz/guided.py is run by hand
 	$(PYTHON) -m tools.fuzz --seconds $(SECONDS) --seed $(SEED) --keep build/fuzz
 
 sdk: ## write rules/stripe/sdk/stripe.yaml anew
