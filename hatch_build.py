@@ -41,15 +41,24 @@ class CompiledPacks(BuildHookInterface[Any]):
             return
         sys.path.insert(0, str(Path(self.root) / "analyzer"))
         try:
-            from leastscope.rulebook.compile import COMPILED_NAME, available_systems, encode  # noqa: PLC0415 - found through the root
+            from leastscope.rulebook.compile import (  # noqa: PLC0415 - found through the root
+                COMPILED_NAME,
+                FUNCTIONS,
+                available_systems,
+                encode,
+                encode_functions,
+            )
+            from leastscope.rulebook.functions import load_functions  # noqa: PLC0415
             from leastscope.rulebook.load import load_pack  # noqa: PLC0415
         finally:
             sys.path.remove(str(Path(self.root) / "analyzer"))
         self.folder = Path(tempfile.mkdtemp())
         rules = Path(self.root) / "rules"
-        for system in available_systems(rules):
+        forms = {system: encode(load_pack(rules / system), rules / system) for system in available_systems(rules)}
+        forms[FUNCTIONS] = encode_functions(load_functions(rules / FUNCTIONS), rules / FUNCTIONS)
+        for system, compiled in forms.items():
             form = self.folder / system
-            form.write_bytes(encode(load_pack(rules / system), rules / system))
+            form.write_bytes(compiled)
             build_data["force_include"][str(form)] = f"leastscope/_rules/{system}/{COMPILED_NAME}"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002 - the hook's shape

@@ -13,6 +13,8 @@ from typing import Literal
 
 import msgspec
 
+from leastscope.functions import FunctionModels
+
 
 class TypeRef(msgspec.Struct, frozen=True, array_like=True):
     """A type of the library, with its element types where it is a container, and the URL its contents live at.
@@ -306,6 +308,7 @@ class Knowledge:
     signatures   the signatures in which scopes stand
     indexes      distribution -> what follows from the model
     configuring  the names of options that a client can be given after it was made
+    functions    what functions do that are not read
     is_known     whether a system has an operation, by system, server, verb and path (holes in braces)
     """
 
@@ -318,6 +321,7 @@ class Knowledge:
     is_known: Callable[[str, str, str, str], bool]
     pages: tuple[KnownPage, ...] = ()
     signatures: tuple[KnownSignature, ...] = ()
+    functions: FunctionModels = FunctionModels()  # noqa: RUF009 - it is frozen
     indexes: Mapping[str, LibraryIndex] = field(init=False, compare=False)
     configuring: frozenset[str] = field(init=False, compare=False)
 

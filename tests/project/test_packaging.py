@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from leastscope import __version__
-from leastscope.rulebook.compile import COMPILED_NAME, available_systems, rules_root
+from leastscope.rulebook.compile import COMPILED_NAME, FUNCTIONS, available_systems, rules_root
 from places import ROOT
 from tools import quotes
 
@@ -78,7 +78,9 @@ def test_a_checkout_reads_the_packs_beside_the_package() -> None:
 
 def test_the_wheel_holds_every_file_of_every_pack_and_its_compiled_form(wheel: Path) -> None:
     expected = {f"leastscope/_rules/{name}" for name in PACK_DATA}
-    expected |= {f"leastscope/_rules/{system}/{COMPILED_NAME}" for system in available_systems(ROOT / "rules")}
+    expected |= {
+        f"leastscope/_rules/{system}/{COMPILED_NAME}" for system in (*available_systems(ROOT / "rules"), FUNCTIONS)
+    }
     held = {name for name in zipfile.ZipFile(wheel).namelist() if name.startswith("leastscope/_rules/")}
     assert held == expected
     assert PACK_DATA
@@ -164,7 +166,8 @@ def test_the_wheel_finds_its_own_packs_and_does_not_compile_them_again(unpacked:
     cache, away = tmp_path / "cache", tmp_path / "away"
     away.mkdir()
     code = (
-        "from leastscope.rulebook.compile import available_systems, compiled, rules_root\n"
+        "from leastscope.rulebook.compile import available_systems, compiled, compiled_functions, rules_root\n"
+        "compiled_functions()\n"
         "print(rules_root())\n"
         "print([compiled(rules_root() / system).system for system in available_systems()])\n"
     )

@@ -10,7 +10,7 @@ from leastscope.python.index.program import ModuleInfo, module_info
 from leastscope.python.syntax import ir
 from leastscope.python.syntax.lower import lower
 from leastscope.require import require
-from leastscope.rulebook.compile import rules_root
+from leastscope.rulebook.compile import compiled_functions, rules_root
 from leastscope.rulebook.load import load_pack
 from places import ROOT
 
@@ -40,6 +40,7 @@ def known(*packs: Pack) -> Knowledge:
         lambda system, server, verb, path: any(
             pack.system == system and pack.operations.find(verb, path, server or None) is not None for pack in packs
         ),
+        functions=compiled_functions(),
     )
 
 

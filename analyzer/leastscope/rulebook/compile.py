@@ -15,13 +15,24 @@ from pathlib import Path
 import msgspec
 
 from leastscope import __version__
+from leastscope.functions import FunctionModels
 from leastscope.library import LibraryType
-from leastscope.rulebook.folders import available_systems, rules_root
+from leastscope.rulebook.folders import FUNCTIONS, available_systems, rules_root
+from leastscope.rulebook.functions import load_functions
 from leastscope.rulebook.load import PACK_FILES, load_pack
 from leastscope.rulebook.pack import Pack  # noqa: TC001 - msgspec reads the annotations
 from leastscope.store import digest, keep, opened, sealed, user_folder
 
-__all__ = ["COMPILED_NAME", "available_systems", "compiled", "encode", "rules_root"]
+__all__ = [
+    "COMPILED_NAME",
+    "FUNCTIONS",
+    "available_systems",
+    "compiled",
+    "compiled_functions",
+    "encode",
+    "encode_functions",
+    "rules_root",
+]
 
 COMPILED_NAME = "compiled.msgpack"
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -35,6 +46,7 @@ class _Compiled(msgspec.Struct, frozen=True, array_like=True):
 
 
 _DECODER = msgspec.msgpack.Decoder(_Compiled)
+_FUNCTIONS_DECODER = msgspec.msgpack.Decoder(FunctionModels)
 _TYPE_DECODER = msgspec.msgpack.Decoder(LibraryType)
 
 
@@ -89,6 +101,36 @@ def encode(pack: Pack, folder: Path) -> bytes:
     return sealed(digest(*_sources(folder)), body)
 
 
+def compiled_functions() -> FunctionModels:
+    """Give the rows of functions that come with us, from their compiled form where there is a valid one; keep that form."""
+    folder = rules_root() / FUNCTIONS
+    key = digest(*_function_sources(folder))
+    cached = _cache_file(folder)
+    for path in (folder / COMPILED_NAME, cached):
+        body = _body(path, key) if path else None
+        if body is not None:
+            with contextlib.suppress(msgspec.MsgspecError):
+                return _FUNCTIONS_DECODER.decode(body)
+    rows = load_functions(folder)
+    if cached is not None:
+        keep(cached, encode_functions(rows, folder))
+    return rows
+
+
+def encode_functions(rows: FunctionModels, folder: Path) -> bytes:
+    """Write rows that were loaded from a folder as the bytes of their compiled form."""
+    return sealed(digest(*_function_sources(folder)), msgspec.msgpack.encode(rows))
+
+
+def _function_sources(folder: Path) -> Iterator[bytes]:
+    """Give everything the compiled rows depend on: our version and code, and the files with their names."""
+    yield __version__.encode()
+    code = [_PACKAGE / "functions.py", *(_PACKAGE / "rulebook" / name for name in ("functions.py", "compile.py"))]
+    for path in (*code, *sorted(folder.glob("*.yaml"))):
+        yield path.name.encode()
+        yield path.read_bytes()
+
+
 def _sources(folder: Path) -> Iterator[bytes]:
     """Give everything a compiled form depends on: our version and code, and the files of the pack with their names."""
     yield __version__.encode()
@@ -102,11 +144,7 @@ def _sources(folder: Path) -> Iterator[bytes]:
 
 def _read(path: Path, key: bytes) -> Pack | None:
     """Read a compiled form; None where it is missing, of other sources, or damaged."""
-    try:
-        data = path.read_bytes()
-    except OSError:
-        return None
-    body = opened(key, data)
+    body = _body(path, key)
     if body is None:
         return None
     try:
@@ -118,6 +156,15 @@ def _read(path: Path, key: bytes) -> Pack | None:
         for library, types in zip(found.pack.libraries, found.types, strict=True)
     )
     return msgspec.structs.replace(found.pack, libraries=libraries)
+
+
+def _body(path: Path, key: bytes) -> memoryview | None:
+    """Read what a file holds below its header; None where it is missing, of other sources, or damaged."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return None
+    return opened(key, data)
 
 
 def _cache_file(folder: Path) -> Path | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+FUNCTIONS = "python"
+"""The folder of the rows that say what functions do; no system has this name."""
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 

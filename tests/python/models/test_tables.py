@@ -6,21 +6,27 @@ from itertools import combinations
 
 import pytest
 
-from leastscope.python.models import companions, defaults, externals, records, texts
+from leastscope.functions import Like
+from leastscope.python.models import companions, externals, standard, texts
+from leastscope.rulebook.compile import compiled_functions
 
+ROWS = compiled_functions()
 TABLES = {
-    "frameworks": companions._FUNCTIONS,
-    "relations": records._RELATIONS | records._LISTS | records._FINDERS,
-    "Python": externals._FUNCTIONS,
-    "texts": texts._FUNCTIONS,
-    "configuration": defaults._READERS,
-    "what gives its argument back": externals._SAME,
-    "decorators": externals._DECORATORS,
-    "runners": externals._RUNNERS,
+    "objects": frozenset(companions._FUNCTIONS),
+    "Python": frozenset(externals._FUNCTIONS),
+    "standard library": frozenset(standard._FUNCTIONS),
+    "texts": frozenset(texts._FUNCTIONS),
+    "rows": frozenset(ROWS.functions),
 }
+COMPUTED = frozenset[str]().union(*(names for table, names in TABLES.items() if table != "rows"))
 
 
 @pytest.mark.parametrize("pair", list(combinations(TABLES, 2)), ids=" and ".join)
 def test_no_function_stands_in_two_tables(pair: tuple[str, str]) -> None:
-    one, other = (frozenset(TABLES[name]) for name in pair)
+    one, other = (TABLES[name] for name in pair)
     assert one & other == frozenset()
+
+
+def test_a_row_that_names_a_function_of_python_names_one_that_is_computed() -> None:
+    every = [*ROWS.functions.values(), *(row for several in ROWS.anywhere.values() for _, row in several)]
+    assert {row.name for row in every if isinstance(row, Like)} <= COMPUTED

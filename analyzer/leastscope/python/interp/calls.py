@@ -175,8 +175,7 @@ def call(frame: Frame, function: Value, arguments: Arguments, node: ir.Node) -> 
                 return framed
             return externals.call_builtin_method(frame, function, arguments, node)
         case External(name):
-            framed = companions.call_framework(frame, name, arguments, node)
-            return externals.call_external(frame, name, arguments, node) if framed is None else framed
+            return externals.call_external(frame, name, arguments, node)
         case _:
             return _call_other(frame, function, arguments, node)
 

@@ -42,7 +42,7 @@ from leastscope.python.domain.values import (
 from leastscope.python.index.program import target_names
 from leastscope.python.interp import annotations as types
 from leastscope.python.interp import attributes, binding, calls, names, narrowing, objects
-from leastscope.python.models import companions, enums, foreign, records
+from leastscope.python.models import companions, enums, foreign, records, rows
 from leastscope.python.sending import credentials, events, libraries, pages
 from leastscope.python.state import cells, hierarchy
 from leastscope.python.syntax import ir
@@ -357,7 +357,7 @@ def item(frame: Frame, owner: Value, key: Value, node: ir.Node) -> Value:
         case LibraryObject():
             return join(*(libraries.field_item(frame, owner, option, node) for option in options(key)))
         case External(name) if name.endswith((".Provide", ".Closing")):
-            return companions.provided(key)
+            return rows.provided(key)
         case ClassValue(place):
             return enums.members(frame.engine, place) if enums.is_enum(frame.engine, place) else owner
         case Instance():

@@ -12,14 +12,11 @@ from leastscope.python.domain.arguments import Arguments
 from leastscope.python.domain.values import (
     BOTTOM,
     UNKNOWN,
-    Bottom,
     Builtin,
     Const,
     ContextVar,
     FunctionValue,
     Future,
-    Giver,
-    GivesBack,
     Items,
     LibraryMethod,
     Mapping,
@@ -29,14 +26,13 @@ from leastscope.python.domain.values import (
     ReadsByName,
     Unknown,
     Value,
-    elements,
     join,
     options,
     parameters_in,
     spread,
 )
 from leastscope.python.index.program import last_name
-from leastscope.python.models import records
+from leastscope.python.models import records, rows
 from leastscope.python.state import cells
 from leastscope.python.syntax import ir
 
@@ -57,44 +53,13 @@ _INJECTED = frozenset({"Depends", "Security", "Inject", "Provide", "Closing"})
 """Names of what stands as a parameter's default, or in its annotation, where a framework gives the argument."""
 
 
-def call_framework(frame: Frame, name: str, arguments: Arguments, node: ir.Node) -> Value | None:
-    """What a function of a framework gives; None where it is none of those."""
-    found = records.related(frame, name, arguments)
-    if found is not None:
-        return found
-    handler = _FUNCTIONS.get(name) or _FUNCTIONS.get(name.rpartition(".")[2] if name.startswith(_PROVIDERS) else "")
+def called(frame: Frame, name: str, arguments: Arguments, node: ir.Node) -> Value | None:
+    """What a function gives that makes an object with methods of its own; None where it is none of those."""
+    handler = _FUNCTIONS.get(name)
     return None if handler is None else handler(frame, arguments, node)
 
 
-# made when it is needed
-
-
-def _made(frame: Frame, function: Value, node: ir.Node) -> Value:
-    """What calling a function without arguments gives; of a generator, what it yields."""
-    found: list[Value] = []
-    for option in options(function):
-        result = frame.interpreter.call(frame, option, Arguments(), node)
-        yields = isinstance(option, FunctionValue) and frame.engine.function(option.place).node.generator
-        found += [elements(each) if yields and isinstance(each, Items) else each for each in options(result)]
-    return join(*found)
-
-
-def _lazy(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
-    function = arguments.at(0)
-    return UNKNOWN if function is None else _made(frame, function, node)
-
-
-def _lazily(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
-    """`lazy(function, ..)`: a function whose result is made when it is used."""
-    return arguments.at(0) or UNKNOWN
-
-
 # handed in
-
-
-def _dependency(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
-    function = arguments.at(0, "dependency")
-    return UNKNOWN if function is None else _made(frame, function, node)
 
 
 def injected(frame: Frame, info: FunctionInfo, parameter: ir.Parameter) -> Value:
@@ -116,28 +81,6 @@ def annotated(frame: Frame, parts: tuple[ir.Expr, ...]) -> Value:
     return UNKNOWN
 
 
-def provided(value: Value) -> Value:
-    """What a provider of a container gives."""
-    return join(*(option.result if isinstance(option, Giver) else option for option in options(value)))
-
-
-def _provider(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
-    """A provider of a container: calling it gives what its class or function does with what other providers give."""
-    if not arguments.args:
-        return UNKNOWN
-    args = tuple(provided(value) for value in arguments.args[1:])
-    keywords = tuple((name, provided(value)) for name, value in arguments.keywords)
-    made = frame.interpreter.call(frame, arguments.args[0], Arguments(args, keywords), node)
-    first = arguments.args[0]
-    if isinstance(first, FunctionValue) and isinstance(made, Items):
-        made = elements(made) if frame.engine.function(first.place).node.generator else made
-    return UNKNOWN if isinstance(made, Unknown | Bottom) else Giver(made)
-
-
-def _object(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
-    return Giver(arguments.args[0]) if arguments.args else UNKNOWN
-
-
 # run elsewhere
 
 
@@ -151,8 +94,8 @@ def call_task(frame: Frame, task: Builtin, arguments: Arguments, node: ir.Node) 
     if task.name in _SIGNATURES:
         return _with(task.receiver, arguments)
     if task.name in _LISTED_SIGNATURES:
-        return _with(task.receiver, _listed(frame, arguments, node))
-    given = _listed(frame, arguments, node) if task.name in _LISTED else arguments
+        return _with(task.receiver, _given_as_list(frame, arguments, node))
+    given = _given_as_list(frame, arguments, node) if task.name in _LISTED else arguments
     return frame.interpreter.call(frame, task.receiver, given, node)
 
 
@@ -160,15 +103,8 @@ def _with(function: Value, arguments: Arguments) -> Value:
     return Partial(function, arguments.args, arguments.keywords)
 
 
-def _listed(frame: Frame, arguments: Arguments, node: ir.Node) -> Arguments:
-    """Arguments that are given as a list and a dict."""
-    args, keywords = arguments.at(0, "args"), arguments.at(1, "kwargs")
-    given, extra = spread(keywords) if keywords is not None else ({}, BOTTOM)
-    if args is None:
-        return Arguments((), tuple(given.items()), BOTTOM, extra)
-    if isinstance(args, Items):
-        return Arguments(args.items, tuple(given.items()), args.rest, extra)
-    return Arguments((), tuple(given.items()), frame.interpreter.iterate(frame, args, node), extra)
+def _given_as_list(frame: Frame, arguments: Arguments, node: ir.Node) -> Arguments:
+    return rows.listed(frame, arguments.at(0, "args"), arguments.at(1, "kwargs"), node)
 
 
 def is_given_itself(info: FunctionInfo) -> bool:
@@ -179,43 +115,6 @@ def is_given_itself(info: FunctionInfo) -> bool:
         if isinstance(decorator, ir.Call)
         for argument in decorator.args
     )
-
-
-def _thread(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
-    """`Thread(target=function, args=.., kwargs=..)` and the like: the function runs."""
-    target = arguments.keyword("target")
-    if target is not None:
-        args, keywords = arguments.keyword("args") or Items(()), arguments.keyword("kwargs") or Mapping(())
-        frame.interpreter.call(frame, target, _listed(frame, Arguments((args, keywords)), node), node)
-    return UNKNOWN
-
-
-def _timer(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
-    function = arguments.at(1, "function")
-    if function is not None:
-        args, keywords = arguments.at(2, "args") or Items(()), arguments.at(3, "kwargs") or Mapping(())
-        frame.interpreter.call(frame, function, _listed(frame, Arguments((args, keywords)), node), node)
-    return UNKNOWN
-
-
-def _first(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
-    """Run the first argument with those that follow."""
-    if not arguments.args:
-        return UNKNOWN
-    rest = Arguments(arguments.args[1:], arguments.keywords, arguments.more, arguments.extra)
-    return frame.interpreter.call(frame, arguments.args[0], rest, node)
-
-
-def _decorator(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
-    """A decorator with or without arguments of its own: it gives the function, or a decorator that does."""
-    first = arguments.at(0)
-    is_function = isinstance(first, FunctionValue | LibraryMethod | Partial)
-    return first if first is not None and is_function else GivesBack()
-
-
-def _same(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
-    """What is in the first argument, in any order."""
-    return arguments.at(0) or UNKNOWN
 
 
 # variables of a context
@@ -323,7 +222,7 @@ def run_elsewhere(frame: Frame, arguments: Arguments, node: ir.Node) -> Value | 
         return Items((), frame.interpreter.call(frame, function, Arguments(values), node))
     if name == "add_job":
         given = Arguments(keywords=arguments.keywords)
-        return frame.interpreter.call(frame, function, _listed(frame, given, node), node)
+        return frame.interpreter.call(frame, function, _given_as_list(frame, given, node), node)
     inner = Arguments(rest, arguments.keywords, arguments.more, arguments.extra)
     result = frame.interpreter.call(frame, function, inner, node)
     return Future(result) if name in _FUTURES else result
@@ -364,42 +263,10 @@ def call_builtin(frame: Frame, method: Builtin, arguments: Arguments, node: ir.N
             return None
 
 
-_PROVIDERS = "dependency_injector.providers."
 _FUNCTIONS: dict[str, Callable[[Frame, Arguments, ir.Node], Value]] = {
-    "django.utils.functional.SimpleLazyObject": _lazy,
-    "django.utils.functional.lazy": _lazily,
-    "werkzeug.local.LocalProxy": _lazy,
-    "lazy_object_proxy.Proxy": _lazy,
-    "fastapi.Depends": _dependency,
-    "fastapi.Security": _dependency,
-    "fastapi.params.Depends": _dependency,
-    "litestar.di.Provide": _dependency,
-    "attr.Factory": _lazy,
-    "attrs.Factory": _lazy,
-    "Singleton": _provider,
-    "ThreadSafeSingleton": _provider,
-    "ThreadLocalSingleton": _provider,
-    "ContextLocalSingleton": _provider,
-    "Factory": _provider,
-    "Callable": _provider,
-    "Coroutine": _provider,
-    "Resource": _provider,
-    "Object": _object,
-    "threading.Thread": _thread,
-    "multiprocessing.Process": _thread,
-    "threading.Timer": _timer,
-    "django_q.tasks.async_task": _first,
     "contextvars.ContextVar": _variable,
     "operator.attrgetter": _later("attribute"),
     "operator.methodcaller": _later("method"),
     "operator.itemgetter": _later("item"),
     "builtins.vars": _namespace_of,
-    "concurrent.futures.as_completed": _same,
-    "tenacity.retry": _decorator,
-    "retrying.retry": _decorator,
-    "backoff.on_exception": _decorator,
-    "backoff.on_predicate": _decorator,
-    "functools.lru_cache": _decorator,
-    "asgiref.sync.sync_to_async": _decorator,
-    "asgiref.sync.async_to_sync": _decorator,
 }

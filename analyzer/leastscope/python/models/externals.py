@@ -26,7 +26,6 @@ from leastscope.python.domain.values import (
     LibraryMethod,
     LibraryObject,
     Mapping,
-    Outside,
     Param,
     Partial,
     Property,
@@ -38,7 +37,7 @@ from leastscope.python.domain.values import (
     over,
     parameters_in,
 )
-from leastscope.python.models import assumed, commands, defaults, foreign, standard, texts
+from leastscope.python.models import assumed, commands, companions, defaults, foreign, rows, standard, texts
 from leastscope.python.sending import events, pages, strangers
 from leastscope.python.state import cells
 from leastscope.python.syntax import ir
@@ -48,68 +47,38 @@ if TYPE_CHECKING:
 
     from leastscope.python.state.frame import Frame
 
-_SAME = frozenset(
-    {
-        "builtins.iter", "builtins.list", "builtins.tuple", "builtins.set", "builtins.sorted", "builtins.reversed",
-        "builtins.frozenset", "copy.copy", "copy.deepcopy", "contextlib.closing", "builtins.aiter",
-        "asyncio.create_task", "asyncio.ensure_future", "asyncio.run", "asyncio.wait_for", "asyncio.shield",
-        "types.MappingProxyType", "itertools.chain", "functools.wraps", "inspect.unwrap",
-    }
-)  # fmt: skip
-"""Functions that give back (what is in) their first argument."""
-
-_SEQUENCES = frozenset({f"builtins.{name}" for name in ("list", "tuple", "set", "sorted", "reversed", "frozenset")})
-"""Those of them that make a sequence of it."""
-
-_DECORATORS = frozenset(
-    {
-        "functools.cache", "channels.db.database_sync_to_async", "contextlib.contextmanager",
-        "contextlib.asynccontextmanager", "builtins.staticmethod", "builtins.classmethod",
-    }
-)  # fmt: skip
-
-_RUNNERS = {
-    "asyncio.to_thread": 0,
-    "anyio.to_thread.run_sync": 0,
-    "starlette.concurrency.run_in_threadpool": 0,
-    "fastapi.concurrency.run_in_threadpool": 0,
-    "trio.to_thread.run_sync": 0,
-    "django.db.transaction.on_commit": 0,
-}
-"""Functions that call an argument (at this position) with the ones that follow."""
-
 _RUNNER_METHODS = {"run_in_executor": 1, "submit": 0, "apply_async": 0, "call_soon": 0}
-"""The same for methods of objects that are not followed, by name."""
+"""Methods of objects that are not followed which call an argument (at this position) with the ones that follow."""
 
 
 def call_external(frame: Frame, name: str, arguments: Arguments, node: ir.Node) -> Value:
-    """Call something that is neither of the program nor of a modeled library."""
+    """Call something that is neither of the program nor of a modeled library.
+
+    What the rows say is asked first, then what is computed here. A name stands in one of these tables, so that the order
+    decides nothing. Only where nothing is known of the function, its last name alone may tell what it does.
+    """
     commands.called(frame, name, arguments, node)
-    handler = _FUNCTIONS.get(name)
+    by_row = rows.called(frame, name, arguments, node)
+    if by_row is not None:
+        return by_row
+    known_as = frame.engine.knowledge.functions.real_name(name)
+    handler = _FUNCTIONS.get(known_as)
     if handler is not None:
         return handler(frame, arguments, node)
-    handed_on = standard.called(frame, name, arguments, node)
+    made = companions.called(frame, known_as, arguments, node)
+    if made is not None:
+        return made
+    handed_on = standard.called(frame, known_as, arguments, node)
     if handed_on is not None:
         return handed_on
-    of_text = texts.function(name)
+    of_text = texts.function(known_as)
     if of_text is not None:
         made = of_text(arguments)
         return UNKNOWN if isinstance(made, Bottom) else made
-    declared = defaults.external(frame, name, arguments, node)
-    if declared is not None:
-        return declared
-    first = arguments.at(0)
-    if name == "typing.cast":
-        return _cast(frame, arguments, node)
-    if name in _SAME and first is not None:
-        return _another(_sequence(frame, first, node) if name in _SEQUENCES else first, name)
-    if name in _DECORATORS and first is not None:
-        return first
-    if name in _RUNNERS and len(arguments.args) > _RUNNERS[name]:
-        return _run(frame, arguments, _RUNNERS[name], node)
     last = name.rpartition(".")[2]
     if last in _RUNNER_METHODS and len(arguments.args) > _RUNNER_METHODS[last]:
         return _run(frame, arguments, _RUNNER_METHODS[last], node)
+    first = arguments.at(0)
     if first is not None and name.startswith("hashlib."):
         pages.signed(frame, node, first)
     escape(frame, arguments, node)
@@ -119,24 +88,6 @@ def call_external(frame: Frame, name: str, arguments: Arguments, node: ir.Node) 
     if made == UNKNOWN:
         made = foreign.made(frame, name, arguments, node)
     return join(defaults.beside(made, arguments, node), assumed.made_of(arguments))
-
-
-def _another(value: Value, name: str) -> Value:
-    """What a function makes of a dict or list: an object of its own, where it copies."""
-    if not (name in _SEQUENCES or name.startswith("copy.")):
-        return value
-    return join(*(replace(one, made=None) if isinstance(one, Items | Mapping) else one for one in options(value)))
-
-
-def _sequence(frame: Frame, value: Value, node: ir.Node) -> Value:
-    """A list of what iterating over a value gives."""
-    known = (Items, Param, Dependent, Unknown, Bottom)
-    return join(
-        *(
-            option if isinstance(option, known) else Items((), frame.interpreter.iterate(frame, option, node))
-            for option in options(value)
-        )
-    )
 
 
 def _run(frame: Frame, arguments: Arguments, at: int, node: ir.Node) -> Value:
@@ -263,7 +214,7 @@ def _map(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
 
 
 def _filter(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
-    return _sequence(frame, arguments.at(1) or UNKNOWN, node)
+    return rows.sequence(frame, arguments.at(1) or UNKNOWN, node)
 
 
 def _enumerate(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
@@ -317,13 +268,6 @@ def _import_module(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
     return UNKNOWN
 
 
-def _getenv(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
-    key, default = arguments.at(0, "key"), arguments.at(1, "default")
-    optional = default is None or (isinstance(default, Const) and default.value is None)
-    origin = Outside(f"env:{key.value}" if isinstance(key, Const) else "env:?", optional)
-    return origin if default is None else join(origin, default)
-
-
 def _str(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
     return strings.concat(arguments.args[:1]) if arguments.args else Const.of("")
 
@@ -341,35 +285,21 @@ _FUNCTIONS: dict[str, Callable[[Frame, Arguments, ir.Node], Value]] = {
     "builtins.getattr": _getattr,
     "builtins.setattr": _setattr,
     "builtins.isinstance": _isinstance,
-    "builtins.issubclass": _isinstance,
     "builtins.property": _property,
-    "functools.cached_property": _property,
-    "django.utils.functional.cached_property": _property,
     "builtins.dict": _dict,
-    "collections.OrderedDict": _dict,
-    "requests.structures.CaseInsensitiveDict": _dict,
-    "httpx.Headers": _dict,
-    "httpx.QueryParams": _dict,
-    "multidict.CIMultiDict": _dict,
-    "multidict.MultiDict": _dict,
     "builtins.map": _map,
     "builtins.filter": _filter,
     "builtins.enumerate": _enumerate,
     "builtins.zip": _zip,
     "builtins.next": _next,
-    "builtins.anext": _next,
     "builtins.type": _type,
     "types.new_class": _new_class,
     "builtins.super": _super,
+    "typing.cast": _cast,
     "builtins.str": _str,
     "functools.partial": _partial,
     "functools.partialmethod": _partial_method,
     "importlib.import_module": _import_module,
-    "builtins.__import__": _import_module,
-    "sys.modules.get": _import_module,
-    "sys.modules.__getitem__": _import_module,
-    "os.getenv": _getenv,
-    "os.environ.get": _getenv,
     "asyncio.gather": _gather,
 }
 

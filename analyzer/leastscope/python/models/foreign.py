@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from leastscope.functions import Makes
 from leastscope.python.domain import contents
 from leastscope.python.domain.values import (
     BOTTOM,
@@ -53,11 +54,11 @@ _GETS = frozenset({"get", "get_nowait", "pop", "popleft", "peek"})
 
 def made(frame: Frame, name: str, arguments: Arguments, node: ir.Node) -> Value:
     """The object that calling a class from outside makes, known by the place of the call; Unknown for functions."""
-    last = name.rpartition(".")[2]
-    if not (last[:1].isupper() or name in _MAKERS):
+    row = frame.engine.knowledge.functions.of(name)
+    if isinstance(row, Makes):
+        return made_with(frame, dict(arguments.keywords) if row.what == "object with keywords" else {}, node)
+    if not name.rpartition(".")[2][:1].isupper():
         return UNKNOWN
-    if name in _NAMESPACES:
-        return made_with(frame, dict(arguments.keywords), node)
     return Unknown(origin=f"{frame.module.path}:{node.start}")
 
 
@@ -67,10 +68,6 @@ def made_with(frame: Frame, fields: Mapping[str, Value], node: ir.Node) -> Value
     for name, value in fields.items():
         _keep(frame, cells.HeldOutside(origin, name), value)
     return Unknown(origin=origin)
-
-
-_MAKERS = frozenset({"threading.local"})
-_NAMESPACES = frozenset({"types.SimpleNamespace", "argparse.Namespace"})
 
 
 def is_outside(value: Value) -> bool:

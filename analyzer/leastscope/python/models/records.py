@@ -33,17 +33,6 @@ if TYPE_CHECKING:
     from leastscope.python.domain.values import Place
     from leastscope.python.state.frame import Frame
 
-_RELATIONS = frozenset(
-    {
-        "django.db.models.ForeignKey", "django.db.models.OneToOneField", "django.db.models.fields.related.ForeignKey",
-        "sqlalchemy.orm.relationship", "sqlmodel.Relationship", "odoo.fields.Many2one", "openerp.fields.Many2one",
-        "trytond.model.fields.Many2One",
-    }
-)  # fmt: skip
-_LISTS = frozenset({"odoo.fields.One2many", "odoo.fields.Many2many", "trytond.model.fields.One2Many"})
-_FINDERS = frozenset(
-    {"django.shortcuts.get_object_or_404", "django.shortcuts.aget_object_or_404", "django.shortcuts.get_list_or_404"}
-)
 MARKS = ("_name", "_inherit", "__name__")
 """Attributes of classes under whose value a framework joins them (Odoo, Tryton)."""
 _ONE = frozenset(
@@ -53,15 +42,10 @@ _ONE = frozenset(
 _PAIRS = frozenset({"get_or_create", "update_or_create", "aget_or_create", "aupdate_or_create"})
 
 
-def related(frame: Frame, name: str, arguments: Arguments) -> Value | None:
-    """What a call of a mapper's function gives: the other side of a relation, a record that is found; None for others."""
-    if name in _RELATIONS or name in _LISTS:
-        target = arguments.at(0, "to") or arguments.keyword("comodel_name") or arguments.keyword("argument") or UNKNOWN
-        found = join(*(_other_side(frame, option) for option in options(target)))
-        return Items((), found) if name in _LISTS and not isinstance(found, Unknown) else found
-    if name in _FINDERS:
-        return join(*(record_of(option) for option in options(arguments.at(0) or UNKNOWN)))
-    return None
+def related(frame: Frame, target: Value, *, several: bool) -> Value:
+    """What a relation to a class gives, or to the class of a name: a record of it, or a list of them."""
+    found = join(*(_other_side(frame, option) for option in options(target)))
+    return Items((), found) if several and not isinstance(found, Unknown) else found
 
 
 def _other_side(frame: Frame, target: Value) -> Value:

@@ -36,7 +36,7 @@ _MADE = f"{_NAMED_TUPLE}()"
 
 def called(frame: Frame, name: str, arguments: Arguments, node: ir.Node) -> Value | None:
     """What a function of the standard library gives; None where it is none of these."""
-    handler = _FUNCTIONS.get(name) or _BY_LAST_NAME.get(name.rpartition(".")[2])
+    handler = _FUNCTIONS.get(name)
     return None if handler is None else handler(frame, arguments, node)
 
 
@@ -45,19 +45,6 @@ def _element(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
     if len(arguments.args) > 1:
         return join(*arguments.args)
     return frame.interpreter.iterate(frame, arguments.at(0) or UNKNOWN, node)
-
-
-def _elements(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
-    return Items((), frame.interpreter.iterate(frame, arguments.at(0) or UNKNOWN, node))
-
-
-def _empty(frame: Frame, arguments: Arguments, node: ir.Node) -> Value | None:
-    """`list()`, `deque()`: nothing is in it yet. With an argument, it is asked elsewhere."""
-    return Items(()) if not arguments.args else None
-
-
-def _deque(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
-    return _elements(frame, arguments, node) if arguments.args else Items(())
 
 
 def _default_dict(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
@@ -77,10 +64,6 @@ def _reduce(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
     for item in several.items:
         found = frame.interpreter.call(frame, function, Arguments((found, item)), node)
     return found
-
-
-def _first(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
-    return arguments.at(0) or UNKNOWN
 
 
 def _type_variable(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
@@ -121,28 +104,13 @@ def options_of(fields: Value) -> tuple[Value, ...]:
     return fields.items if isinstance(fields, Items) else options(UNKNOWN)
 
 
-_BY_LAST_NAME = {"import_string": _by_path, "import_object": _by_path, "import_from_string": _by_path}
-"""Functions that many packages have under one name."""
-_FUNCTIONS: dict[str, Callable[[Frame, Arguments, ir.Node], Value | None]] = {
-    "random.choice": _element,
-    "secrets.choice": _element,
+_FUNCTIONS: dict[str, Callable[[Frame, Arguments, ir.Node], Value]] = {
     "builtins.max": _element,
-    "builtins.min": _element,
-    "itertools.cycle": _elements,
-    "itertools.islice": _elements,
-    "random.sample": _elements,
-    "random.choices": _elements,
-    "builtins.list": _empty,
-    "builtins.set": _empty,
-    "collections.deque": _deque,
     "collections.defaultdict": _default_dict,
     "functools.reduce": _reduce,
-    "contextlib.nullcontext": _first,
     "typing.TypeVar": _type_variable,
-    "typing_extensions.TypeVar": _type_variable,
     "builtins.globals": _globals,
     "pkgutil.resolve_name": _by_path,
-    "pydoc.locate": _by_path,
     _NAMED_TUPLE: _named_tuple,
     _MADE: _of_named_tuple,
 }

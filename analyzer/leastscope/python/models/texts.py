@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
     from leastscope.python.domain.arguments import Arguments
 
-_ALIASES = ("requests.compat.", "six.moves.urllib.parse.", "future.moves.urllib.parse.", "posixpath.", "ntpath.")
 _CHANGED = frozenset(
     {"strip", "rstrip", "lstrip", "lower", "upper", "title", "capitalize", "replace", "removeprefix", "removesuffix",
      "encode"}
@@ -44,9 +43,6 @@ _PLACEHOLDER = re.compile(r"\$(?:\$|(\w+)|\{(\w+)\})")
 
 def function(name: str) -> Callable[[Arguments], Value] | None:
     """The function of this dotted name that makes text, if there is one."""
-    for alias in _ALIASES:
-        if name.startswith(alias):
-            name = ("os.path." if "path" in alias else "urllib.parse.") + name.removeprefix(alias)
     return _FUNCTIONS.get(name)
 
 
@@ -117,11 +113,6 @@ def _unparsed(arguments: Arguments, query: int) -> Value:
     return strings.concat(parts)
 
 
-def _first(arguments: Arguments) -> Value:
-    """A text in an object of its own, which is as good as the text."""
-    return arguments.at(0, "url") or arguments.at(0, "template") or Const.of("")
-
-
 def _quoted(arguments: Arguments) -> Value:
     return over(arguments.at(0, "string") or UNKNOWN, _quoted_one)
 
@@ -132,54 +123,20 @@ def _quoted_one(value: Value) -> Value:
     return value if isinstance(value, Param | Text) else strings.hole_of(value)
 
 
-def _hidden(arguments: Arguments) -> Value:
-    """An encoding that cannot be read: where its text comes from is still known."""
-    return over(arguments.at(0) or UNKNOWN, lambda value: UNKNOWN if isinstance(value, Const) else value)
-
-
 def _dumped(arguments: Arguments) -> Value:
     """A body as text: what is in it is still known."""
     kept = (Mapping, Items, Param, Dependent)
     return over(arguments.at(0, "obj") or UNKNOWN, lambda value: value if isinstance(value, kept) else UNKNOWN)
 
 
-def _authentication(arguments: Arguments) -> Value:
-    """An object with a user and a password."""
-    user = arguments.at(0, "username") or arguments.keyword("login") or UNKNOWN
-    return Items((user,))
-
-
-def _made_headers(arguments: Arguments) -> Value:
-    """Headers that are made of options: only the one that authenticates matters."""
-    basic = arguments.keyword("basic_auth")
-    return Mapping((), UNKNOWN) if basic is None else Mapping((("authorization", basic),))
-
-
 _FUNCTIONS: dict[str, Callable[[Arguments], Value]] = {
     "os.path.join": _join_paths,
     "urllib.parse.urljoin": _urljoin,
-    "werkzeug.urls.url_join": _urljoin,
     "urllib.parse.urlunparse": lambda arguments: _unparsed(arguments, 4),
     "urllib.parse.urlunsplit": lambda arguments: _unparsed(arguments, 3),
     "urllib.parse.urlencode": lambda arguments: urls.encoded(arguments.at(0, "query") or UNKNOWN),
     "urllib.parse.quote": _quoted,
-    "urllib.parse.quote_plus": _quoted,
     "json.dumps": _dumped,
-    "string.Template": _first,
-    "httpx.URL": _first,
-    "yarl.URL": _first,
-    "furl.furl": _first,
-    "base64.b64encode": _hidden,
-    "base64.standard_b64encode": _hidden,
-    "base64.urlsafe_b64encode": _hidden,
-    "requests.auth.HTTPBasicAuth": _authentication,
-    "requests.auth.HTTPDigestAuth": _authentication,
-    "httpx.BasicAuth": _authentication,
-    "httpx.DigestAuth": _authentication,
-    "aiohttp.BasicAuth": _authentication,
-    "aiohttp.helpers.BasicAuth": _authentication,
-    "urllib3.make_headers": _made_headers,
-    "urllib3.util.make_headers": _made_headers,
 }
 
 

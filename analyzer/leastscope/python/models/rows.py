@@ -1,0 +1,205 @@
+"""Applies rows: what a function that is not read makes of its arguments, calls, or keeps (`leastscope.functions`).
+
+An argument that a row is about and a call does not give: the row says nothing of this call.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from leastscope.functions import Calls, Declares, Decorates, Like, Makes, Provides, Reads, Returns
+from leastscope.python.domain.arguments import Arguments
+from leastscope.python.domain.values import (
+    BOTTOM,
+    NONE,
+    UNKNOWN,
+    Bottom,
+    Const,
+    Dependent,
+    FunctionValue,
+    Giver,
+    GivesBack,
+    Items,
+    LibraryMethod,
+    Mapping,
+    Outside,
+    Param,
+    Partial,
+    Unknown,
+    Value,
+    elements,
+    join,
+    options,
+    over,
+    spread,
+)
+from leastscope.python.models import records
+
+if TYPE_CHECKING:
+    from leastscope.functions import Argument, Form, Row
+    from leastscope.python.state.frame import Frame
+    from leastscope.python.syntax import ir
+
+
+def called(frame: Frame, name: str, arguments: Arguments, node: ir.Node) -> Value | None:
+    """What a function of this dotted name gives, by its row; None where no row says it."""
+    row = frame.engine.knowledge.functions.of(name)
+    return None if row is None else applied(frame, row, arguments, node)
+
+
+def applied(frame: Frame, row: Row, arguments: Arguments, node: ir.Node) -> Value | None:
+    """What a row makes of the arguments of a call; None where the call does not give what the row is about."""
+    match row:
+        case Returns():
+            return _returned(frame, row, arguments, node)
+        case Calls():
+            return _call(frame, row, arguments, node)
+        case Decorates(function):
+            return _decorator(_taken(arguments, function))
+        case Provides():
+            return _provider(frame, row, arguments, node)
+        case Reads(key, default, required):
+            return _read(_taken(arguments, key), _taken(arguments, default), required=required)
+        case Declares(factory, default):
+            made = _taken(arguments, factory)
+            given = _taken(arguments, default) or UNKNOWN
+            return given if made is None else frame.interpreter.call(frame, made, Arguments(), node)
+        case Like() | Makes():
+            return None  # the function of Python is called in its place; `foreign` makes objects, for it knows more of them
+
+
+def _taken(arguments: Arguments, argument: Argument) -> Value | None:
+    """The argument of a call that a row is about."""
+    if 0 <= argument.position < len(arguments.args):
+        return arguments.args[argument.position]
+    given = (arguments.keyword(name) for name in argument.names)
+    return next((value for value in given if value is not None), None)
+
+
+# made of an argument
+
+
+def _returned(frame: Frame, row: Returns, arguments: Arguments, node: ir.Node) -> Value | None:
+    given = _taken(arguments, row.argument)
+    if given is None:
+        return _WITHOUT.get(row.form)
+    match row.form:
+        case "argument" | "text":
+            return given
+        case "copy":
+            return copied(given)
+        case "list":
+            return copied(sequence(frame, given, node))
+        case "element":
+            return frame.interpreter.iterate(frame, given, node)
+        case "elements":
+            return Items((), frame.interpreter.iterate(frame, given, node))
+        case "secret":
+            # Where its text comes from is still known.
+            return over(given, lambda value: UNKNOWN if isinstance(value, Const) else value)
+        case "credentials":
+            return Items((given,))
+        case "headers":
+            return Mapping((("authorization", given),))
+        case "record":
+            return join(*(records.record_of(option) for option in options(given)))
+        case "relation" | "relations":
+            return records.related(frame, given, several=row.form == "relations")
+
+
+_WITHOUT: dict[Form, Value] = {"list": Items(()), "elements": Items(()), "headers": Mapping((), UNKNOWN)}
+"""What some forms give without the argument."""
+
+
+def copied(value: Value) -> Value:
+    """A value whose dict or list is an object of its own."""
+    return join(*(replace(one, made=None) if isinstance(one, Items | Mapping) else one for one in options(value)))
+
+
+def sequence(frame: Frame, value: Value, node: ir.Node) -> Value:
+    """A list of what iterating over a value gives."""
+    known = (Items, Param, Dependent, Unknown, Bottom)
+    return join(
+        *(
+            option if isinstance(option, known) else Items((), frame.interpreter.iterate(frame, option, node))
+            for option in options(value)
+        )
+    )
+
+
+def _read(key: Value | None, default: Value | None, *, required: bool) -> Value:
+    optional = default == NONE or (default is None and not required)
+    origin = Outside(f"env:{key.value}" if isinstance(key, Const) else "env:?", optional)
+    return origin if default is None else join(origin, default)
+
+
+# called
+
+
+def _call(frame: Frame, row: Calls, arguments: Arguments, node: ir.Node) -> Value | None:
+    function = _taken(arguments, row.function)
+    if function is None:
+        return None
+    if row.given == "no arguments":
+        result = made_by(frame, function, node)
+    elif row.given == "following arguments":
+        result = frame.interpreter.call(frame, function, following(arguments, row.function), node)
+    else:
+        given = listed(frame, _taken(arguments, row.args), _taken(arguments, row.kwargs), node)
+        result = frame.interpreter.call(frame, function, given, node)
+    return result if row.gives == "result" else UNKNOWN
+
+
+def following(arguments: Arguments, argument: Argument) -> Arguments:
+    """The arguments behind one of them."""
+    return Arguments(arguments.args[argument.position + 1 :], arguments.keywords, arguments.more, arguments.extra)
+
+
+def listed(frame: Frame, args: Value | None, kwargs: Value | None, node: ir.Node) -> Arguments:
+    """Arguments that are given as a list and a dict."""
+    given, extra = spread(kwargs) if kwargs is not None else ({}, BOTTOM)
+    if args is None:
+        return Arguments((), tuple(given.items()), BOTTOM, extra)
+    if isinstance(args, Items):
+        return Arguments(args.items, tuple(given.items()), args.rest, extra)
+    return Arguments((), tuple(given.items()), frame.interpreter.iterate(frame, args, node), extra)
+
+
+def made_by(frame: Frame, function: Value, node: ir.Node) -> Value:
+    """What calling a function without arguments gives; of a generator, what it yields."""
+    found: list[Value] = []
+    for option in options(function):
+        result = frame.interpreter.call(frame, option, Arguments(), node)
+        yields = isinstance(option, FunctionValue) and frame.engine.function(option.place).node.generator
+        found += [elements(each) if yields and isinstance(each, Items) else each for each in options(result)]
+    return join(*found)
+
+
+def _decorator(given: Value | None) -> Value:
+    is_function = isinstance(given, FunctionValue | LibraryMethod | Partial)
+    return given if given is not None and is_function else GivesBack()
+
+
+# given by a container
+
+
+def provided(value: Value) -> Value:
+    """What a provider of a container gives."""
+    return join(*(option.result if isinstance(option, Giver) else option for option in options(value)))
+
+
+def _provider(frame: Frame, row: Provides, arguments: Arguments, node: ir.Node) -> Value | None:
+    """A provider: calling it gives what its class or function does with what other providers give."""
+    given = _taken(arguments, row.argument)
+    if given is None:
+        return None
+    if not row.called:
+        return Giver(given)
+    behind = following(arguments, row.argument)
+    keywords = tuple((name, provided(value)) for name, value in behind.keywords)
+    inner = Arguments(tuple(provided(value) for value in behind.args), keywords)
+    made = frame.interpreter.call(frame, given, inner, node)
+    if isinstance(given, FunctionValue) and isinstance(made, Items):
+        made = elements(made) if frame.engine.function(given.place).node.generator else made
+    return UNKNOWN if isinstance(made, Unknown | Bottom) else Giver(made)

@@ -1,0 +1,145 @@
+"""Rows of functions are read as they stand, and refused with every error at its place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from leastscope.errors import RulePackError
+from leastscope.functions import Argument, Calls, Declares, Decorates, Like, Makes, Provides, Reads, Returns, Row
+from leastscope.rulebook import compile as subject
+from leastscope.rulebook.compile import FUNCTIONS, available_systems, compiled_functions, encode_functions, rules_root
+from leastscope.rulebook.functions import _KINDS, load_functions
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from leastscope.functions import FunctionModels
+
+HEAD = "title: Shop\nurl: https://shop.example\n"
+
+
+def loaded(folder: Path, text: str) -> FunctionModels:
+    (folder / "shop.yaml").write_text(HEAD + text, "utf-8")
+    return load_functions(folder)
+
+
+def refused(folder: Path, text: str) -> list[str]:
+    with pytest.raises(RulePackError) as raised:
+        loaded(folder, text)
+    return [line.removeprefix(f"{folder.as_posix()}/") for line in str(raised.value).splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ("{returns: argument 0}", Returns("argument", Argument(0))),
+        ("{returns: copy of argument 1 or value or item}", Returns("copy", Argument(1, ("value", "item")))),
+        ("{returns: text of argument url}", Returns("text", Argument(-1, ("url",)))),
+        ("{calls: argument 0}", Calls(Argument(0))),
+        ("{calls: argument 0, with: no arguments}", Calls(Argument(0), "no arguments")),
+        (
+            "{calls: argument target, with: {args: argument args, kwargs: argument 2}, returns: nothing}",
+            Calls(Argument(-1, ("target",)), "listed arguments", Argument(-1, ("args",)), Argument(2), "nothing"),
+        ),
+        ("{decorates: argument 0}", Decorates(Argument(0))),
+        ("{provides: argument 0}", Provides(Argument(0))),
+        ("{provides: result of argument 0}", Provides(Argument(0), called=True)),
+        ("{reads: argument 0}", Reads(Argument(0))),
+        ("{reads: argument 0, default: argument 1, required: true}", Reads(Argument(0), Argument(1), required=True)),
+        ("{declares: argument factory, default: argument 0}", Declares(Argument(-1, ("factory",)), Argument(0))),
+        ("{makes: object with keywords}", Makes("object with keywords")),
+        ("{like: builtins.dict}", Like("builtins.dict")),
+    ],
+)
+def test_a_row_is_read_as_it_stands(tmp_path: Path, text: str, row: Row) -> None:
+    assert loaded(tmp_path, f"functions:\n  shop.make: {text}\n").of("shop.make") == row
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "found"),
+    [
+        ("shop.make", "shop.make", True),
+        ("shop.make", "shop.sub.make", False),
+        ("shop.*.make", "shop.make", True),
+        ("shop.*.make", "shop.sub.make", True),
+        ("shop.*.make", "other.make", False),
+        ("*.make", "other.sub.make", True),
+        ("*.make", "other.remake", False),
+    ],
+)
+def test_a_star_stands_for_any_modules_or_none(tmp_path: Path, name: str, asked: str, *, found: bool) -> None:
+    rows = loaded(tmp_path, f'functions:\n  "{name}": {{returns: argument 0}}\n')
+    assert (rows.of(asked) is not None) is found
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        ("shop.compat.parse.quote", "urllib.parse.quote"),
+        ("shop.Headers", "builtins.dict"),
+        ("shop.compat", "shop.compat"),
+        ("shop.compatible.quote", "shop.compatible.quote"),
+    ],
+)
+def test_what_stands_for_a_function_of_python_has_its_name(tmp_path: Path, asked: str, name: str) -> None:
+    text = "modules: {shop.compat: urllib}\nfunctions:\n  shop.Headers: {like: builtins.dict}\n"
+    assert loaded(tmp_path, text).real_name(asked) == name
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("{returns: coppy of argument 0}", "unknown form 'coppy'; did you mean 'copy'?"),
+        ("{returns: argument}", "expected argument 0, argument 0 or url, or copy of argument 0, found 'argument'"),
+        ("{calls: copy of argument 0}", "expected argument 0 or argument 0 or url, found 'copy of argument 0'"),
+        (
+            "{calls: argument 0, with: no argument}",
+            "expected following arguments or no arguments, found 'no argument'; did you mean 'no arguments'?",
+        ),
+        ("{calls: argument 0, wth: no arguments}", "unknown key 'wth'; did you mean 'with'?"),
+        ("{makes: objects}", "expected object or object with keywords, found 'objects'; did you mean 'object'?"),
+        (
+            "{return: argument 0}",
+            f"expected a row with one of the keys {', '.join(_KINDS)}, found 'return'; did you mean 'returns'?",
+        ),
+        ("returns", "expected a row, found the string 'returns'"),
+    ],
+)
+def test_a_wrong_row_is_refused_with_the_nearest_right_value(tmp_path: Path, row: str, message: str) -> None:
+    (line,) = refused(tmp_path, f"functions:\n  shop.make: {row}\n")
+    place, _, text = line.partition(": ")
+    assert place.startswith("shop.yaml:4:")
+    assert text == message
+
+
+def test_all_errors_are_told_at_once(tmp_path: Path) -> None:
+    (tmp_path / "again.yaml").write_text(HEAD + "functions: {shop.make: {returns: argument 0}}\n", "utf-8")
+    text = "functions:\n  shop.make: {returns: argument 0}\n  shop-x: {returns: argument 0}\nmodules: {a: 1}\n"
+    assert refused(tmp_path, text) == [
+        "shop.yaml:4:3: expected a name without a row, found 'shop.make', which has one already",
+        "shop.yaml:5:3: expected a dotted name, found 'shop-x'",
+        "shop.yaml:6:14: expected a dotted name, found the number 1",
+    ]
+
+
+def test_a_folder_without_rows_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RulePackError, match="has no rows of functions"):
+        load_functions(tmp_path)
+
+
+def test_the_compiled_rows_are_the_rows_and_are_read_in_a_second_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    folder = rules_root() / FUNCTIONS
+    expected = load_functions(folder)
+    assert compiled_functions() == expected
+    monkeypatch.setattr(subject, "load_functions", lambda _: pytest.fail("the rows were parsed again"))
+    assert compiled_functions() == expected
+    assert encode_functions(expected, folder) == encode_functions(expected, folder)
+
+
+def test_the_rows_are_no_system() -> None:
+    assert FUNCTIONS not in available_systems()
