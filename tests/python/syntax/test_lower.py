@@ -120,7 +120,7 @@ STATEMENTS = {
     "return": "Return(None)",
     "raise": "Leave(raise)",
     "raise A from c": "Evaluate(A) Evaluate(c) Leave(raise)",
-    "assert a, b": "Evaluate(a) Evaluate(b)",
+    "assert a, b": "If(a, [], [Evaluate(b) Leave(raise)])",
     "del a.b, c[0]": "Evaluate(Attribute(a, b)) Evaluate(Subscript(c, 0))",
     "del (a)": "Evaluate(a)",
     "global a, b": "Declare(global, [a b])",

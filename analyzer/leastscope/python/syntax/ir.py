@@ -202,7 +202,7 @@ class Class(Node, tag="class", frozen=True):
 
 
 class Evaluate(Node, tag="E", frozen=True):
-    """An expression statement; `raise`, `assert` and `del` are these too, one for each expression."""
+    """An expression statement; `raise` and `del` are these too, one for each expression."""
 
     value: Expr
 
@@ -234,6 +234,8 @@ class Leave(Node, tag="J", frozen=True):
 
 
 class If(Node, tag="I", frozen=True):
+    """`if`; `assert test, message` is one that raises the message where the test does not hold."""
+
     test: Expr
     body: tuple[Stmt, ...]
     orelse: tuple[Stmt, ...]

@@ -99,7 +99,8 @@ class _Looking:
         return ir.Evaluate(value.start, value.end, value)
 
     def assert_(self, node: ast.Assert) -> list[ir.Stmt]:
-        return [self._evaluated(part) for part in (node.test, node.msg) if part is not None]
+        span, message = self._span(node), () if node.msg is None else (self._evaluated(node.msg),)
+        return [ir.If(*span, self._expr(node.test), (), (*message, ir.Leave(*span, "raise")))]
 
     def del_(self, node: ast.Delete) -> list[ir.Stmt]:
         targets = node.targets

@@ -177,7 +177,8 @@ class _Lowering:
         return ir.Evaluate(value.start, value.end, value)
 
     def assert_(self, node: cst.Assert) -> list[ir.Stmt]:
-        return [self._evaluated(part) for part in (node.test, node.msg) if part is not None]
+        span, message = self._span(node), () if node.msg is None else (self._evaluated(node.msg),)
+        return [ir.If(*span, self._expr(node.test), (), (*message, ir.Leave(*span, "raise")))]
 
     def del_(self, node: cst.Del) -> list[ir.Stmt]:
         target = node.target
