@@ -1,7 +1,8 @@
 """Which file of the scanned tree an import means.
 
 Knows how Python finds modules and nothing else: an absolute name is looked for from the folders above the importing file
-that are no packages themselves, then from any folder of the tree that holds it; a relative one from the package.
+that are no packages themselves, then from any folder of the tree that holds it, last from the packages around the
+importing file; a relative one from the package.
 """
 
 from __future__ import annotations
@@ -49,7 +50,9 @@ class ModuleIndex:
             found = self._under(root, parts)
             if found and not (parts[0] in self._libraries and self._is_doubtful(root, parts[0], importer)):
                 return found
-        return None if parts[0] in self._libraries else self._anywhere(own, parts)
+        if parts[0] in self._libraries:
+            return None
+        return self._anywhere(own, parts) or self._inside(own, parts)
 
     def submodule(self, package: str, name: str) -> str | None:
         """The module `name` inside a package given by its file or folder, or None."""
@@ -95,6 +98,15 @@ class ModuleIndex:
             if found:
                 return found
         return None
+
+    def _inside(self, own: str, parts: list[str]) -> str | None:
+        """The module in the nearest package around the importer, which is an import root all the same.
+
+        Programs that are started inside of a package do that. A single name is not looked for: `from celery import Celery`
+        in a package with a `celery.py` means the library.
+        """
+        roots = (root for root in _above(own) if self._is_package(root) and len(parts) > 1)
+        return next((found for root in roots if (found := self._under(root, parts))), None)
 
     def _under(self, root: str, parts: list[str]) -> str | None:
         base = "/".join([root, *parts] if root else parts)
