@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from leastscope.python.domain import strings, urls
+from leastscope.python.domain import strings, templates, urls
 from leastscope.python.domain.effects import Opens, Passed, Sends
 from leastscope.python.domain.values import (
     BOTTOM,
@@ -148,6 +148,11 @@ def _given(variant: Member, arguments: Arguments | None) -> dict[str, Value]:
         return {}
     given = dict(zip(variant.args, arguments.args, strict=False))
     given.update(arguments.keywords)
+    # `send(*args, **options)` hands on what callers give: any of it may be the verb or the URL.
+    open_ended = join(arguments.more, arguments.extra)
+    for name in (*templates.names_in(variant.verb), *templates.names_in(variant.path)):
+        if name not in given and parameters_in(open_ended):
+            given[name] = open_ended
     return given
 
 
