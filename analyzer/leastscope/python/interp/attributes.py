@@ -223,7 +223,7 @@ def of_instance(frame: Frame, value: Instance, name: str, node: ir.Node | None) 
         return _without_open(frame, found)
     from_library = [libraries.member(frame, base, name, node) for base in sessions.of_bases(frame, value)]
     if from_library:
-        return join(*from_library)
+        return join(*(sessions.by_override(frame, value, one) for one in from_library))
     # The program has the attribute and its value is not there yet: wait for it. `__getattr__` must not answer in
     # between, since its answer would stay.
     if any(name in frame.engine.cls(current).bound for current in hierarchy.mro(frame.engine, value.place)):

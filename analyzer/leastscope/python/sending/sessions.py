@@ -16,10 +16,12 @@ from leastscope.python.domain.values import (
     UNKNOWN,
     Configuration,
     Const,
+    FunctionValue,
     Instance,
     LibraryMethod,
     LibraryObject,
     Mapping,
+    Partial,
     Value,
     join,
     options,
@@ -161,6 +163,24 @@ def of_bases(frame: Frame, instance: Instance) -> tuple[LibraryObject, ...]:
         known = [one for one in options(join(*stored)) if isinstance(one, LibraryObject)]
         found += [one for one in known if (one.library, one.type) == (base.library, base.type)] or [plain]
     return tuple(found)
+
+
+def by_override(frame: Frame, instance: Instance, method: Value) -> Value:
+    """What a method of a client does where the instance's class overrides the method that it goes through.
+
+    `session.get(url)` is `self.request("GET", url)`: of a method that a class of the program has of its own, the library's
+    others are callers.
+    """
+    if not isinstance(method, LibraryMethod):
+        return method
+    members = frame.engine.knowledge.libraries[method.owner.library].types[method.owner.type].members
+    for variant in members.get(method.name, ()):
+        for name, (general, *_) in members.items() if "$" not in variant.verb else ():
+            own = hierarchy.class_attribute(frame.engine, instance.place, name)
+            fits = general.args[:2] == (general.verb.removeprefix("$"), variant.path.removeprefix("$"))
+            if fits and isinstance(own, FunctionValue):
+                return Partial(replace(own, bound=instance), (Const.of(variant.verb),), ())
+    return method
 
 
 def _add_headers(frame: Frame, owner: ir.Expr, held: Value, given: Value) -> None:
