@@ -33,7 +33,7 @@ from leastscope.python.interp import attributes, binding, calls, names, narrowin
 from leastscope.python.interp.expressions import define_defaults, operate, value_of
 from leastscope.python.interp.expressions import item as item_of
 from leastscope.python.interp.semantics import Semantics
-from leastscope.python.models import records
+from leastscope.python.models import enums, records
 from leastscope.python.sending import events, pages, sessions, subclasses
 from leastscope.python.state import carriers, cells, hierarchy
 from leastscope.python.state.frame import Environment, Frame, Receivers, join_environments
@@ -378,7 +378,7 @@ def _class_body(frame: Frame, place: Place, node: ir.Class) -> None:
     outer, cls = frame.env, frame.cls
     frame.env, frame.cls = dict(outer or {}), place
     run(frame, node.body)
-    inner, frame.env, frame.cls = frame.env or {}, outer, cls
+    inner, frame.env, frame.cls = {**(frame.env or {}), **enums.named(frame.engine, place, node)}, outer, cls
     for name in sorted(frame.module.classes[node.start].bound):
         value = names.settled(frame, inner[name]) if name in inner else None
         if value is not None:

@@ -19,7 +19,9 @@ from leastscope.python.domain.values import (
     join,
     options,
 )
+from leastscope.python.index.program import last_name
 from leastscope.python.state import cells, hierarchy
+from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
     from leastscope.python.domain.values import Place
@@ -35,6 +37,21 @@ def is_enum(engine: Engine, place: Place) -> bool:
         for current in hierarchy.mro(engine, place)
         for base in options(engine.read(cells.Bases(current)))
     )
+
+
+def named(engine: Engine, place: Place, definition: ir.Class) -> dict[str, Value]:
+    """The members of an enumeration of strings that `auto()` makes of their names."""
+    bases = options(engine.read(cells.Bases(place)))
+    if not any(isinstance(base, External) and base.name.endswith("StrEnum") for base in bases):
+        return {}
+    return {
+        statement.targets[0].id: Const.of(statement.targets[0].id.lower())
+        for statement in definition.body
+        if isinstance(statement, ir.Assign)
+        and isinstance(statement.targets[0], ir.Name)
+        and isinstance(statement.value, ir.Call)
+        and last_name(statement.value) == "auto"
+    }
 
 
 def members(engine: Engine, place: Place) -> Value:
