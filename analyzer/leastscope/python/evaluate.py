@@ -15,13 +15,23 @@ from leastscope.python import collect
 from leastscope.python.domain import contents
 from leastscope.python.domain.effects import Opens, Sends, Summary
 from leastscope.python.domain.servers import is_ours
-from leastscope.python.domain.values import ClassValue, FunctionValue, Imported, Place, Unit, Value, join, options
+from leastscope.python.domain.values import (
+    ClassValue,
+    FunctionValue,
+    Imported,
+    Instance,
+    Place,
+    Unit,
+    Value,
+    join,
+    options,
+)
 from leastscope.python.heuristics import guesses, idle, net
 from leastscope.python.heuristics.receivers import RECEIVERS
 from leastscope.python.index.modules import ModuleIndex
 from leastscope.python.interp.statements import evaluate_unit
 from leastscope.python.models import foreign
-from leastscope.python.state import cells
+from leastscope.python.state import cells, hierarchy
 from leastscope.python.state.carriers import marked
 from leastscope.python.state.engine import Engine, root_units
 from leastscope.python.state.importing import BODY, importers, is_script
@@ -105,8 +115,8 @@ class Program:
         for path in sorted(self._roots):
             for name in self._carriers(path):
                 found.setdefault(name, set()).add(path)
-        for path, name in self._engine.attributes_where(self._leads_on):
-            found.setdefault(name, set()).add(path)
+        for attribute in self._engine.attributes_where(self._leads_on):
+            found.setdefault(attribute.name, set()).add(attribute.cls.path)
         for name, kept, stored in self._engine.stored_outside():
             if self._leads_on(kept):
                 found.setdefault(name, set()).add(stored.path)
@@ -122,7 +132,15 @@ class Program:
     def files_to_add(self) -> frozenset[str]:
         """The files with a function that was handed whom to ask: what it sends stands there, whatever words the file has."""
         called = (*self._engine.handed, *self._engine.assumed)
-        return frozenset(unit.place.path for unit in called) - self._roots.keys()
+        found = {unit.place.path for unit in called} | {place.path for place in self._mixins()}
+        return frozenset(found) - self._roots.keys()
+
+    def _mixins(self) -> Iterator[Place]:
+        """The classes that stand beside one that holds a client among the bases of a class: they find it on `self`."""
+        engine = self._engine
+        holding = {key.cls for key in engine.attributes_where(self._leads_on)}
+        for place in sorted(holding):
+            yield from hierarchy.beside(engine, place)
 
     def modules_to_follow(self) -> frozenset[str]:
         """The last names of modules that send something where they are imported, themselves or through others."""
@@ -238,6 +256,9 @@ class Program:
         """Whether a global lets other files reach a system: a URL, or a function or class that is open or of a library."""
         if is_ours(self._engine.knowledge.servers, value):
             return True
+        # An object leads on as its class does: `till = Till()` in a file that imports no library.
+        if isinstance(value, Instance):
+            return marked(self._engine, value.place)
         if isinstance(value, ClassValue):
             return marked(self._engine, value.place) or any(
                 unit.place.path == value.place.path

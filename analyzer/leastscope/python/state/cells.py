@@ -211,6 +211,7 @@ class ContextVariable(msgspec.Struct, frozen=True):
 
 
 Variable: TypeAlias = Global | Local
+OfClass: TypeAlias = ClassAttribute | MadeAttribute | SymbolicAttribute | LaterAttribute
 Cell: TypeAlias = (
     Variable
     | ClassAttribute

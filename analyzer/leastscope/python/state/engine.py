@@ -209,11 +209,11 @@ class Engine:
         """Note parameters that some caller adds to a request that stands elsewhere."""
         self.refined.setdefault((path, site, operation), set()).update(passed)
 
-    def attributes_where(self, wanted: Callable[[Value], bool]) -> Iterable[tuple[str, str]]:
-        """The attributes of classes that hold a wanted value: the file of the class, and the name."""
+    def attributes_where(self, wanted: Callable[[Value], bool]) -> Iterable[cells.OfClass]:
+        """The attributes of classes that hold a wanted value."""
         for key, value in self._cells.items():
             if isinstance(key, _ATTRIBUTES) and wanted(value):
-                yield key.cls.path, key.name
+                yield key
 
     def stored_outside(self) -> Iterable[tuple[str, Value, Place]]:
         """The names under which a client is kept on objects of code that is not read: all that is kept there, and where."""

@@ -183,6 +183,12 @@ def _bound_in(engine: Engine, place: Place, relatives: tuple[Place, ...]) -> fro
     return known
 
 
+def beside(engine: Engine, place: Place) -> tuple[Place, ...]:
+    """The classes that a class below this one derives from as well, in any order; not what those themselves are below."""
+    own = {*mro(engine, place), *subclasses(engine, place)}
+    return tuple(one for one in _relatives(engine, place) if one not in own)
+
+
 def _relatives(engine: Engine, place: Place) -> tuple[Place, ...]:
     """The classes below a class and what else they derive from (mixins), without the bases of the class itself."""
     key = cells.Order("beside", place)
