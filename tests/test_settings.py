@@ -214,7 +214,7 @@ def test_paths_are_brought_into_their_shortest_form() -> None:
     [
         (
             '[tool.leastscope]\ntests = "no"\n',
-            "pyproject.toml:2:1: expected true or false, found the string 'no'",
+            "pyproject.toml:2:9: expected true or false, found the string 'no'",
         ),
         ("[tool.leastscope]\ntests = \n", "pyproject.toml:2:9: expected TOML, but invalid value"),
         (

@@ -6,7 +6,7 @@ import math
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from leastscope.document import Fields, Leaf, MapNode, Problems, describe, nearest, read_json, read_toml, read_yaml
@@ -178,7 +178,43 @@ def test_a_table_of_toml_is_a_tree_whose_keys_stand_on_their_lines() -> None:
         ('"x.y"', 17),
     ]
     inside = [leaf.span.line for leaf in leaves(node) if leaf.value in ("a/", "b", "apps", "extra")]
-    assert inside == [7, 9, 11, 16]
+    assert inside == [7, 9, 12, 16]
+
+
+TOKENS = (
+    *(
+        "a",
+        '"b.c"',
+        r'"\u00e9"',
+        ".",
+        "=",
+        " = ",
+        ",",
+        "[",
+        "]",
+        "{",
+        "}",
+        "[[a]]",
+        "[a.b]",
+        "\n",
+        "\n",
+        "\r\n",
+        "# [x\n",
+    ),
+    *("1", "2024-01-01 10:00:00", "true", '"x"', r'"\"]"', "'''y'z'''", "'q\"'", '"""m"n\n]"""', '"""""e"""""', "''"),
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(st.sampled_from(TOKENS), max_size=30).map("".join))
+@example('a = [{a = "x", "b.c" = [\'q\', """m"n\n]"""]}, {a.b = 2024-01-01 10:00:00}] # [x\n[[a.b]]\n[[a.b]]\na = 1')
+@example('a = [\n  "x", # one\n  [1, []],\n]\n"b.c" = {}\n')
+@example('a = """""e"""""\nb = \'\'\'\'\'y\'z\'\'\'\'\'\n"\\u00e9" = "\\"]"\n')
+def test_a_value_of_toml_is_where_its_place_says(text: str) -> None:
+    node = read_toml("p.toml", text.encode(), ())
+    for leaf in leaves(node) if isinstance(node, MapNode) else ():
+        if isinstance(leaf.value, str) and at(text, leaf.span)[:1] in {'"', "'"}:
+            assert plain(good(read_toml("q.toml", f"v = {at(text, leaf.span)}".encode(), ("v",)))) == leaf.value
 
 
 def test_a_file_without_the_table_has_none() -> None:

@@ -1,12 +1,12 @@
-"""Whatever the style of a manifest, a fix changes one entry and nothing else."""
+"""Whatever the style of a manifest or of settings in TOML, a fix changes one entry and nothing else."""
 
 from __future__ import annotations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edit_samples import NEW, app_of, fixed
-from manifest_styles import Written, json_manifests, plain, rows, yaml_manifests
+from edit_samples import NEW, app_of, fixed, recorded
+from manifest_styles import Written, json_manifests, plain, rows, toml_settings, yaml_manifests
 
 
 @settings(deadline=None, max_examples=150)
@@ -49,3 +49,38 @@ def test_whatever_the_style_only_the_name_is_another(manifest: Written) -> None:
         if name.endswith("_write") and name.replace("_write", "_read") not in manifest.names:
             after = fixed(manifest.text, "write-not-needed", name, path=manifest.path)
             assert after == manifest.text.replace(name, name.replace("_write", "_read"))
+
+
+@settings(deadline=None, max_examples=200)
+@given(toml_settings(), st.integers(0, 4))
+def test_whatever_the_style_of_toml_only_the_entry_goes(written: Written, at: int) -> None:
+    name = written.names[at % len(written.names)]
+    after = recorded(written.text, "excess-grant", name)
+    assert after is not None
+    expected = plain(written, written.text)
+    rows(written, expected)[:] = [row for row in rows(written, expected) if row["permission"] != name]
+    found = plain(written, after)
+    rows(written, found)
+    assert found == expected
+    assert is_part(after, written.text)
+
+
+@settings(deadline=None, max_examples=200)
+@given(toml_settings())
+def test_whatever_the_style_of_toml_only_one_entry_comes(written: Written) -> None:
+    after = recorded(written.text, "missing-grant", NEW)
+    assert after is not None or "#" in written.text
+    if after is not None:
+        expected = plain(written, written.text)
+        rows(written, expected).append({"permission": NEW, "reason": ""})
+        assert plain(written, after) == expected
+        assert is_part(written.text, after)
+
+
+@settings(deadline=None, max_examples=200)
+@given(toml_settings())
+def test_whatever_the_style_of_toml_only_the_name_is_another(written: Written) -> None:
+    for name in written.names:
+        if name.endswith("_write") and name.replace("_write", "_read") not in written.names:
+            after = recorded(written.text, "write-not-needed", name)
+            assert after == written.text.replace(name, name.replace("_write", "_read"))

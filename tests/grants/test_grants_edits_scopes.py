@@ -155,7 +155,6 @@ def test_names_of_a_scope_are_edited_where_they_all_stand(
         ("a.py", "# customer_read coupon_write"),
         ("a.py", 'S = "customer_read coupon_write'),
         ("a.py", 'S = ("customer_read", "coupon_write")'),
-        ("a.toml", 'app_scope = ["customer_read", "coupon_write"]'),
         ("a.txt", "customer_read coupon_write"),
         ("a.yaml", "app_scope: >\n  customer_read coupon_write\n"),
         ("a.json", '{"app_scope": ["customer_read", "coupon_write", "order_read"]}'),

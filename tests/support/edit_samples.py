@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,8 @@ from leastscope.grants.declarations import read_declarations
 from leastscope.grants.declared import Vocabulary
 from leastscope.grants.edits import Papers, fix_of
 from leastscope.grants.settle import SystemWords
-from leastscope.model import App, Finding, Fix, Span
+from leastscope.model import App, Finding, Fix, Grant, Span
+from leastscope.settings import parse_settings
 from places import ROOT
 
 if TYPE_CHECKING:
@@ -97,6 +99,20 @@ def fixed(
     places = [grant.span for grant in app.grants if resolve(grant.name) == permission]
     span = Span("app.py", 1, 1, 1, 2) if rule == "missing-grant" else sorted(places)[nth]
     fix = fix_of(finding(app, rule, permission, span), app, papers(files))
+    return edited(text, fix) if fix else None
+
+
+def recorded(text: str, rule: str, permission: str, *, path: str = "pyproject.toml") -> str | None:
+    """Return settings after the fix, safe or not, of a finding about a grant of their one app; None without a fix."""
+    settings = parse_settings(path, text.encode())
+    assert settings is not None
+    one = settings.apps[0]
+    grants = tuple(Grant(grant.permission, grant.span) for grant in one.grants)
+    app = App(one.name, ".", one.system, one.kind, (path,), grants, span=one.span)
+    places = [grant.span for grant in grants if grant.name == permission]
+    span = Span("app.py", 1, 1, 1, 2) if rule == "missing-grant" else places[0]
+    known = replace(papers({path: text}, path), unsafe=True)
+    fix = fix_of(finding(app, rule, permission, span), app, known)
     return edited(text, fix) if fix else None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,11 @@ import yaml
 from hypothesis import strategies as st
 
 from edit_samples import NAMES, NEW
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 
 @dataclass(frozen=True)
@@ -73,10 +79,51 @@ def yaml_manifests(draw: st.DrawFn) -> Written:
     return Written("stripe-app.yaml", text, tuple(names))
 
 
+@st.composite
+def toml_settings(draw: st.DrawFn) -> Written:
+    """Settings with the grants of one key: an array on one line or on several, or tables of their own."""
+    names = draw(st.lists(st.sampled_from(sorted(NAMES - {NEW})), min_size=1, max_size=5, unique=True))
+    end = draw(st.sampled_from(["\n", "\r\n"]))
+    margin = draw(st.sampled_from(["", "  ", "\t"]))
+
+    def tail() -> str:
+        return draw(st.sampled_from(["", "", " # note", "  # , ]]"]))
+
+    def pairs(name: str) -> list[str]:
+        equals = draw(st.sampled_from(["=", " = ", "  ="]))
+        key = draw(st.sampled_from(["permission", '"permission"']))
+        reason = json.dumps(draw(PURPOSES) or "why", ensure_ascii=False)
+        quote = draw(st.sampled_from(["'", '"']))
+        return draw(st.permutations([f"{key}{equals}{quote}{name}{quote}", f"reason{equals}{reason}"]))
+
+    lines = [*draw(st.sampled_from([[], ["# top"], ["[project]", 'name = """', "[x]", "a = 1", '"""']]))]
+    lines += [f"{margin}[[tool.leastscope.apps]]", 'name = "key"', 'system = "stripe"', 'kind = "restricted-key"']
+    style = draw(st.sampled_from(["tables", "rows", "line", "open"]))
+    if style == "tables":
+        for name in names:
+            lines += draw(st.sampled_from([[], [""], ["# above"], ["", ""]]))
+            lines += [f"{margin}[[ tool.leastscope.apps.grants ]]{tail()}", *(f"{one}{tail()}" for one in pairs(name))]
+    elif style == "rows":
+        items = [f"{margin}  {{ {', '.join(pairs(name))} }},{tail()}" for name in names]
+        items[-1] = items[-1].replace("},", draw(st.sampled_from(["}", "},"])))
+        lines += [f"grants = [{tail()}", *items, *draw(st.sampled_from([[], ["  # end"]])), "]"]
+    else:
+        items = [f"{{{', '.join(pairs(name))}}}" for name in names]
+        blank = draw(st.sampled_from(["", " ", f"{end}  "])) if style == "open" else ""
+        lines.append(f"grants = [{blank}{', '.join(items)}{draw(st.sampled_from(['', ',']))}{blank}]{tail()}")
+    lines += draw(
+        st.sampled_from([[], ["", "# after"], ["", "[tool.other] # x", "a = [1, {b = 2024-01-01 10:00:00}]"]])
+    )
+    text = draw(st.sampled_from(["", "\ufeff"])) + end.join(lines) + draw(st.sampled_from(["", end]))
+    return Written("pyproject.toml", text, tuple(names))
+
+
 def plain(manifest: Written, text: str) -> Any:  # noqa: ANN401 - any document
     """Read a manifest by other means than the program does."""
     if manifest.path.endswith(".yaml"):
         return yaml.safe_load(text)
+    if manifest.path.endswith(".toml"):
+        return tomllib.loads(text.removeprefix("\ufeff"))
     strings = re.sub(
         r'("(?:[^"\\]|\\.)*")|//[^\n\r]*|/\*.*?\*/',
         lambda match: match[1] or "",
@@ -87,6 +134,9 @@ def plain(manifest: Written, text: str) -> Any:  # noqa: ANN401 - any document
 
 
 def rows(manifest: Written, document: Any) -> list[dict[str, str]]:  # noqa: ANN401 - any document
+    if manifest.path.endswith(".toml"):
+        listed: list[dict[str, str]] = document["tool"]["leastscope"]["apps"][0].setdefault("grants", [])
+        return listed
     holder = document if manifest.path.endswith(".json") else document["declarations"]["stripe_api_access"]
     found: list[dict[str, str]] = holder["permissions"]
     return found

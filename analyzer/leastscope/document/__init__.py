@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from leastscope.document.fields import Fields, Problems, nearest, show_error
 from leastscope.document.jsonc import read_json
-from leastscope.document.toml import read_toml
+from leastscope.document.toml import read_toml, read_whole_toml
 from leastscope.document.tree import MAX_BYTES, Entry, Leaf, Limits, ListNode, MapNode, Node, describe, show
 from leastscope.document.yamldoc import read_yaml
 from leastscope.lines import LINE_BREAK
@@ -41,7 +41,9 @@ __all__ = [
 
 
 def read_document(path: str, data: bytes) -> Node | InputError:
-    """Read a file by its name: YAML where the name ends so, JSON with comments otherwise."""
+    """Read a file by its name: YAML or TOML where the name ends so, JSON with comments otherwise."""
     if path.lower().endswith((".yaml", ".yml")):
         return read_yaml(path, data)
+    if path.lower().endswith(".toml"):
+        return read_whole_toml(path, data)
     return read_json(path, data)

@@ -284,7 +284,7 @@ def _in_settings(text: Text, place: Span, step: Step, app: App, papers: Papers) 
     if step.old:
         return _in_list(text, place, step, (_SETTINGS_KEY, ""), papers)
     recorded = sorted(grant.span for grant in app.grants if grant.span.path == text.path)
-    document = papers.document(text) if recorded and papers.unsafe and not text.path.endswith(".toml") else None
+    document = papers.document(text) if recorded and papers.unsafe else None
     way = document.leaf(recorded[-1]) if document else None
     if document is None or way is None or len(way) < 3:
         return None
@@ -298,7 +298,7 @@ def _in_settings(text: Text, place: Span, step: Step, app: App, papers: Papers) 
 
 def _in_list(text: Text, place: Span, step: Step, keys: tuple[str, str], papers: Papers) -> list[Change] | None:
     """Edit the item of a list that is a name, or an object with a name under the first of the keys, at a place."""
-    document = None if text.path.endswith(".toml") else papers.document(text)
+    document = papers.document(text)
     way = document.leaf(place) if document else None
     if document is None or way is None:
         return None
@@ -366,7 +366,7 @@ def _in_link(scope: _Scope, step: Step, keys: Iterable[str]) -> list[Change] | N
 
 def _in_document(scope: _Scope, step: Step, papers: Papers) -> list[Change] | None:
     """Edit the list that has one of the names in each item, or the one string that holds them all."""
-    document = None if scope.text.path.endswith(".toml") else papers.document(scope.text)
+    document = papers.document(scope.text)
     way = document.leaf(scope.place) if document else None
     if document is None or way is None:
         return None

@@ -1,4 +1,4 @@
-"""Edits of a JSON or YAML document that are made sure of: the result, read again, differs in one value and no other.
+"""Edits of a JSON, YAML or TOML document that are made sure of: the result, read again, differs in one value and no other.
 
 Each method gives the changes of the text, or None where the document is written in a way that is not understood.
 """
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from leastscope.document import Node
     from leastscope.document.tree import Text
-    from leastscope.grants.rows import Change, Comments
+    from leastscope.grants.rows import Change, Language
 
 _NOWHERE = Span("", 1, 1, 1, 1)
 
@@ -67,7 +67,11 @@ class Document:
     def without(self, way: Sequence[Spot]) -> list[Change] | None:
         """Take the item at the end of a way out of its list."""
         rows = self._rows(way[-2]) if len(way) > 1 else None
-        return self._sure(rows.without(way[-1].index) if rows else None, way, [None])
+        changes = rows.without(way[-1].index) if rows else None
+        # The last table of an array of TOML tables takes the array with it.
+        return self._sure(changes, way, [None]) or (
+            self._sure(changes, way[:-1], [None]) if rows and len(rows.node.items) == 1 else None
+        )
 
     def swapped(self, way: Sequence[Spot], new: str) -> list[Change] | None:
         """Write another string in the place of the one at the end of a way."""
@@ -101,8 +105,9 @@ class Document:
         return self._sure(rows.with_last(name, key, other, purpose), way, after)
 
     def _rows(self, spot: Spot) -> Rows | None:
-        comments: Comments = "hash" if self.text.path.lower().endswith((".yaml", ".yml")) else "json"
-        return Rows(self.text, spot.node, spot.entry, comments) if isinstance(spot.node, ListNode) else None
+        suffix = self.text.path.lower().rpartition(".")[2]
+        language: Language = "toml" if suffix == "toml" else "yaml" if suffix in {"yaml", "yml"} else "json"
+        return Rows(self.text, spot.node, spot.entry, language) if isinstance(spot.node, ListNode) else None
 
     def _sure(
         self, changes: list[Change] | None, way: Sequence[Spot], values: Sequence[Node | None]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from leastscope.document import LINE_BREAK, Leaf, ListNode, MapNode
+from leastscope.grants.sections import with_last_section, without_section
 from leastscope.grants.writing import quoted_json, quoted_yaml
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 Change: TypeAlias = tuple[int, int, str]
 """Replace what stands between two offsets by a text."""
 Comments: TypeAlias = Literal["json", "hash"]
+Language: TypeAlias = Literal["json", "yaml", "toml"]
 
 _COMMENTS = {"json": re.compile(r"//[^\r\n]*|/\*(?:[^*]|\*(?!/))*\*/"), "hash": re.compile(r"#[^\r\n]*")}
 _BLANK = re.compile(r"[ \t]*")
@@ -30,7 +32,7 @@ _SPACE = re.compile(r"\s*")
 _LINE_END = re.compile(r"[^\r\n]*")
 _DASH = re.compile(r"( *)-( +)")
 _OPENED = re.compile(r"[ \t]*:(?=[ \t]*(?:#[^\r\n]*)?[\r\n])")
-_PUNCTUATION = re.compile(r"[\s{},:]*")
+_PUNCTUATION = re.compile(r"[\s{},:=]*")
 _NAME = re.compile(r"[A-Za-z_][\w.:-]*", re.ASCII)
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)?")
 _LINE_BREAK_AT_END = re.compile(r"(?:\r\n|\r|\n)\Z")
@@ -159,12 +161,12 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A list of a document; `entry` is the key whose value it is."""
+    """A list of a document; `entry` is the key whose value it is, `language` that of the document."""
 
     text: Text
     node: ListNode
     entry: Entry | None
-    comments: Comments
+    language: Language
 
     @property
     def flow(self) -> Flow | None:
@@ -173,10 +175,12 @@ class Rows:
         if self.text.content[start : start + 1] != "[" or self.text.content[end - 1] != "]":
             return None
         items = tuple(ends(self.text, item.span) for item in self.node.items)
-        return Flow(self.text.content, self.comments, items, start + 1, end - 1)
+        return Flow(self.text.content, "json" if self.language == "json" else "hash", items, start + 1, end - 1)
 
     def without(self, index: int) -> list[Change] | None:
         """Take out an item."""
+        if self.language == "toml" and not self.flow:
+            return without_section(self.text, self.node, index)
         return self.flow.without(index) if self.flow else self._without_line(index)
 
     def with_last(self, name: str, key: str, other: str, text: str = "") -> list[Change] | None:
@@ -185,11 +189,20 @@ class Rows:
         Where items are objects, `key` is that of the name, and `other` that of a text; or "".
         """
         values = {other: text, key: name}
+        if self.language == "toml" and not self.flow:
+            return self._with_last_section(name, key, values)
         likes = (made for item in reversed(self.node.items) if (made := self._like(item, key, values)))
         item = next(likes, None) or self._new(key, other, values)
         if item is None:
             return None
         return self.flow.with_last(item) if self.flow else self._with_last_line(item)
+
+    def _with_last_section(self, name: str, key: str, values: Mapping[str, str]) -> list[Change] | None:
+        order = [entry.key for item in self.node.items[-1:] if isinstance(item, MapNode) for entry in item.entries]
+        keys = order if {*order} == values.keys() else [key, *(values.keys() - {key})]
+        if not _NAME.fullmatch(name) or len(keys) != len(values):
+            return None
+        return with_last_section(self.text, self.node, [(one, self._text(values[one])) for one in keys])
 
     def _without_line(self, index: int) -> list[Change] | None:
         """Take out the lines of an item that has a dash; a list without items keeps brackets."""
@@ -270,7 +283,7 @@ class Rows:
         return self._text(new)
 
     def _text(self, text: str) -> str:
-        return quoted_json(text) if self.comments == "json" else quoted_yaml(text)
+        return quoted_json(text) if self.language == "json" else quoted_yaml(text)
 
     def _new(self, key: str, other: str, values: Mapping[str, str]) -> str | None:
         """Write an item of which there is no example."""
@@ -280,7 +293,9 @@ class Rows:
         if not key:
             return f'"{name}"'
         if self.flow:
-            return f'{{"{key}": "{name}"' + (f', "{other}": {text}}}' if other else "}")
+            pair = "{} = {}" if self.language == "toml" else '"{}": {}'
+            pairs = [(key, f'"{name}"'), *([(other, text)] if other else [])]
+            return f"{{{', '.join(pair.format(*one) for one in pairs)}}}"
         dash = _DASH.match(self.text.content, self.text.starts[self.node.items[-1].span.line - 1])
         indent = " " * len(dash[0]) if dash else ""
         return f"{key}: {name}" + (f"{_line_break(self.text.content)}{indent}{other}: {text}" if other else "")

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from leastscope.document import LINE_BREAK, Leaf, ListNode, MapNode, read_document, read_toml
+from leastscope.document import LINE_BREAK, Leaf, ListNode, MapNode, read_document
 from leastscope.grants.tokens import MAX_NAMES, Asked, is_open
 from leastscope.model import Grant, InputError, Span
 
@@ -133,7 +133,7 @@ def _lines(path: str, text: str, how: ScopeSettings) -> Iterator[Sequence[_Part]
 
 def _document(path: str, data: bytes) -> Node | None:
     """Read a document; None where it is malformed, which is no error of somebody who scans for scopes."""
-    root = read_toml(path, data, ()) if path.endswith(".toml") else read_document(path, data)
+    root = read_document(path, data)
     return None if isinstance(root, InputError) else root
 
 
