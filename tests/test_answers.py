@@ -233,7 +233,7 @@ def nothing(folder: Path) -> None:
     (folder / "pkg" / "a.py").write_text("x = 1\n", "utf-8")
     (folder / "pkg" / "b.py").write_text("# -*- coding: latin-1 -*-\n", "utf-8")
     (folder / "pkg" / "c.pyi").write_text("x: int\n", "utf-8")
-    (folder / "pkg" / "d.ipynb").write_text("{}", "utf-8")
+    (folder / "pkg" / "d.ipynb").write_text('{"cells": []}', "utf-8")
     (folder / "pyproject.toml").write_text("[project]\nname = 'x'\n", "utf-8")
     (folder / "page.ts").write_text("import Stripe from 'stripe';\n", "utf-8")
     (folder / ".env").write_text("STRIPE_KEY=1\n", "utf-8")

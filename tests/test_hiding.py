@@ -43,6 +43,7 @@ def project(root: Path, files: dict[str, str | bytes]) -> Path:
         pytest.param({"pay.py": REFUND.replace("stripe", "\U0001d4c8\U0001d4c9ripe")}, id="mathematical"),
         pytest.param({"pay.py": b"# coding: hz\n" + REFUND.replace("stripe", "stri~\npe").encode()}, id="hz"),
         pytest.param({"pay.py": REFUND.encode("utf-8-sig")}, id="byte-order-mark"),
+        pytest.param({"pay.ipynb": NOTEBOOK}, id="notebook"),
         pytest.param({"pay.py": f"TYPE_CHECKING = True\nif TYPE_CHECKING:\n    {ONE_LINE}\n"}, id="type-checking"),
         pytest.param({"pay.py": f"TYPE_CHECKING = bool(1)\nif not TYPE_CHECKING: pass\nelse: {ONE_LINE}\n"}, id="set"),
         pytest.param({"pay.py": "import stripe, sys\nsys.modules['stripe'].Refund.create(charge=1)\n"}, id="modules"),
@@ -86,7 +87,7 @@ def test_the_grant_that_is_missing_is_found(tmp_path: Path, files: dict[str, str
             {"pay.py": "# coding: unicode_escape\nimport \\x73tripe\n"}, "undecodable", "no known encoding", id="escape"
         ),
         pytest.param({"pay.py": f"# coding: zlib\n{REFUND}"}, "undecodable", "", id="bytes-codec"),
-        pytest.param({"pay.ipynb": NOTEBOOK}, "not-read", "notebook that names 'stripe'", id="notebook"),
+        pytest.param({"pay.ipynb": NOTEBOOK[:-1]}, "syntax-error", "the notebook cannot be read", id="broken-notebook"),
         pytest.param({"pay.pyx": REFUND}, "not-read", "Cython file that names 'stripe'", id="cython"),
         pytest.param({"pay.py": f"exec({ONE_LINE!r})\n"}, "code-in-text", "'exec' runs code in a text", id="exec"),
         pytest.param(

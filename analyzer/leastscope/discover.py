@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
     from leastscope.model import Gap, Unread
 
-PYTHON_SUFFIXES = (".py", ".pyw")
+NOTEBOOK_SUFFIX = ".ipynb"
+PYTHON_SUFFIXES = (".py", ".pyw", NOTEBOOK_SUFFIX)
 OTHER_SUFFIXES = (".ts", ".tsx", ".js", ".jsx", ".mjs")
 SKIPPED_FOLDERS = frozenset(
     {
@@ -34,6 +35,7 @@ SKIPPED_FOLDERS = frozenset(
         ".eggs",
         ".git",
         ".hg",
+        ".ipynb_checkpoints",
         ".mypy_cache",
         ".nox",
         ".pytest_cache",
@@ -47,7 +49,7 @@ SKIPPED_FOLDERS = frozenset(
         "venv",
     }
 )
-NOT_READ = {".ipynb": "notebooks", ".pyi": "stubs", ".pyx": "cython"}
+NOT_READ = {".pyi": "stubs", ".pyx": "cython"}
 """Files of Python's relatives, which are not read, with the reason that a report counts them under."""
 MAX_IGNORE_BYTES = 64_000
 _TOO_COSTLY = f"the patterns are not used: with those of the folders above they have more than {MAX_COST:,} wildcards"

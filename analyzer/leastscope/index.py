@@ -13,12 +13,14 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
 from leastscope.discover import Tree, Wanted, has_trigger, read
+from leastscope.notebooks import code_of
 from leastscope.python.syntax.source import as_seen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from leastscope.discover import File
+    from leastscope.model import Gap
 
 _RACY = 2_000_000_000
 """Nanoseconds for which the times of a file say nothing: some file systems count in steps of two seconds."""
@@ -67,15 +69,16 @@ class Index:
             known = self._earlier.get(path)
             if known is None or known.stamp != stamp or max(stamp[1:3]) > self._at - _RACY:
                 self.changed += 1
-                known = self.judged(stamp, read(file, limit))
+                known = self.judged(file, stamp, read(file, limit))
             found = self.found[path] = known
         return found
 
-    def judged(self, stamp: Stamp, data: bytes | object) -> Seen:
+    def judged(self, file: File, stamp: Stamp, data: bytes | Gap) -> Seen:
         """Judge what was read of a file; what could not be read may name any system."""
         if not isinstance(data, bytes):
             return Seen(stamp, f"!{data}", speaks=True)
-        seen = as_seen(data)
+        code = code_of(file, data)
+        seen = as_seen(code) if isinstance(code, bytes) else None
         return Seen(
             stamp,
             blake2b(data, digest_size=_DIGEST).hexdigest(),

@@ -549,7 +549,7 @@ GAPS: tuple[GapKind, ...] = (
         "not-read",
         "LS2020",
         "NotRead",
-        "A file that may hold code of the app is not read: a notebook, a file of an environment that git tracks, a link.",
+        "A file that may hold code of the app is not read: a Cython file, a file of an environment that git tracks, a link.",
         "Move the code to a Python file, or name the file or folder on the command line.",
     ),
     GapKind(
@@ -579,7 +579,6 @@ UNREAD: dict[str, tuple[str, str]] = {
     "links": ("symbolic link", "symbolic links"),
     "large": ("file over the size cap", "files over the size cap"),
     "broken": ("file that cannot be parsed", "files that cannot be parsed"),
-    "notebooks": ("notebook", "notebooks"),
     "stubs": ("stub (.pyi)", "stubs (.pyi)"),
     "cython": ("Cython file", "Cython files"),
     "tests": ("file of tests whose requests do not count", "files of tests whose requests do not count"),

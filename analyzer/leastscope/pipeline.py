@@ -17,12 +17,13 @@ from leastscope.baseline import load_baseline, without_known
 from leastscope.comments import Statement, Suppression, statements, suppressions
 from leastscope.compare import Options, Terms, compare, undeclared_needs
 from leastscope.compare.levels import in_order, with_fingerprints, with_levels
-from leastscope.discover import is_test, looked_at, read
+from leastscope.discover import NOTEBOOK_SUFFIX, is_test, looked_at, read
 from leastscope.granted import broken_systems, declared_of, with_unread, words_of
 from leastscope.grants.edits import MAX_TEXT, Papers, with_fixes
 from leastscope.grants.writing import wanted_of, with_blocks
 from leastscope.inventory import inventory_of
 from leastscope.model import App, AppResult, Finding, Inventory, Report, Span, gap_order
+from leastscope.notebooks.cells import in_files
 from leastscope.python.index.enclosing import definition_finder
 from leastscope.python.syntax.source import legible
 from leastscope.regular import read_regular
@@ -50,7 +51,8 @@ def scan(request: Request, trees: Trees | None = None, surveyed: Surveyed | None
     A file that `trees` knows is not parsed; what is parsed is added to them, for the next run. `surveyed` are the files,
     if they are found already.
     """
-    return _scanned(start(request, trees, surveyed), unsafe=False)[0]
+    run = start(request, trees, surveyed)
+    return _in_files(run, _scanned(run, unsafe=False)[0])
 
 
 def scan_to_fix(request: Request, trees: Trees | None = None, *, unsafe: bool = False) -> tuple[Report, Papers]:
@@ -58,7 +60,9 @@ def scan_to_fix(request: Request, trees: Trees | None = None, *, unsafe: bool = 
 
     With `unsafe`, findings also have the fixes that something which is not known could overturn.
     """
-    return _scanned(start(request, trees), unsafe=unsafe)
+    run = start(request, trees)
+    report, papers = _scanned(run, unsafe=unsafe)
+    return _in_files(run, report), papers
 
 
 def _scanned(run: Run, *, unsafe: bool) -> tuple[Report, Papers]:
@@ -148,7 +152,19 @@ def requests(request: Request, trees: Trees | None = None, surveyed: Surveyed | 
     """Take the inventory of the requests that the code below the paths sends; the rest is as for `scan`."""
     run = start(request, trees, surveyed)
     inventory, _ = with_statements(inventory_of(run), _statements(run), run.packs, _last_line(run))
-    return Report(__version__, narrowed(inventory, request.shown), shown=request.shown)
+    report = Report(__version__, narrowed(inventory, request.shown), shown=request.shown)
+    return _in_files(run, report)
+
+
+def _in_files(run: Run, report: Report) -> Report:
+    """Put what stands in notebooks where it is in their files."""
+
+    def content(path: str) -> bytes | None:
+        data = read(run.sources.files[path], MAX_SOURCE) if path in run.sources.files else None
+        return data if isinstance(data, bytes) else None
+
+    has_notebooks = any(path.endswith(NOTEBOOK_SUFFIX) for path in run.sources.files)
+    return in_files(report, content) if has_notebooks else report
 
 
 def legible_text(path: Path) -> str | None:
@@ -227,7 +243,7 @@ def _papers(run: Run, terms: Mapping[str, Terms], apps: Iterable[AppResult], *, 
 
     def content(path: str) -> bytes | None:
         if path in run.sources.files:
-            return run.sources.bytes_of(path)
+            return None if path.endswith(NOTEBOOK_SUFFIX) else run.sources.bytes_of(path)
         if path != settings.path:
             return load(path)
         data = read(settings, MAX_TEXT)

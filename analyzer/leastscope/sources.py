@@ -12,8 +12,9 @@ import sys
 from typing import TYPE_CHECKING
 
 from leastscope.asked import Asked
-from leastscope.discover import File, has_trigger, read
+from leastscope.discover import File, has_trigger
 from leastscope.model import Gap
+from leastscope.notebooks import read_code
 from leastscope.python.syntax.source import as_seen
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ class Sources:
         kept = self._kept.get(path)
         if kept is not None or path in self._refused or path not in self.files:
             return kept
-        data = read(self.files[path], self._limit)
+        data = read_code(self.files[path], self._limit)
         if isinstance(data, Gap):
             self._refused.add(path)
             self.gaps.append(data)

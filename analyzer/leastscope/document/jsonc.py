@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 
-from leastscope.document.tree import Builder, MalformedError, Node, Text, decode, show
+from leastscope.document.tree import DEFAULT_LIMITS, Builder, Limits, MalformedError, Node, Text, decode, show
 from leastscope.model import InputError
 
 _SPACE = re.compile(r"[ \t\r\n]+|//[^\r\n]*")
@@ -25,13 +25,13 @@ _STRING_ERRORS = {
 }
 
 
-def read_json(path: str, data: bytes) -> Node | InputError:
+def read_json(path: str, data: bytes, limits: Limits = DEFAULT_LIMITS) -> Node | InputError:
     """Read a JSON file (comments, trailing commas and a byte order mark allowed) into a tree."""
-    text = decode(path, data)
+    text = decode(path, data, limits)
     if isinstance(text, InputError):
         return text
     try:
-        return _Parser(text).document()
+        return _Parser(text, limits).document()
     except MalformedError as problem:
         return text.error(problem)
 
@@ -39,9 +39,9 @@ def read_json(path: str, data: bytes) -> Node | InputError:
 class _Parser:
     """Walks the text once; `separated` says that the innermost list or object may take another value now."""
 
-    def __init__(self, text: Text) -> None:
+    def __init__(self, text: Text, limits: Limits) -> None:
         self.content = text.content
-        self.builder = Builder(text)
+        self.builder = Builder(text, limits)
         self.at = 0
         self.separated = True
 
