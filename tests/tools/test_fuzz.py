@@ -10,7 +10,7 @@ import pytest
 
 from leastscope.document import read_document
 from leastscope.report.formats import FORMATS
-from tools.fuzz import documents, projects, readback, texts
+from tools.fuzz import documents, guided, projects, readback, texts
 from tools.fuzz.__main__ import SHARES, fuzz, main
 from tools.fuzz.grammar import Grammar
 from tools.fuzz.trees import regrown
@@ -94,6 +94,17 @@ def test_a_failure_is_told_and_its_input_is_kept(
     assert "KeyError: 'planted'" in capsys.readouterr().out
     assert {path.name for path in (tmp_path / kind).iterdir()} == {"0", "1"}
     assert list((tmp_path / kind / "0").iterdir())
+
+
+@pytest.mark.parametrize("name", ["json", "yaml", "toml", "url"])
+def test_what_is_guided_by_coverage_takes_any_bytes(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    attempt = guided.target(name)
+    for data in (b"", b"\xff\x00{", b'{"id": ["{0}/%s"]}', b"https://u:p@h/%7B?a[]=b#c"):
+        attempt(data)
+    monkeypatch.setattr(documents, "tried", lambda _: "planted")
+    if name != "url":
+        with pytest.raises(ValueError, match="planted"):
+            guided.target(name)(b"")
 
 
 def test_every_kind_has_its_share_of_the_time() -> None:

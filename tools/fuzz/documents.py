@@ -7,7 +7,7 @@ import traceback
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
-from leastscope.document import LINE_BREAK, Leaf, ListNode, MapNode, read_document
+from leastscope.document import LINE_BREAK, Leaf, ListNode, MapNode, read_document, read_toml
 from leastscope.errors import AnalyzerError
 from leastscope.grants.manifest import read_manifest
 from leastscope.model import InputError
@@ -56,8 +56,8 @@ def tried(document: Document) -> str:
     """Read a document as what its name says; gives what went wrong, or nothing."""
     name, data = document
     try:
+        _check_tree(name, data)
         if name.startswith("stripe-app"):
-            _check_tree(name, data)
             read_manifest(name, data, _declarations()["stripe"])
         else:
             parse_settings(name, data)
@@ -70,7 +70,9 @@ def tried(document: Document) -> str:
 
 def _check_tree(name: str, data: bytes) -> None:
     """Hold a tree against its text: every place lies in it, and JSON says what the standard library reads."""
-    node = read_document(name, data)
+    node = read_toml(name, data, ()) if name.endswith(".toml") else read_document(name, data)
+    if node is None:
+        return
     lines = LINE_BREAK.split(data.decode("utf-8", "replace").removeprefix("\ufeff"))
     spans = [node.span] if isinstance(node, InputError) else [one.span for one in _nodes(node)]
     for span in spans:
@@ -82,7 +84,7 @@ def _check_tree(name: str, data: bytes) -> None:
 
 def _check_json(node: Node | InputError, data: bytes) -> None:
     try:
-        value = json.loads(data, object_pairs_hook=_distinct, parse_constant=_refuse)
+        value = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_distinct, parse_constant=_refuse)
     except (ValueError, RecursionError):
         return
     if isinstance(node, InputError):
