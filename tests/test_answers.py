@@ -327,6 +327,7 @@ READERS = {
     "pipeline.py",
     "project.py",
     "rulebook/compile.py",
+    "rulebook/functions.py",
     "rulebook/load.py",
     "rulebook/models.py",
     "runs.py",

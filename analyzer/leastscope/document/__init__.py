@@ -11,8 +11,18 @@ from typing import TYPE_CHECKING
 from leastscope.document.fields import Fields, Problems, nearest, show_error
 from leastscope.document.jsonc import read_json
 from leastscope.document.toml import read_toml, read_whole_toml
-from leastscope.document.tree import MAX_BYTES, Entry, Leaf, Limits, ListNode, MapNode, Node, describe, show
-from leastscope.document.yamldoc import read_yaml
+from leastscope.document.tree import (
+    DEFAULT_LIMITS,
+    MAX_BYTES,
+    Entry,
+    Leaf,
+    Limits,
+    ListNode,
+    MapNode,
+    Node,
+    describe,
+    show,
+)
 from leastscope.lines import LINE_BREAK
 
 if TYPE_CHECKING:
@@ -38,6 +48,13 @@ __all__ = [
     "show",
     "show_error",
 ]
+
+
+def read_yaml(path: str, data: bytes, limits: Limits = DEFAULT_LIMITS) -> Node | InputError:
+    """Read a YAML file with one document into a tree; an empty file is null."""
+    from leastscope.document import yamldoc  # noqa: PLC0415 - a tree with nothing but JSON needs no YAML
+
+    return yamldoc.read_yaml(path, data, limits)
 
 
 def read_document(path: str, data: bytes) -> Node | InputError:

@@ -19,7 +19,7 @@ Path: TypeAlias = "tuple[str | int, ...]"
 MAX_PARTS = 100
 """Keys and indexes of the longest path that is noted; what is deeper has the place of what holds it."""
 
-_SKIP = re.compile(r"(?:\s+|#[^\r\n]*)*")
+_SKIP = re.compile(r"\s*(?:#[^\r\n]*[\r\n]\s*)*(?:#[^\r\n]*)?")
 _BLANK = re.compile(r"[ \t]*")
 _PART = re.compile(r"""[\w-]+|"(?:[^"\\]|\\.)*"|'[^']*'""", re.ASCII)
 _VALUE = re.compile(

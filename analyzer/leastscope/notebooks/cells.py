@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from leastscope.discover import NOTEBOOK_SUFFIX
 from leastscope.document import LINE_BREAK, Leaf, Limits, ListNode, MapNode, read_json
 from leastscope.model import Finding, Gap, InputError, Span, Step
-from leastscope.python.syntax.faults import refuse
 from leastscope.python.syntax.source import Text, decode
 
 if TYPE_CHECKING:
@@ -297,6 +296,8 @@ def _line(line: str) -> str:
 
 def _is_python(text: str) -> bool:
     """Whether Python's parser takes a cell as it stands."""
+    from leastscope.python.syntax.faults import refuse  # noqa: PLC0415 - most notebooks need none of it
+
     decoded = decode(text.encode("utf-8", "replace"))
     if not isinstance(decoded, Text) or refuse(decoded) is not None:
         return False
