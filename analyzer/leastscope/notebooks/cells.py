@@ -37,7 +37,7 @@ _MAGIC = re.compile(
 )
 _HELP = re.compile(r"[ \t]*(?:\?{1,2}[\w.*%]+|[\w.*%]+\?{1,2})[ \t]*")
 _OF_CELL = re.compile(r"[ \t]*%%(!|\w+)[ \t]*(.*)")
-_OPTIONS = re.compile(r"(?:-\w+[ \t]*\d*[ \t]+)*")
+_OPTIONS = re.compile(r"(?:-\w+(?:[ \t]+\d+)?[ \t]+)*")
 _PYTHON_CELLS = frozenset({"capture", "memit", "prun", "px", "pypy", "python", "python3", "time", "timeit"})
 _SHELL_CELLS = frozenset({"!", "bash", "cmd", "script", "sh", "sx", "system"})
 _SENDS_NOTHING = frozenset(
