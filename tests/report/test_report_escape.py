@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leastscope.report.escape import is_hidden, json_rows, json_text, visible
+from leastscope.report.escape import inert, is_hidden, json_rows, json_text, visible
 
 CASES = [
     ("plain", "plain"),
@@ -55,3 +55,22 @@ def test_rows_hold_the_same_document(depth: int) -> None:
 def test_rows_break_lines_down_to_their_depth_only() -> None:
     assert json_rows({"a": [{"b": 1}, {"b": [2]}]}, 2) == '{\n  "a": [\n    {"b": 1},\n    {"b": [2]}\n  ]\n}\n'
     assert json_rows({"a": [1]}, 9) == json_text({"a": [1]})
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("::error::x", r"\x3a:error::x"),
+        ("a.py\n  ::stop-commands::x", "a.py\n  \\x3a:stop-commands::x"),
+        ("a ##[add-mask]x ##vso[task]", r"a \x23#[add-mask]x \x23#vso[task]"),
+        ("### A ## B: C::d\n:e: ##", "### A ## B: C::d\n:e: ##"),
+    ],
+)
+def test_no_line_is_a_command_to_a_runner(text: str, shown: str) -> None:
+    assert inert(text) == shown
+
+
+def test_json_holds_no_command_to_a_runner_and_reads_back_as_it_was() -> None:
+    text = json_text(["##[error]x", "##"])
+    assert "##[" not in text
+    assert json.loads(text) == ["##[error]x", "##"]

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from functools import cache
+from pathlib import PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -45,6 +46,7 @@ from report_samples import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import PurePath
 
     from leastscope.model import Finding, Report
 
@@ -521,13 +523,24 @@ def test_endless_words_are_cut() -> None:
         ("c:x.py", "c%3Ax.py", "%SRCROOT%"),
         ("../up.py", "../up.py", "%SRCROOT%"),
         ("/srv/x.py", "file:///srv/x.py", None),
-        ("C:/x.py", "file:///C%3A/x.py", None),
         ("\ud800.py", "%EF%BF%BD.py", "%SRCROOT%"),
         ("", ".", "%SRCROOT%"),
     ],
 )
 def test_paths_become_uris(path: str, uri: str, base: str | None) -> None:
     made = artifact(path)
+    assert (made.uri, made.uri_base_id) == (uri, base)
+
+
+@pytest.mark.parametrize(
+    ("system", "uri", "base"),
+    [(PureWindowsPath, "file:///C%3A/x.py", None), (PurePosixPath, "C%3A/x.py", "%SRCROOT%")],
+)
+def test_only_windows_has_drives(
+    monkeypatch: pytest.MonkeyPatch, system: type[PurePath], uri: str, base: str | None
+) -> None:
+    monkeypatch.setattr("leastscope.report.sarif_places.PurePath", system)
+    made = artifact("C:/x.py")
     assert (made.uri, made.uri_base_id) == (uri, base)
 
 

@@ -100,6 +100,12 @@ def words(chance: random.Random) -> Callable[[], str]:
     ]
 
     def word() -> str:
+        if chance.random() < 0.2:
+            return (
+                "::"
+                + chance.choice(("error::x", "stop-commands::x", "add-mask::x"))
+                + chance.choice(("", " ::", "##[x]", "##vso[x]"))
+            )
         if chance.random() < 0.3:
             return "x" + "".join(chr(_scalar(chance)) for _ in range(chance.randint(1, 8)))
         return "x" + "".join(chance.choice(parts) for _ in range(chance.randint(1, 5)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from leastscope.report.escape import inert
 from leastscope.report.page import place, words
 from leastscope.report.remarks import POLICY
 from leastscope.report.sentences import sentence
@@ -34,7 +35,7 @@ def render_concise(findings: Iterable[Finding], errors: Iterable[InputError], re
         if finding.suppressed is None
     ]
     lines += told[policy:]
-    return "".join(f"{line}\n" for line in lines)
+    return inert("".join(f"{line}\n" for line in lines))
 
 
 def _line(text: str) -> str:

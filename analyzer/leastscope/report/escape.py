@@ -12,6 +12,8 @@ import unicodedata
 
 _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Zl", "Zp", "Cs"})
 _BEYOND_PRINTABLE_ASCII = re.compile("[^\x00-\x7e]")
+_COMMAND = re.compile(r"^([^\S\n]*):(?=:)", re.MULTILINE)
+_COMMAND_INSIDE = re.compile(r"##(?=\[|vso\[)")
 _REPLACEMENT = "\ufffd"
 
 
@@ -25,6 +27,14 @@ def visible(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(_escape(char) if is_hidden(char) else char for char in text)
+
+
+def inert(text: str) -> str:
+    r"""Return a text of many lines in which none is a command to a runner of CI: `\x3a:error`, `\x23#[error]`.
+
+    GitHub's runner obeys lines that start with `::`, after white space, and what follows `##[`; Azure's `##vso[`.
+    """
+    return _COMMAND_INSIDE.sub(r"\\x23#", _COMMAND.sub(r"\1\\x3a", text))
 
 
 def json_text(document: object) -> str:
@@ -55,6 +65,7 @@ def _rows(value: object, depth: int, indent: str) -> str:
 
 
 def _safe(text: str) -> str:
+    text = _COMMAND_INSIDE.sub("#\\\\u0023", text)  # as JSON writes it
     return _BEYOND_PRINTABLE_ASCII.sub(lambda match: _json_char(match.group()), text) + "\n"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from leastscope.report.escape import inert
 from leastscope.report.remarks import remarks_of
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def render_state(form: str, report: Report, view: View) -> str:
     if form == "markdown":
         from leastscope.report.markdown import render_markdown  # noqa: PLC0415 - only what is asked for
 
-        return render_markdown(report, view.link, patch=view.patch, limit=view.limit)
+        return inert(render_markdown(report, view.link, patch=view.patch, limit=view.limit))
     if form == "gitlab":
         from leastscope.report.gitlab import render_gitlab  # noqa: PLC0415 - only what is asked for
 
@@ -97,15 +98,15 @@ def render_state(form: str, report: Report, view: View) -> str:
     if form == "html":
         from leastscope.report.webpage import render_html  # noqa: PLC0415 - only what is asked for
 
-        return render_html(report, view)
+        return inert(render_html(report, view))
     if form == "csv":
         from leastscope.report.spreadsheet import render_csv  # noqa: PLC0415 - only what is asked for
 
-        return render_csv(report.findings, report.inventory.gaps, report.errors)
+        return inert(render_csv(report.findings, report.inventory.gaps, report.errors))
     if form == "junit":
         from leastscope.report.junit import render_junit  # noqa: PLC0415 - only what is asked for
 
-        return render_junit(report)
+        return inert(render_junit(report))
     from leastscope.report.text import Detail, render_text  # noqa: PLC0415 - only what is asked for
 
     detail = Detail(summary=not view.quiet, every_gap=view.verbose, statistics=view.statistics)
@@ -125,9 +126,8 @@ def render_change(form: str, difference: Difference, after: Report, view: View) 
     if form == "markdown":
         from leastscope.report.diff_markdown import render_diff_markdown  # noqa: PLC0415 - only what is asked for
 
-        return render_diff_markdown(
-            difference, after, (view.before_link, view.link), patch=view.patch, limit=view.limit
-        )
+        links = (view.before_link, view.link)
+        return inert(render_diff_markdown(difference, after, links, patch=view.patch, limit=view.limit))
     if form == "github":
         from leastscope.report.github import render_github  # noqa: PLC0415 - only what is asked for
 
@@ -153,11 +153,11 @@ def render_change(form: str, difference: Difference, after: Report, view: View) 
     if form == "csv":
         from leastscope.report.spreadsheet import render_csv  # noqa: PLC0415 - only what is asked for
 
-        return render_csv(difference.new, difference.new_gaps, difference.errors, difference.policy)
+        return inert(render_csv(difference.new, difference.new_gaps, difference.errors, difference.policy))
     if form == "junit":
         from leastscope.report.junit import render_junit  # noqa: PLC0415 - only what is asked for
 
-        return render_junit(_added(difference, after))
+        return inert(render_junit(_added(difference, after)))
     return render_state(form, after, view)
 
 

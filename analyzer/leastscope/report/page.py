@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from leastscope.kinds import UNREAD
-from leastscope.report.escape import visible
+from leastscope.report.escape import inert, visible
 from leastscope.report.sentences import sentence
 from leastscope.report.snippet import Paint, marked_line, wrap
 
@@ -110,8 +110,8 @@ def words(text: str) -> str:
 
 
 def joined(blocks: Iterable[Sequence[str]]) -> str:
-    """Return blocks with a blank line between them."""
-    return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+    """Return blocks with a blank line between them; no line is a command to a runner of CI."""
+    return inert("\n\n".join("\n".join(block) for block in blocks if block)) + "\n"
 
 
 def places(spans: Sequence[Span], limit: int) -> str:

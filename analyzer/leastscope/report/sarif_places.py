@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 SOURCE_ROOT = "%SRCROOT%"
 _SNIPPET_LIMIT = 2_000
 _CONTEXT_LINES = 2
-_ABSOLUTE = re.compile(r"/|[A-Za-z]:/")
 _NO_BYTE = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 
 
@@ -108,8 +108,8 @@ def _units(text: str) -> int:
 
 
 def artifact(path: str) -> om.ArtifactLocation:
-    """Return where a file is: relative to the source root, or absolute if its path is."""
-    if _ABSOLUTE.match(path):
+    """Return where a file is: relative to the source root, or absolute if its path is; only Windows has drives."""
+    if path.startswith("/") or PurePath(path).is_absolute():
         return om.ArtifactLocation(uri="file:///" + _encode(path.lstrip("/")))
     return om.ArtifactLocation(uri=_encode(path or "."), uri_base_id=SOURCE_ROOT)
 
