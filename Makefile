@@ -13,7 +13,7 @@ STEADY = pretix-adyen
 # FOLDER: packages of the corpus that are already unpacked, as NAME/src; without it, they are downloaded.
 FOLDER ?=
 
-# The tools of lock and workflows-check, in an environment of their own: exact versions, checked against their hashes.
+# The tools of lock, workflows-check, audit and sbom, in an environment of their own: exact versions, checked against their hashes.
 TOOLS = build/tools
 # Versions stay where they are if they still fit; UPGRADE=1 takes the newest that have been out for a week.
 UPGRADE ?=
@@ -28,7 +28,7 @@ PORTABLE = tests/python/syntax tests/python/domain tests/python/test_fixtures.py
 # Tests from end to end, which `fast` leaves out beside the slow ones: the action's shell, the wheel, programs of tools/.
 LONG = tests/project/test_action.py tests/project/test_packaging.py tests/tools
 
-.PHONY: fast portable recall steady sdk-quick adyen-sdk-quick lock workflows-check sarif-check sdk sdk-check sdk-selftest adyen-sdk adyen-sdk-check adyen-sdk-selftest coverage coverage-stripe coverage-adyen corpus metamorphic benchmark fuzz
+.PHONY: fast portable recall steady sdk-quick adyen-sdk-quick lock workflows-check audit sbom sarif-check sdk sdk-check sdk-selftest adyen-sdk adyen-sdk-check adyen-sdk-selftest coverage coverage-stripe coverage-adyen corpus metamorphic benchmark fuzz mass
 
 fast: ## format, lint, types, layers, unit and fixture tests: before every commit
 	$(PYTHON) -m ruff format --check .
@@ -46,6 +46,13 @@ SEED ?= 0
 
 fuzz: ## try broken projects and documents, and hostile texts in every format; tools/fuzz/guided.py is run by hand
 	$(PYTHON) -m tools.fuzz --seconds $(SECONDS) --seed $(SEED) --keep build/fuzz
+
+# What `mass` scans: folders and wheels; every N-th file is scanned alone, too.
+CODE ?= $(shell $(PYTHON) -c "import sysconfig; print(sysconfig.get_path('stdlib'))")
+EVERY ?= 1
+
+mass: ## take code that nobody wrote for us through scans: no exception, the slowest file, the most memory
+	$(PYTHON) -m tools.mass --every $(EVERY) $(CODE)
 
 sdk: ## write rules/stripe/sdk/stripe.yaml anew
 	$(SDK)
@@ -114,6 +121,21 @@ workflows-check: $(TOOLS)/installed ## check action.yml, the workflows, and what
 	$(SCHEMA) vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
 	$(SCHEMA) vendor.github-issue-forms .github/ISSUE_TEMPLATE/*-*.yml
 	$(SCHEMA) vendor.gitlab-ci docs/pipelines/gitlab.yml
+
+# Without --strict, what could not be looked up would pass.
+audit: $(TOOLS)/installed ## hold the locks against known vulnerabilities; asks the index for advisories
+	for lock in action dev tools; do \
+		$(TOOLS)/bin/pip-audit --strict --require-hashes --disable-pip -r requirements/$$lock.txt || exit 1; done
+
+# A folder with one wheel, made by `python -m hatchling build`.
+DIST ?= dist
+
+sbom: $(TOOLS)/installed ## write build/sbom/leastscope.cdx.json: what the action installs beside the wheel in DIST
+	$(PYTHON) -m venv --clear --without-pip build/sbom/installed
+	$(TOOLS)/bin/python -m pip --python build/sbom/installed install --quiet --require-hashes -r requirements/action.txt
+	$(TOOLS)/bin/python -m pip --python build/sbom/installed install --quiet --no-deps $(DIST)/*.whl
+	$(TOOLS)/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible \
+		--output-file build/sbom/leastscope.cdx.json build/sbom/installed
 
 $(TOOLS)/installed: requirements/tools.txt
 	$(PYTHON) -m venv --clear $(TOOLS)

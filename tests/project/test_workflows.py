@@ -130,7 +130,7 @@ def test_a_checkout_leaves_no_token_behind() -> None:
 
 
 def test_a_release_is_built_without_caches() -> None:
-    found = [job for name in ("release", "test", "sarif", "models") for job in workflow(name)["jobs"].values()]
+    found = [job for name in ("release", "audit", "test", "sarif", "models") for job in workflow(name)["jobs"].values()]
     for step in [step for job in found for step in job.get("steps", [])]:
         assert not step.get("uses", "").startswith("actions/cache")
         assert "cache" not in step.get("with", {})
@@ -140,10 +140,35 @@ def test_a_release_is_built_without_caches() -> None:
 
 def test_a_release_is_published_only_after_all_tests_and_from_what_was_built() -> None:
     release = workflow("release")["jobs"]
-    assert set(release["publish"]["needs"]) == {"tests", "sarif", "models", "action", "build"}
+    assert set(release["publish"]["needs"]) == {"audit", "tests", "sarif", "models", "action", "build"}
+    assert all(release[job]["needs"] == "version" for job in release["publish"]["needs"])
     assert release["publish"]["environment"]["name"] == "pypi"
     assert release["tests"]["uses"].endswith("/test.yml")
     assert release["action"]["uses"].endswith("/action.yml")
+    assert release["audit"]["uses"].endswith("/audit.yml")
+
+
+def test_every_lock_is_held_against_advisories_for_the_oldest_and_the_newest_python_every_day() -> None:
+    """Without `--strict`, what could not be looked up would pass."""
+    audit, tests = workflow("audit"), workflow("test")
+    pythons = tests["jobs"]["tests"]["strategy"]["matrix"]["python"]
+    assert audit["jobs"]["audit"]["strategy"]["matrix"]["python"] == pythons
+    assert audit["on"]["schedule"][0]["cron"].endswith(" * * *")
+    assert "requirements/**" in audit["on"]["pull_request"]["paths"]
+    (recipe,) = re.findall(r"^audit:.*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    (locks,) = re.findall(r"for lock in ([\w ]+);", recipe)
+    assert {f"{lock}.txt" for lock in locks.split()} == {path.name for path in (ROOT / "requirements").glob("*.txt")}
+    assert "pip-audit --strict --require-hashes " in recipe
+
+
+def test_a_release_says_what_is_installed_with_it_and_where_it_was_built() -> None:
+    jobs = workflow("release")["jobs"]
+    assert "make sbom" in "\n".join(step.get("run", "") for step in jobs["build"]["steps"])
+    attested = {
+        step["uses"].partition("@")[0]: step["with"] for step in jobs["publish"]["steps"] if "attest" in step["uses"]
+    }
+    assert attested["actions/attest-build-provenance"]["subject-path"].split() == ["dist/*", "sbom/*"]
+    assert attested["actions/attest"]["sbom-path"] == "sbom/leastscope.cdx.json"
 
 
 def test_the_tests_run_on_the_three_systems_with_the_oldest_python_first() -> None:
