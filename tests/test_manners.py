@@ -8,26 +8,24 @@ import re
 import shutil
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from command import CUSTOMERS, DYNAMIC, EXAMPLE, READS, project, refusal, run
 from leastscope.cli import printing
-from leastscope.cli.printing import colored, text_width
+from leastscope.cli.printing import colored, linked, text_width
 from leastscope.report.snippet import display_width
 from places import ROOT
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 PAGE = (ROOT / "docs/cli.md").read_text("utf-8")
 
 
 @pytest.fixture
 def bare(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """An environment that says nothing of colors and columns."""
-    for name in ("NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS"):
+    """An environment that says nothing of colors, links and columns."""
+    links = ("FORCE_HYPERLINK", "TERM_PROGRAM", "VTE_VERSION", "WT_SESSION", "KONSOLE_VERSION", "DOMTERM")
+    for name in ("NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS", *links):
         monkeypatch.delenv(name, raising=False)
     return monkeypatch
 
@@ -58,6 +56,37 @@ def test_the_option_decides_on_color_then_the_environment_then_the_terminal(
         bare.setenv(name, value)
     bare.setattr(printing, "is_terminal", lambda: terminal)
     assert colored(color, None) is expected
+
+
+# hyperlinks
+
+
+@pytest.mark.parametrize(
+    ("terminal", "environment", "expected"),
+    [
+        (True, {}, False),
+        (True, {"TERM_PROGRAM": "WezTerm"}, True),
+        (True, {"TERM_PROGRAM": "WezTerm", "NO_COLOR": "1"}, True),
+        (True, {"TERM_PROGRAM": "WezTerm", "TERM": "dumb"}, False),
+        (False, {"TERM_PROGRAM": "WezTerm"}, False),
+        (True, {"TERM": "xterm-kitty"}, True),
+        (True, {"VTE_VERSION": "7006"}, True),
+        (True, {"VTE_VERSION": "4999"}, False),
+        (True, {"VTE_VERSION": "new"}, False),
+        (True, {"WT_SESSION": "1"}, True),
+        (True, {"TERM": "xterm-kitty", "FORCE_HYPERLINK": "0"}, False),
+        (False, {"FORCE_HYPERLINK": "1"}, True),
+        (False, {"FORCE_HYPERLINK": ""}, False),
+    ],
+)
+def test_text_has_hyperlinks_where_the_terminal_has_them_or_the_environment_says_so(
+    bare: pytest.MonkeyPatch, terminal: bool, environment: dict[str, str], expected: bool
+) -> None:
+    for name, value in environment.items():
+        bare.setenv(name, value)
+    bare.setattr(printing, "is_terminal", lambda: terminal)
+    assert bool(linked(None).folder) is expected
+    assert linked(Path("report.txt")).folder == ""
 
 
 # width

@@ -6,7 +6,8 @@ import json
 from typing import TYPE_CHECKING
 
 from leastscope.model import LEVELS
-from leastscope.report.page import counted, place, words
+from leastscope.report.hyperlinks import place
+from leastscope.report.page import counted, words
 from leastscope.report.weight import by_level
 from leastscope.verdict import CLEAN, INCOMPLETE, USAGE, needs_more
 

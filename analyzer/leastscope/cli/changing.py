@@ -23,7 +23,7 @@ from leastscope.cli.options import (
     today,
     trees,
 )
-from leastscope.cli.printing import colored, show_errors, targets, text_width
+from leastscope.cli.printing import colored, linked, show_errors, targets, text_width
 from leastscope.report.formats import FORMATS, View, render_change
 from leastscope.verdict import CHANGE_FAILS_ON, code_of
 
@@ -109,10 +109,8 @@ def diff(  # noqa: PLR0913 - one parameter for each option
     compared = changes.compare_states(asked, trees(no_cache=no_cache))
     difference, after = compared.difference, compared.after
     view = View(compared.texts_after.get, compared.texts_before.get, new=difference.new)
-    into.write(
-        render_change(form, difference, after, replace(view, color=colored(color, output), width=text_width(output))),
-        output,
-    )
+    shown = replace(view, color=colored(color, output), links=linked(output), width=text_width(output))
+    into.write(render_change(form, difference, after, shown), output)
     for other, path in into.files:
         into.write(render_change(other, difference, after, view), path)
     show_errors(after.errors, form)

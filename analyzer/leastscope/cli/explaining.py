@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from leastscope.cli.options import CACHE, COLOR, EXCLUDE, SETTINGS, TESTS, trees
-from leastscope.cli.printing import colored, text_width, write
+from leastscope.cli.printing import colored, linked, text_width, write
 from leastscope.errors import UsageError
 from leastscope.verdict import CLEAN
 
@@ -54,5 +54,5 @@ def explain(  # noqa: PLR0913 - one parameter for each option
     asked = ask([Path(file)] if file else [], config, exclude, tests=tests)
     inside = f"{Path.cwd() / file}{text[len(file) :]}" if file else text
     found = room.explain(inside, asked.request, trees(no_cache=no_cache), system)
-    write(render_explained(asked.seen(found), color=paint, width=width))
+    write(render_explained(asked.seen(found), color=paint, width=width, links=linked(None)))
     return CLEAN

@@ -8,7 +8,7 @@ import click
 
 from leastscope.cli.limits import time_limit_option
 from leastscope.cli.options import CACHE, COLOR, EXCLUDE, JOBS, OUTPUT, PATHS, SETTINGS, TESTS, trees
-from leastscope.cli.printing import colored, say, show_errors, targets, text_width
+from leastscope.cli.printing import colored, linked, say, show_errors, targets, text_width
 from leastscope.errors import UsageError
 from leastscope.verdict import CLEAN, USAGE
 
@@ -72,6 +72,7 @@ def infer(  # noqa: PLR0913 - one parameter for each option
         into.write(sets[0].text, output)
         say(render_doubts(sets[0]), err=True, nl=False)
     else:
-        into.write(render_least_text(sets, color=colored(color, output), width=text_width(output)), output)
+        look = (colored(color, output), text_width(output), linked(output))
+        into.write(render_least_text(sets, color=look[0], width=look[1], links=look[2]), output)
     show_errors(asked.seen(report).errors, "")
     return USAGE if report.errors else CLEAN

@@ -13,9 +13,10 @@ import click
 from leastscope.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from leastscope.model import InputError
+    from leastscope.report.hyperlinks import Links
     from leastscope.stages import Stages
 
 PROFILE = "LEASTSCOPE_PROFILE"
@@ -24,6 +25,8 @@ _MARKS = (b"leastscope", b'"check_name"')
 _REPORT_START = 64 * 1024
 _NARROWEST, _WIDEST = 60, 120
 _UNWRAPPED = 2_000
+_PROGRAMS = frozenset({"Hyper", "WezTerm", "ghostty", "iTerm.app", "terminology", "vscode", "zed"})
+_TERMINALS = frozenset({"alacritty", "alacritty-direct", "foot", "xterm-ghostty", "xterm-kitty"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +168,32 @@ def colored(color: str, output: Path | None) -> bool:
     if os.environ.get("FORCE_COLOR", "0") not in {"", "0"}:
         return True
     return output is None and is_terminal() and os.environ.get("TERM") != "dumb"
+
+
+def linked(output: Path | None) -> Links:
+    """How text on standard output is linked: as FORCE_HYPERLINK says, else on a terminal known to have hyperlinks."""
+    from leastscope.report.hyperlinks import NO_LINKS, Links  # noqa: PLC0415 - `--help` and `--version` need none of it
+
+    forced = os.environ.get("FORCE_HYPERLINK", "").strip()
+    on = forced != "0" if forced else is_terminal() and _has_hyperlinks(os.environ)
+    if output is not None or not on:
+        return NO_LINKS
+    import socket  # noqa: PLC0415 - only terminals that have hyperlinks
+
+    return Links(Path.cwd().as_posix(), socket.gethostname())
+
+
+def _has_hyperlinks(environment: Mapping[str, str]) -> bool:
+    """Whether a terminal says by its variables that it is one of those that have hyperlinks."""
+    if environment.get("TERM") == "dumb":
+        return False
+    version = environment.get("VTE_VERSION", "")
+    return (
+        any(environment.get(name) for name in ("DOMTERM", "KONSOLE_VERSION", "WT_SESSION"))
+        or (version.isascii() and version.isdigit() and int(version[:6]) >= 5000)
+        or environment.get("TERM_PROGRAM", "") in _PROGRAMS
+        or environment.get("TERM", "") in _TERMINALS
+    )
 
 
 def text_width(output: Path | None) -> int:

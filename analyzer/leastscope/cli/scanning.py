@@ -29,9 +29,20 @@ from leastscope.cli.options import (
     format_option,
     trees,
 )
-from leastscope.cli.printing import Targets, colored, error_lines, say, show_errors, source_text, targets, text_width
+from leastscope.cli.printing import (
+    Targets,
+    colored,
+    error_lines,
+    linked,
+    say,
+    show_errors,
+    source_text,
+    targets,
+    text_width,
+)
 from leastscope.errors import UsageError
 from leastscope.report.formats import FORMATS, View, render_state
+from leastscope.report.hyperlinks import NO_LINKS
 from leastscope.verdict import CLEAN, FINDINGS, INCOMPLETE, USAGE, exit_code
 
 if TYPE_CHECKING:
@@ -41,6 +52,7 @@ if TYPE_CHECKING:
     from leastscope.cli.asking import Asked
     from leastscope.looking import Look
     from leastscope.model import Finding, Report
+    from leastscope.report.hyperlinks import Links
     from leastscope.request import Request, Trees
 
 
@@ -126,14 +138,14 @@ def scan(  # noqa: PLR0913 - one parameter for each option
     view = View(
         source_text,
         color=colored(color, output),
+        links=linked(output),
         width=text_width(output),
         suppressed=show_suppressed,
         quiet=quiet,
         verbose=verbose,
         statistics=statistics,
     )
-    alone = [(other, replace(view, color=False, width=text_width(path))) for other, path in into.files]
-    wanted = _Wanted(((form, view), *alone), fail_on or "", strict, exit_zero)
+    wanted = _Wanted(_forms(form, view, into), fail_on or "", strict, exit_zero)
     if repos:
         return _scan_listed(repos, into, form, replace(asked.request, exclude=exclude), wanted, no_cache=no_cache)
     if watch:
@@ -150,6 +162,12 @@ def _check_together(*, watch: bool, repos: bool, edits: bool, named: bool) -> No
         raise UsageError("--watch writes reports only; leave out --fix, --diff and --repos")
     if repos and (edits or named):
         raise UsageError("--repos cannot be used with PATHS, --config, --baseline, --fix or --diff")
+
+
+def _forms(form: str, view: View, into: Targets) -> tuple[tuple[str, View], ...]:
+    """Give each format that is written with its view; those in files have neither colors nor links."""
+    files = ((other, replace(view, width=text_width(path))) for other, path in into.files)
+    return ((form, view), *((other, replace(at, color=False, links=NO_LINKS)) for other, at in files))
 
 
 def _watch(ask: Callable[[Request], Answer], into: Targets, request: Request) -> NoReturn:
@@ -205,14 +223,14 @@ class _Wanted(NamedTuple):
 
     def at(self, folder: Path) -> _Wanted:
         """The same for a scan whose paths are relative to a folder."""
-        forms = tuple((form, replace(view, source=partial(_source_below, folder))) for form, view in self.forms)
-        return self._replace(forms=forms)
+        forms = ((form, replace(view, source=partial(_source_below, folder))) for form, view in self.forms)
+        return self._replace(forms=tuple((form, replace(view, links=view.links.at(folder))) for form, view in forms))
 
     @property
     def question(self) -> tuple[object, ...]:
         """Everything that decides the answer beside the report."""
         forms = [
-            (form, view.color, view.width, view.suppressed, view.quiet, view.verbose, view.statistics)
+            (form, view.color, view.links, view.width, view.suppressed, view.quiet, view.verbose, view.statistics)
             for form, view in self.forms
         ]
         return ("scan", forms, self.fail_on, self.strict, self.exit_zero)
@@ -324,7 +342,7 @@ def requests(  # noqa: PLR0913 - one parameter for each option
     asked = ask(paths, config, exclude, jobs=jobs)
     request = asked.request
     into = targets(output, (), asked.read, config)
-    look = (colored(color, output), text_width(output))
+    look = (colored(color, output), text_width(output), linked(output))
 
     def work(found: Look) -> Answer:
         report = asked.seen(answers.requests(request, partial(trees, no_cache=no_cache), found))
@@ -337,7 +355,7 @@ def requests(  # noqa: PLR0913 - one parameter for each option
     return _told(into, answer, request)
 
 
-def _rendered(form: str, report: Report, color: bool, width: int) -> str:
+def _rendered(form: str, report: Report, color: bool, width: int, links: Links) -> str:
     """Render the inventory of a report."""
     if form == "json":
         from leastscope.report.contracts import render_requests  # noqa: PLC0415 - only what is asked for
@@ -345,4 +363,4 @@ def _rendered(form: str, report: Report, color: bool, width: int) -> str:
         return render_requests(report)
     from leastscope.report.text import render_requests_text  # noqa: PLC0415 - only what is asked for
 
-    return render_requests_text(report, source_text, color=color, width=width)
+    return render_requests_text(report, source_text, color=color, width=width, links=links)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from leastscope.report.hyperlinks import place
 from leastscope.report.markup import code, prose, web_link
-from leastscope.report.page import counted, place
+from leastscope.report.page import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

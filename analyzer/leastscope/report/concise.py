@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leastscope.report.escape import inert
-from leastscope.report.page import place, words
+from leastscope.report.hyperlinks import place
+from leastscope.report.page import words
 from leastscope.report.remarks import POLICY
 from leastscope.report.sentences import sentence
 from leastscope.report.weight import weight

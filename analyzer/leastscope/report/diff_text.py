@@ -16,7 +16,8 @@ from leastscope.report.diff_words import (
     signs,
     straight,
 )
-from leastscope.report.page import Page, counted, error_block, gap_block, joined, place, words
+from leastscope.report.hyperlinks import NO_LINKS, Links, place
+from leastscope.report.page import Page, counted, error_block, gap_block, joined, words
 from leastscope.report.sentences import sentence
 from leastscope.report.snippet import Paint, display_width, wrap
 from leastscope.report.source import Sources
@@ -35,13 +36,14 @@ _NAME_WIDTH = 40
 _SHORT = 10
 
 
-def render_diff_text(
+def render_diff_text(  # noqa: PLR0913 - what is told, and how it looks
     difference: Difference,
     before: Callable[[str], str | None],
     after: Callable[[str], str | None],
     *,
     color: bool,
     width: int = 80,
+    links: Links = NO_LINKS,
 ) -> str:
     """Return a difference as text of at most `width` columns, where words and paths allow it.
 
@@ -49,7 +51,7 @@ def render_diff_text(
     is one line.
     """
     paint = Paint(color)
-    old, new = Page(Sources(before), paint, width), Page(Sources(after), paint, width)
+    old, new = Page(Sources(before), paint, width), Page(Sources(after), paint, width, links)
     title = f"{_base(difference.base)} -> {_head(difference.head)}"
     if difference.is_empty:
         known = f" ({counted(difference.unchanged, 'finding')} as before)" if difference.unchanged else ""
@@ -81,7 +83,9 @@ def _policy(difference: Difference, page: Page) -> list[str]:
     lines = [page.paint(level, "policy") + first[len("policy") :], *more]
     for change in sorted(difference.policy, key=lambda change: (not change.loosens, change))[:_POLICY_LIMIT]:
         mark = "!" if change.loosens else "+"
-        lines += wrap(f"{words(change.text)} ({place(change.span)})", page.width, first=f"  {mark} ", rest="    ")
+        lines += wrap(
+            f"{words(change.text)} ({page.links.place(change.span)})", page.width, first=f"  {mark} ", rest="    "
+        )
     left = len(difference.policy) - _POLICY_LIMIT
     return [*lines, f"  and {left} more"] if left > 0 else lines
 
@@ -146,7 +150,8 @@ def _fixed(findings: Sequence[Finding], page: Page) -> list[str]:
         return []
     lines = [f"{page.paint('note', 'fixed')}: {counted(len(findings), 'finding')}"]
     for finding in sorted(findings, key=weight)[:_FIXED_LIMIT]:
-        text = f"{finding.level}[{finding.rule}] {place(finding.span)} {words(finding.permission)}"
+        kind = page.links.kind(finding.rule, f"{finding.level}[{finding.rule}]")
+        text = f"{kind} {place(finding.span)} {words(finding.permission)}"
         lines += wrap(text, page.width, first="  ", rest="    ")
     more = len(findings) - _FIXED_LIMIT
     return [*lines, f"  and {more} more"] if more > 0 else lines

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from leastscope.kinds import FindingKind
 from leastscope.report.catalog import help_text
-from leastscope.report.page import joined, place, words
+from leastscope.report.hyperlinks import NO_LINKS, Links
+from leastscope.report.page import joined, words
 from leastscope.report.snippet import Paint, wrap
 
 if TYPE_CHECKING:
@@ -16,14 +17,14 @@ if TYPE_CHECKING:
     from leastscope.model import Passage
 
 
-def render_explained(passages: Sequence[Passage], *, color: bool, width: int = 80) -> str:
+def render_explained(passages: Sequence[Passage], *, color: bool, width: int = 80, links: Links = NO_LINKS) -> str:
     """Return passages with their headings; each row may have a place at its end."""
     paint = Paint(color)
     blocks = []
     for passage in passages:
         lines = [paint("bold", words(passage.heading))]
         for row in passage.rows:
-            where = f" ({place(row.span)})" if row.span else ""
+            where = f" ({links.place(row.span)})" if row.span else ""
             indent = "  " * row.depth
             lines += wrap(f"{words(row.text)}{where}", width, first=indent, rest=f"{indent}  ")
         blocks.append(lines)

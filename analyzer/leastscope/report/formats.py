@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from leastscope.report.escape import inert
+from leastscope.report.hyperlinks import NO_LINKS, Links
 from leastscope.report.remarks import remarks_of
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class View:
     link, before_link     the address of the lines, and of those at the base; or ""
     is_changed            whether a place is in the lines that a change has touched
     color                 color the text
+    links                 link the text, for a terminal that has hyperlinks
     width                 how many columns a line of the text may have
     quiet                 leave gaps and summaries out of the text
     verbose               show all the gaps in the text
@@ -55,6 +57,7 @@ class View:
     before_link: Callable[[Span], str] = _nowhere
     is_changed: Callable[[Span], bool] = _never
     color: bool = False
+    links: Links = NO_LINKS
     width: int = 80
     quiet: bool = False
     verbose: bool = False
@@ -110,7 +113,7 @@ def render_state(form: str, report: Report, view: View) -> str:
     from leastscope.report.text import Detail, render_text  # noqa: PLC0415 - only what is asked for
 
     detail = Detail(summary=not view.quiet, every_gap=view.verbose, statistics=view.statistics)
-    return render_text(report, view.source, color=view.color, width=view.width, detail=detail)
+    return render_text(report, view.source, color=view.color, width=view.width, detail=detail, links=view.links)
 
 
 def render_change(form: str, difference: Difference, after: Report, view: View) -> str:
@@ -141,7 +144,9 @@ def render_change(form: str, difference: Difference, after: Report, view: View) 
     if form == "text":
         from leastscope.report.diff_text import render_diff_text  # noqa: PLC0415 - only what is asked for
 
-        return render_diff_text(difference, view.before, view.source, color=view.color, width=view.width)
+        return render_diff_text(
+            difference, view.before, view.source, color=view.color, width=view.width, links=view.links
+        )
     if form == "concise":
         from leastscope.report.concise import render_concise  # noqa: PLC0415 - only what is asked for
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from leastscope.report.escape import visible
-from leastscope.report.page import counted, places, words
+from leastscope.report.hyperlinks import NO_LINKS
+from leastscope.report.page import counted, words
 from leastscope.report.remarks import POLICY
 from leastscope.report.sentences import full_message, sentence
 from leastscope.report.weight import by_level, weight
@@ -106,7 +107,7 @@ def _message(finding: Finding) -> Iterator[str]:
     if len(finding.evidence) > 1 and finding.evidence[-1].span == finding.span:
         yield words(sentence(finding.evidence[-1].note))
     if finding.related:
-        yield f"Also at {places(sorted({step.span for step in finding.related}), _PLACES)}."
+        yield f"Also at {NO_LINKS.places(sorted({step.span for step in finding.related}), _PLACES)}."
 
 
 def _command(one: _Annotation) -> str:

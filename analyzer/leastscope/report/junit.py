@@ -12,7 +12,8 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from leastscope.kinds import GAP_BY_NAME
-from leastscope.report.page import place, words
+from leastscope.report.hyperlinks import place
+from leastscope.report.page import words
 from leastscope.report.remarks import policy_words
 from leastscope.report.sentences import full_message, sentence
 from leastscope.report.weight import weight

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from leastscope.report.page import Page, counted, gap_block, joined, place, words
+from leastscope.report.hyperlinks import NO_LINKS, Links
+from leastscope.report.page import Page, counted, gap_block, joined, words
 from leastscope.report.snippet import Paint, wrap
 from leastscope.report.source import Sources
 
@@ -16,9 +17,9 @@ if TYPE_CHECKING:
 _OPERATIONS = 4
 
 
-def render_least_text(sets: Sequence[LeastSet], *, color: bool, width: int = 80) -> str:
+def render_least_text(sets: Sequence[LeastSet], *, color: bool, width: int = 80, links: Links = NO_LINKS) -> str:
     """Return each set with its reasons, then the text to paste."""
-    page = Page(Sources(lambda _: None), Paint(color), width)
+    page = Page(Sources(lambda _: None), Paint(color), width, links)
     blocks: list[Sequence[str]] = []
     for one in sets:
         blocks += [_heading(one, page), *_needed(one, page), *_left_out(one, page), _text(one, page)]
@@ -58,7 +59,9 @@ def _uses(uses: Iterable[Use], page: Page) -> list[str]:
     lines: list[str] = []
     for operation, spans in list(places.items())[:_OPERATIONS]:
         more = f" and {counted(len(set(spans)) - 1, 'more place')}" if len(set(spans)) > 1 else ""
-        lines += wrap(f"{words(operation)} at {place(min(spans))}{more}", page.width, first="    ", rest="      ")
+        lines += wrap(
+            f"{words(operation)} at {page.links.place(min(spans))}{more}", page.width, first="    ", rest="      "
+        )
     left = len(places) - _OPERATIONS
     return [*lines, f"    and {counted(left, 'more operation')}"] if left > 0 else lines
 

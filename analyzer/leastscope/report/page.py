@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from leastscope.kinds import UNREAD
 from leastscope.report.escape import inert, visible
+from leastscope.report.hyperlinks import NO_LINKS, Links
 from leastscope.report.sentences import sentence
 from leastscope.report.snippet import Paint, marked_line, wrap
 
@@ -25,11 +26,12 @@ _WORDS_LIMIT = 500
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What every part of a text report needs: the sources, the colors, the width."""
+    """What every part of a text report needs: the sources, the colors, the width, the links."""
 
     sources: Sources
     paint: Paint
     width: int
+    links: Links = NO_LINKS
 
     def item(self, label: str, text: str, margin: str) -> list[str]:
         """Return a line ` = label text` below a snippet, wrapped."""
@@ -41,7 +43,7 @@ class Page:
     def snippet(self, span: Span, level: str) -> list[str]:
         """Return ` --> place` and, where it can be had, the source line with its underline."""
         margin = " " * len(str(span.line))
-        head = f"{margin}{self.paint('frame', '-->')} {place(span)}"
+        head = f"{margin}{self.paint('frame', '-->')} {self.links.place(span)}"
         line = self.sources.line(span.path, span.line)
         if line is None:
             return [head]
@@ -78,8 +80,9 @@ def gap_block(gaps: Iterable[Gap], page: Page, limit: int = GAP_LIMIT, noun: str
     total = sum(len(spans) for _, _, spans in ordered)
     lines = [f"{page.paint('note', f'{noun}s')}: {counted(total, 'place')} could not be analyzed"]
     for kind, reason, spans in ordered[:limit]:
-        lines += wrap(f"{kind}: {words(sentence(reason))}", page.width, first="  ", rest="    ")
-        lines += wrap(places(spans, 3), page.width, first="    at ", rest="       ")
+        told = f"{page.links.kind(kind, kind)}: {words(sentence(reason))}"
+        lines += wrap(told, page.width, first="  ", rest="    ")
+        lines += wrap(page.links.places(spans, 3), page.width, first="    at ", rest="       ")
     left = len(ordered) - limit
     return [*lines, f"  {left} more, --format json lists all"] if left > 0 else lines
 
@@ -98,11 +101,6 @@ def counted(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def place(span: Span) -> str:
-    """Return `path:line:column`."""
-    return f"{visible(span.path)}:{span.line}:{span.column}"
-
-
 def words(text: str) -> str:
     """Return words that may come from the code: hidden characters visible, and not endless."""
     shown = visible(text)
@@ -114,17 +112,11 @@ def joined(blocks: Iterable[Sequence[str]]) -> str:
     return inert("\n\n".join("\n".join(block) for block in blocks if block)) + "\n"
 
 
-def places(spans: Sequence[Span], limit: int) -> str:
-    """Return places as a list, the last ones only counted."""
-    shown = ", ".join(place(span) for span in spans[:limit])
-    return shown if len(spans) <= limit else f"{shown} and {len(spans) - limit} more"
-
-
 def header(level: str, rule: str, message: str, page: Page) -> list[str]:
     """Return the first line of a block, `level[rule]: message`, wrapped."""
     label = f"{level}[{rule}]" if rule else level
     first, *rest = wrap(f"{label}: {words(message)}", page.width)
-    return [page.paint(level, label) + first[len(label) :], *rest]
+    return [page.links.kind(rule, page.paint(level, label)) + first[len(label) :], *rest]
 
 
 def reading(report: Report) -> str:

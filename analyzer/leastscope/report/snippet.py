@@ -6,6 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from leastscope.report.escape import visible
+from leastscope.report.hyperlinks import without_links
 
 _TAB = 4
 _CUT = "…"
@@ -23,8 +24,9 @@ class Paint:
 
 
 def display_width(text: str) -> int:
-    """Return how many columns of a terminal a text without hidden characters takes."""
-    return len(text) if text.isascii() else sum(_char_width(char) for char in text)
+    """Return how many columns of a terminal a text takes that has no hidden characters but those of hyperlinks."""
+    shown = without_links(text) if "\x1b" in text else text
+    return len(shown) if shown.isascii() else sum(_char_width(char) for char in shown)
 
 
 def wrap(text: str, width: int, *, first: str = "", rest: str = "  ") -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from leastscope.model import LEVELS
+from leastscope.report.hyperlinks import NO_LINKS, Links
 from leastscope.report.numbers import apart, numbers
 from leastscope.report.page import (
     GAP_LIMIT,
@@ -47,19 +48,20 @@ class Detail:
 _USUAL = Detail()
 
 
-def render_text(
+def render_text(  # noqa: PLR0913 - what is told, and how it looks
     report: Report,
     source: Callable[[str], str | None],
     *,
     color: bool,
     width: int = 80,
     detail: Detail = _USUAL,
+    links: Links = NO_LINKS,
 ) -> str:
     """Return errors, findings, gaps and a summary as text of at most `width` columns, where words and paths allow it.
 
     `source` gives the decoded text of a file or None. Suppressed findings are counted and not shown.
     """
-    page = Page(Sources(source), Paint(color), width)
+    page = Page(Sources(source), Paint(color), width, links)
     apps = {(result.app.system, result.app.name): result for result in report.apps}
     shown = by_permission(report.findings)
     findings = [
@@ -88,9 +90,16 @@ def nothing_checked(report: Report) -> str:
     return "no file uses an API that leastscope knows, and no manifest was found"
 
 
-def render_requests_text(report: Report, source: Callable[[str], str | None], *, color: bool, width: int = 80) -> str:
+def render_requests_text(
+    report: Report,
+    source: Callable[[str], str | None],
+    *,
+    color: bool,
+    width: int = 80,
+    links: Links = NO_LINKS,
+) -> str:
     """Return the inventory as text: for each file the requests and events with the permissions they need."""
-    page = Page(Sources(source), Paint(color), width)
+    page = Page(Sources(source), Paint(color), width, links)
     rows: dict[str, list[tuple[Span, str, str]]] = {}
     for span, what, needs in sorted(set(_rows(report))):
         rows.setdefault(span.path, []).append((span, what, needs))
@@ -128,7 +137,8 @@ def _statistics(report: Report, page: Page) -> list[str]:
     counts = Counter((one.level, one.rule) for one in report.findings if one.suppressed is None)
     width = max((len(str(count)) for count in counts.values()), default=0)
     ordered = sorted(counts.items(), key=lambda item: (-item[1], LEVELS[item[0][0]], item[0][1]))
-    return [f"{count:>{width}}  {page.paint(level, f'{level}[{rule}]')}" for (level, rule), count in ordered]
+    names = ((count, rule, page.paint(level, f"{level}[{rule}]")) for (level, rule), count in ordered)
+    return [f"{count:>{width}}  {page.links.kind(rule, name)}" for count, rule, name in names]
 
 
 def _in_baseline(report: Report) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from leastscope.kinds import FINDING_BY_NAME
 from leastscope.report.catalog import advice
 from leastscope.report.escape import visible
-from leastscope.report.page import counted, header, place, places, words
+from leastscope.report.page import counted, header, words
 from leastscope.report.sentences import known_from, sentence
 from leastscope.report.snippet import display_width
 
@@ -79,16 +79,16 @@ def _evidence(shown: Shown, margin: str, page: Page) -> list[str]:
     lines: list[str] = []
     last = shown.span
     for number, step in enumerate(steps[:_STEP_LIMIT], start=1):
-        lines += page.item(f"{number}.", f"{_where(step.span, shown.span)}: {words(step.note)}", margin)
+        lines += page.item(f"{number}.", f"{_where(step.span, shown.span, page)}: {words(step.note)}", margin)
         lines += _step_line(step, (last, shown.span), margin, page)
         last = step.span
     more = len(steps) - _STEP_LIMIT
     return [*lines, f"{margin}   and {counted(more, 'more step')}"] if more > 0 else lines
 
 
-def _where(span: Span, home: Span) -> str:
+def _where(span: Span, home: Span, page: Page) -> str:
     """Return the place of a step; only its line where it is in the file of the finding."""
-    return f"line {span.line}" if span.path == home.path else place(span)
+    return f"line {span.line}" if span.path == home.path else page.links.place(span)
 
 
 def _step_line(step: Step, shown: Sequence[Span], margin: str, page: Page) -> list[str]:
@@ -109,7 +109,7 @@ def _also(related: Sequence[Step], margin: str, page: Page) -> list[str]:
         groups.setdefault(step.note, []).append(step.span)
     lines: list[str] = []
     for note, spans in list(groups.items())[:_PLACE_LIMIT]:
-        shown = places(spans, _PLACE_LIMIT)
+        shown = page.links.places(spans, _PLACE_LIMIT)
         lines += page.item("also at", f"{shown}: {words(note)}" if note else shown, margin)
     more = len(groups) - _PLACE_LIMIT
     return [*lines, f"{margin}   and {more} more"] if more > 0 else lines

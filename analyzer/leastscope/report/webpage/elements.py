@@ -10,7 +10,8 @@ from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from leastscope.report.page import place, words
+from leastscope.report.hyperlinks import place
+from leastscope.report.page import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
