@@ -9,15 +9,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from leastscope.model import ApiRequest, EventUse, Gap, Idle, Parameter, Span, Step
-from leastscope.python.domain.effects import Effect, Fails, Handles, Opens, Sends, Site, Summary, Within, in_order
-from leastscope.python.domain.values import UNKNOWN, ClassValue, FunctionValue, Instance, Place, Unit, Value, options
+from leastscope.python.classes import Settled, effects_of
+from leastscope.python.domain.effects import Fails, Handles, Opens, Sends, Summary, Within, in_order
+from leastscope.python.domain.values import UNKNOWN, Unit
 from leastscope.python.sending.attribution import sent_at
-from leastscope.python.state.hierarchy import class_attribute, subclasses
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from leastscope.python.index.program import FunctionInfo, ModuleInfo
+    from leastscope.python.domain.effects import Effect
+    from leastscope.python.index.program import ModuleInfo
     from leastscope.python.state.engine import Engine
 
 
@@ -35,8 +36,9 @@ class Evaluated:
 class Collector:
     """Turns the effects of root evaluations into requests, events and gaps."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, classes: Settled) -> None:
         self._engine = engine
+        self._classes = classes
         self._requests: dict[tuple[object, ...], tuple[ApiRequest, bool]] = {}
         self._events: dict[tuple[Span, str, str], EventUse] = {}
         self._gaps: dict[tuple[str, int, int, str, str], Gap] = {}
@@ -54,7 +56,9 @@ class Collector:
                 case Sends() if self._is_chosen_inside(effect):
                     pass
                 case Sends():
-                    self._request(module, effect, span)
+                    left = self._classes.left_to(self._engine, unit, effect)
+                    if left is not None:
+                        self._request(module, left, span)
                 case Handles():
                     use = EventUse(span, effect.system, effect.event, effect.how, module.in_tests)
                     self._events[(span, effect.event, effect.how)] = use
@@ -149,33 +153,6 @@ class Collector:
         )
 
 
-def effects_of(engine: Engine, unit: Unit, summary: Summary) -> Iterable[Effect]:
-    """What a unit does: for a method that depends on its class, what it does in each class that has it.
-
-    What callers who only say whom to ask leave to it is its own, too.
-    """
-    found = [engine.units.get(each) for each in class_units(engine, unit, summary)]
-    known = [each.effects for each in found if each is not None]
-    open_sites = {effect.site for effect in summary.effects if isinstance(effect, Opens)}
-    handed = [
-        effect
-        for each in engine.handed.get(unit, ())
-        if (inner := engine.units.get(each)) is not None
-        for effect in inner.effects
-        if isinstance(effect, Sends | Fails) and effect.site in open_sites
-    ]
-    every = frozenset(handed).union(engine.assumed.get(unit, ()), *(known or (summary.effects,)))
-    if not known:
-        return every
-    sent = {effect.site for effect in every if isinstance(effect, Sends)}
-    # A class whose library type lacks the method is one that the code does not call it on.
-    return [effect for effect in every if not (isinstance(effect, Fails) and _is_absence(effect, sent))]
-
-
-def _is_absence(effect: Fails, sent: set[Site]) -> bool:
-    return effect.kind == "unknown-member" and effect.site in sent
-
-
 def _end(request: ApiRequest) -> tuple[int, int]:
     return (request.span.end_line, request.span.end_column)
 
@@ -204,26 +181,6 @@ def _rank(request: ApiRequest) -> tuple[object, ...]:
 def any_arguments(unit: Unit, summary: Summary) -> Unit:
     """A function evaluated for arguments of which nothing is known."""
     return Unit(unit.place, unit.frame, tuple((name, UNKNOWN) for name in sorted(summary.relevant)))
-
-
-def class_units(engine: Engine, unit: Unit, summary: Summary) -> list[Unit]:
-    """A method whose class decides what it does, evaluated for each class that inherits it; else nothing."""
-    info = engine.function(unit.place) if unit.place.start >= 0 else None
-    if info is None or info.cls is None or not summary.by_class or not info.node.parameters:
-        return []
-    places = [place for place in (info.cls, *subclasses(engine, info.cls)) if _inherits(engine, place, info)]
-    receiver = info.node.parameters[0].name
-    made: list[Value] = [
-        ClassValue(place) if info.kind == "class" else Instance(place, None if place != info.cls else ())
-        for place in places
-    ]
-    return [Unit(unit.place, unit.frame, ((receiver, value),)) for value in made]
-
-
-def _inherits(engine: Engine, place: Place, info: FunctionInfo) -> bool:
-    """Whether a class has this very method, and no other in its place."""
-    found = class_attribute(engine, place, info.node.name)
-    return any(isinstance(option, FunctionValue) and option.place == info.place for option in options(found))
 
 
 def gap_order(gap: Gap) -> tuple[object, ...]:

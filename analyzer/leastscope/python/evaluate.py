@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from leastscope.model import Step
-from leastscope.python import collect
+from leastscope.python import classes, collect
 from leastscope.python.domain import contents
 from leastscope.python.domain.effects import Opens, Sends, Summary
 from leastscope.python.domain.servers import is_ours
@@ -243,10 +243,10 @@ class Program:
             summary = self._engine.units.get(unit)
             if summary is None:
                 continue
-            yield from collect.class_units(self._engine, unit, summary)
+            yield from classes.class_units(self._engine, unit, summary)
             if unit.place not in self._engine.called and collect.is_open(summary.effects):
                 yield collect.any_arguments(unit, summary)
-            for effect in collect.effects_of(self._engine, unit, summary):
+            for effect in classes.effects_of(self._engine, unit, summary):
                 for one in effect.within if isinstance(effect, Sends | Opens) else ():
                     inner = self._engine.units.get(one.unit)
                     if inner is not None:
@@ -286,7 +286,8 @@ class Program:
         """All that evaluation found, by the places of the modules that were added."""
         for _ in range(2):  # what methods do class by class is known after the first
             self._engine.solve([unit for path in sorted(self._roots) for unit in self._settling(path)])
-        collector = collect.Collector(self._engine)
+        units = [unit for path in sorted(self._roots) for unit in self._roots[path]]
+        collector = collect.Collector(self._engine, classes.settled(self._engine, units))
         for path in sorted(self._roots):
             for unit in self._roots[path]:
                 collector.take(path, unit)

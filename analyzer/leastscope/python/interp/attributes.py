@@ -260,7 +260,8 @@ def _note_own(frame: Frame, place: Place, found: Sequence[Value]) -> None:
     """A method reads an attribute that subclasses set differently: which class it is called on decides something.
 
     What one class sets does not go with what another one does, so each class is looked at by itself where one of the
-    values leads to a request: something of a library, or the URL of a server that is modeled.
+    values leads to a request: something of a library, or the URL of a server that is modeled; or where the method sends
+    something, or gives something of a library.
     """
     info = frame.function
     if info is None or info.cls != place or not info.node.parameters:
@@ -270,6 +271,7 @@ def _note_own(frame: Frame, place: Place, found: Sequence[Value]) -> None:
     # would evaluate every method once for each subclass.
     if len(differing) > 1:
         frame.relevant.add(info.node.parameters[0].name)
+        frame.class_differs = True
         frame.by_class = frame.by_class or any(
             contents.of_library(one) or carriers.is_of_server(frame.engine, one) for one in differing
         )

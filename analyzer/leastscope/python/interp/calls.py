@@ -57,6 +57,7 @@ from leastscope.python.state import carriers, cells, hierarchy
 from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
+    from leastscope.python.domain.effects import Summary
     from leastscope.python.index.program import FunctionInfo
     from leastscope.python.state.engine import Engine
     from leastscope.python.state.frame import Frame
@@ -278,6 +279,7 @@ def _evaluate(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dic
     followed = settling.Followed(info, closure, root, node)
     if closure is not None:
         settling.leave_open(frame, followed)
+    _note_class(frame, info, root, bound)
     # Nothing depends on the arguments: the summary for any caller is the answer for this one.
     if not root.relevant:
         objects.applied_to(frame, info, root.writes, bound)
@@ -304,6 +306,19 @@ def _evaluate(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dic
     settling.settle(frame, followed, summary, settling.fixed_inside(frame, followed, unit, summary))
     objects.applied_to(frame, info, summary.writes, bound)
     return objects.returned(summary.returns, info, bound)
+
+
+def _note_class(frame: Frame, info: FunctionInfo, root: Summary, bound: dict[str, Value]) -> None:
+    """Note that the class of a method decides something in it where it does so in a method that it calls on itself."""
+    own, called = frame.function, info.node.parameters
+    if own is None or own.cls is None or not own.node.parameters or not called or info.cls is None:
+        return
+    received = bound.get(called[0].name)
+    if received not in (Instance(own.cls), ClassValue(own.cls, generic=True)) or called[0].name not in root.relevant:
+        return
+    frame.relevant.add(own.node.parameters[0].name)
+    frame.class_differs = True
+    frame.by_class = frame.by_class or root.by_class
 
 
 def _bind(engine: Engine, info: FunctionInfo, receiver: Value | None, arguments: Arguments) -> dict[str, Value]:

@@ -34,6 +34,7 @@ def settle(frame: Frame, followed: Followed, summary: Summary, fixed: Summary | 
     info = followed.info
     open_sites = {effect.site for effect in followed.root.effects if isinstance(effect, Opens)}
     closed = {(effect.site, effect.operation): effect for effect in followed.root.effects if isinstance(effect, Sends)}
+    chosen = attribution.chosen_by_class(followed.root)
     for effect in in_order(summary.effects):
         # The order of the three cases counts. What stands in the called function already must not be told again at
         # each call; what any caller gets is only made more precise; the rest is new, and belongs to this call.
@@ -48,6 +49,11 @@ def settle(frame: Frame, followed: Followed, summary: Summary, fixed: Summary | 
                 frame.engine.confirmed.add((info.place.path, effect.site, effect.operation))
             if effect.refinable:
                 frame.depend(effect.refinable)
+            # Which class a method is called on may be what chooses. That is only told once all classes are known, so
+            # the request is noted here, too (`classes.settled`).
+            if attribution.asking(effect) in chosen:
+                around = attribution.around(effect, info, followed.closure, summary)
+                frame.emit(_moved(frame, followed, effect, around))
         elif (effect.site in open_sites and not _is_own(info, effect)) or _is_cap(effect):
             around = attribution.around(effect, info, followed.closure, summary)
             frame.emit(_moved(frame, followed, effect, around))

@@ -7,7 +7,7 @@ do not tell.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from leastscope.library import tells_nothing
 from leastscope.python.domain import contents
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from leastscope.python.index.program import FunctionInfo
     from leastscope.python.state.engine import Engine
 
-_DEEPEST = 8
+Asking: TypeAlias = tuple[object, ...]
+DEEPEST = 8
 """Functions around a call that are remembered while it is open."""
 
 
@@ -97,9 +98,25 @@ def around(effect: Effect, info: FunctionInfo, closure: Unit | None, summary: Su
     if not isinstance(effect, Sends | Opens) or not effect.system:
         return ()
     unit = Unit(info.place, closure).for_any_caller()
-    if len(effect.within) >= _DEEPEST or any(each.unit == unit for each in effect.within):
+    if len(effect.within) >= DEEPEST or any(each.unit == unit for each in effect.within):
         return effect.within
     return (*effect.within, Within(unit, effect.site, sent_at(effect.site, summary)))
+
+
+def asking(effect: Sends) -> Asking:
+    """Where an operation is chosen, seen from the function that an effect is of: a site, or one of a method behind it."""
+    return (effect.site, *((one.unit.place, one.site) for one in effect.within[:1]))
+
+
+def chosen_by_class(summary: Summary) -> frozenset[Asking]:
+    """Where a method whose class decides something may send one of several operations."""
+    if not summary.by_class:
+        return frozenset()
+    known: dict[Asking, set[tuple[str, ...]]] = {}
+    for effect in summary.effects:
+        if isinstance(effect, Sends):
+            known.setdefault(asking(effect), set()).add(effect.operation)
+    return frozenset(one for one, operations in known.items() if len(operations) > 1)
 
 
 def sent_at(site: Site, summary: Summary) -> frozenset[tuple[str, ...]]:

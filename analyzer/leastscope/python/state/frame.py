@@ -118,6 +118,7 @@ class Frame:
         self.evaluated: dict[Site, Value] = {}
         self.relevant: set[str] = set()
         self.by_class = False
+        self.class_differs = False
         self.refines_inside = False
         self.forked = False
         self.exits: list[Environment] = []
@@ -148,10 +149,17 @@ class Frame:
                 # them count.
                 own = info.node.parameters[info.kind in {"method", "class", "property"} :]
                 self.relevant.update(parameter.name for parameter in own)
+        by_class = self.by_class or (
+            self.class_differs
+            and (
+                contents.of_library(returns)
+                or any(isinstance(effect, Opens | Sends) and effect.system for effect in self.effects)
+            )
+        )
         # Only a hot function is evaluated for the arguments of each call; most functions are not, and are evaluated
         # once.
         hot = (
-            self.by_class
+            by_class
             or self.refines_inside
             or contents.is_hot(returns)
             or any(
@@ -162,7 +170,7 @@ class Frame:
         # An object that only this unit knows is another one at each call.
         returns = without_objects(returns, lambda made: made in self.allocated and made not in self.shared)
         told = frozenset(self.effects), frozenset(self.relevant)
-        return Summary(returns, *told, hot, self.by_class, frozenset(self.writes))
+        return Summary(returns, *told, hot, by_class, frozenset(self.writes))
 
     def depend(self, params: Iterable[Param]) -> None:
         """Note that callers decide something here through these parameters."""

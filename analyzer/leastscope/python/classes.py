@@ -1,0 +1,171 @@
+"""Methods whose class decides what they send: which class they are called on, and where the request then stands.
+
+A base class sends for its subclasses (`self.sdk_class.create()`). Who calls the method on one of them asks for what that
+class sends: the request stands at the call, and what no caller asks for is only possible. Where nobody says which class
+it is, it stands in the method, for each class that has it. Read from the finished tables of the engine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeAlias
+
+from leastscope.python.domain.effects import Effect, Fails, Opens, Sends, Site, Summary
+from leastscope.python.domain.values import ClassValue, FunctionValue, Instance, Place, Unit, Value, options
+from leastscope.python.sending.attribution import DEEPEST
+from leastscope.python.state.hierarchy import class_attribute, subclasses
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from leastscope.python.index.program import FunctionInfo
+    from leastscope.python.state.engine import Engine
+
+Operation: TypeAlias = tuple[str, ...]
+Choice: TypeAlias = tuple[Place, Site]
+"""A call in a method at which its class chooses the operation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What the classes of methods choose.
+
+    operations   of each choice, all that one of the classes sends
+    named        what callers ask for that say which class it is
+    any_class    the choices behind calls that do not say it
+    elsewhere    calls whose request stands in the method that they lead to
+    """
+
+    operations: Mapping[Choice, frozenset[Operation]]
+    named: Mapping[Choice, frozenset[Operation]]
+    any_class: frozenset[Choice]
+    elsewhere: frozenset[tuple[Choice, Choice]]
+
+    def left_to(self, engine: Engine, unit: Unit, effect: Sends) -> Sends | None:
+        """What is left of a request in the unit that it is an effect of; None where it stands elsewhere."""
+        own = (unit.place, effect.site)
+        through = _through(effect, self.operations)
+        if through:
+            return None if (own, through[0]) in self.elsewhere else effect
+        if own not in self.operations or own in self.any_class or own not in self.named:
+            return effect
+        if effect.operation in self.named[own] or engine.function(unit.place).node.name.startswith("_"):
+            return None
+        return replace(effect, resolution="possible")
+
+
+def settled(engine: Engine, units: Iterable[Unit]) -> Settled:
+    """Tell where the class of a method chooses in any of these units, and what their calls ask for."""
+    sent = {unit: _sent(engine, unit) for unit in units}
+    operations: dict[Choice, frozenset[Operation]] = {}
+    for depth in range(DEEPEST + 1):
+        found: dict[Choice, list[frozenset[Operation]]] = {}
+        for unit, several in sent.items():
+            for effects in several if len(several) > 1 else ():
+                here = [one for one in effects if len(one.within) == depth and not _through(one, operations)]
+                for site, asked in _by_site(here):
+                    found.setdefault((unit.place, site), []).append(asked)
+        for choice, asked_for in found.items():
+            if len(set(asked_for)) > 1:
+                operations[choice] = operations.get(choice, frozenset()).union(*asked_for)
+    named: dict[Choice, frozenset[Operation]] = {}
+    any_class: set[Choice] = set()
+    elsewhere: set[tuple[Choice, Choice]] = set()
+    for unit, several in sent.items():
+        module = engine.modules[unit.place.path]
+        counts = module is not None and not module.in_tests
+        for site, choice, asked_in in _calls(several, operations):
+            asked = frozenset[Operation]().union(*asked_in)
+            if len(set(asked_in)) > 1:
+                elsewhere.add(((unit.place, site), choice))
+            elif asked == operations[choice]:
+                elsewhere.add(((unit.place, site), choice))
+                if counts:
+                    any_class.add(choice)
+            elif counts:
+                named[choice] = named.get(choice, frozenset()) | asked
+    return Settled(operations, named, frozenset(any_class), frozenset(elsewhere))
+
+
+def _sent(engine: Engine, unit: Unit) -> list[list[Sends]]:
+    """The requests of a unit, for each class that decides what it sends."""
+    summary = engine.units.get(unit)
+    if summary is None:
+        return []
+    each = [engine.units.get(one) for one in class_units(engine, unit, summary)]
+    several = [one for one in each if one is not None] or [summary]
+    return [[effect for effect in one.effects if isinstance(effect, Sends)] for one in several]
+
+
+def _by_site(effects: Iterable[Sends]) -> Iterator[tuple[Site, frozenset[Operation]]]:
+    found: dict[Site, set[Operation]] = {}
+    for effect in effects:
+        found.setdefault(effect.site, set()).add(effect.operation)
+    yield from ((site, frozenset(operations)) for site, operations in found.items())
+
+
+def _calls(
+    several: Iterable[Iterable[Sends]], operations: Mapping[Choice, frozenset[Operation]]
+) -> Iterator[tuple[Site, Choice, list[frozenset[Operation]]]]:
+    """The calls that lead to a choice, with what they ask for in each class of the method that they are in."""
+    found: dict[tuple[Site, Choice], list[frozenset[Operation]]] = {}
+    for effects in several:
+        here: dict[tuple[Site, Choice], set[Operation]] = {}
+        for effect in effects:
+            for choice in _through(effect, operations):
+                here.setdefault((effect.site, choice), set()).add(effect.operation)
+        for call, asked in here.items():
+            found.setdefault(call, []).append(frozenset(asked))
+    yield from ((site, choice, asked) for (site, choice), asked in found.items())
+
+
+def _through(effect: Sends, operations: Mapping[Choice, frozenset[Operation]]) -> list[Choice]:
+    """The choices that a request came through, the innermost first."""
+    return [choice for one in effect.within if (choice := (one.unit.place, one.site)) in operations]
+
+
+def effects_of(engine: Engine, unit: Unit, summary: Summary) -> Iterable[Effect]:
+    """What a unit does: for a method that depends on its class, what it does in each class that has it.
+
+    What callers who only say whom to ask leave to it is its own, too.
+    """
+    found = [engine.units.get(each) for each in class_units(engine, unit, summary)]
+    known = [each.effects for each in found if each is not None]
+    open_sites = {effect.site for effect in summary.effects if isinstance(effect, Opens)}
+    handed = [
+        effect
+        for each in engine.handed.get(unit, ())
+        if (inner := engine.units.get(each)) is not None
+        for effect in inner.effects
+        if isinstance(effect, Sends | Fails) and effect.site in open_sites
+    ]
+    every = frozenset(handed).union(engine.assumed.get(unit, ()), *(known or (summary.effects,)))
+    if not known:
+        return every
+    sent = {effect.site for effect in every if isinstance(effect, Sends)}
+    # A class whose library type lacks the method is one that the code does not call it on.
+    return [effect for effect in every if not (isinstance(effect, Fails) and _is_absence(effect, sent))]
+
+
+def _is_absence(effect: Fails, sent: set[Site]) -> bool:
+    return effect.kind == "unknown-member" and effect.site in sent
+
+
+def class_units(engine: Engine, unit: Unit, summary: Summary) -> list[Unit]:
+    """A method whose class decides what it does, evaluated for each class that inherits it; else nothing."""
+    info = engine.function(unit.place) if unit.place.start >= 0 else None
+    if info is None or info.cls is None or not summary.by_class or not info.node.parameters:
+        return []
+    places = [place for place in (info.cls, *subclasses(engine, info.cls)) if _inherits(engine, place, info)]
+    receiver = info.node.parameters[0].name
+    made: list[Value] = [
+        ClassValue(place) if info.kind == "class" else Instance(place, None if place != info.cls else ())
+        for place in places
+    ]
+    return [Unit(unit.place, unit.frame, ((receiver, value),)) for value in made]
+
+
+def _inherits(engine: Engine, place: Place, info: FunctionInfo) -> bool:
+    """Whether a class has this very method, and no other in its place."""
+    found = class_attribute(engine, place, info.node.name)
+    return any(isinstance(option, FunctionValue) and option.place == info.place for option in options(found))
