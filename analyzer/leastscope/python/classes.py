@@ -34,12 +34,14 @@ class Settled:
     named        what callers ask for that say which class it is
     any_class    the choices behind calls that do not say it
     elsewhere    calls whose request stands in the method that they lead to
+    same         what methods send whichever class they are called on
     """
 
     operations: Mapping[Choice, frozenset[Operation]]
     named: Mapping[Choice, frozenset[Operation]]
     any_class: frozenset[Choice]
     elsewhere: frozenset[tuple[Choice, Choice]]
+    same: frozenset[tuple[Choice, Operation]]
 
     def left_to(self, engine: Engine, unit: Unit, effect: Sends) -> Sends | None:
         """What is left of a request in the unit that it is an effect of; None where it stands elsewhere."""
@@ -47,6 +49,10 @@ class Settled:
         through = _through(effect, self.operations)
         if through:
             return None if (own, through[0]) in self.elsewhere else effect
+        if any(((one.unit.place, one.site), effect.operation) in self.same for one in effect.within):
+            return None
+        if own in self.operations and not all(effect.path.split("/")[1:]):
+            return None  # the base class itself, which has an empty text where subclasses say what they ask for
         if own not in self.operations or own in self.any_class or own not in self.named:
             return effect
         if effect.operation in self.named[own] or engine.function(unit.place).node.name.startswith("_"):
@@ -57,6 +63,7 @@ class Settled:
 def settled(engine: Engine, units: Iterable[Unit]) -> Settled:
     """Tell where the class of a method chooses in any of these units, and what their calls ask for."""
     sent = {unit: _sent(engine, unit) for unit in units}
+    decided = {unit for unit in sent if (summary := engine.units.get(unit)) is not None and summary.by_class}
     operations: dict[Choice, frozenset[Operation]] = {}
     for depth in range(DEEPEST + 1):
         found: dict[Choice, list[frozenset[Operation]]] = {}
@@ -84,7 +91,15 @@ def settled(engine: Engine, units: Iterable[Unit]) -> Settled:
                     any_class.add(choice)
             elif counts:
                 named[choice] = named.get(choice, frozenset()) | asked
-    return Settled(operations, named, frozenset(any_class), frozenset(elsewhere))
+    same = {
+        ((unit.place, effect.site), effect.operation)
+        for unit, several in sent.items()
+        if unit in decided
+        for effects in several
+        for effect in effects
+        if (unit.place, effect.site) not in operations and not _through(effect, operations)
+    }
+    return Settled(operations, named, frozenset(any_class), frozenset(elsewhere), frozenset(same))
 
 
 def _sent(engine: Engine, unit: Unit) -> list[list[Sends]]:
@@ -166,6 +181,9 @@ def class_units(engine: Engine, unit: Unit, summary: Summary) -> list[Unit]:
 
 
 def _inherits(engine: Engine, place: Place, info: FunctionInfo) -> bool:
-    """Whether a class has this very method, and no other in its place."""
-    found = class_attribute(engine, place, info.node.name)
-    return any(isinstance(option, FunctionValue) and option.place == info.place for option in options(found))
+    """Whether a class has this very method, and no other in its place but one that calls it."""
+    callers = {caller for caller, _ in engine.calls.get(info.place, ())}
+    return any(
+        isinstance(option, FunctionValue) and (option.place == info.place or option.place in callers)
+        for option in options(class_attribute(engine, place, info.node.name))
+    )

@@ -43,6 +43,7 @@ from leastscope.python.domain.values import (
     Property,
     Query,
     ReadsByName,
+    Super,
     Text,
     Union,
     Unknown,
@@ -73,6 +74,7 @@ HOLDING: list[Value] = [
     Future(PARAM),
     Property(PARAM),
     Namespace(PARAM),
+    Super(PARAM, PARAM),
     Builtin(Namespace(PARAM), "get"),
     Union((NONE, PARAM)),
 ]

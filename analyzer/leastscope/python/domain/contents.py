@@ -30,6 +30,7 @@ from leastscope.python.domain.values import (
     Param,
     Partial,
     Property,
+    Super,
     Text,
     Union,
     Unknown,
@@ -221,6 +222,8 @@ def substitute(value: Value, given: Callable[[Param], Value | None], depth: int 
             return Property(substitute(getter, given, depth - 1))
         case Namespace(owner):
             return Namespace(substitute(owner, given, depth - 1))
+        case Super(base, owner):
+            return Super(base, substitute(owner, given, depth - 1))
         case _:
             return value
 

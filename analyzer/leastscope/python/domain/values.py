@@ -327,6 +327,14 @@ class Namespace:
 
 
 @dataclass(frozen=True, slots=True)
+class Super:
+    """`super()`: what a base gives, with its methods bound to the object or class that the method was called on."""
+
+    base: Value
+    owner: Value
+
+
+@dataclass(frozen=True, slots=True)
 class ContextVar:
     """A variable of a context, known by where it is made."""
 
@@ -426,6 +434,7 @@ Value: TypeAlias = (
     | Future
     | Property
     | Namespace
+    | Super
     | ContextVar
     | GivesBack
     | ReadsByName
@@ -519,6 +528,9 @@ def parts(value: Value) -> Iterator[Value]:
             yield receiver
         case Giver(inner) | Wrapped(inner) | Query(inner) | Future(inner) | Property(inner) | Namespace(inner):
             yield inner
+        case Super(base, owner):
+            yield base
+            yield owner
         case _:
             return
 

@@ -45,6 +45,7 @@ from leastscope.python.domain.values import (
     Property,
     Query,
     ReadsByName,
+    Super,
     Text,
     Union,
     Unknown,
@@ -108,6 +109,8 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
         case External():
             kept = foreign.read(frame, value, name)
             return _longer_name(value, name) if isinstance(kept, Bottom) else kept
+        case Super():
+            return _of_base(frame, value, name, node)
         case Inert() | Missing():
             return _longer_name(value, name)
         case Dynamic():
@@ -167,7 +170,8 @@ def _of_typed(frame: Frame, value: Param, place: Place, name: str, node: ir.Node
 
 def of_class(frame: Frame, value: ClassValue, name: str) -> Value:
     """An attribute of a class; of a generic one also what its subclasses put in its place."""
-    found = _inherited(frame, value.place, name, generic=value.generic)
+    inherited = _inherited(frame, value.place, name, generic=value.generic)
+    found = join(*(each for _, each in inherited))
     if isinstance(found, Bottom):
         bases = hierarchy.library_bases(frame.engine, value.place)
         if bases:
@@ -177,7 +181,35 @@ def of_class(frame: Frame, value: ClassValue, name: str) -> Value:
             found = _of_metaclass(frame, value, name)
         if isinstance(found, Bottom):
             return records.manager(frame, value.place, name)
-    return join(*(_bound_to_class(frame, option, value) for option in options(found)))
+        return join(*(_bound_to_class(frame, option, value) for option in options(found)))
+    return join(
+        *(
+            _bound_to_class(frame, option, value if place is None else ClassValue(place, generic=True))
+            for place, each in inherited
+            for option in options(each)
+        )
+    )
+
+
+def _of_base(frame: Frame, value: Super, name: str, node: ir.Node | None) -> Value:
+    """`super().name`: a method of a base is bound to what the method at hand was called on."""
+    base = value.base
+    found: Value = BOTTOM
+    if isinstance(base, Instance | ClassValue) and name != "__init__":
+        found = hierarchy.class_attribute(frame.engine, base.place, name)
+    methods = [option for option in options(found) if isinstance(option, FunctionValue)]
+    if not methods:
+        return get(frame, base, name, node)
+    return join(*(_bound_to(frame, option, value.owner, node) for option in methods))
+
+
+def _bound_to(frame: Frame, method: FunctionValue, owner: Value, node: ir.Node | None) -> Value:
+    found = [
+        _bound_to_class(frame, method, one) if isinstance(one, ClassValue) else _bound(frame, method, one, node)
+        for one in options(owner)
+        if isinstance(one, ClassValue | Instance | Param)
+    ]
+    return join(*found) if found else method
 
 
 def _of_metaclass(frame: Frame, value: ClassValue, name: str) -> Value:
@@ -193,15 +225,18 @@ def _of_metaclass(frame: Frame, value: ClassValue, name: str) -> Value:
     return BOTTOM
 
 
-def _inherited(frame: Frame, place: Place, name: str, *, generic: bool) -> Value:
-    """What a class binds a name to; with `generic` also what the classes below it do."""
+def _inherited(frame: Frame, place: Place, name: str, *, generic: bool) -> list[tuple[Place | None, Value]]:
+    """What a class binds a name to; with `generic` also what the classes below it do, each with the class that does.
+
+    That class is what an override is called on; nothing stands for the receiver itself.
+    """
     own = hierarchy.class_attribute(frame.engine, place, name)
-    if not generic:
-        return own
-    below = hierarchy.overrides(frame.engine, place, name).values()
-    if below:
-        _note_own(frame, place, (own, *below))
-    return join(own, *below)
+    overrides = hierarchy.overrides(frame.engine, place, name) if generic else {}
+    if not overrides:
+        return [(None, own)]
+    _note_own(frame, place, (own, *overrides.values()))
+    below = hierarchy.subclasses(frame.engine, place)
+    return [(None, own), *((cls if cls in below else None, each) for cls, each in overrides.items())]
 
 
 def _bound_to_class(frame: Frame, attribute: Value, owner: ClassValue) -> Value:
@@ -215,7 +250,11 @@ def of_instance(frame: Frame, value: Instance, name: str, node: ir.Node | None) 
     stored = _stored(frame, value, name)
     _note_made(frame, value, stored)
     inherited = _inherited(frame, value.place, name, generic=value.made_with is None)
-    bound = [_bound(frame, option, value, node) for option in options(inherited)]
+    bound = [
+        _bound(frame, option, value if place is None else Instance(place), node)
+        for place, each in inherited
+        for option in options(each)
+    ]
     found = join(stored, *bound)
     # Stored attributes and those of the class are joined, not ranked: which of them a read sees depends on whether a
     # store ran before, and that is not known.
@@ -267,14 +306,22 @@ def _note_own(frame: Frame, place: Place, found: Sequence[Value]) -> None:
     if info is None or info.cls != place or not info.node.parameters:
         return
     differing = {one for one in found if not isinstance(one, Bottom | FunctionValue)}
-    # Methods are left out of the count: nearly every hierarchy overrides some, and following each class for them
+    # Most methods are left out of the count: nearly every hierarchy overrides some, and following each class for them
     # would evaluate every method once for each subclass.
-    if len(differing) > 1:
+    if len(differing) > 1 or any(_tells(frame, one) for one in found):
         frame.relevant.add(info.node.parameters[0].name)
         frame.class_differs = True
         frame.by_class = frame.by_class or any(
             contents.of_library(one) or carriers.is_of_server(frame.engine, one) for one in differing
         )
+
+
+def _tells(frame: Frame, value: Value) -> bool:
+    """Whether a method does nothing but name what its class is for: something of a library, or a text."""
+    if not isinstance(value, FunctionValue):
+        return False
+    summary = frame.engine.known_summary(value.place, value.frame)
+    return summary is not None and (contents.of_library(summary.returns) or contents.is_text(summary.returns))
 
 
 def _note_made(frame: Frame, value: Instance, found: Value) -> None:

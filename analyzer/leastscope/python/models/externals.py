@@ -29,6 +29,7 @@ from leastscope.python.domain.values import (
     Param,
     Partial,
     Property,
+    Super,
     Unknown,
     Value,
     elements,
@@ -242,17 +243,20 @@ def _new_class(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
 
 
 def _super(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
-    """`super()`: an instance of each base (which has the bases' methods bound to itself)."""
-    info = frame.function
+    """`super()`: each base, with its methods bound to what the method is called on."""
+    info = own = frame.function
     while info is not None and info.cls is None and info.outer is not None:
         info = frame.engine.function(info.outer)
     if info is None or info.cls is None:
         return UNKNOWN
+    received = info.node.parameters[:1] if info is own else ()
+    owner = next((frame.interpreter.held(frame, one.name) for one in received), None)
     bases = options(frame.engine.read(cells.Bases(info.cls)))
     found: list[Value] = []
     for base in bases:
         if isinstance(base, ClassValue):
-            found.append(Instance(base.place) if info.kind != "class" else ClassValue(base.place, generic=True))
+            plain = Instance(base.place) if info.kind != "class" else ClassValue(base.place, generic=True)
+            found.append(plain if owner is None else Super(plain, owner))
         elif isinstance(base, Instance | LibraryObject):
             continue
         else:

@@ -152,7 +152,8 @@ class Frame:
         by_class = self.by_class or (
             self.class_differs
             and (
-                contents.of_library(returns)
+                (info is not None and info.node.name == "__init__")  # what it stores decides what other methods send
+                or contents.of_library(returns)
                 or any(isinstance(effect, Opens | Sends) and effect.system for effect in self.effects)
             )
         )

@@ -1,0 +1,72 @@
+"""Where a request stands whose operation the class of a method chooses: at the call that names it, or in the method."""
+
+from __future__ import annotations
+
+import pytest
+
+from leastscope.python.classes import class_units, effects_of, settled
+from leastscope.python.domain.effects import Sends, in_order
+from leastscope.python.state.engine import root_units
+from worlds import World, told, world
+
+HEAD = """import shop
+class Base:
+    verb = None
+    def send(self):
+        shop.Client('k').raw(self.verb, '/orders')
+    def _send(self):
+        shop.Client('k').raw(self.verb, '/orders')
+    def again(self):
+        self.send()
+class Get(Base):
+    verb = 'GET'
+class Post(Base):
+    verb = 'POST'
+"""
+BOTH = ["5 resolved GET /orders", "5 resolved POST /orders"]
+HIDDEN = ["7 resolved GET /orders", "7 resolved POST /orders"]
+
+
+def left(found: World) -> list[str]:
+    """What is left of all requests of a file, each behind its line."""
+    engine, units = found.engine, root_units(found.frame.module)
+    for _ in range(2):
+        engine.solve([one for unit in units for one in class_units(engine, unit, engine.units[unit])])
+    classes = settled(engine, units)
+    return [
+        f"{found.frame.module.span_at(*effect.site).line} {told(kept)}"
+        for unit in units
+        for effect in in_order(effects_of(engine, unit, engine.units[unit]))
+        if isinstance(effect, Sends) and (kept := classes.left_to(engine, unit, effect)) is not None
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "requests"),
+    [
+        ("", [*BOTH, *HIDDEN]),
+        ("Get().send()", ["14 resolved GET /orders", "5 possible POST /orders", *HIDDEN]),
+        ("Get().send()\nPost().send()", ["14 resolved GET /orders", "15 resolved POST /orders", *HIDDEN]),
+        ("Get().again()", ["14 resolved GET /orders", "5 possible POST /orders", *HIDDEN]),
+        ("Get()._send()", ["14 resolved GET /orders", *BOTH]),
+        ("def f(one: Base):\n    one.send()", [*BOTH, *HIDDEN]),
+        ("def f(one: Get):\n    one.send()", ["5 possible POST /orders", *HIDDEN, "15 resolved GET /orders"]),
+        ("def f(one: Base):\n    one.send()\nGet().send()", ["16 resolved GET /orders", *BOTH, *HIDDEN]),
+        (
+            "class More(Get):\n    def send(self):\n        super().send()",
+            ["5 possible POST /orders", *HIDDEN, "16 resolved GET /orders"],
+        ),
+    ],
+)
+def test_a_request_stands_where_its_class_is_named(text: str, requests: list[str]) -> None:
+    assert left(world(HEAD + text + "\n")) == requests
+
+
+def test_a_class_alone_chooses_nothing() -> None:
+    text = HEAD.replace("class Post(Base):\n    verb = 'POST'\n", "Get().send()\n")
+    assert left(world(text)) == ["5 resolved GET /orders", "7 resolved GET /orders"]
+
+
+def test_alternatives_that_each_class_has_are_no_choice_of_the_class() -> None:
+    text = HEAD.replace("'GET'", "'GET' if x else 'POST'").replace("verb = 'POST'", "pass") + "Get().send()\n"
+    assert left(world(text)) == [*BOTH, *HIDDEN]
