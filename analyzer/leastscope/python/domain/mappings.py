@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 from leastscope.python.domain import contents, urls
 from leastscope.python.domain.values import (
+    BOTTOM,
     NONE,
+    UNKNOWN,
     Bottom,
     Const,
     Dependent,
@@ -20,13 +22,30 @@ from leastscope.python.domain.values import (
     join,
     options,
     parameters_in,
-    spread,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from leastscope.model import Scalar
+
+
+def spread(value: Value) -> tuple[dict[str, Value], Value]:
+    """The entries of a mapping under text keys, and what others can be; an entry that may be missing may be None."""
+    entries: dict[str, list[Value]] = {}
+    rest: Value = BOTTOM
+    found = options(value)
+    for option in found:
+        if isinstance(option, Mapping):
+            for key, entry in option.items:
+                if isinstance(key, str):
+                    entries.setdefault(key, []).append(entry)
+            rest = join(rest, option.rest)
+        elif not (isinstance(option, Const) and option.value is None):
+            params = parameters_in(option)
+            rest = join(rest, Dependent(params) if params else UNKNOWN)
+    told = {key: join(*each, *(() if len(each) == len(found) else (NONE,))) for key, each in entries.items()}
+    return told, rest
 
 
 def entry(mapping: Mapping, key: Value) -> Value | None:

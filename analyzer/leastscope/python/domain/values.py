@@ -535,24 +535,6 @@ def parts(value: Value) -> Iterator[Value]:
             return
 
 
-def spread(value: Value) -> tuple[dict[str, Value], Value]:
-    """The entries of a mapping under text keys, and what others can be; an entry that may be missing may be None."""
-    entries: dict[str, list[Value]] = {}
-    rest: Value = BOTTOM
-    found = options(value)
-    for option in found:
-        if isinstance(option, Mapping):
-            for key, entry in option.items:
-                if isinstance(key, str):
-                    entries.setdefault(key, []).append(entry)
-            rest = join(rest, option.rest)
-        elif not (isinstance(option, Const) and option.value is None):
-            params = parameters_in(option)
-            rest = join(rest, Dependent(params) if params else UNKNOWN)
-    told = {key: join(*each, *(() if len(each) == len(found) else (NONE,))) for key, each in entries.items()}
-    return told, rest
-
-
 def elements(value: Value) -> Value:
     """What iterating over a built-in container gives."""
     match value:

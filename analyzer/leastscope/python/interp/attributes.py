@@ -122,7 +122,7 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
             return enums.value_of_member(value)
         case Const() | Text() if not texts.is_method(name) and carriers.is_of_server(frame.engine, value):
             return servers.made_of(frame.engine.knowledge.servers, (value,))
-        case Const() | Outside() | Text() | Items() | Mapping():
+        case Const() | Outside() | Text() | Items() | Mapping() | Query() | Namespace() | ContextVar():
             return Builtin(value, name)
         case Partial(function, _, _) if name == "func":
             return function
@@ -131,8 +131,6 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
             return companions.attribute(value, name) if isinstance(kept, Bottom) else kept
         case Future(result):
             return Giver(result) if name in {"result", "get"} else UNKNOWN
-        case Query() | Namespace() | ContextVar():
-            return Builtin(value, name)
         case Builtin(Query()):
             return replace(value, name=name)
         case Builtin() | LibraryMethod() | Giver() | Wrapped() | Property() | GivesBack() | ReadsByName() | Imported():

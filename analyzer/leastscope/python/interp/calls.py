@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from leastscope.python.domain import contents
 from leastscope.python.domain.arguments import Arguments, Call, named_in
 from leastscope.python.domain.effects import Fails, Opens
+from leastscope.python.domain.mappings import spread
 from leastscope.python.domain.values import (
     BOTTOM,
     UNKNOWN,
@@ -46,7 +47,6 @@ from leastscope.python.domain.values import (
     join,
     options,
     parameters_in,
-    spread,
     with_step,
 )
 from leastscope.python.index.program import last_name

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from leastscope.python.domain.arguments import Arguments
+from leastscope.python.domain.mappings import spread
 from leastscope.python.domain.values import (
     BOTTOM,
     UNKNOWN,
@@ -29,7 +30,6 @@ from leastscope.python.domain.values import (
     join,
     options,
     parameters_in,
-    spread,
 )
 from leastscope.python.index.program import last_name
 from leastscope.python.models import records, rows

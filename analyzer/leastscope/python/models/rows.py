@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from leastscope.functions import Calls, Declares, Decorates, Like, Makes, Provides, Reads, Returns
 from leastscope.python.domain.arguments import Arguments
+from leastscope.python.domain.mappings import spread
 from leastscope.python.domain.values import (
     BOTTOM,
     NONE,
@@ -32,7 +33,6 @@ from leastscope.python.domain.values import (
     join,
     options,
     over,
-    spread,
 )
 from leastscope.python.models import records
 

@@ -20,7 +20,6 @@ from leastscope.python.domain.values import (
     Text,
     Value,
     options,
-    spread,
 )
 from leastscope.python.sending import credentials
 from leastscope.python.state import cells
@@ -67,7 +66,7 @@ def for_call(
         chosen.update({name: value for name, value in given.items() if name in library.options})
         open_ended = not isinstance(arguments.extra, Bottom)
     if variant.options in given:
-        entries, rest = spread(given[variant.options])
+        entries, rest = mappings.spread(given[variant.options])
         chosen.update(entries)
         open_ended = open_ended or not isinstance(rest, Bottom)
     base = inherited(owner)
