@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").rglob("*.md"))]
 FENCE = re.compile(r"^ *```(?P<language>\w*)\n(?P<text>.*?)^ *```$", re.DOTALL | re.MULTILINE)
 INLINE = re.compile(r"(?<!`)`([^`]+)`(?!`)")
-COMMAND = re.compile(r"(?:^|[\s\"])((?:[A-Z_]+=\S+ )?(?:\.venv/bin/)?leastscope [^\n]+)")
+COMMAND = re.compile(r"(?<!--tag)(?:^|[\s\"])((?:[A-Z_]+=\S+ )?(?:\.venv/bin/)?leastscope [^\n]+)")
 OUTPUT = {"text", "python"}
 """The languages of blocks that show what is printed, or code; the rest are commands and configuration."""
 NOT_RUN = {

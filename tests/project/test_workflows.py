@@ -244,7 +244,8 @@ def test_dependabot_looks_where_there_is_something() -> None:
     updates = {
         each["package-ecosystem"]: each["directory"] for each in read(ROOT / ".github/dependabot.yml")["updates"]
     }
-    assert updates == {"github-actions": "/", "npm": "/tests/sarif"}
+    assert updates == {"github-actions": "/", "docker": "/", "npm": "/tests/sarif"}
+    assert (ROOT / "Containerfile").is_file()
     assert (ROOT / "tests/sarif/package-lock.json").is_file()
 
 
