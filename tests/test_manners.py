@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -17,8 +16,6 @@ from leastscope.cli import printing
 from leastscope.cli.printing import colored, linked, text_width
 from leastscope.report.snippet import display_width
 from places import ROOT
-
-PAGE = (ROOT / "docs/cli.md").read_text("utf-8")
 
 
 @pytest.fixture
@@ -195,17 +192,13 @@ def test_commands_and_options_are_completed(tmp_path: Path, words: str, expected
 # concise
 
 
-def test_concise_is_a_line_for_each_finding_and_the_matcher_of_the_docs_reads_it(tmp_path: Path) -> None:
-    (quoted,) = re.findall(r'"regexp": "(.+)"', PAGE)
-    matcher = re.compile(json.loads(f'"{quoted}"'))
+def test_concise_is_a_line_for_each_finding(tmp_path: Path) -> None:
     lines = run(EXAMPLE, "scan", "--format", "concise").out.decode().splitlines()
-    found = [match.groups()[:5] for line in lines if (match := matcher.match(line))]
-    assert found == [
-        ("backend/billing.py", "37", "24", "error", "missing-grant"),
-        ("app/stripe-app.json", "19", "21", "warning", "excess-grant"),
-        ("backend/webhooks.py", "27", "26", "note", "missing-grant"),
+    assert [line.partition(" ")[2].partition(" ")[0] for line in lines] == [
+        "error[missing-grant]",
+        "warning[excess-grant]",
+        "note[missing-grant]",
     ]
-    assert len(lines) == len(found)
     assert run(project(tmp_path, grants=CUSTOMERS), "scan", "--format", "concise").out == b""
 
 
