@@ -16,7 +16,7 @@ from leastscope.report.webpage.elements import Html, anchor, code, element, join
 from leastscope.report.webpage.lists import errors_part, findings_part, gaps_part, policy_part
 from leastscope.report.webpage.matrix import STATES, matrices
 from leastscope.report.webpage.ways import Around
-from leastscope.report.weight import by_level
+from leastscope.report.weight import by_level, by_permission
 
 if TYPE_CHECKING:
     from leastscope.model import Checkout, Report
@@ -94,7 +94,7 @@ def _about(report: Report, checkout: Checkout | None) -> list[Html]:
 
 
 def _summary(report: Report) -> Html:
-    levels = by_level(report.findings)
+    levels = by_level(by_permission(report.findings))
     suppressed = sum(finding.suppressed is not None for finding in report.findings)
     known = Counter(need.certainty for needs in report.inventory.needs for need in needs.requirements)
     rows = [
