@@ -128,7 +128,7 @@ def test_examples_are_found_in_blocks_and_in_sentences() -> None:
     found = {one.line: one.shown for one in examples()}
     assert found["leastscope scan --strict -o sarif=out.sarif"]
     assert found["leastscope ci -o gitlab=gl-code-quality-report.json -o markdown=leastscope.md"]
-    assert found["leastscope scan --format concise --color never"]
+    assert found["leastscope scan --format concise"]
     assert not found["leastscope requests --format json"]
     assert "leastscope cache" not in found
     assert len(found) > 40
