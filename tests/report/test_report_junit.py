@@ -41,7 +41,7 @@ def test_the_document_of_the_sample_is_the_committed_one() -> None:
         (replace(EMPTY, findings=(NOTE,)), ["system-out"]),
         (replace(EMPTY, findings=(SUPPRESSED,)), ["skipped"]),
         (replace(EMPTY, errors=REPORT.errors), ["error"]),
-        (replace(EMPTY, inventory=REPORT.inventory), ["skipped", "skipped"]),
+        (replace(EMPTY, inventory=REPORT.inventory), ["skipped", "skipped", "skipped"]),
     ],
 )
 def test_how_a_case_ends_follows_what_it_is(report: Report, expected: list[str]) -> None:

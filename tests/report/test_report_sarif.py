@@ -390,7 +390,7 @@ def test_gaps_and_errors_are_notifications_and_an_error_makes_the_scan_unsuccess
     app, scan = (run["invocations"][0] for run in log_of(REPORT)["runs"])
     assert not app["executionSuccessful"]
     found = [(note["level"], note["descriptor"]["id"]) for note in scan["toolExecutionNotifications"]]
-    assert found == [("error", "LS3001"), ("warning", "LS2001"), ("warning", "LS2012")]
+    assert found == [("error", "LS3001"), ("warning", "LS2001"), ("warning", "LS2012"), ("note", "LS3004")]
     assert log_of(EMPTY)["runs"][0]["invocations"][0]["executionSuccessful"]
 
 

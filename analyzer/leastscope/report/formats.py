@@ -89,15 +89,16 @@ def render_state(form: str, report: Report, view: View) -> str:
     if form == "gitlab":
         from leastscope.report.gitlab import render_gitlab  # noqa: PLC0415 - only what is asked for
 
-        return render_gitlab(report.findings)
+        return render_gitlab(report.findings, unread=report.inventory.unread)
     if form == "github":
         from leastscope.report.github import render_github  # noqa: PLC0415 - only what is asked for
 
-        return render_github(report.findings, report.errors, view.is_changed, reserved=view.reserved)
+        unread = report.inventory.unread
+        return render_github(report.findings, report.errors, view.is_changed, unread=unread, reserved=view.reserved)
     if form == "concise":
         from leastscope.report.concise import render_concise  # noqa: PLC0415 - only what is asked for
 
-        return render_concise(report.findings, report.errors)
+        return render_concise(report.findings, report.errors, unread=report.inventory.unread)
     if form == "html":
         from leastscope.report.webpage import render_html  # noqa: PLC0415 - only what is asked for
 
@@ -105,7 +106,8 @@ def render_state(form: str, report: Report, view: View) -> str:
     if form == "csv":
         from leastscope.report.spreadsheet import render_csv  # noqa: PLC0415 - only what is asked for
 
-        return inert(render_csv(report.findings, report.inventory.gaps, report.errors))
+        inventory = report.inventory
+        return inert(render_csv(report.findings, inventory.gaps, report.errors, unread=inventory.unread))
     if form == "junit":
         from leastscope.report.junit import render_junit  # noqa: PLC0415 - only what is asked for
 
@@ -154,7 +156,7 @@ def render_change(form: str, difference: Difference, after: Report, view: View) 
     if form == "gitlab":
         from leastscope.report.gitlab import render_gitlab  # noqa: PLC0415 - only what is asked for
 
-        return render_gitlab(after.findings, remarks_of(difference))
+        return render_gitlab(after.findings, remarks_of(difference), after.inventory.unread)
     if form == "csv":
         from leastscope.report.spreadsheet import render_csv  # noqa: PLC0415 - only what is asked for
 

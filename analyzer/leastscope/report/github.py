@@ -16,13 +16,13 @@ from leastscope.report.escape import visible
 from leastscope.report.hyperlinks import NO_LINKS
 from leastscope.report.page import counted, words
 from leastscope.report.remarks import POLICY
-from leastscope.report.sentences import full_message, sentence
+from leastscope.report.sentences import full_message, not_read, sentence
 from leastscope.report.weight import by_level, weight
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from leastscope.model import Finding, InputError, Level, Span
+    from leastscope.model import Finding, InputError, Level, Span, Unread
     from leastscope.report.remarks import Remark
 
 _SHOWN = 10
@@ -38,25 +38,28 @@ class _Annotation:
     message: str
 
 
-def render_github(
+def render_github(  # noqa: PLR0913 - what is told, and how much room there is
     findings: Sequence[Finding],
     errors: Sequence[InputError],
     is_changed: Callable[[Span], bool],
     *,
     remarks: Sequence[Remark] = (),
+    unread: Sequence[Unread] = (),
     reserved: int = 0,
 ) -> str:
     """Return workflow commands: what could not be read, a policy that is altered, then the findings that count, and gaps.
 
     Findings in lines that are changed come first, then those of a higher level. Of each level there are no more than
-    GitHub shows in a step, less the `reserved` errors that the caller writes; the last one counts those left out.
+    GitHub shows in a step, less the `reserved` errors that the caller writes; the last one counts those left out. One
+    notice counts what was `unread`.
     """
     left = by_level(findings)
     left["error"] += len(errors)
     told = {finding.span for finding in findings}
     remarks = [one for one in remarks if one.kind == POLICY or one.span not in told]
     left.update(one.level for one in remarks)
-    room = {level: _SHOWN - (max(reserved, 0) if level == "error" else 0) for level in _COMMANDS}
+    kept = {"error": max(reserved, 0), "warning": 0, "note": 1 if unread else 0}
+    room = {level: _SHOWN - kept[level] for level in _COMMANDS}
     lines: list[str] = []
     for one in _annotations(findings, errors, is_changed, remarks):
         if room[one.level] > (1 if left[one.level] > 1 else 0):
@@ -64,6 +67,7 @@ def render_github(
             room[one.level] -= 1
             left[one.level] -= 1
     lines += [_more(level, left[level]) for level in _COMMANDS if left[level] and room[level] > 0]
+    lines += [f"::notice title=leastscope::Not read: {_data(', '.join(map(not_read, unread)))}"] if unread else []
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -10,22 +10,27 @@ from collections import Counter
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from leastscope.model import Span
 from leastscope.report.escape import json_text, visible
 from leastscope.report.page import words
-from leastscope.report.sentences import full_message, sentence
+from leastscope.report.remarks import Remark
+from leastscope.report.sentences import full_message, not_read, sentence
 from leastscope.report.weight import weight
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from leastscope.model import Finding, Level, Span
-    from leastscope.report.remarks import Remark
+    from leastscope.model import Finding, Level, Unread
 
+_NOT_READ = "files-not-read"
 _SEVERITIES: dict[Level, str] = {"error": "critical", "warning": "major", "note": "info"}
 
 
-def render_gitlab(findings: Sequence[Finding], remarks: Sequence[Remark] = ()) -> str:
-    """Return the remarks and the findings that are not suppressed as a JSON array, the most important first."""
+def render_gitlab(findings: Sequence[Finding], remarks: Sequence[Remark] = (), unread: Sequence[Unread] = ()) -> str:
+    """Return the remarks and the findings that are not suppressed as a JSON array, the most important first.
+
+    What was `unread` comes last, an entry for each reason: at the first of its paths, for an entry needs one.
+    """
     seen: Counter[str] = Counter()
     entries: list[dict[str, object]] = []
     for remark in remarks:
@@ -36,6 +41,7 @@ def render_gitlab(findings: Sequence[Finding], remarks: Sequence[Remark] = ()) -
         identity = _identity(finding)
         entries.append(_entry(finding, _digest(f"{identity}\n{seen[identity]}")))
         seen[identity] += 1
+    entries += [_of_remark(*_of_unread(one)) for one in unread]
     return json_text(entries)
 
 
@@ -57,6 +63,12 @@ def _of_remark(remark: Remark, fingerprint: str) -> dict[str, object]:
         "severity": _SEVERITIES[remark.level],
         "location": _location(remark.span),
     }
+
+
+def _of_unread(one: Unread) -> tuple[Remark, str]:
+    """Return a reason as a remark, with a fingerprint that stays when the number or the first path is another one."""
+    span = Span(one.paths[0], 1, 1, 1, 1)
+    return Remark("note", _NOT_READ, span, f"not read: {not_read(one)}"), _digest(f"{_NOT_READ}\n{one.reason}")
 
 
 def _location(span: Span) -> dict[str, object]:

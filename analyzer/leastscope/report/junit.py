@@ -1,8 +1,8 @@
 """A report as JUnit's XML, as test dashboards read it: a suite for each app, and a case for each permission and finding.
 
 The elements are those that Jenkins, GitLab and Azure Pipelines read (https://github.com/testmoapp/junitxml, read
-2026-11-28). An error or a warning is a failure. A note is a case that passes and says something. A gap and a suppressed
-finding are skipped.
+2026-11-28). An error or a warning is a failure. A note is a case that passes and says something. A gap, a suppressed
+finding and what was not read are skipped.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from leastscope.kinds import GAP_BY_NAME
 from leastscope.report.hyperlinks import place
 from leastscope.report.page import words
 from leastscope.report.remarks import policy_words
-from leastscope.report.sentences import full_message, sentence
+from leastscope.report.sentences import full_message, not_read, sentence
 from leastscope.report.weight import weight
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _suites(report: Report) -> dict[str, list[_Case]]:
         cases += [_Case(f"{name} is needed and granted", result.app.span) for name in result.met]
     for finding in sorted(report.findings, key=weight):
         suites.setdefault(_suite(finding.system, finding.app), []).append(_finding(finding))
-    rest = [*_errors(report), *_policy(report), *_gaps(report)]
+    rest = [*_errors(report), *_policy(report), *_gaps(report), *_unread(report)]
     if rest or not suites:
         suites.setdefault(_NO_APP, []).extend(rest or [_Case("no findings")])
     return suites
@@ -91,6 +91,11 @@ def _gaps(report: Report) -> Iterator[_Case]:
         known = GAP_BY_NAME.get(gap.kind)
         advice = f" {known.action}" if known else ""
         yield _Case(f"gap {gap.kind}", gap.span, "skipped", f"{sentence(gap.reason)}{advice}")
+
+
+def _unread(report: Report) -> Iterator[_Case]:
+    for one in sorted(report.inventory.unread):
+        yield _Case(f"not read: {one.reason}", None, "skipped", f"Not read: {not_read(one)}.")
 
 
 def _counts(cases: list[_Case]) -> str:

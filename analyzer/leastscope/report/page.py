@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from leastscope.kinds import UNREAD
 from leastscope.report.escape import inert, visible
 from leastscope.report.hyperlinks import NO_LINKS, Links
-from leastscope.report.sentences import sentence
+from leastscope.report.sentences import not_read, sentence
 from leastscope.report.snippet import Paint, marked_line, wrap
 
 if TYPE_CHECKING:
@@ -141,8 +140,8 @@ def _listed(paths: Sequence[str]) -> str:
 
 def _unread(inventory: Inventory) -> str:
     """Return what was not read and what does not count, by reason."""
-    left = [f"{one.count} {UNREAD[one.reason][one.count != 1]}" for one in inventory.unread]
-    return f"; not read: {', '.join(left)}" if left else ""
+    left = ", ".join(map(not_read, inventory.unread))
+    return f"; not read: {left}" if left else ""
 
 
 def _idle(inventory: Inventory) -> str:

@@ -22,15 +22,15 @@ from leastscope.report.numbers import apart, numbers
 from leastscope.report.remarks import policy_words
 from leastscope.report.sarif_places import SOURCE_ROOT, Places, segment
 from leastscope.report.sarif_result import result_of, size
-from leastscope.report.sarif_tool import CUT, INPUT_ERROR, POLICY, tool
+from leastscope.report.sarif_tool import CUT, INPUT_ERROR, NOT_READ, POLICY, tool
 from leastscope.report.sarif_write import clip, plain, sarif_text
-from leastscope.report.sentences import sentence
+from leastscope.report.sentences import not_read, sentence
 from leastscope.report.source import Sources
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
 
-    from leastscope.model import AppResult, Checkout, Finding, Gap, InputError, PolicyChange, Report, Span
+    from leastscope.model import AppResult, Checkout, Finding, Gap, InputError, PolicyChange, Report, Span, Unread
 
 _SCHEMA_URI = "https://json.schemastore.org/sarif-2.1.0.json"
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
@@ -225,6 +225,7 @@ def _notifications(report: Report, places: Places) -> list[om.Notification]:
         *_cut(len(errors) - _NOTIFICATION_LIMIT, "more errors are left out"),
         *_cut(len(report.policy) - _NOTIFICATION_LIMIT, "more changes of the policy are left out"),
         *_cut(len(gaps) - _NOTIFICATION_LIMIT, "more gaps are left out"),
+        *map(_of_unread, sorted(report.inventory.unread)),
     ]
 
 
@@ -253,6 +254,11 @@ def _of_gap(gap: Gap, places: Places) -> om.Notification:
         message=_message(sentence(gap.reason)),
         locations=[places.location(gap.span)],
     )
+
+
+def _of_unread(one: Unread) -> om.Notification:
+    descriptor = om.ReportingDescriptorReference(id=NOT_READ)
+    return om.Notification(descriptor=descriptor, level="note", message=_message(f"Not read: {not_read(one)}."))
 
 
 def _cut(count: int, what: str) -> list[om.Notification]:

@@ -19,6 +19,7 @@ RULE_INDEX = {kind.name: index for index, kind in enumerate(RULES)}
 INPUT_ERROR = "LS3001"
 CUT = "LS3002"
 POLICY = "LS3003"
+NOT_READ = "LS3004"
 _SEMANTIC_VERSION = re.compile(r"\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?")
 _PROBLEM_SEVERITY = {"error": "error", "warning": "warning", "note": "recommendation"}
 
@@ -90,6 +91,13 @@ def _own_notifications() -> list[om.ReportingDescriptor]:
             "A change alters what leastscope reads or how it judges.",
             "leastscope judged by the settings of the base. Review the change of the settings.",
             "error",
+        ),
+        _notification(
+            NOT_READ,
+            "NotRead",
+            "leastscope did not read some files.",
+            "Use the JSON format to list them.",
+            "note",
         ),
     ]
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from leastscope.kinds import UNREAD
+
 if TYPE_CHECKING:
-    from leastscope.model import Finding, Why
+    from leastscope.model import Finding, Unread, Why
 
 
 def sentence(text: str) -> str:
@@ -17,6 +19,11 @@ def sentence(text: str) -> str:
 def full_message(finding: Finding) -> str:
     """Return what is wrong and what to do about it, for outputs that have one place for both."""
     return " ".join(part for part in (sentence(finding.message), finding.advice) if part)
+
+
+def not_read(one: Unread) -> str:
+    """Return how much was not read for a reason: `2 paths excluded by settings`."""
+    return f"{one.count} {UNREAD[one.reason][one.count != 1]}"
 
 
 def needing(why: Why) -> str:

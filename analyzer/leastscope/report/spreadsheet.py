@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from leastscope.report.page import words
 from leastscope.report.remarks import policy_words
-from leastscope.report.sentences import sentence
+from leastscope.report.sentences import not_read, sentence
 from leastscope.report.weight import weight
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from leastscope.model import Finding, Gap, InputError, PolicyChange, Span
+    from leastscope.model import Finding, Gap, InputError, PolicyChange, Span, Unread
 
 COLUMNS = (
     *("type", "level", "kind", "system", "app", "permission", "certainty", "file", "line", "column"),
@@ -28,15 +28,17 @@ def render_csv(
     gaps: Iterable[Gap],
     errors: Iterable[InputError],
     policy: Iterable[PolicyChange] = (),
+    unread: Iterable[Unread] = (),
 ) -> str:
-    """Return a row for each error in a file, change of the policy, finding and gap.
+    """Return a row for each error in a file, change of the policy, finding and gap, and each reason for what is `unread`.
 
     Suppressed findings have their reason in a column.
     """
     text = StringIO()
     table = csv.writer(text, lineterminator="\r\n")
     table.writerow(COLUMNS)
-    for row in (*_error_rows(errors), *_policy_rows(policy), *_finding_rows(findings), *_gap_rows(gaps)):
+    problems = (*_error_rows(errors), *_policy_rows(policy), *_finding_rows(findings))
+    for row in (*problems, *_gap_rows(gaps), *_unread_rows(unread)):
         table.writerow([_cell(value) for value in row])
     return text.getvalue()
 
@@ -65,6 +67,11 @@ def _finding_rows(findings: Iterable[Finding]) -> Iterator[Sequence[str]]:
 def _gap_rows(gaps: Iterable[Gap]) -> Iterator[Sequence[str]]:
     for gap in sorted(gaps, key=lambda gap: (gap.span, gap.kind, gap.system, gap.reason)):
         yield ("gap", "", gap.kind, gap.system, "", "", "", *_place(gap.span), sentence(gap.reason), "", "", "")
+
+
+def _unread_rows(unread: Iterable[Unread]) -> Iterator[Sequence[str]]:
+    for one in sorted(unread):
+        yield ("unread", "", one.reason, "", "", "", "", one.paths[0], "", "", sentence(not_read(one)), "", "", "")
 
 
 def _place(span: Span) -> tuple[str, str, str]:
