@@ -10,7 +10,7 @@ The functions that walk statements and expressions are in `frame` and below; thi
 
 from __future__ import annotations
 
-from collections import deque
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -89,8 +89,7 @@ class Engine:
         self._cells: dict[cells.Cell, Value] = {}
         self._sets: dict[cells.Places, frozenset[Place]] = {}
         self._readers: dict[Key, dict[Unit, None]] = {}
-        self._queue: deque[Unit] = deque()
-        self._queued: set[Unit] = set()
+        self._queue: OrderedDict[Unit, None] = OrderedDict()
         self._running: list[Unit] = []
         self._runs: dict[Unit, int] = {}
         self._growths: dict[Key, int] = {}
@@ -176,7 +175,6 @@ class Engine:
 
     def summary(self, unit: Unit) -> Summary | None:
         """What a unit gave, evaluating it now if that is possible; None where there is nothing yet."""
-        self.watch(unit)
         # Evaluating a called unit at once saves the caller a second evaluation. A unit that is running already is
         # part of a recursion: its callers take what it gave so far and are woken when that grows.
         if unit not in self.units and unit not in self._running:
@@ -185,6 +183,9 @@ class Engine:
                 self._run(unit)
             else:
                 self._enqueue(unit)
+        # Noted only now: a unit that has just been evaluated for its caller does not wake the caller, which goes on with
+        # what it gave.
+        self.watch(unit)
         return self.units.get(unit)
 
     def known_summary(self, place: Place, frame: Unit | None) -> Summary | None:
@@ -228,14 +229,11 @@ class Engine:
                 self._enqueue(unit)
         # First in, first out: a unit that was woken by several of the units before it runs once for all of them.
         while self._queue:
-            unit = self._queue.popleft()
-            self._queued.discard(unit)
+            unit, _ = self._queue.popitem(last=False)
             self._run(unit)
 
     def _enqueue(self, unit: Unit) -> None:
-        if unit not in self._queued:
-            self._queued.add(unit)
-            self._queue.append(unit)
+        self._queue.setdefault(unit)
 
     def watch(self, key: Key) -> None:
         """Let the running unit be evaluated again when this is woken."""
@@ -264,6 +262,8 @@ class Engine:
             )
             return
         self._runs[unit] = runs + 1
+        # One that waits in the queue and is asked for before its turn does not run a second time.
+        self._queue.pop(unit, None)
         self._running.append(unit)
         try:
             new = self._evaluate(self, unit)
