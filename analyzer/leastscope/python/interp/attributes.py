@@ -336,8 +336,8 @@ def _stored(frame: Frame, value: Instance, name: str) -> Value:
 
     Parameters of constructors are replaced by what this one was made with, or by what any of the class was.
     """
-    read, storing = frame.engine.read, frame.engine.members(cells.Storing(name))
-    bases = [place for place in hierarchy.mro(frame.engine, value.place) if place in storing]
+    read = frame.engine.read
+    bases = hierarchy.stored_above(frame.engine, value.place, name)
     elsewhere = join(*(read(cells.LaterAttribute(place, name)) for place in bases))
     if value.made_with is not None:
         own = read(cells.InstanceAttribute(value, name))
@@ -348,8 +348,7 @@ def _stored(frame: Frame, value: Instance, name: str) -> Value:
         given = dict(value.made_with)
         symbolic = join(*(read(cells.SymbolicAttribute(place, name)) for place in bases))
         return join(elsewhere, contents.substitute(symbolic, lambda param: given.get(param.name)))
-    below = hierarchy.subclasses(frame.engine, value.place) if storing else ()
-    places = (*bases, *(place for place in below if place in storing))
+    places = (*bases, *hierarchy.stored_below(frame.engine, value.place, name))
     symbolic = join(*(read(cells.SymbolicAttribute(place, name)) for place in places))
     made = join(*(read(kind(place, name)) for place in places for kind in (cells.MadeAttribute, cells.LaterAttribute)))
     return join(made, elsewhere, contents.substitute(symbolic, lambda param: _flowed(frame, param)))
@@ -457,7 +456,7 @@ def _store_on_instance(frame: Frame, owner: Instance, name: str, value: Value) -
     if owner.made_with is not None:
         frame.engine.write(cells.InstanceAttribute(owner, name), value)
     constructing = info is not None and info.node.name in {"__init__", "__post_init__"}
-    frame.engine.add_member(cells.Storing(name), owner.place)
+    hierarchy.add_store(frame.engine, owner.place, name)
     in_constructor = cells.SymbolicAttribute if frame.unit.arguments is None else cells.MadeAttribute
     kind = in_constructor if constructing else cells.LaterAttribute
     frame.engine.write(kind(owner.place, name), value)

@@ -445,7 +445,7 @@ def _from_fields(frame: Frame, place: Place, arguments: Arguments, node: ir.Node
     # A dataclass has no constructor to evaluate, so its fields are stored here as `__init__` would.
     for name, value in made_with:
         kept = with_step(value, frame.step(node, f"kept in '.{name}'"))
-        frame.engine.add_member(cells.Storing(name), place)
+        hierarchy.add_store(frame.engine, place, name)
         frame.engine.write(cells.InstanceAttribute(instance, name), kept)
         if not parameters_in(value):
             frame.engine.write(cells.MadeAttribute(place, name), kept)

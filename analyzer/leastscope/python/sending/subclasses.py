@@ -115,8 +115,7 @@ def _value(frame: Frame, instance: Instance, name: str, node: ir.Node) -> Value:
     if further:
         return frame.interpreter.get(frame, _value(frame, instance, name, node), further, node)
     engine = frame.engine
-    storing = engine.members(cells.Storing(name))
-    stored = any(place in storing for place in hierarchy.mro(engine, instance.place))
+    stored = hierarchy.stored_above(engine, instance.place, name)
     if not stored and isinstance(hierarchy.class_attribute(engine, instance.place, name), Bottom):
         return BOTTOM
     found: list[Value] = []

@@ -258,7 +258,8 @@ class Subclasses(msgspec.Struct, frozen=True):
 class Storing(msgspec.Struct, frozen=True):
     """The classes on whose instances an attribute of this name is stored.
 
-    Written by each store; read before the attribute's cells are, since most classes have none.
+    Written by each store; read before the attribute's cells are, since most classes have none. Whoever reads it is woken
+    by `StoredNear`, since names like `request` are stored on unrelated classes all over a program.
     """
 
     name: str
@@ -325,6 +326,35 @@ class Order(msgspec.Struct, frozen=True):
     cls: Place
 
 
+class StoredNear(msgspec.Struct, frozen=True):
+    """The classes above and below a class, itself included, on whose instances an attribute of this name is stored.
+
+    Woken when there is one more, by a store or by a new base.
+    """
+
+    cls: Place
+    name: str
+
+
+class Overriding(msgspec.Struct, frozen=True):
+    """The classes below or beside a class whose bodies bind a name.
+
+    Woken when a new base makes it others.
+    """
+
+    cls: Place
+    name: str
+
+
+class Cut(msgspec.Struct, frozen=True):
+    """Whether a class has more relatives than are followed.
+
+    Woken when it has.
+    """
+
+    cls: Place
+
+
 class Added(msgspec.Struct, frozen=True):
     """Whether a module is among those that matter.
 
@@ -334,4 +364,4 @@ class Added(msgspec.Struct, frozen=True):
     path: str
 
 
-Signal: TypeAlias = Order | Added
+Signal: TypeAlias = Order | StoredNear | Overriding | Cut | Added

@@ -10,7 +10,7 @@ The functions that walk statements and expressions are in `frame` and below; thi
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -85,7 +85,10 @@ class Engine:
         self._load = load
         self._evaluate = evaluate
         self.orders: dict[cells.Order, tuple[Place, ...]] = {}
+        self.relatives: Counter[cells.Order] = Counter()
         self.bound_below: dict[Place, frozenset[str]] = {}
+        self.told_beside: dict[Place, set[Place]] = {}
+        self.stored_on: dict[Place, dict[str, None]] = {}
         self._cells: dict[cells.Cell, Value] = {}
         self._sets: dict[cells.Places, frozenset[Place]] = {}
         self._readers: dict[Key, dict[Unit, None]] = {}
@@ -138,6 +141,10 @@ class Engine:
         self.watch(key)
         return self._cells.get(key, BOTTOM)
 
+    def peek(self, key: cells.Cell) -> Value:
+        """What a cell holds so far, for who hears of its growth in another way."""
+        return self._cells.get(key, BOTTOM)
+
     def write(self, key: cells.Cell, value: Value) -> None:
         """Let a cell grow by a value."""
         # `tells_more` is asked beside equality: a parameter whose class was not known compares equal to the same
@@ -166,12 +173,18 @@ class Engine:
         self.watch(key)
         return self._sets.get(key, _NOWHERE)
 
-    def add_member(self, key: cells.Places, place: Place) -> None:
-        """Let a set of places grow."""
+    def peek_members(self, key: cells.Places) -> frozenset[Place]:
+        """The places in a set so far, for who hears of its growth in another way."""
+        return self._sets.get(key, _NOWHERE)
+
+    def add_member(self, key: cells.Places, place: Place) -> bool:
+        """Let a set of places grow; whether it has grown."""
         known = self._sets.get(key, _NOWHERE)
-        if place not in known:
-            self._sets[key] = known | {place}
-            self.wake(key)
+        if place in known:
+            return False
+        self._sets[key] = known | {place}
+        self.wake(key)
+        return True
 
     def summary(self, unit: Unit) -> Summary | None:
         """What a unit gave, evaluating it now if that is possible; None where there is nothing yet."""

@@ -6,7 +6,8 @@ base.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+import sys
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from leastscope.python.domain.values import BOTTOM, Bottom, ClassValue, External, LibraryClass, Place, Value, options
 from leastscope.python.index.program import last_name
@@ -14,43 +15,67 @@ from leastscope.python.state import cells
 from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from leastscope.python.state.engine import Engine
 
+Way: TypeAlias = Literal["above", "below", "beside"]
 METACLASS = "metaclass"
 """What a class's own entry for its metaclass is called."""
 _HIGHEST = 100
 _WIDEST = 500
-_DOWN: tuple[Literal["below", "beside"], ...] = ("below", "beside")
+_MOST: dict[Way, int] = {"above": _HIGHEST, "below": _WIDEST, "beside": _WIDEST}
+_ALL = sys.maxsize
 
 
 def add_base(engine: Engine, place: Place, base: Value) -> None:
     """Note that a class derives from a value (which may be any of several classes)."""
-    before = engine.read(cells.Bases(place))
+    before = engine.peek(cells.Bases(place))
     engine.write(cells.Bases(place), base)
-    for option in options(base):
-        if isinstance(option, ClassValue):
-            engine.add_member(cells.Subclasses(option.place), place)
+    bases = [option.place for option in options(base) if isinstance(option, ClassValue)]
+    for one in bases:
+        engine.add_member(cells.Subclasses(one), place)
     # Orders are kept because each attribute asks for one. A new base makes some of them wrong; only those are
     # dropped, and only their readers are woken.
-    if engine.read(cells.Bases(place)) != before:
-        for key in _stale(engine, place):
-            if engine.orders.pop(key, None) is not None:
-                engine.wake(key)
-            if key.way == "beside":
-                engine.bound_below.pop(key.cls, None)
+    if engine.peek(cells.Bases(place)) != before:
+        under = (place, *_below(engine, place, _ALL))
+        gained = tuple(dict.fromkeys(above for one in bases for above in _above(engine, one, _ALL)))
+        for current in under:
+            _renew(engine, cells.Order("above", current), len(gained))
+        for current in gained:
+            _renew(engine, cells.Order("below", current), len(under))
+        over = tuple(dict.fromkeys(above for current in under for above in _above(engine, current, _ALL)))
+        for current in over:
+            _renew_beside(engine, current, frozenset((*under, *over)))
+        for ones, others in ((under, gained), (gained, under)):
+            names = dict.fromkeys(name for one in ones for name in engine.stored_on.get(one, ()))
+            _wake_all(engine, (cells.StoredNear(other, name) for name in names for other in others))
 
 
-def _stale(engine: Engine, place: Place) -> list[cells.Order]:
-    """The orders that a new base of a class can change: above it and those below it, below and beside those above."""
-    under = (place, *_below(engine, place))
-    over = dict.fromkeys(above for current in under for above in _above(engine, current))
-    # Beyond the caps the relatives are not all known, so nobody can say which orders are still right.
-    if len(under) > _WIDEST or len(over) >= _HIGHEST:
-        return list(engine.orders)
-    beside_or_below = (cells.Order(way, one) for one in over for way in _DOWN)
-    return [*(cells.Order("above", current) for current in under), *beside_or_below]
+def _renew(engine: Engine, key: cells.Order, added: int) -> None:
+    """Drop an order that a new base has changed by so many classes at most, and wake who read it."""
+    if engine.orders.pop(key, None) is not None:
+        engine.wake(key)
+    # Only an upper bound is counted: the order itself is computed when somebody asks for it.
+    engine.relatives[key] += added
+    if engine.relatives[key] >= _MOST[key.way]:
+        engine.wake(cells.Cut(key.cls))
+
+
+def _renew_beside(engine: Engine, place: Place, near: frozenset[Place]) -> None:
+    """The same for the classes below and beside a class; `near` are all that can be new among them."""
+    _renew(engine, cells.Order("beside", place), 0)
+    engine.bound_below.pop(place, None)
+    told, above = engine.told_beside.setdefault(place, set()), frozenset(_above(engine, place, _ALL))
+    changed = near.difference(above, told) | above.intersection(told)
+    told ^= changed
+    names = dict.fromkeys(name for one in sorted(changed) for name in sorted(engine.cls(one).bound))
+    _wake_all(engine, (cells.Overriding(place, name) for name in names))
+
+
+def _wake_all(engine: Engine, signals: Iterable[cells.Signal]) -> None:
+    for signal in signals:
+        engine.wake(signal)
 
 
 def mro(engine: Engine, place: Place) -> tuple[Place, ...]:
@@ -68,7 +93,9 @@ def is_protocol(engine: Engine, place: Place) -> bool:
 
 def is_cut(engine: Engine, place: Place) -> bool:
     """Whether a class has so many bases, or classes below it, that not all of them are followed."""
-    return len(mro(engine, place)) >= _HIGHEST or len(subclasses(engine, place)) >= _WIDEST
+    engine.watch(cells.Cut(place))
+    ways: tuple[Way, ...] = ("above", "below")
+    return any(len(_related(engine, cells.Order(way, place))) >= _MOST[way] for way in ways)
 
 
 def subclasses(engine: Engine, place: Place) -> tuple[Place, ...]:
@@ -76,36 +103,89 @@ def subclasses(engine: Engine, place: Place) -> tuple[Place, ...]:
     return _order(engine, "below", place)
 
 
-def _order(engine: Engine, way: Literal["above", "below"], place: Place) -> tuple[Place, ...]:
+def add_store(engine: Engine, place: Place, name: str) -> None:
+    """Note that an attribute is stored on the instances of a class."""
+    if engine.add_member(cells.Storing(name), place):
+        engine.stored_on.setdefault(place, {})[name] = None
+        near = (*_above(engine, place, _ALL), *_below(engine, place, _ALL))
+        _wake_all(engine, (cells.StoredNear(one, name) for one in near))
+
+
+def stored_above(engine: Engine, place: Place, name: str) -> tuple[Place, ...]:
+    """The class and its bases, as far as an attribute is stored on their instances."""
+    return _storing(engine, "above", place, name)
+
+
+def stored_below(engine: Engine, place: Place, name: str) -> tuple[Place, ...]:
+    """The classes below a class on whose instances an attribute is stored."""
+    return _storing(engine, "below", place, name)
+
+
+def _storing(engine: Engine, way: Way, place: Place, name: str) -> tuple[Place, ...]:
+    engine.watch(cells.StoredNear(place, name))
+    storing = engine.peek_members(cells.Storing(name))
+    return tuple(one for one in _unless_cut(engine, way, place) if one in storing) if storing else ()
+
+
+def _order(engine: Engine, way: Way, place: Place) -> tuple[Place, ...]:
+    """An order; the running unit is evaluated again when it changes."""
     key = cells.Order(way, place)
     engine.watch(key)
+    return _related(engine, key)
+
+
+def _unless_cut(engine: Engine, way: Way, place: Place) -> tuple[Place, ...]:
+    """An order, for who hears of what it asks about in another way, as long as the order is whole."""
+    key = cells.Order(way, place)
+    found = _related(engine, key)
+    if len(found) >= _MOST[way]:
+        engine.watch(key)
+    return found
+
+
+def _related(engine: Engine, key: cells.Order) -> tuple[Place, ...]:
+    """The classes in an order, computed once until a new base changes it."""
     known = engine.orders.get(key)
     if known is None:
-        known = _above(engine, place) if way == "above" else _below(engine, place)
-        engine.orders[key] = known
+        known = engine.orders[key] = _RELATED[key.way](engine, key.cls)
     return known
 
 
-def _above(engine: Engine, place: Place) -> tuple[Place, ...]:
+def _above(engine: Engine, place: Place, most: int = _HIGHEST) -> tuple[Place, ...]:
     found: dict[Place, None] = {}
     stack = [place]
-    while stack and len(found) < _HIGHEST:
+    while stack and len(found) < most:
         current = stack.pop()
         if current not in found:
             found[current] = None
-            bases = options(engine.read(cells.Bases(current)))
+            bases = options(engine.peek(cells.Bases(current)))
             stack.extend(base.place for base in reversed(bases) if isinstance(base, ClassValue))
     return tuple(found)
 
 
-def _below(engine: Engine, place: Place) -> tuple[Place, ...]:
+def _below(engine: Engine, place: Place, most: int = _WIDEST) -> tuple[Place, ...]:
     found: set[Place] = set()
     stack = [place]
-    while stack and len(found) < _WIDEST:
-        new = engine.members(cells.Subclasses(stack.pop())) - found
+    while stack and len(found) < most:
+        new = engine.peek_members(cells.Subclasses(stack.pop())) - found
         found |= new
         stack.extend(new)
     return tuple(sorted(found - {place}))
+
+
+def _beside(engine: Engine, place: Place) -> tuple[Place, ...]:
+    """The classes below a class and what else they derive from (mixins), without the bases of the class itself."""
+    own = frozenset(_related(engine, cells.Order("above", place)))
+    below = _related(engine, cells.Order("below", place))
+    every = {one for current in below for one in _related(engine, cells.Order("above", current))}
+    return tuple(sorted(every - own))
+
+
+_RELATED: dict[Way, Callable[[Engine, Place], tuple[Place, ...]]] = {
+    "above": _above,
+    "below": _below,
+    "beside": _beside,
+}
 
 
 def declared_fields(engine: Engine, place: Place) -> tuple[str, ...]:
@@ -163,10 +243,11 @@ def class_attribute(engine: Engine, place: Place, name: str) -> Value:
 def overrides(engine: Engine, place: Place, name: str) -> Mapping[Place, Value]:
     """What the classes below a class bind a name to, each for itself, its bases beside the given class included."""
     outside = engine.members(cells.AssignedOutside(name))
-    relatives = _relatives(engine, place)
+    engine.watch(cells.Overriding(place, name))
     # Most names are bound in no subclass: one set lookup instead of a walk over up to 500 classes.
-    if not outside and name not in _bound_in(engine, place, relatives):
+    if not outside and name not in _bound_in(engine, place):
         return {}
+    relatives = _order(engine, "beside", place) if outside else _unless_cut(engine, "beside", place)
     return {
         current: engine.read(cells.ClassAttribute(current, name))
         for current in relatives
@@ -174,8 +255,9 @@ def overrides(engine: Engine, place: Place, name: str) -> Mapping[Place, Value]:
     }
 
 
-def _bound_in(engine: Engine, place: Place, relatives: tuple[Place, ...]) -> frozenset[str]:
-    """All the names that the bodies of some classes bind, kept as long as their order is."""
+def _bound_in(engine: Engine, place: Place) -> frozenset[str]:
+    """All the names that the bodies of the classes below and beside a class bind, kept as long as their order is."""
+    relatives = _unless_cut(engine, "beside", place)
     known = engine.bound_below.get(place)
     if known is None:
         known = frozenset[str]().union(*(engine.cls(current).bound for current in relatives))
@@ -186,16 +268,4 @@ def _bound_in(engine: Engine, place: Place, relatives: tuple[Place, ...]) -> fro
 def beside(engine: Engine, place: Place) -> tuple[Place, ...]:
     """The classes that a class below this one derives from as well, in any order; not what those themselves are below."""
     own = {*mro(engine, place), *subclasses(engine, place)}
-    return tuple(one for one in _relatives(engine, place) if one not in own)
-
-
-def _relatives(engine: Engine, place: Place) -> tuple[Place, ...]:
-    """The classes below a class and what else they derive from (mixins), without the bases of the class itself."""
-    key = cells.Order("beside", place)
-    engine.watch(key)
-    known = engine.orders.get(key)
-    if known is None:
-        own = frozenset(mro(engine, place))
-        every = {one for below in subclasses(engine, place) for one in mro(engine, below)}
-        known = engine.orders[key] = tuple(sorted(every - own))
-    return known
+    return tuple(one for one in _order(engine, "beside", place) if one not in own)
