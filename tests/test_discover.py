@@ -374,6 +374,24 @@ def test_a_trigger_is_found_without_regard_to_case(data: bytes, expected: bool) 
 
 
 @pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"class AcmError(Exception): ...", False),
+        (b"acmEntry AcmEntry", False),
+        (b"AcmError\nimport acme", True),
+        (b"https://api.AcmE.com", True),
+        (b"acmE", True),
+        (b"AcmE_KEY", True),
+        (b"ACMError", True),
+        (b"MyAcmeError", True),
+    ],
+)
+def test_a_trigger_that_ends_where_another_word_begins_names_nothing(data: bytes, expected: bool) -> None:
+    """A class named `StripError` in a file of sympy had the whole library evaluated, for minutes."""
+    assert has_trigger(data, [b"acme"]) is expected
+
+
+@pytest.mark.parametrize(
     ("path", "expected"),
     [
         ("tests/a.py", True),

@@ -62,6 +62,7 @@ _IN_TOOLS = "file that git tracks in a folder of a tool or environment"
 # Folders of these hold nothing that anybody wrote, and are not counted.
 _CACHES = frozenset({".git", ".hg", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".svn", "__pycache__"})
 _MAX_NAMED = 20
+_ANOTHER_WORD = re.compile(rb"[a-z][A-Z][a-z]")
 _ENVIRONMENT = re.compile(rb"^[ \t]*home[ \t]*=", re.MULTILINE)
 _DECIDING = frozenset({".gitignore", "pyvenv.cfg"})
 _TEST_FOLDERS = frozenset({"test", "tests"})
@@ -204,10 +205,22 @@ def read(file: File, limit: int) -> bytes | Gap:
 def has_trigger(data: bytes, triggers: Sequence[bytes]) -> bool:
     """Whether one of the lower-case `triggers` occurs in `data`, without regard to case.
 
+    `acme` does not occur in `AcmError`, whose last word begins inside of it: no module and no host of that name is meant.
     Lowering the whole file and searching it is 15 to 25 times as fast as a regular expression that ignores case.
     """
     lowered = data.lower()
-    return any(trigger in lowered for trigger in triggers)
+    return any(trigger in lowered and _in_words(data, lowered, trigger) for trigger in triggers)
+
+
+def _in_words(data: bytes, lowered: bytes, trigger: bytes) -> bool:
+    """Whether a trigger occurs anywhere else than where its last letter begins another word."""
+    at = lowered.find(trigger)
+    while at >= 0:
+        end = at + len(trigger)
+        if not _ANOTHER_WORD.match(data, end - 2):
+            return True
+        at = lowered.find(trigger, at + 1)
+    return False
 
 
 def is_test(path: str) -> bool:
