@@ -13,6 +13,7 @@ from leastscope.discover import has_trigger, is_test, read
 from leastscope.disguised import counted_tests
 from leastscope.library import Knowledge, KnownPage, KnownServer, KnownSignature, Library, Servers
 from leastscope.model import Gap, Inventory, Span, gap_order
+from leastscope.python.domain.servers import names_address
 from leastscope.python.evaluate import Program
 from leastscope.python.index.program import ModuleInfo, module_info
 from leastscope.python.syntax import ir
@@ -192,7 +193,11 @@ def _knowledge(run: Run, speaking: Iterable[str]) -> Knowledge:
         for name, server in sorted(pack.operations.servers.items())
     )
     words = [word.encode() for word in sorted(servers.words())]
-    named = any(has_trigger(as_seen(run.sources.bytes_of(path) or b"") or b"", words) for path in speaking)
+    triggers = {system: pack.triggers for system, pack in spoken.items()}
+    seen = [as_seen(run.sources.bytes_of(path) or b"") or b"" for path in speaking]
+    named = any(has_trigger(data, words) for data in seen) or any(
+        names_address(data.decode("utf-8", "replace"), told) for data in seen for told in triggers.values()
+    )
     return Knowledge(
         {
             library.distribution: library
@@ -202,7 +207,7 @@ def _knowledge(run: Run, speaking: Iterable[str]) -> Knowledge:
         }
         | {library.distribution: library for library in run.models},
         {system: frozenset(pack.events.types) for system, pack in spoken.items()},
-        {system: pack.triggers for system, pack in spoken.items()},
+        triggers,
         parameters,
         servers,
         {system: pack.headers for system, pack in spoken.items()},

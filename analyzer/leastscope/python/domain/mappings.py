@@ -51,7 +51,8 @@ def spread(value: Value) -> tuple[dict[str, Value], Value]:
 def entry(mapping: Mapping, key: Value) -> Value | None:
     """What a mapping has under a key; None where a literal key is not there.
 
-    Where the key is open and the entries differ, the entry is open as well; where it is unknown, it can be any of them.
+    Where the key is open and the entries differ, the entry is open as well, and hot if something of a library is among
+    them; where it is unknown, it can be any of them.
     """
     if isinstance(key, Const):
         found = mapping.get(key.value)
@@ -60,9 +61,7 @@ def entry(mapping: Mapping, key: Value) -> Value | None:
     params = parameters_in(key)
     if not params or len(options(every)) == 1:
         return every
-    return Dependent(
-        params, any(contents.of_library(option, 1) or contents.is_url(option) for option in options(every))
-    )
+    return Dependent(params, any(contents.of_library(option, 1) for option in options(every)))
 
 
 def assigned(known: Mapping, key: Value, value: Value) -> Mapping:

@@ -6,13 +6,27 @@ stand behind them is taken off, so that paths are those of the rule packs.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from leastscope.python.domain import contents, strings, urls
-from leastscope.python.domain.values import Const, Items, Mapping, Text, Unknown, Value, join, options
+from leastscope.python.domain.shapes import ADDRESS, is_of_address
+from leastscope.python.domain.values import (
+    Const,
+    External,
+    Items,
+    Mapping,
+    Outside,
+    Text,
+    Unknown,
+    Value,
+    join,
+    options,
+)
 
 if TYPE_CHECKING:
+    import collections.abc
     from collections.abc import Iterable, Iterator, Sequence
 
     from leastscope.library import KnownServer, Servers
@@ -20,6 +34,8 @@ if TYPE_CHECKING:
 HOLE = "{}"
 _LABEL = 3
 """Known characters of a label of a host below which the rest of it cannot be guessed."""
+_BEHIND = "/x"
+_NAME = re.compile(r"\w+")
 _OFFSETS = 6
 """Segments that may stand before the prefix of a server that a header tells."""
 
@@ -44,6 +60,38 @@ def reached(servers: Servers, url: Value, headers: frozenset[str]) -> tuple[Reac
         return by_host
     found = dict.fromkeys(server for header in sorted(headers) for server in servers.headers.get(header, ()))
     return tuple(Reached(server, _behind_any_base(server, address)) for server in found)
+
+
+def behind_outside(
+    servers: Servers, triggers: collections.abc.Mapping[str, Sequence[str]], url: Value
+) -> tuple[Reached, ...]:
+    """The servers of a URL whose host comes from outside under the name of an address of a system (`SHOP_ENDPOINT`)."""
+    first = strings.pieces_of(url)[:1]
+    address = urls.address(url)
+    if address is None or strings.template(url) == HOLE:
+        return ()
+    named = named_outside(triggers, first[0])
+    several = [(server, _behind_any_base(server, address)) for one in named for server in servers.systems.get(one, ())]
+    return tuple(Reached(server, paths, sure=False) for server, paths in several)
+
+
+def named_outside(triggers: collections.abc.Mapping[str, Sequence[str]], value: Value | str) -> list[str]:
+    """The systems whose address a value from outside is, by its name."""
+    if not isinstance(value, Outside | External) or not is_of_address(value):
+        return []
+    name = value.origin if isinstance(value, Outside) else value.name
+    return [system for system, words in sorted(triggers.items()) if names_address(name, words)]
+
+
+def names_address(text: str, triggers: Iterable[str]) -> bool:
+    """Whether a text has a name of an address of a system: a word of the system with one such as `URL` in one name."""
+    lower = text.lower()
+    return any(
+        trigger in name and ADDRESS.search(name.replace(trigger, ""))
+        for trigger in triggers
+        if trigger in lower
+        for name in _NAME.findall(lower)
+    )
 
 
 def names_host(url: Value) -> bool:
@@ -80,6 +128,13 @@ def systems_of(servers: Servers, url: Value) -> frozenset[str]:
     """The systems whose servers a URL names."""
     address = urls.address(url)
     return frozenset() if address is None else frozenset(server.system for server, _, _ in _hosts(servers, address))
+
+
+def are_of_one(servers: Servers, bases: Iterable[Value]) -> bool:
+    """Whether several URLs name one server, so that the same path behind any of them is the same operation."""
+    several = [reached(servers, strings.concat((base, Const.of(_BEHIND))), frozenset()) for base in bases]
+    behind = {frozenset((one.server, one.paths) for one in each) for each in several}
+    return len(behind) == 1 and frozenset() not in behind
 
 
 def made_of(servers: Servers, values: Sequence[Value]) -> Value:

@@ -6,6 +6,9 @@ question about a dict of a hundred entries does not look at the hundred entries 
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
+
 from leastscope.python.domain.kept import Shape
 from leastscope.python.domain.values import (
     Bottom,
@@ -38,6 +41,8 @@ from leastscope.python.domain.values import (
 FAR = 1_000
 """A level at which nothing is looked for."""
 _MOST = 1_000_000
+ADDRESS = re.compile("url|uri|host|endpoint|base|server|root|domain|address")
+"""Words of a name for an address."""
 _LIBRARY = frozenset((LibraryModule, LibraryClass, LibraryObject, LibraryMethod, Dynamic))
 _ASKED = frozenset((ClassValue, FunctionValue, Instance))
 
@@ -46,7 +51,7 @@ _PLAIN = Shape(1, 1, FAR, FAR, carrying=False, keys=frozenset())
 _URL = _PLAIN._replace(carrying=True)
 # Most values hold nothing and are like every other one of their type.
 _ALIKE: dict[type, Shape] = {
-    **dict.fromkeys((Bottom, External, Outside, ModuleValue, Imported, Inert, Param), _PLAIN),
+    **dict.fromkeys((Bottom, ModuleValue, Imported, Inert, Param), _PLAIN),
     **dict.fromkeys(_LIBRARY, _PLAIN._replace(library=0, carrying=True)),
     ClassValue: _URL,
 }
@@ -59,6 +64,8 @@ def shape_of(value: Value) -> Shape:
         return alike
     if isinstance(value, Const):
         return _URL if isinstance(value.value, str) and names_url(value) else _PLAIN
+    if isinstance(value, Outside | External):
+        return _URL if is_of_address(value) else _PLAIN
     if not isinstance(value, Union | Items | Mapping | Text | Instance):
         return _shape(value)
     known = value.shape
@@ -101,6 +108,16 @@ def _first(value: Value) -> tuple[int, int]:
     if type(value) in _LIBRARY or (isinstance(value, Missing) and not value.is_data):
         return 0, FAR
     return FAR, FAR
+
+
+def is_of_address(value: Outside | External) -> bool:
+    """Whether a value from outside has the name of an address: `env:SHOP_URL`, `settings.SHOP_ENDPOINT`."""
+    return _is_address(value.origin if isinstance(value, Outside) else value.name)
+
+
+@lru_cache(maxsize=4_096)
+def _is_address(name: str) -> bool:
+    return ADDRESS.search(name.rpartition(".")[2].lower()) is not None
 
 
 def names_url(value: Value) -> bool:

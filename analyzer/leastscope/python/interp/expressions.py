@@ -44,7 +44,7 @@ from leastscope.python.interp import annotations as types
 from leastscope.python.interp import attributes, binding, calls, names, narrowing, objects
 from leastscope.python.models import companions, enums, foreign, records, rows
 from leastscope.python.sending import credentials, events, libraries, pages
-from leastscope.python.state import cells, hierarchy
+from leastscope.python.state import carriers, cells, hierarchy
 from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
@@ -344,7 +344,7 @@ def item(frame: Frame, owner: Value, key: Value, node: ir.Node) -> Value:
         case Bottom():
             return BOTTOM
         case Mapping():
-            return join(*(_entry(owner, option) for option in options(key)))
+            return join(*(_entry(frame, owner, option) for option in options(key)))
         case Items():
             return join(*(_element(owner, option) for option in options(key)))
         case External("os.environ"):
@@ -391,9 +391,9 @@ def _environment(key: Value) -> Value:
     return Outside(f"env:{key.value}") if isinstance(key, Const) else Outside("env:?")
 
 
-def _entry(mapping: Mapping, key: Value) -> Value:
+def _entry(frame: Frame, mapping: Mapping, key: Value) -> Value:
     """One entry of a mapping; UNKNOWN where a literal key is not there."""
-    found = mappings.entry(mapping, key)
+    found = carriers.entry(frame.engine, mapping, key)
     return UNKNOWN if found is None else found
 
 

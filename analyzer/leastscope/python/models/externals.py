@@ -40,7 +40,7 @@ from leastscope.python.domain.values import (
 )
 from leastscope.python.models import assumed, commands, companions, defaults, foreign, rows, standard, texts
 from leastscope.python.sending import events, pages, strangers
-from leastscope.python.state import cells
+from leastscope.python.state import carriers, cells
 from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
@@ -328,7 +328,7 @@ def _mapping_method(frame: Frame, receiver: Mapping, name: str, arguments: Argum
     if name in {"get", "pop", "setdefault", "__getitem__"}:
         default = arguments.at(1)
         params = parameters_in(arguments.at(0) or UNKNOWN)
-        found = [mappings.entry(receiver, key) for key in options(arguments.at(0) or UNKNOWN)]
+        found = [carriers.entry(frame.engine, receiver, key) for key in options(arguments.at(0) or UNKNOWN)]
         known = [value for value in found if value is not None]
         if params and default is not None and any(isinstance(value, Dependent) for value in known):
             return Dependent(params, any(contents.of_library(value, 1) for value in (*known, default)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from leastscope.python.domain import servers, strings, templates, urls
+from leastscope.python.domain import contents, servers, strings, templates, urls
 from leastscope.python.domain.effects import Opens
 from leastscope.python.domain.values import (
     UNKNOWN,
@@ -37,12 +37,13 @@ _VERBS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One operation that a call sends."""
+    """One operation that a call sends; not sure where only a name says that the host is one of the system's."""
 
     system: str
     server: str
     verb: str
     path: str
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ class _Way:
     server: str
     path: str
     sure: bool = True
+    named: bool = False
 
 
 def _ways(frame: Frame, sending: Sending, url: Value) -> tuple[tuple[_Way, ...], ...]:
@@ -97,14 +99,22 @@ def _ways(frame: Frame, sending: Sending, url: Value) -> tuple[tuple[_Way, ...],
         )
         return (tuple(_Way(library.system, variant.server, path) for path in paths or ("",)),)
     found = servers.reached(knowledge.servers, url, servers.names_in(configuration.headers))
-    if not found:
+    named = () if found else servers.behind_outside(knowledge.servers, knowledge.triggers, url)
+    if not (found or named):
         hidden = frozenset[Param]() if servers.names_host(url) else parameters_in(url)
         if knowledge.servers.headers and configuration.headers is not None:
             hidden |= parameters_in(configuration.headers)
         if hidden:
-            frame.emit(Opens(frame.site(sending.node), hidden))
+            # A hot one is known to be among URLs of modeled servers.
+            system = min(frame.module.speaks_of, default="") if contents.is_hot(url) else ""
+            reason = f"the parameters of this function decide what '{method.name}' sends" if system else ""
+            frame.emit(Opens(frame.site(sending.node), hidden, system, "open-parameter", reason))
         return ()
-    several = (_Way(one.server.system, one.server.name, path, one.sure) for one in found for path in one.paths or ("",))
+    several = (
+        _Way(one.server.system, one.server.name, path, one.sure, bool(named))
+        for one in (*found, *named)
+        for path in one.paths or ("",)
+    )
     return (tuple(several),)
 
 
@@ -119,7 +129,7 @@ def _told(knowledge: Knowledge, url: Value, verb: str, ways: tuple[_Way, ...]) -
     if not verb or not paths or (not known and parameters_in(address.path if (address := urls.address(url)) else url)):
         return ()
     way = (known or paths)[0]
-    return (Target(way.system, way.server, verb, way.path) if known or way.sure else _NOBODY,)
+    return (Target(way.system, way.server, verb, way.path, not way.named) if known or way.sure else _NOBODY,)
 
 
 def _verbs(variant: Member, given: dict[str, Value]) -> tuple[str, ...]:

@@ -6,21 +6,26 @@ arguments carry something of a library, or decide a request, is a function evalu
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from leastscope.python.domain import contents, servers
+from leastscope.python.domain import contents, mappings, servers
 from leastscope.python.domain.shapes import shape_of
 from leastscope.python.domain.values import (
     Bottom,
     ClassValue,
     Const,
+    Dependent,
+    External,
     FunctionValue,
     Instance,
     LibraryObject,
     Mapping,
+    Outside,
     Place,
     Unknown,
     Value,
+    join,
     options,
     parts,
 )
@@ -43,6 +48,8 @@ def carries(engine: Engine, value: Value, depth: int = _DEPTH, *, urls: bool = T
     if urls and contents.is_url(value) and not is_foreign(engine, value):
         return True
     match value:
+        case Outside() | External() if urls and servers.named_outside(engine.knowledge.triggers, value):
+            return True
         case ClassValue(place) | Instance(place) if marked(engine, place):
             return True
         case Mapping(entries, _) if engine.knowledge.servers.headers:
@@ -80,6 +87,21 @@ def is_foreign(engine: Engine, url: Value) -> bool:
 def is_of_server(engine: Engine, value: Value) -> bool:
     """Whether a value is a URL of a server that is modeled."""
     return contents.is_url(value) and servers.is_ours(engine.knowledge.servers, value)
+
+
+def entry(engine: Engine, mapping: Mapping, key: Value) -> Value | None:
+    """What a mapping has under a key; None where a literal key is not there.
+
+    Which of several addresses of one server it is, for tests or for live data, decides no operation; which of several
+    URLs of a modeled server it is does, so the entry is hot.
+    """
+    found = mappings.entry(mapping, key)
+    if not isinstance(found, Dependent):
+        return found
+    every = [value for _, value in mapping.items]
+    if isinstance(mapping.rest, Bottom) and servers.are_of_one(engine.knowledge.servers, every):
+        return join(*every)
+    return replace(found, hot=found.hot or any(is_of_server(engine, value) for value in every))
 
 
 def mark(engine: Engine, place: Place, value: Value) -> None:
