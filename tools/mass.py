@@ -37,7 +37,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SLOW = 60
 """Seconds after which a file counts as one that hangs."""
 _CALL = b'\n\nimport stripe as _added\n_added.StripeClient("key").v1.customers.list()\n'
-_RUN = "from leastscope.cli import main; main(prog_name='leastscope')"
+_RUN = "import sys; sys.path.insert(0, sys.argv.pop(1)); from leastscope.cli import main; main(prog_name='leastscope')"
 _BATCH = 100
 """Files that one process scans before its memory is given back."""
 
@@ -57,12 +57,24 @@ class Scanned:
 
 
 def whole(folder: Path, name: str) -> Scanned:
-    """Scan a folder by the command line, in a process of its own."""
-    command = [sys.executable, "-c", _RUN, "scan", "--no-cache", "--jobs", "1", "--exit-zero", "--format", "json", "."]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "analyzer")}
+    """Scan a folder by the command line, in a process of its own, which imports nothing from there."""
+    command = [
+        sys.executable,
+        "-I",
+        "-c",
+        _RUN,
+        str(ROOT / "analyzer"),
+        "scan",
+        "--no-cache",
+        "--jobs",
+        "1",
+        "--exit-zero",
+    ]
     with TemporaryDirectory(prefix="leastscope-mass-") as aside, (Path(aside) / "errors").open("w+b") as errors:
         start = time.monotonic()
-        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=errors)
+        process = subprocess.Popen(
+            [*command, "--format", "json", "."], cwd=folder, stdout=subprocess.DEVNULL, stderr=errors
+        )
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         seconds = time.monotonic() - start

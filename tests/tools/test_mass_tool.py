@@ -54,3 +54,10 @@ def test_a_scan_that_ends_in_an_error_is_told_with_its_words(tmp_path: Path) -> 
     scanned = mass.whole(tmp_path, "broken")
     assert scanned.wrong.startswith("exit code 2: ")
     assert "no" in scanned.wrong
+
+
+def test_nothing_of_a_folder_is_imported(tmp_path: Path) -> None:
+    for module in ("click", "inspect", "leastscope"):
+        (tmp_path / f"{module}.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')\n", "utf-8")
+    assert mass.whole(tmp_path, "hostile").wrong == ""
+    assert not (tmp_path / "ran").exists()
