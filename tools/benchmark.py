@@ -153,6 +153,7 @@ def race(folder: Path, names: Mapping[str, list[str]], runs: int) -> dict[str, l
 def run(command: Sequence[str], folder: Path, cache: Path) -> Cost:
     """Run a program in a folder, and say what it took."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "analyzer"), "LEASTSCOPE_CACHE_DIR": str(cache)}
+    environment["PYTHONSAFEPATH"] = "1"  # nothing of the folder is imported
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     began = time.perf_counter()
     process = subprocess.Popen(

@@ -154,6 +154,7 @@ def _result(revision: Revision, batch: Batch, timeout: float) -> Json:
 def _run(revision: Revision, batch: Batch, timeout: float) -> Json:
     """Run both commands in one process: exit code and JSON for each path, or why there is none."""
     environment = {**os.environ, "PYTHONPATH": str(revision.importable), "PYTHONHASHSEED": "0"}
+    environment["PYTHONSAFEPATH"] = "1"  # nothing of the folder is imported
     line = [sys.executable, "-c", _SCANS, revision.package, *batch.paths]
     try:
         done = subprocess.run(

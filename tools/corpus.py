@@ -146,6 +146,7 @@ def _scan(package: Package, folder: Path, timeout: float) -> Score:
     """Run the inventory in a process of its own, as a user would, and score what it says."""
     command = [sys.executable, "-m", "leastscope", "requests", ".", "--format", "json"]
     environment = {**os.environ, "PYTHONPATH": str(_ROOT / "analyzer")}
+    environment["PYTHONSAFEPATH"] = "1"  # nothing of the folder is imported
     started = time.monotonic()
     try:
         process = subprocess.run(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -133,3 +134,12 @@ def test_a_package_outside_its_bounds_fails_the_command(tmp_path: Path, capsys: 
 
     assert corpus.main(["--folder", str(tmp_path), "--bounds", str(bounds)]) == 1
     assert capsys.readouterr().out.endswith("arcade-stripe: 0 labels found, at least 1 are expected\n")
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="Python 3.10 always looks for modules in the working directory")
+def test_nothing_of_a_package_is_imported(tmp_path: Path) -> None:
+    for module in ("click", "inspect", "leastscope"):
+        (tmp_path / f"{module}.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')\n", "utf-8")
+    (tmp_path / "shop.py").write_text("import stripe\n\nstripe.Customer.list()\n", "utf-8")
+    assert corpus._scan(_PACKAGE, tmp_path, 60).found == {_LIST}
+    assert not (tmp_path / "ran").exists()
