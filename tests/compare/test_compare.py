@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from compare_samples import Part, app, at, event, gap, lines, need, require, run, unread_part
+from compare_samples import PERMISSIONS, TERMS, Part, app, at, event, gap, lines, need, require, run, unread_part
 from leastscope.compare import Options, compare
 from leastscope.compare.calls import NOT_CALLS
 from leastscope.kinds import GAP_BY_NAME
 from leastscope.model import Inventory, Step
+from leastscope.rulebook.permissions import Vocabulary
 
 if TYPE_CHECKING:
     from leastscope.compare.levels import LevelSetting
-    from leastscope.model import Level, Span
+    from leastscope.model import Level, Resolution, Span
 
 PLATFORM: dict[str, Any] = {"bound": "connected", "write_implies_read": "assumed"}
 KEY: dict[str, Any] = {"write_implies_read": "documented"}
@@ -503,3 +504,77 @@ def test_an_app_of_an_unknown_system_is_left_out() -> None:
 
 def test_the_gaps_that_are_no_calls_exist() -> None:
     assert frozenset(GAP_BY_NAME) > NOT_CALLS
+
+
+def test_what_includes_a_redundant_grant_is_shown_where_it_stands_elsewhere() -> None:
+    links = need("a.py:1", "link_read")
+    (found,) = run(links, app("link_read", "product_read"))[1]
+    assert (found.rule, found.permission) == ("redundant-grant", "product_read")
+    assert found.related == (Step(at("app.json:2"), "grants 'link_read'"),)
+    both = app("link_read", "product_read")
+    both = replace(both, grants=tuple(replace(grant, span=at("app.json:2")) for grant in both.grants))
+    assert [one.related for one in run(links, both)[1]] == [()]
+
+
+def test_a_write_that_is_missing_beside_its_read_raises_the_grant() -> None:
+    (result,), _, _ = run(WRITE, app("customer_read"))
+    assert result.raised == (("customer_read", "customer_write"),)
+    (result,), _, _ = run(WRITE, app())
+    assert result.raised == ()
+
+
+@pytest.mark.parametrize(("resolution", "certainty"), [("resolved", "certain"), ("possible", "possible")])
+def test_a_call_that_no_permission_covers_is_as_certain_as_the_call(resolution: Resolution, certainty: str) -> None:
+    (found,) = run(need("a.py:1", covered=False, resolution=resolution), app())[1]
+    assert (found.rule, found.certainty) == ("uncovered-call", certainty)
+    assert ("may call" in found.message) == (certainty == "possible")
+
+
+def test_what_may_not_even_be_missing_is_not_said_to_be_granted_under_a_wrong_name() -> None:
+    terms = {"acme": replace(TERMS["acme"], vocabulary=Vocabulary(PERMISSIONS, "key_"))}
+    owner = app("event_raed")
+    heard = Inventory((), (event("a.py:1", ("event_read",)),), ())
+    sent = Inventory((need("a.py:1", "event_read"),), (), ())
+    messages = {
+        level: [
+            found.message for found in compare(code, (owner,), terms, Options())[1] if found.rule == "missing-grant"
+        ]
+        for level, code in (("note", heard), ("error", sent))
+    }
+    assert "'event_raed' is granted, and no permission has that name." in messages["error"][0]
+    assert "'event_raed'" not in messages["note"][0]
+
+
+def test_a_system_without_terms_or_ways_to_declare_still_has_a_message() -> None:
+    unknown = run(need("a.py:1", "customer_read", system="third"))[1]
+    (found,) = unknown
+    assert found.message.startswith("The code calls 'third', but no declaration declares its permissions. The calls")
+    assert found.advice.startswith("Run 'leastscope infer --system third'")
+    terms = {"acme": replace(TERMS["acme"], declared_by=())}
+    (found,) = compare(Inventory((READ,), (), ()), (), terms, Options())[1]
+    assert found.message.startswith("The code calls 'acme', but no declaration declares its permissions.")
+
+
+def test_advice_of_the_system_says_whose_credential_needs_what() -> None:
+    terms = {"acme": replace(TERMS["acme"], noun="OAuth client", undeclared_advice="Register a client.")}
+    (found,) = compare(Inventory((READ,), (), ()), (), terms, Options())[1]
+    assert found.message.endswith("An OAuth client needs 'customer_read'.")
+    assert found.advice == "Register a client."
+
+
+def test_what_nothing_speaks_for_is_not_said_to_be_needed() -> None:
+    (found,) = run(need("a.py:1", replace(require("link_read"), strength="open")))[1]
+    assert found.message.endswith("The calls that leastscope found need no permission.")
+
+
+def test_a_permission_that_does_not_exist_is_not_sensitive() -> None:
+    assert (TERMS["acme"].sensitive("hook_write"), TERMS["acme"].sensitive("nothing")) == ("It can redirect data.", "")
+
+
+def test_equal_findings_have_fingerprints_that_stay_the_same_over_releases() -> None:
+    """Code scanning closes a finding whose fingerprint changes, and opens it again."""
+    gaps = [gap("dynamic-operation", f"a.py:{line}") for line in (3, 4)]
+    assert [found.fingerprint for found in run(*gaps)[1]] == [
+        "f87dee1723429af7674dbf6114d38ac9",
+        "cbefe5fb00e8337916036287c009dbcd",
+    ]

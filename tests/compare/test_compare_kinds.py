@@ -8,6 +8,7 @@ import pytest
 
 from compare_samples import VOCABULARY, Compared, Part, app, event, lines, need, require
 from leastscope.compare import Options, Terms, compare
+from leastscope.compare.terms import least_for
 from leastscope.model import App, EventNeed, Inventory, Need, Refusal, Ruling
 from leastscope.rulebook.permissions import Vocabulary
 from leastscope.rulebook.types import Permission
@@ -147,3 +148,28 @@ def test_help_says_where_a_grant_is_changed_before_the_file_that_repeats_it() ->
         found.advice
         == "Grant 'account_write' in the console ('Accounts Write') and then 'app.json', or remove the call."
     )
+
+
+def test_refusals_in_tests_are_not_told() -> None:
+    sent = refused("app")
+    in_tests = replace(sent, request=replace(sent.request, in_tests=True))
+    assert "uncovered-call" not in {found.rule for found in run(app("customer_read"), in_tests)[1]}
+
+
+@pytest.mark.parametrize(("detail", "count"), [("data.customer", 1), ("", 2)])
+def test_what_is_refused_for_what_is_expanded_is_told_once_for_all_operations(detail: str, count: int) -> None:
+    other = replace(refused("app", detail, line=2), path="/others")
+    found = run(app("customer_read"), refused("app", detail), other)[1]
+    assert [one.rule for one in found] == ["uncovered-call"] * count
+
+
+def test_a_refusal_names_all_that_the_documentation_asks_for() -> None:
+    sent = replace(refused("app"), requirements=(require("customer_read"), require("link_read")))
+    (found,) = run(app("customer_read", "link_read"), sent)[1]
+    assert "The documentation names 'customer_read' and 'link_read'." in found.message
+
+
+@pytest.mark.parametrize(("owner", "expected"), [(app(), "customer_write"), (key(), "account_write")])
+def test_the_least_that_is_chosen_is_for_the_kind_of_app(owner: App, expected: str) -> None:
+    asked = [("account_write", "customer_write")]
+    assert least_for(asked, TERMS["acme"], owner) == frozenset({expected})

@@ -168,3 +168,8 @@ def test_nothing_is_said_of_an_exception_whose_grant_may_be_needed() -> None:
     maybe = need("a.py:1", "link_read", resolution="possible")
     assert notes(run(READ, maybe, replace(app("customer_read", "link_read"), expected=(expected("link_read"),)))) == []
     assert notes(run(replace(app("link_read"), expected=(expected("link_read"),)))) == []
+
+
+def test_a_comment_without_kinds_that_matches_nothing_says_so() -> None:
+    done = run(READ, app("customer_read"), options=Options(suppressions=(comment("a.py:1"),)))
+    assert notes(done) == [("a.py:1", "The suppression has no effect: there is no finding of any kind here.")]

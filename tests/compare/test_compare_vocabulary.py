@@ -184,3 +184,21 @@ def test_code_of_an_app_of_the_other_system_is_not_of_a_connection_that_stands_e
     assert lines(run(posts, shop, connection("reading", root="platform"))) == []
     assert lines(run(posts, shop, connection("reading"))) == ["missing-grant error writing shop/a.py:1"]
     assert lines(run(posts, connection("reading", root="platform"))) == ["missing-grant error writing shop/a.py:1"]
+
+
+def test_why_a_permission_has_to_be_kept_is_said_where_nothing_uses_it_either() -> None:
+    keeps = Vocabulary({**PAY, "store": Permission("store", "", "write", keep="platforms need it.")})
+    terms = {"acme": Terms(keeps, frozenset(PAY))}
+    (found,) = compare(Inventory((PAYS,), (), ()), (app("pay", "store"),), terms, Options())[1]
+    assert (found.rule, found.level, found.advice) == ("excess-grant", "note", "")
+    assert found.message.endswith("This is a note because platforms need it.")
+
+
+def test_what_is_only_possible_by_a_parameter_says_why() -> None:
+    (found,) = run(need("a.py:1", "pay", some("possible", "store")), app("pay"))[1]
+    assert (found.level, found.message.count("one of several operations")) == ("note", 0)
+
+
+def test_a_base_is_used_where_what_extends_it_is_and_nowhere_else() -> None:
+    (result,), _, _ = run(STORES, READS, app("pay", "store", "hook_read"))
+    assert [(use.permission, use.span.line) for use in result.uses] == [("hook_read", 3), ("pay", 2), ("store", 2)]

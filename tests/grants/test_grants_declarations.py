@@ -100,6 +100,14 @@ def test_what_a_format_does_not_have_may_be_left_out() -> None:
         ("permissions: [scopes]", "permission: [a]", ["d.yaml:11:5: unknown key 'permission'; did you mean 'perm"]),
         ("[scopes]", "['scopes[.x']", ["d.yaml:11:19: expected a place such as a.b[].c, found 'scopes[.x'"]),
         ("[scopes]", "scopes", ["d.yaml:11:18: expected a list, found the string 'scopes'"]),
+        ("read: 2026-11-21}", "read: 2026-11-21, note: 5}", ["d.yaml:3:63: expected a string, found the number 5"]),
+        ("scope}", "scope}\n    id: a[.x", ["d.yaml:13:9: expected a place such as a.b[].c, found 'a[.x'"]),
+        ("source: guide\n", "source: guide\ncosts: {ap: 3}\n", ["d.yaml:5:9: unknown key 'ap'"]),
+        (
+            "item:",
+            "unread: [{places: [a], reason: b, source: guid}]\n    item:",
+            ["d.yaml:12:47: expected guide, found 'guid'; did you mean 'guide'?"],
+        ),
         ("files: [shop.json]", "files: [3]", ["d.yaml:10:13: expected a string, found the number 3"]),
         ("{permission: scope}", "{}", ["d.yaml:12:11: expected the key 'permission', which is missing"]),
         (

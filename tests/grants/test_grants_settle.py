@@ -149,3 +149,10 @@ def test_what_settings_name_and_nobody_knows_is_an_error_at_its_place() -> None:
     assert errors(settle(ROW + "    system: shop\n", "app")) == [
         "leastscope.yaml:7:13: expected 'stripe', the system of its manifest, found 'shop'"
     ]
+
+
+def test_a_row_that_cannot_be_joined_does_not_keep_the_next_from_being_read() -> None:
+    text = ROW.replace("app/stripe", "missing/stripe").replace("billing", "first") + ROW.partition("apps:\n")[2]
+    declared = settle(text, "app")
+    assert len(declared.errors) == 1
+    assert [(app.name, app.paths) for app in declared.apps] == [("billing", ("backend",))]

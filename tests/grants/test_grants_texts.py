@@ -136,6 +136,14 @@ def test_the_place_of_a_line_is_its_value() -> None:
     assert (one.span.line, one.span.column, one.span.end_column) == (2, 15, 21)
 
 
+def test_each_name_of_a_line_has_its_own_place() -> None:
+    (one,) = read(".env", "A=1\nSHOP_SCOPE='orders people'\n")
+    assert [(grant.name, grant.span.column, grant.span.end_column) for grant in one.grants or ()] == [
+        ("orders", 13, 19),
+        ("people", 20, 26),
+    ]
+
+
 def test_files_of_tests_are_marked() -> None:
     asked = asked_in_text(".env.test", b"SHOP_SCOPE=orders", [], {"shop": (FORM, KEYS)}, in_tests=True)
     assert [one.in_tests for one in asked] == [True]

@@ -104,6 +104,11 @@ def test_a_text_without_such_a_key_is_told_at_once(text: str, expected: bool) ->
         ("    kind: oauth\n", "", "d.yaml:9:5: expected the key 'kind', which is missing"),
         ("    title: Shop client\n", "", "d.yaml:9:5: expected the key 'title', which is missing"),
         ("access: token", "access: tokn", "d.yaml:11:13: expected token, found 'tokn'; did you mean 'token'?"),
+        (
+            "access: token",
+            "source: guid\n    access: token",
+            "d.yaml:11:13: expected guide, found 'guid'; did you mean",
+        ),
         ("[scope, scopes]", "scope", "d.yaml:12:12: expected a list, found the string 'scope'"),
         ("    scope: [scope]\n", "", "d.yaml:17:5: expected the key 'scope', which is missing"),
         ("default: [read]", "default: [1]", "d.yaml:14:15: expected a string, found the number 1"),
