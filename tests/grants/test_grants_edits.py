@@ -26,6 +26,7 @@ from edit_samples import (
     finding,
     fixed,
     papers,
+    resolve,
 )
 from leastscope.grants.declared import Vocabulary
 from leastscope.grants.edits import MAX_TEXT, fix_of, with_fixes
@@ -260,6 +261,48 @@ def test_very_many_findings_do_not_take_endless_time() -> None:
         fix_of(finding(app, "excess-grant", name, span), app, known) for name, span in zip(many, spans, strict=True)
     ]
     assert 5 < sum(bool(fix) for fix in fixes) < 50
+
+
+@pytest.mark.parametrize("rule", ["excess-grant", "missing-grant"])
+def test_without_the_file_or_the_time_to_read_it_there_is_no_fix(rule: str) -> None:
+    files = {"stripe-app.json": ROW}
+    app = app_of(files)
+    permission, span = (
+        ("coupon_write", app.grants[1].span) if rule == "excess-grant" else (NEW, Span("a.py", 1, 1, 1, 2))
+    )
+    one = finding(app, rule, permission, span)
+    assert fix_of(one, app, papers(files)) is not None
+    assert fix_of(one, app, papers({})) is None
+    for left in (len(ROW) - 1, len(ROW)):  # too little for the text, and too little for an edit of it
+        known = papers(files)
+        known.left = left
+        assert fix_of(one, app, known) is None
+
+
+@pytest.mark.parametrize(
+    ("grant", "prefix", "expected"),
+    [
+        ("coupn_read", "", "coupon_read"),
+        ("coupn_read", "rak_", "coupon_read"),
+        ("rak_coupn_read", "rak_", "rak_coupon_read"),
+    ],
+)
+def test_a_misspelt_name_is_corrected_with_the_prefix_that_it_has(grant: str, prefix: str, expected: str) -> None:
+    text = f'{{"permissions": [{{"permission": "{grant}", "purpose": "a"}}]}}'
+    span = Span("stripe-app.json", 1, 33, 1, 35 + len(grant))
+    listed = Span("stripe-app.json", 1, 17, 1, len(text))
+    app = App("a", ".", "stripe", "app", ("stripe-app.json",), (Grant(grant, span),), span=listed)
+    known = replace(papers({"stripe-app.json": text}), unsafe=True)
+    words = Vocabulary(resolve, lambda name: "coupon_read" if "coupn" in name else None, prefix=prefix)
+    known.systems = {"stripe": SystemWords(declarations("stripe"), words)}
+    fix = fix_of(finding(app, "unknown-grant", grant, span), app, known)
+    assert fix is not None
+    assert edited(text, fix) == text.replace(grant, expected)
+    missing = finding(app, "missing-grant", "coupon_read", Span("a.py", 1, 1, 1, 2))
+    assert fix_of(missing, app, known) == replace(fix, description=fix.description)
+    other = fix_of(finding(app, "missing-grant", "order_read", Span("a.py", 1, 1, 1, 2)), app, known)
+    assert other is not None
+    assert grant in edited(text, other)
 
 
 # settings

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -111,6 +112,22 @@ LIST = 'SCOPES = [\n    "customer_read",  # one\n    "coupon_write",\n]\n'
             '["customer_read", "coupon_write", "event_read"]',
         ),
         (
+            "a.yaml",
+            'app_scope: "customer_read coupon_write" # why\n',
+            True,
+            'app_scope: "customer_read" # why\n',
+            '"customer_read coupon_read" #',
+            '"customer_read coupon_write event_read" #',
+        ),
+        (
+            "a.json",
+            '{"app_scope": "customer_read,coupon_write"}',
+            True,
+            '{"app_scope": "customer_read"}',
+            '"customer_read,coupon_read"}',
+            '"customer_read,coupon_write,event_read"}',
+        ),
+        (
             "a.html",
             '<a href="https://x.example/api/oauth?client_id={{ c }}&amp;scope=customer_read%20coupon_write&amp;state=1">',
             True,
@@ -156,6 +173,8 @@ def test_names_of_a_scope_are_edited_where_they_all_stand(
         ("a.py", 'S = "customer_read coupon_write'),
         ("a.py", 'S = ("customer_read", "coupon_write")'),
         ("a.txt", "customer_read coupon_write"),
+        ("a.json", '{"app_scope": "customer_read\\u002ccoupon_write"}'),
+        ("a.json", '{"app_scope": "customer_read coupon_write coupon_write"}'),
         ("a.yaml", "app_scope: >\n  customer_read coupon_write\n"),
         ("a.json", '{"app_scope": ["customer_read", "coupon_write", "order_read"]}'),
     ],
@@ -185,6 +204,20 @@ def test_a_scope_that_is_asked_for_in_two_places_is_left_alone() -> None:
     elsewhere = (Span("b.py", 1, 1, 1, 2),)
     assert scoped("a.py", CODE, "customer_read coupon_write", "excess-grant", "coupon_write") is not None
     assert scoped("a.py", CODE, "customer_read coupon_write", "excess-grant", "coupon_write", others=elsewhere) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "text"), [(".env", "S=order_read,coupon_write\n"), ("a.json", '{"app_scope": "order_read,coupon_write"}')]
+)
+def test_a_text_with_as_many_other_names_is_left_alone(path: str, text: str) -> None:
+    start = text.index("order_read") + 1
+    quotes = 1 if path == "a.json" else 0
+    span = Span(path, 1, start - quotes, 1, start + len("order_read,coupon_write") + quotes)
+    grants = tuple(Grant(name, span) for name in ("customer_read", "coupon_write"))
+    app = App("a", ".", "sparkpay", "oauth", (path,), grants, span=span, asked_at=(span,))
+    assert fix_of(finding(app, "excess-grant", "coupon_write", span), app, papers({path: text})) is None
+    same = replace(app, grants=(replace(grants[0], name="order_read"), grants[1]))
+    assert fix_of(finding(same, "missing-grant", "event_read", span), same, papers({path: text})) is not None
 
 
 @pytest.mark.parametrize("path", ["a.py", ".env", "a.html"])
