@@ -14,6 +14,7 @@ import pytest
 from command import CUSTOMERS, MANIFEST, READS, Outcome, process, project, run
 from leastscope import answers
 from leastscope.answers import Answer
+from leastscope.facts import identity
 from leastscope.looking import look, state_of
 from leastscope.pipeline import requests, scan
 from leastscope.request import Request
@@ -372,3 +373,12 @@ def test_an_answer_is_given_without_doing_the_work(shop: Path, tmp_path: Path) -
     for question in ("one", "one", "two"):
         assert answers.answer(request, question, tmp_path / "kept", work) == made
     assert len(calls) == 2
+
+
+def test_rows_of_functions_count_whatever_folder_the_packs_are_in(tmp_path: Path) -> None:
+    packs, functions = tmp_path / "packs", tmp_path / "python"
+    for folder in (packs, functions):
+        folder.mkdir()
+    before = identity.__wrapped__(packs, functions)
+    (functions / "queue.yaml").write_text("", "utf-8")
+    assert identity.__wrapped__(packs, functions) != before

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from command import run
-from leastscope.discover import File
+from leastscope.discover import File, is_test
 from leastscope.model import Gap
 from leastscope.notebooks import code_of
 from repositories import CUSTOMERS, MANIFEST
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 FILE = File("work.ipynb", Path("work.ipynb"))
 FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "markdown", "html", "junit", "csv")
+LS = "import os as __os; __os.system('ls')\n"
 SETUP = ["%matplotlib inline\n", "import stripe\n", "stripe.api_key = token"]
 
 
@@ -90,6 +91,12 @@ def test_a_region_of_sarif_is_the_code_as_the_file_writes_it(tmp_path: Path) -> 
         (["%%bash -s\n", "ls\n", "pwd"], "import os as __os; __os.system('-s\\nls\\npwd')\n\n\n"),
         (["%%html\n", "<b>"], "exec('\\n<b>')\n\n"),
         (["x = (a\n", "  % b)\n", 'y = """\n', "!no\n", '"""'], 'x = (a\n  % b)\ny = """\n!no\n"""\n'),
+        (["%cd x\n", 's = """\n', "%no\n", '!no"""\n', "!ls"], 'pass\ns = """\n%no\n!no"""\n' + LS),
+        (["%cd x\n", "s = '\\\n", "!no'\n", "!ls"], "pass\ns = '\\\n!no'\n" + LS),
+        (["%cd x\n", "s = (a  # (\n", "%b)\n", "!ls"], "pass\ns = (a  # (\n%b)\n" + LS),
+        (["%cd x\n", "s = a \\\n", "%b\n", "!ls"], "pass\ns = a \\\n%b\n" + LS),
+        (["%cd x\n", "s = '(' \"'''\" '\\\\'\n", "!ls"], "pass\ns = '(' \"'''\" '\\\\'\n" + LS),
+        (["!echo '''(\n", "!ls"], "import os as __os; __os.system(\"echo '''(\")\n" + LS),
         (["await f()\n", "%d"], "await f()\nexec('')\n"),
         ([], ""),
         ("", ""),
@@ -162,6 +169,79 @@ def test_what_a_notebook_hides_is_a_gap_in_its_line(tmp_path: Path, source: str,
     assert json.loads(lines[gap["line"] - 1].strip().removesuffix(","))[:3] in {
         part[:3] for part in source.splitlines()
     }
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        (
+            "%%writefile pay.py\nimport stripe",
+            "'%%writefile' is given a text that names 'stripe' (the command in cell 1",
+        ),
+        ("%mine stripe.Refund.create()", "'%mine' is given a text that names 'stripe'"),
+        ("x = !curl https://api.stripe.com/v1/refunds", "'!' runs a command with a URL"),
+        ("%%bash\ncurl https://api.stripe.com/v1/refunds", "'%%bash' runs a command with a URL"),
+        ("exec('import stripe')", "'exec' runs code in a text that names 'stripe' (cell 1"),
+    ],
+)
+def test_a_gap_names_the_command_that_the_cell_has(tmp_path: Path, source: str, said: str) -> None:
+    root = project(tmp_path, notebook(cell(source)))
+    (gap,) = json.loads(run(root, "scan", ".", "--format", "json").out)["gaps"]
+    assert said in gap["reason"]
+
+
+@pytest.mark.parametrize(
+    ("broken", "kind"),
+    [
+        ("print 1 +", "syntax-error"),
+        ("x = (", "syntax-error"),
+        ('x = """', "syntax-error"),
+        ("x = " + "(" * 3000 + ")" * 3000, "too-deep"),
+        ("%cd x\nif (:", "syntax-error"),
+        ("if x:", "syntax-error"),
+    ],
+)
+def test_a_broken_cell_is_a_gap_and_the_others_are_read(tmp_path: Path, broken: str, kind: str) -> None:
+    text = notebook(cell(SETUP), cell(broken), cell("y = 1\nstripe.Refund.create(charge=1)"), cell(broken))
+    report = json.loads(run(project(tmp_path, text), "scan", ".", "--format", "json").out)
+    (found,) = (finding for finding in report["findings"] if finding["rule"] == "missing-grant")
+    assert "(cell 3, line 2)" in found["message"]
+    assert [(gap["kind"], gap["reason"].rpartition("(")[2][:6]) for gap in report["gaps"]] == [
+        (kind, "cell 2"),
+        (kind, "cell 4"),
+    ]
+
+
+def test_comments_in_a_notebook_suppress_and_state(tmp_path: Path) -> None:
+    calls = [
+        "client = stripe.StripeClient(token)\n",
+        "# leastscope: ignore[missing-grant] granted next week\n",
+        "client.v1.refunds.create()\n",
+        "getattr(client.v1, name).create()  # leastscope: requires[payout_write] only payouts",
+    ]
+    text = notebook(cell(SETUP), cell(calls))
+    report = json.loads(run(project(tmp_path, text), "scan", ".", "--format", "json").out)
+    found = {(one["rule"], one["permission"]): one["suppressed"] for one in report["findings"]}
+    assert found["missing-grant", "charge_write"] == "granted next week"
+    assert found["missing-grant", "payout_write"] is None
+
+
+@pytest.mark.parametrize(
+    ("path", "tests"),
+    [
+        ("test_pay.ipynb", True),
+        ("pay_test.pyw", True),
+        ("conftest.py", True),
+        ("tests.ipynb", True),
+        ("a/tests/x.ts", True),
+        ("test_pay.json", False),
+        ("test_pay", False),
+        ("contest.py", False),
+        ("latest.py", False),
+    ],
+)
+def test_the_name_of_a_test_is_one_in_every_form_of_python(path: str, *, tests: bool) -> None:
+    assert is_test(path) is tests
 
 
 def test_escapes_hide_no_name(tmp_path: Path) -> None:

@@ -91,7 +91,8 @@ def suppressions(path: str, text: str, comments: Iterable[tuple[int, str]] | Non
     lines = LINE_BREAK.split(text)
     following = _following(lines)
     found = _found(path, text) if comments is None else comments
-    read = (_read(path, lines, following, number, comment) for number, comment in found if number <= len(lines))
+    stated = comments is not None
+    read = (_read(path, lines, following, *one, stated=stated) for one in found if one[0] <= len(lines))
     return tuple(islice((one for one in read if one), MAX_COMMENTS))
 
 
@@ -106,10 +107,12 @@ def _found(path: str, text: str) -> Iterator[tuple[int, str]]:
             yield number, match[1]
 
 
-def _read(path: str, lines: Sequence[str], following: Sequence[int], number: int, comment: str) -> Suppression | None:
-    """Read one comment; None where it does not speak to us."""
+def _read(  # noqa: PLR0913 - a comment, and what stands around it
+    path: str, lines: Sequence[str], following: Sequence[int], number: int, comment: str, *, stated: bool
+) -> Suppression | None:
+    """Read one comment; None where it does not speak to us, or (in Python, `stated`) states what a request needs."""
     addressed = _ADDRESSED.search(comment)
-    if not addressed or (path.endswith((".py", ".pyw")) and _REQUIRES.fullmatch(addressed[1].strip())):
+    if not addressed or (stated and _REQUIRES.fullmatch(addressed[1].strip())):
         return None
     span, about = _place(path, lines, following, number, comment)
     asked = _IGNORE.fullmatch(addressed[1].strip())

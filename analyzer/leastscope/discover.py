@@ -66,7 +66,7 @@ _ANOTHER_WORD = re.compile(rb"[a-z][A-Z][a-z]")
 _ENVIRONMENT = re.compile(rb"^[ \t]*home[ \t]*=", re.MULTILINE)
 _DECIDING = frozenset({".gitignore", "pyvenv.cfg"})
 _TEST_FOLDERS = frozenset({"test", "tests"})
-_TEST_NAMES = frozenset({"conftest.py", "tests.py"})
+_TEST_NAMES = frozenset({"conftest", "tests"})
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -226,12 +226,9 @@ def _in_words(data: bytes, lowered: bytes, trigger: bytes) -> bool:
 def is_test(path: str) -> bool:
     """Whether the path (POSIX style) says that the file holds tests."""
     *folders, name = path.split("/")
-    return (
-        not _TEST_FOLDERS.isdisjoint(folders)
-        or name in _TEST_NAMES
-        or (name.startswith("test_") and name.endswith(".py"))
-        or name.endswith("_test.py")
-    )
+    stem, dot, suffix = name.rpartition(".")
+    named = stem in _TEST_NAMES or stem.startswith("test_") or stem.endswith("_test")
+    return not _TEST_FOLDERS.isdisjoint(folders) or (named and dot + suffix in PYTHON_SUFFIXES)
 
 
 @dataclass(slots=True)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from leastscope import __version__
 from leastscope.discover import Wanted
 from leastscope.index import Facts
+from leastscope.rulebook.folders import FUNCTIONS, rules_root
 from leastscope.store import digest, keep, read_sealed, sealed, user_folder
 
 if TYPE_CHECKING:
@@ -27,13 +28,15 @@ _LIBRARIES = ("click", "libcst", "msgspec", "packaging", "sarif_om", "tomli", "y
 
 
 @cache
-def identity(root: Path) -> bytes:
+def identity(root: Path, functions: Path | None = None) -> bytes:
     """Give a digest of all that decides what a run says beside its input: our code, the packs, libraries, Python.
 
-    Files count by name, size and time, as they do for Python's own compiled modules.
+    `functions` are the rows of functions, which come with us whatever folder the packs are in. Files count by name, size
+    and time, as they do for Python's own compiled modules.
     """
     parts = [__version__, sys.version, os.fspath(_PACKAGE), *_states(_PACKAGE, ".py")]
     parts += [os.fspath(root), *_states(root, ".yaml"), *_library_states()]
+    parts += _states(rules_root() / FUNCTIONS if functions is None else functions, ".yaml")
     return digest(*(part.encode("utf-8", "surrogateescape") for part in parts))
 
 

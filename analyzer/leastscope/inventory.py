@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from leastscope.deep import run_deep
-from leastscope.discover import has_trigger, is_test, read
+from leastscope.discover import NOTEBOOK_SUFFIX, has_trigger, is_test, read
 from leastscope.disguised import counted_tests
 from leastscope.library import Knowledge, KnownPage, KnownServer, KnownSignature, Library, Servers
 from leastscope.model import Gap, Inventory, Span, gap_order
@@ -231,17 +231,42 @@ def _lowered(run: Run, path: str, tree_of: Callable[[Run, bytes], ir.Module | ir
         return None
     with run.request.stages.stage("parse"):
         tree = tree_of(run, data)
+        broken: tuple[ir.Unreadable, ...] = (tree,) if isinstance(tree, ir.Unreadable) else ()
+        if path.endswith(NOTEBOOK_SUFFIX):
+            tree, broken = _by_cell(run, path, partial(tree_of, run), tree)
     in_tests = is_test(path)
     seen = as_seen(data) or b""
     systems = frozenset(system for system, pack in run.packs.items() if speaks(seen, pack))
+    for one in broken:
+        span = Span(path, one.line, one.column, one.line, one.column + 1)
+        run.gaps.append(Gap(one.kind, span, min(systems) if len(systems) == 1 else "", one.reason, in_tests))
     if isinstance(tree, ir.Unreadable):
-        span = Span(path, tree.line, tree.column, tree.line, tree.column + 1)
-        run.gaps.append(Gap(tree.kind, span, min(systems) if len(systems) == 1 else "", tree.reason, in_tests))
         return None
     run.comments[path] = tree.comments
     with run.request.stages.stage("index"):
         run.request.stages.add("files_loaded", 1)
         return module_info(path, tree, in_tests=in_tests, speaks_of=systems)
+
+
+def _by_cell(
+    run: Run, path: str, tree_of: Callable[[bytes], ir.Module | ir.Unreadable], whole: ir.Module | ir.Unreadable
+) -> tuple[ir.Module | ir.Unreadable, tuple[ir.Unreadable, ...]]:
+    """Lower a notebook, which is `whole` as it stands, without its broken cells, and say what is wrong with each.
+
+    A string that one cell opens and another one closes would hide the cells between them, although these run.
+    """
+    from leastscope.notebooks.cells import each_cell  # noqa: PLC0415 - most trees have no notebook
+
+    data = read(run.sources.files[path], MAX_SOURCE)
+    codes: list[bytes] = []
+    broken: list[ir.Unreadable] = []
+    for before, code in each_cell(path, data) if isinstance(data, bytes) else ():
+        tree = tree_of(code)
+        if isinstance(tree, ir.Unreadable):
+            broken.append(ir.Unreadable(tree.kind, before + tree.line, tree.column, tree.reason))
+        codes.append(b"\n" * code.count(b"\n") if isinstance(tree, ir.Unreadable) else code)
+    rest = tree_of(b"".join(codes)) if broken else whole
+    return (rest, tuple(broken)) if isinstance(rest, ir.Module) else (rest, (rest,))
 
 
 def _parse_ahead(run: Run, paths: Iterable[str]) -> None:

@@ -14,7 +14,8 @@ import ast
 import re
 import warnings
 from dataclasses import dataclass, fields, is_dataclass, replace
-from typing import TYPE_CHECKING, TypeVar, cast
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from leastscope.discover import NOTEBOOK_SUFFIX
 from leastscope.document import LINE_BREAK, Leaf, Limits, ListNode, MapNode, read_json
@@ -71,6 +72,9 @@ _SENDS_NOTHING = frozenset(
     }
     | {"unload_ext", "uv", "who", "whos", "xmode"}
 )
+_COMMAND = re.compile(r"%%!|%{1,2}\w+|!{1,2}")
+_CALLED = re.compile(r"'(?:exec|os\.system|os\.popen)'( runs code in(?= a text))?")
+_MARKS = re.compile(r"""\\.?|\"{3}|'{3}|["'#]|[(\[{]|[)\]}]""")
 _SHELL = "{}import os as __os; {}__os.{}({!r})"
 _EXEC = "{}exec({!r})"
 
@@ -79,7 +83,8 @@ _EXEC = "{}exec({!r})"
 class Line:
     """One line of a cell: its numbers, its text as Python, and where that begins in the file.
 
-    `raw` is how the file writes the line. `replaced` says that it is no Python, and that another text stands for it.
+    `raw` is how the file writes the line. `replaced` says that it is no Python, and that another text stands for it: that of
+    the `command` (`%%bash`), if it has one.
     """
 
     cell: int
@@ -89,6 +94,7 @@ class Line:
     file_column: int
     raw: str
     replaced: bool
+    command: str
 
     def column(self, column: int) -> int:
         """Give the column of the file for one of the line; in a line that was replaced, for its beginning or its end."""
@@ -100,11 +106,34 @@ class Line:
         return self.file_column + ends[min(column, len(ends)) - 1]
 
 
+class Cell(NamedTuple):
+    """A cell as Python, and how many lines the cells before it have."""
+
+    before: int
+    code: bytes
+
+
 def cells_of(path: str, data: bytes) -> bytes | Gap:
     """Give the joined cells of a notebook as Python; a gap for one that is broken."""
     lines = _lines(path, data)
     if isinstance(lines, InputError):
         return Gap("syntax-error", lines.span, "", f"the notebook cannot be read: {lines.message}")
+    return _joined(lines)
+
+
+def each_cell(path: str, data: bytes) -> tuple[Cell, ...]:
+    """Give the cells that `cells_of` joins; none of a notebook that is broken."""
+    lines = _lines(path, data)
+    found: list[Cell] = []
+    before = 0
+    for _, group in groupby(() if isinstance(lines, InputError) else lines, key=lambda line: line.cell):
+        own = [*group]
+        found.append(Cell(before, _joined(own)))
+        before += len(own)
+    return tuple(found)
+
+
+def _joined(lines: Iterable[Line]) -> bytes:
     return "".join(f"{line.text}\n" for line in lines).encode("utf-8", "surrogatepass")
 
 
@@ -147,6 +176,8 @@ def _said(value: Finding | Gap | Step, line: Line | None) -> dict[str, object]:
     name = "message" if isinstance(value, Finding) else "reason" if isinstance(value, Gap) else "note"
     words: str = getattr(value, name)
     end = "." if words.endswith(".") else ""
+    if line.command:
+        words = _CALLED.sub(lambda found: f"'{line.command}'{' is given' if found[1] else ''}", words, count=1)
     command = "the command in " if line.replaced else ""
     return {name: f"{words.removesuffix('.')} ({command}cell {line.cell}, line {line.number}){end}"}
 
@@ -227,7 +258,8 @@ def _cell(number: int, cell: MapNode, file_lines: list[str]) -> Iterator[Line]:
     written = [*_written(pieces, file_lines)]
     texts = _python([text for text, *_ in written])
     for at, (text, (old, line, column, raw)) in enumerate(zip(texts, written, strict=True), 1):
-        yield Line(number, at, text, line, column, raw, replaced=text != old)
+        command = _COMMAND.search(old) if text != old else None
+        yield Line(number, at, text, line, column, raw, text != old, command[0] if command else "")
 
 
 def _written(pieces: Iterable[Node], file_lines: list[str]) -> Iterator[tuple[str, int, int, str]]:
@@ -262,7 +294,28 @@ def _python(lines: list[str]) -> list[str]:
         return _of_cell(whole[1], whole[2], lines, first)
     if not any(_MAGIC.fullmatch(line) or _HELP.fullmatch(line) for line in lines) or _is_python("\n".join(lines)):
         return lines
-    return [_line(line) for line in lines]
+    return [_line(line) if begins else line for line, begins in zip(lines, _beginnings(lines), strict=True)]
+
+
+def _beginnings(lines: Iterable[str]) -> Iterator[bool]:
+    """Say of each line whether a command may stand there: not in a string or in brackets, nor after a backslash."""
+    quote, depth, goes_on = "", 0, False
+    for line in lines:
+        begins = not (quote or depth or goes_on)
+        yield begins
+        goes_on = False
+        for mark in () if begins and _line(line) != line else _MARKS.findall(line):
+            if mark[0] == "\\":
+                goes_on = mark == "\\"
+            elif quote:
+                quote = "" if mark.startswith(quote) else quote
+            elif mark == "#":
+                break
+            elif mark[0] in "\"'":
+                quote = mark
+            else:
+                depth = max(depth + (1 if mark in "([{" else -1), 0)
+        quote = quote if len(quote) > 1 or goes_on else ""
 
 
 def _of_cell(name: str, rest: str, lines: list[str], first: int) -> list[str]:
