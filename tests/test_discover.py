@@ -378,7 +378,12 @@ def test_a_trigger_is_found_without_regard_to_case(data: bytes, expected: bool) 
     [
         (b"class AcmError(Exception): ...", False),
         (b"acmEntry AcmEntry", False),
+        (b"zebra_acmes = ACMES, Acmed", False),
+        (b"acmes", False),
         (b"AcmError\nimport acme", True),
+        (b"acmes\nacme's", True),
+        (b"acmesdk", True),
+        (b"acme_s", True),
         (b"https://api.AcmE.com", True),
         (b"acmE", True),
         (b"AcmE_KEY", True),
@@ -386,8 +391,8 @@ def test_a_trigger_is_found_without_regard_to_case(data: bytes, expected: bool) 
         (b"MyAcmeError", True),
     ],
 )
-def test_a_trigger_that_ends_where_another_word_begins_names_nothing(data: bytes, expected: bool) -> None:
-    """A class named `StripError` in a file of sympy had the whole library evaluated, for minutes."""
+def test_a_trigger_that_is_a_part_of_another_word_names_nothing(data: bytes, expected: bool) -> None:
+    """For a class `StripError`, and for `striped` in a comment, sympy and mypy were evaluated for minutes."""
     assert has_trigger(data, [b"acme"]) is expected
 
 

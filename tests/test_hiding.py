@@ -53,6 +53,13 @@ def project(root: Path, files: dict[str, str | bytes]) -> Path:
             {"pay.py": "import stripe, types\ntypes.new_class('S', (stripe.Refund,)).create(charge=1)\n"},
             id="new-class",
         ),
+        pytest.param(
+            {
+                "stripes.py": "import stripe\nclient = stripe.StripeClient(KEY)\n",
+                "pay.py": "import stripes\nstripes.client.v1.refunds.create({'charge': 'ch_1'})\n",
+            },
+            id="a module with a plural",
+        ),
         pytest.param({"test_pay.py": REFUND, "main.py": "import test_pay\ntest_pay.pay()\n"}, id="test-name"),
         pytest.param({"tests/pay.py": REFUND, "main.py": "from tests.pay import pay\npay()\n"}, id="test-folder"),
         pytest.param(

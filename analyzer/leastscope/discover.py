@@ -62,7 +62,7 @@ _IN_TOOLS = "file that git tracks in a folder of a tool or environment"
 # Folders of these hold nothing that anybody wrote, and are not counted.
 _CACHES = frozenset({".git", ".hg", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".svn", "__pycache__"})
 _MAX_NAMED = 20
-_ANOTHER_WORD = re.compile(rb"[a-z][A-Z][a-z]")
+_ANOTHER_WORD = re.compile(rb"[a-z][A-Z][a-z]|..[sdSD](?![A-Za-z])")
 _ENVIRONMENT = re.compile(rb"^[ \t]*home[ \t]*=", re.MULTILINE)
 _DECIDING = frozenset({".gitignore", "pyvenv.cfg"})
 _TEST_FOLDERS = frozenset({"test", "tests"})
@@ -205,7 +205,8 @@ def read(file: File, limit: int) -> bytes | Gap:
 def has_trigger(data: bytes, triggers: Sequence[bytes]) -> bool:
     """Whether one of the lower-case `triggers` occurs in `data`, without regard to case.
 
-    `acme` does not occur in `AcmError`, whose last word begins inside of it: no module and no host of that name is meant.
+    `acme` does not occur in `AcmError`, whose last word begins inside of it, and not in `acmes` and `acmed`: the name of a
+    module or a host would end there, and words of a language often go on like that.
     Lowering the whole file and searching it is 15 to 25 times as fast as a regular expression that ignores case.
     """
     lowered = data.lower()
@@ -213,7 +214,7 @@ def has_trigger(data: bytes, triggers: Sequence[bytes]) -> bool:
 
 
 def _in_words(data: bytes, lowered: bytes, trigger: bytes) -> bool:
-    """Whether a trigger occurs anywhere else than where its last letter begins another word."""
+    """Whether a trigger occurs anywhere else than where it is a part of another word."""
     at = lowered.find(trigger)
     while at >= 0:
         end = at + len(trigger)
