@@ -160,3 +160,11 @@ def test_a_change_cannot_hide_its_findings_in_the_baseline(tmp_path: Path) -> No
     outcome = run(made.folder, "diff", "main")
     assert outcome.code == 1
     assert b"missing-grant" in outcome.out
+
+
+@pytest.mark.parametrize("grants", [CUSTOMERS, ""])
+def test_a_baseline_that_is_named_is_written_again(tmp_path: Path, grants: str) -> None:
+    """It is what the command itself wrote, with findings or without."""
+    project(tmp_path, grants=grants)
+    for _ in range(2):
+        assert run(tmp_path, "baseline", "--output", "known.json").code == 0

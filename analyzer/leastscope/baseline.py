@@ -59,6 +59,14 @@ def load_baseline(file: Path, path: str) -> Baseline:
     return parse_baseline(path, data)
 
 
+def readable_baseline(file: Path, path: str) -> Baseline:
+    """Read a baseline as `load_baseline` does; one that cannot be read keeps nothing from counting, and is empty."""
+    try:
+        return load_baseline(file, path)
+    except UsageError:
+        return Baseline(path, ())
+
+
 def parse_baseline(path: str, data: bytes) -> Baseline:
     """Parse a baseline; raises `UsageError` with every error in it."""
     node = read_json(path, data)

@@ -18,14 +18,17 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from leastscope import __version__
+from leastscope.baseline import readable_baseline
 from leastscope.diff import Difference, Files, State, diff, places_of, shown_paths, without_own_comments
 from leastscope.discover import MAX_IGNORE_BYTES
 from leastscope.errors import UsageError
+from leastscope.fixing import repaired_after
 from leastscope.git import Repository, Snapshot, Unwritten, read_snapshot, write_snapshot
-from leastscope.grants.together import fixed_together, unified
+from leastscope.grants.together import unified
 from leastscope.judging import Judging
 from leastscope.model import Gap, Inventory, Report, Span
 from leastscope.pipeline import file_filter, legible_text, scan_to_fix
+from leastscope.policy import baseline_changes
 from leastscope.request import MAX_SOURCE, Request, Trees
 from leastscope.runs import how_to_judge
 
@@ -33,8 +36,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
-    from leastscope.grants.edits import Papers
+    from leastscope.baseline import Baseline
+    from leastscope.library import Library
     from leastscope.model import Finding
+    from leastscope.pipeline import Scanned
+    from leastscope.settings import Settings
 
 _MAX_SHOWN = 2_000
 """Of how many files a report shows lines."""
@@ -115,12 +121,18 @@ def compare_states(wanted: Comparison, trees: Trees | None = None) -> Compared:
                 after = _scanned(places, new, Path(folder, "head"), known, _Role(judging=judging))
             files = _files(before, after, places, old, new)
             after = replace(after, report=without_own_comments(before.report, after.report, files))
+        known_before = _baseline(places, before, old, Path(folder, "baseline of the base"))
+        known_after = _baseline(
+            places, after, None if wanted.head is None else new, Path(folder, "baseline of the head")
+        )
+        policy = baseline_changes(known_before, known_after, after.settings)
+        after = replace(after, report=replace(after.report, policy=tuple(sorted((*after.report.policy, *policy)))))
         difference = diff(before.report, after.report, base, head, _files(before, after, places, old, new))
         shown_before, shown_after = shown_paths(difference)
         if wanted.whole:
             shown_after |= places_of(after.report.findings) | _places_of_uses(after.report)
         texts_before, texts_after = before.texts(shown_before), after.texts(shown_after)
-        patch = after.patch(difference.new) if wanted.whole else ""
+        patch = after.patch(difference.new, known) if wanted.whole else ""
     changed = {} if wanted.head is None else _changed(places, old, new, difference)
     return Compared(difference, before.report, after.report, texts_before, texts_after, changed, patch)
 
@@ -243,16 +255,34 @@ class _Places:
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """One side after its scan: what its fixes take, what was asked for, and the folder of the working directory."""
+    """One side after its scan: the folder of the working directory, what was asked for, and how it judges itself.
+
+    `report` is that of the scan, and may have changed since; without a scan there is no `scanned`.
+    """
 
     report: Report
-    papers: Papers | None
     cwd: Path
     request: Request
+    scanned: Scanned | None
+    settings: Settings
+    models: tuple[Library, ...]
 
-    def patch(self, findings: Iterable[Finding]) -> str:
-        """Give the diff that fixes some of its findings, while the files are there."""
-        return unified(fixed_together(findings, self.report.apps, self.papers)) if self.papers else ""
+    @classmethod
+    def of(cls, request: Request, trees: Trees) -> _Side:
+        """Scan one side; where none of its paths is there, nothing is."""
+        if not request.paths:
+            empty = Report(__version__, Inventory((), (), ()))
+            return cls(empty, request.cwd, request, None, *how_to_judge(request))
+        scanned = scan_to_fix(request, trees)
+        return cls(scanned.report, request.cwd, request, scanned, scanned.settings, scanned.models)
+
+    def patch(self, findings: Iterable[Finding], trees: Trees) -> str:
+        """Give the diff that fixes some of its findings, and what that uncovers, while the files are there."""
+        if self.scanned is None:
+            return ""
+        wanted = {finding.fingerprint for finding in findings}
+        left = {finding.fingerprint for finding in self.scanned.report.findings} - wanted
+        return unified(repaired_after(self.scanned, self.request, trees, left=left).fixed)
 
     def texts(self, paths: Iterable[str]) -> dict[str, str]:
         """Read some of the files that were scanned, while they are there."""
@@ -262,9 +292,20 @@ class _Side:
 
 def _judging(before: _Side, places: _Places, snapshot: Snapshot) -> Judging:
     """Say how the head is judged: by what the base says of that."""
-    settings, models = how_to_judge(before.request)
     there = frozenset(places.relative(path) for path in snapshot.files)
-    return Judging(settings, models, before.report.apps, there.__contains__)
+    return Judging(before.settings, before.models, before.report.apps, there.__contains__)
+
+
+def _baseline(places: _Places, side: _Side, snapshot: Snapshot | None, folder: Path) -> Baseline | None:
+    """Give the baseline that the settings of a side name, written below a folder from a snapshot, or of the work tree."""
+    if not side.settings.baseline:
+        return None
+    shown = posixpath.normpath(posixpath.join(side.settings.folder, side.settings.baseline))
+    if snapshot is None:
+        return readable_baseline(side.cwd / shown, shown)
+    inside = posixpath.normpath(posixpath.join(places.cwd, shown))
+    write_snapshot(places.repository, snapshot, folder, inside.__eq__, MAX_SOURCE)
+    return readable_baseline(folder / inside, shown)
 
 
 def _scanned_in_place(places: _Places, snapshot: Snapshot, trees: Trees, judging: Judging) -> _Side:
@@ -274,7 +315,7 @@ def _scanned_in_place(places: _Places, snapshot: Snapshot, trees: Trees, judging
     inside = [os.path.relpath(places.top / one, cwd).replace(os.sep, "/") for one in snapshot.submodules]
     exclude = [f"/{_literal(path)}/" for path in inside if not path.startswith("..")]
     request = places.request(places.top, paths, exclude, role=_Role(judging=judging))
-    return _Side(*_report(request, trees), cwd, request)
+    return _Side.of(request, trees)
 
 
 def _scanned(
@@ -293,12 +334,12 @@ def _scanned(
             path.mkdir(parents=True)
     request = places.request(root, paths[1:], snapshot=snapshot, role=role)
     try:
-        report, papers = _report(request, trees)
+        side = _Side.of(request, trees)
     except UsageError as error:
         raise UsageError(f"at '{_shown(snapshot.name)}': {error}") from None
     gaps = sorted((_gap(one, places) for one in unwritten), key=lambda gap: gap.span)
-    inventory = replace(report.inventory, gaps=(*report.inventory.gaps, *gaps))
-    return _Side(replace(report, inventory=inventory), papers, root / places.cwd, request)
+    inventory = replace(side.report.inventory, gaps=(*side.report.inventory.gaps, *gaps))
+    return replace(side, report=replace(side.report, inventory=inventory))
 
 
 def _mark_root(root: Path, top: Path) -> None:
@@ -307,11 +348,6 @@ def _mark_root(root: Path, top: Path) -> None:
     info.mkdir(parents=True)
     with suppress(OSError), (top / ".git" / "info" / "exclude").open("rb") as file:
         (info / "exclude").write_bytes(file.read(MAX_IGNORE_BYTES))
-
-
-def _report(request: Request, trees: Trees) -> tuple[Report, Papers | None]:
-    """Scan one side; where none of its paths is there, nothing is."""
-    return scan_to_fix(request, trees) if request.paths else (Report(__version__, Inventory((), (), ())), None)
 
 
 def _gap(one: Unwritten, places: _Places) -> Gap:

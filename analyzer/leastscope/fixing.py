@@ -14,10 +14,11 @@ from leastscope.grants.together import Fixed, fixed_together
 from leastscope.pipeline import scan_to_fix
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
     from leastscope.model import Finding, Report
+    from leastscope.pipeline import Scanned
     from leastscope.request import Request, Trees
 
 MAX_ROUNDS = 5
@@ -49,17 +50,24 @@ class Repaired:
 
 def repaired(request: Request, trees: Trees | None = None, *, unsafe: bool = False) -> Repaired:
     """Work out what fixing all that can be fixed makes of the files; nothing is written."""
-    trees = {} if trees is None else trees
-    fixed, first = Fixed({}, {}, ()), None
+    known = {} if trees is None else trees
+    first = scan_to_fix(request, known, unsafe=unsafe)
+    return repaired_after(first, request, known, unsafe=unsafe)
+
+
+def repaired_after(
+    first: Scanned, request: Request, trees: Trees, *, unsafe: bool = False, left: Collection[str] = ()
+) -> Repaired:
+    """Do what `repaired` does after the first scan, but for the findings with the fingerprints in `left`."""
+    fixed, found = Fixed({}, {}, ()), first
     for _ in range(MAX_ROUNDS):
-        report, papers = scan_to_fix(_changed(request, fixed), trees, unsafe=unsafe)
-        first = first or report
-        more = fixed_together(report.findings, report.apps, papers)
+        wanted = [finding for finding in found.report.findings if finding.fingerprint not in left]
+        more = fixed_together(wanted, found.report.apps, found.papers)
         if not more.after:
-            return Repaired(fixed, first, report)
+            break
         fixed = Fixed({**more.before, **fixed.before}, {**fixed.after, **more.after}, (*fixed.findings, *more.findings))
-    report = scan_to_fix(_changed(request, fixed), trees)[0]
-    return Repaired(fixed, first or report, report)
+        found = scan_to_fix(_changed(request, fixed), trees, unsafe=unsafe)
+    return Repaired(fixed, first.report, found.report)
 
 
 def write_fixed(fixed: Fixed, cwd: Path, write: Callable[[str, bytes], None]) -> None:

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from leastscope import __version__
 from leastscope.baseline import load_baseline, without_known
@@ -40,9 +40,11 @@ if TYPE_CHECKING:
     from leastscope.baseline import Baseline
     from leastscope.grants.declarations import Declarations
     from leastscope.index import Surveyed
+    from leastscope.library import Library
     from leastscope.request import Request, Trees
     from leastscope.rulebook.pack import Pack
     from leastscope.runs import Run
+    from leastscope.settings import Settings
 
 
 def scan(request: Request, trees: Trees | None = None, surveyed: Surveyed | None = None) -> Report:
@@ -55,14 +57,26 @@ def scan(request: Request, trees: Trees | None = None, surveyed: Surveyed | None
     return _in_files(run, _scanned(run, unsafe=False)[0])
 
 
-def scan_to_fix(request: Request, trees: Trees | None = None, *, unsafe: bool = False) -> tuple[Report, Papers]:
-    """Do what `scan` does, and give what has to be known to apply the fixes of its findings.
+class Scanned(NamedTuple):
+    """A report, and what else is known after the scan.
+
+    `papers` is what applying the fixes takes; `settings` and `models` are what the scanned tree says itself.
+    """
+
+    report: Report
+    papers: Papers
+    settings: Settings
+    models: tuple[Library, ...]
+
+
+def scan_to_fix(request: Request, trees: Trees | None = None, *, unsafe: bool = False) -> Scanned:
+    """Do what `scan` does, and give what has to be known to apply the fixes of its findings, and to judge a change.
 
     With `unsafe`, findings also have the fixes that something which is not known could overturn.
     """
     run = start(request, trees)
     report, papers = _scanned(run, unsafe=unsafe)
-    return _in_files(run, report), papers
+    return Scanned(_in_files(run, report), papers, run.said, run.said_models)
 
 
 def _scanned(run: Run, *, unsafe: bool) -> tuple[Report, Papers]:

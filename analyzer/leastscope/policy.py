@@ -16,6 +16,7 @@ from leastscope.model import PolicyChange, Span
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from leastscope.baseline import Baseline
     from leastscope.judging import Judging
     from leastscope.library import Library
     from leastscope.model import App
@@ -110,6 +111,34 @@ def _models(judging: Judging, said: Settings, models: Sequence[Library], place: 
             yield PolicyChange(place.of("models"), f"the model {show(path)} is removed", loosens=True)
         elif old[path] != now[path]:
             yield PolicyChange(places[path], f"the model {show(path)} is changed", loosens=True)
+
+
+def baseline_changes(before: Baseline | None, after: Baseline | None, said: Settings) -> tuple[PolicyChange, ...]:
+    """Say what a change alters of the findings that the settings let pass; `said` are those of the head."""
+    old, now = (_ranks(one) if one else {} for one in (before, after))
+    hidden = [one for one in (after.findings if after else ()) if old.get(one.fingerprint, -1) < now[one.fingerprint]]
+    shown = sum(now.get(fingerprint, -1) < rank for fingerprint, rank in old.items())
+    name = after.path if after else before.path if before else ""
+    place = _Place(said).of("baseline")
+    found = []
+    if hidden:
+        text = f"the baseline {show(name)} hides {_more(len({one.fingerprint for one in hidden}))}"
+        found.append(PolicyChange(min(one.span for one in hidden), text, loosens=True))
+    if shown:
+        found.append(PolicyChange(place, f"the baseline {show(name)} no longer hides {_more(shown)}", loosens=False))
+    return tuple(found)
+
+
+def _ranks(baseline: Baseline) -> dict[str, int]:
+    """Give how much each entry of a baseline hides: a finding counts again where it is more severe than that."""
+    ranks: dict[str, int] = {}
+    for one in baseline.findings:
+        ranks[one.fingerprint] = _WEIGHTS.index(one.level)
+    return ranks
+
+
+def _more(count: int) -> str:
+    return "1 finding more" if count == 1 else f"{count} findings more"
 
 
 def _app(

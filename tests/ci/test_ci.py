@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from leastscope.ci.job import Change, Job, read_job
 from leastscope.ci.links import links_to
 from leastscope.errors import UsageError
 from leastscope.model import Span
-from repositories import PROJECT, WITH_REFUND, repository
+from repositories import CUSTOMERS, MANIFEST, PROJECT, WITH_REFUND, repository
 from runner import merged, pull_request, push
 
 if TYPE_CHECKING:
@@ -40,6 +41,33 @@ def run(cwd: Path, *arguments: str, **variables: str) -> subprocess.CompletedPro
 def made(tmp_path: Path) -> Merged:
     """A pull request that needs more than is granted."""
     return merged(repository(tmp_path / "origin", PROJECT), WITH_REFUND, {"other.txt": "meanwhile"})
+
+
+TWICE = ", ".join(['{"permission": "coupon_read", "purpose": "Coupons"}'] * 2)
+"""Whether it is excess is known only when its twin is gone: it takes two rounds to remove both."""
+
+
+@pytest.mark.parametrize("mode", ["compare", "full"])
+def test_the_suggested_patch_has_what_the_first_fix_uncovers(tmp_path: Path, mode: str) -> None:
+    made = repository(tmp_path / "shop", PROJECT)
+    made.commit({"stripe-app.json": MANIFEST % f"{CUSTOMERS}, {TWICE}"})
+    page = tmp_path / "page.md"
+    done = run(made.folder, "--mode", mode, "--base", "HEAD~1", "-o", f"markdown={page}")
+    assert done.returncode == 0, done.stderr
+    (patch,) = re.findall(r"```diff\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+    made.git("apply", "-", stdin=patch.encode())
+    assert (made.folder / "stripe-app.json").read_text("utf-8") == PROJECT["stripe-app.json"]
+
+
+def test_the_suggested_patch_leaves_what_was_there_before(tmp_path: Path) -> None:
+    made = repository(tmp_path / "shop", {**PROJECT, "stripe-app.json": MANIFEST % f"{CUSTOMERS}, {TWICE}"})
+    made.commit({"code.py": WITH_REFUND["code.py"]})
+    page = tmp_path / "page.md"
+    run(made.folder, "--base", "HEAD~1", "-o", f"markdown={page}")
+    (patch,) = re.findall(r"```diff\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+    made.git("apply", "-", stdin=patch.encode())
+    fixed = (made.folder / "stripe-app.json").read_text("utf-8")
+    assert (fixed.count("coupon_read"), fixed.count("charge_write")) == (2, 1)
 
 
 def test_a_merge_request_is_held_against_its_base(tmp_path: Path, made: Merged) -> None:

@@ -141,6 +141,51 @@ def test_what_the_base_says_is_not_taken_back(
     assert run(tmp_path, "diff", "HEAD~1", "HEAD", "--fail-on", "needs-more,policy").code == 1
 
 
+def baseline(folder: Path, name: str, level: str = "") -> str:
+    """Give the baseline of what a scan of a folder finds now, perhaps with another level."""
+    assert run(folder, "baseline", "--output", name).code == 0
+    text = (folder / name).read_text("utf-8")
+    return text.replace('"level": "error"', f'"level": "{level}"') if level else text
+
+
+@pytest.mark.parametrize("name", ["leastscope-baseline.json", "known/findings.txt"])
+def test_a_baseline_that_hides_more_loosens_and_one_that_hides_less_is_a_notice(tmp_path: Path, name: str) -> None:
+    """A file of any name counts: the settings name it."""
+    made = repository(
+        tmp_path, {**WITH_REFUND, SETTINGS: f"baseline: {name}\n", name: '{"schema": 1, "findings": []}\n'}
+    )
+    made.commit({name: baseline(tmp_path, name)})
+    assert told(tmp_path) == [(f"the baseline '{name}' hides 1 finding more", True)]
+    assert run(tmp_path, "ci", "--base", "HEAD~1").code == 1
+    made.commit({"README": "nothing of the policy"})
+    assert told(tmp_path) == []
+    made.commit({name: '{"schema": 1, "findings": []}\n'})
+    assert told(tmp_path) == [(f"the baseline '{name}' no longer hides 1 finding more", False)]
+
+
+def test_a_baseline_of_the_work_tree_counts_and_one_that_is_new_hides_all_it_has(tmp_path: Path) -> None:
+    repository(tmp_path, WITH_REFUND).write({SETTINGS: "baseline: known.json\n"})
+    baseline(tmp_path, "known.json")
+    found = json.loads(run(tmp_path, "diff", "HEAD", "--format", "json").out)["policy"]
+    assert [(one["text"], one["loosens"]) for one in found] == [
+        ("the baseline 'known.json' hides 1 finding more", True)
+    ]
+    assert found[0]["file"] == "known.json"
+
+
+def test_a_baseline_that_lets_a_worse_finding_pass_loosens(tmp_path: Path) -> None:
+    made = repository(tmp_path, {**WITH_REFUND, SETTINGS: "baseline: known.json\n", "known.json": "{}"})
+    made.commit({"known.json": baseline(tmp_path, "new.json", level="note")})
+    made.commit({"known.json": baseline(tmp_path, "new.json")})
+    assert told(tmp_path) == [("the baseline 'known.json' hides 1 finding more", True)]
+
+
+def test_a_baseline_that_cannot_be_read_hides_nothing(tmp_path: Path) -> None:
+    made = repository(tmp_path, {**WITH_REFUND, SETTINGS: "baseline: known.json\n"})
+    made.commit({"known.json": "{"})
+    assert told(tmp_path) == []
+
+
 def test_the_model_of_the_base_finds_what_the_head_would_hide(tmp_path: Path) -> None:
     code = "from acme import Pay\nPay.go()\n"
     before = {**PROJECT, SETTINGS: "models: [acme.yaml]\n", "acme.yaml": MODEL}

@@ -69,7 +69,7 @@ def tried(files: dict[str, bytes]) -> str:
         for file, data in files.items():
             (folder / file).write_bytes(data)
         try:
-            report, _ = scan_to_fix(Request((Path(),), folder, tracked=list), unsafe=True)
+            report = scan_to_fix(Request((Path(),), folder, tracked=list), unsafe=True).report
             least_sets(report, Choice(), _known(), tests=False)
             for form in FORMATS:
                 shape(form, render_state(form, report, View(lambda path: legible_text(folder / path))))

@@ -18,10 +18,11 @@ from leastscope.ci.job import read_job
 from leastscope.ci.links import links_to
 from leastscope.ci.words import outputs_of, verdict
 from leastscope.errors import GitError
+from leastscope.fixing import repaired
 from leastscope.git import Repository
-from leastscope.grants.together import fixed_together, unified
+from leastscope.grants.together import unified
 from leastscope.model import Checkout
-from leastscope.pipeline import legible_text, scan_to_fix
+from leastscope.pipeline import legible_text
 from leastscope.report.formats import View, render_change, render_state
 from leastscope.report.page import words
 from leastscope.request import Request, Trees
@@ -117,9 +118,8 @@ def run(wanted: Wanted, environment: Mapping[str, str], trees: Trees | None = No
     base = find_base(job, repository, wanted.mode, wanted.base)
     root = Path(os.path.realpath(repository.top if repository and repository.top else wanted.cwd))
     if base is None:
-        report, papers = scan_to_fix(_request(wanted, root), trees)
-        patch = unified(fixed_together(report.findings, report.apps, papers))
-        return _outcome(wanted, job, root, _Scanned(report, _commit(repository), patch))
+        repair = repaired(_request(wanted, root), trees)
+        return _outcome(wanted, job, root, _Scanned(repair.before, _commit(repository), unified(repair.fixed)))
     comparison = Comparison(
         base=base.revision,
         head="HEAD",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 PROFILE = "LEASTSCOPE_PROFILE"
 """The environment variable that names the file into which a run writes where its time went."""
-_MARKS = (b"leastscope", b'"check_name"')
+_MARKS = (b"leastscope", b'"check_name"', b'"fingerprint"', b'"findings": []')
 _REPORT_START = 64 * 1024
 _NARROWEST, _WIDEST = 60, 120
 _UNWRAPPED = 2_000
