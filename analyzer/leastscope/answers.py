@@ -14,8 +14,8 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from leastscope import __version__
-from leastscope.asked import Asked
 from leastscope.looking import look, python_states, state_of
+from leastscope.questions import Questions
 from leastscope.regular import read_regular
 from leastscope.request import MAX_OTHER, MAX_SOURCE
 from leastscope.store import digest, keep, read_sealed, remove_oldest, sealed
@@ -100,7 +100,7 @@ class _Kept(NamedTuple):
     answer: Answer
     read: dict[str, str]
     states: dict[str, str]
-    asked: Asked
+    asked: Questions
 
 
 def _holds(kept: _Kept, found: Look, states: dict[str, str]) -> bool:
@@ -123,7 +123,7 @@ def _read(place: Path, key: bytes, cwd: Path) -> _Kept | None:
     (texts, said, code), read, states, (triggers, used, questions, counted, counts, modules) = json.loads(bytes(body))
     if read != _states(read, cwd):
         return None
-    asked = Asked(
+    asked = Questions(
         tuple(word.encode() for word in triggers),
         set(used),
         [({name: frozenset(homes) for name, homes in names.items()}, frozenset(rest)) for names, rest in questions],

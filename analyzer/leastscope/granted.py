@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from leastscope.grants.declarations import Declarations
-    from leastscope.grants.tokens import Asked
+    from leastscope.grants.tokens import AskingPlace
     from leastscope.judging import Judging
     from leastscope.rulebook.pack import Pack
     from leastscope.runs import Run
@@ -102,7 +102,7 @@ def words_of(run: Run, system: str) -> SystemWords:
     return SystemWords(run.declarations[system], words)
 
 
-def _in_texts(run: Run, inventory: Inventory) -> Iterator[Asked]:
+def _in_texts(run: Run, inventory: Inventory) -> Iterator[AskingPlace]:
     """What settings and pages ask for, of the systems that the code speaks to."""
     spoken = {need.request.system for need in inventory.needs} | {token.system for token in inventory.tokens}
     spoken |= {system for system, pack in run.packs.items() if pack.over and pack.over.system in spoken}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from leastscope.asked import Asked
+from leastscope.questions import Questions
 from leastscope.stages import Stages
 
 if TYPE_CHECKING:
@@ -57,6 +57,6 @@ class Request:
     without_baseline: bool = False
     stages: Stages = field(default_factory=Stages, compare=False)
     reads: set[str] = field(default_factory=set, compare=False)
-    asked: Asked = field(default_factory=Asked, compare=False)
+    asked: Questions = field(default_factory=Questions, compare=False)
     lost: set[bytes] = field(default_factory=set, compare=False)
     instead: Mapping[str, bytes] = field(default_factory=dict)

@@ -11,11 +11,11 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
-from leastscope.asked import Asked
 from leastscope.discover import File, has_trigger
 from leastscope.model import Gap
 from leastscope.notebooks import read_code
 from leastscope.python.syntax.source import as_seen
+from leastscope.questions import Questions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -38,13 +38,13 @@ class Sources:
     """
 
     def __init__(
-        self, files: Iterable[File], limit: int, index: Index | None = None, asked: Asked | None = None
+        self, files: Iterable[File], limit: int, index: Index | None = None, asked: Questions | None = None
     ) -> None:
         self.files: Mapping[str, File] = {file.path: file for file in files}
         self.gaps: list[Gap] = []
         self._limit = limit
         self._index = index
-        self._asked = Asked() if asked is None else asked
+        self._asked = Questions() if asked is None else asked
         self._kept: dict[str, bytes] = {}
         self._refused: set[str] = set()
         self._words: dict[str, tuple[str, ...]] = {}
@@ -169,9 +169,9 @@ def _home_words(name: str, homes: frozenset[str]) -> frozenset[str] | None:
     return frozenset(_as_word(word) for word in words)
 
 
-def answers_as_before(file: File, limit: int, asked: Asked) -> bool:
+def answers_as_before(file: File, limit: int, asked: Questions) -> bool:
     """Whether a file that a run did not use answers all that the run asked as one that has no part in the report."""
-    again = Asked()
+    again = Questions()
     alone = Sources((file,), limit, asked=again)
     if alone.with_trigger(asked.triggers) or alone.gaps:
         return False

@@ -9,7 +9,7 @@ import pytest
 
 from leastscope.grants.declarations import ScopeSettings, TokenForm
 from leastscope.grants.texts import MAX_FOUND, Page, asked_in_text
-from leastscope.grants.tokens import MAX_NAMES, Asked
+from leastscope.grants.tokens import MAX_NAMES, AskingPlace
 
 FORM = TokenForm(
     name="authorize",
@@ -29,7 +29,7 @@ KEYS = ScopeSettings("authorize", ("shop_scope", "*store*scope*"), re.compile("[
 URL = "https://shop.example/oauth?client_id=c&scope="
 
 
-def read(path: str, text: str | bytes, page: Page = PAGE) -> tuple[Asked, ...]:
+def read(path: str, text: str | bytes, page: Page = PAGE) -> tuple[AskingPlace, ...]:
     data = text if isinstance(text, bytes) else text.encode()
     return asked_in_text(path, data, [page], {"shop": (FORM, KEYS)})
 

@@ -9,7 +9,7 @@ import pytest
 
 from leastscope.grants.declarations import Access, read_declarations
 from leastscope.grants.declared import Vocabulary as Words
-from leastscope.grants.tokens import MAX_NAMES, Asked, asked_in_code, is_open, token_apps
+from leastscope.grants.tokens import MAX_NAMES, AskingPlace, asked_in_code, is_open, token_apps
 from leastscope.model import Grant, Parameter, Span, Step, TokenRequest
 from leastscope.rulebook.permissions import Vocabulary
 from leastscope.rulebook.types import Permission
@@ -168,14 +168,14 @@ def test_a_text_that_is_filled_in_later_is_open(text: str, expected: bool) -> No
 
 def asked(
     place: str, wanted: str | None, form: str = "authorize", *, in_tests: bool = False, system: str = "shop"
-) -> Asked:
+) -> AskingPlace:
     path, _, line = place.partition(":")
     span = at(path, int(line))
     grants = None if wanted is None else tuple(Grant(name, span) for name in wanted.split())
-    return Asked(system, FORMS[form], span, grants, (), in_tests)
+    return AskingPlace(system, FORMS[form], span, grants, (), in_tests)
 
 
-def apps(*every: Asked, projects: tuple[str, ...] = (), tests: bool = False) -> Declared:
+def apps(*every: AskingPlace, projects: tuple[str, ...] = (), tests: bool = False) -> Declared:
     return token_apps(every, WORDS, projects, tests=tests)
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from leastscope.grants.tokens import Asked
+    from leastscope.grants.tokens import AskingPlace
 
 FOLDERS = sorted(path for path in FIXTURES.glob("tokens*") if path.is_dir())
 DECLARATIONS = {
@@ -78,7 +78,7 @@ def facts_of(folder: Path) -> Facts:
     return _merged(found)
 
 
-def _said(asked: Asked) -> str:
+def _said(asked: AskingPlace) -> str:
     form = asked.system if asked.form.name == "authorize" else f"{asked.system}/{asked.form.name}"
     names = ["?"] if asked.grants is None else [grant.name for grant in asked.grants]
     return " ".join((form, *sorted([*names, *(["in-tests"] if asked.in_tests else [])])))

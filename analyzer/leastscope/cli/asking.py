@@ -23,7 +23,7 @@ Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class UserRequest:
     """A run to be done, and the folder that the user is in."""
 
     request: Request
@@ -62,12 +62,12 @@ def ask(  # noqa: PLR0913 - one parameter for each option
     tests: bool | None = None,
     baseline: Path | None = None,
     jobs: int = 1,
-) -> Asked:
+) -> UserRequest:
     """Make the request for some paths; `exclude` has patterns that are relative to the working directory."""
     cwd = Path.cwd()
     project = find_project(paths, cwd, config)
     inside = cwd.resolve().relative_to(project.root).as_posix() if project.root in cwd.resolve().parents else ""
-    return Asked(
+    return UserRequest(
         Request(
             project.paths,
             project.root,

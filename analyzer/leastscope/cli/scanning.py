@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from leastscope.answers import Answer
-    from leastscope.cli.asking import Asked
+    from leastscope.cli.asking import UserRequest
     from leastscope.looking import Look
     from leastscope.model import Finding, Report
     from leastscope.report.hyperlinks import Links
@@ -177,7 +177,7 @@ def _watch(ask: Callable[[Request], Answer], into: Targets, request: Request) ->
     watch_answers(ask, partial(_told, into), request)
 
 
-def _answered(asked: Asked, wanted: _Wanted, *, no_cache: bool) -> Answer:
+def _answered(asked: UserRequest, wanted: _Wanted, *, no_cache: bool) -> Answer:
     """Scan, or give the answer that is known."""
     from leastscope import answers  # noqa: PLC0415 - `--help` and `--version` need none of it
 
@@ -192,9 +192,9 @@ def _scan_listed(  # noqa: PLR0913 - what a scan needs, and the list
     listed: Path, into: Targets, form: str, request: Request, wanted: _Wanted, *, no_cache: bool
 ) -> int:
     """Scan every repository of a list, each as from inside of it."""
-    from leastscope.asked import Asked as Questions  # noqa: PLC0415 - only one option needs it
-    from leastscope.cli.asking import Asked  # noqa: PLC0415 - the same
+    from leastscope.cli.asking import UserRequest  # noqa: PLC0415 - the same
     from leastscope.cli.several import scan_listed  # noqa: PLC0415 - the same
+    from leastscope.questions import Questions  # noqa: PLC0415 - only one option needs it
     from leastscope.stages import Stages  # noqa: PLC0415 - the same
 
     def scan_at(folder: Path) -> Answer:
@@ -208,7 +208,7 @@ def _scan_listed(  # noqa: PLR0913 - what a scan needs, and the list
             asked=Questions(),
             lost=set(),
         )
-        return _answered(Asked(at, at.cwd), wanted.at(folder), no_cache=no_cache)
+        return _answered(UserRequest(at, at.cwd), wanted.at(folder), no_cache=no_cache)
 
     return scan_listed(listed, into, form, scan_at)
 
@@ -240,7 +240,7 @@ def _source_below(folder: Path, path: str) -> str | None:
     return source_text(os.fspath(folder / path))
 
 
-def _judged(asked: Asked, found: Report, wanted: _Wanted) -> Answer:
+def _judged(asked: UserRequest, found: Report, wanted: _Wanted) -> Answer:
     """Render a report in every format, and judge it."""
     from leastscope.answers import Answer  # noqa: PLC0415 - `--help` and `--version` need none of it
     from leastscope.report.text import nothing_checked  # noqa: PLC0415 - the same
@@ -276,7 +276,7 @@ def _not_in_baseline(report: Report) -> list[Finding] | None:
     return [finding for finding in report.findings if not in_baseline(finding, report.baseline)]
 
 
-def _fixed(asked: Asked, known: Trees | None, into: Targets, *, unsafe: bool) -> Report:
+def _fixed(asked: UserRequest, known: Trees | None, into: Targets, *, unsafe: bool) -> Report:
     """Apply the fixes, say which, and give the report of how it is then."""
     from leastscope import fixing  # noqa: PLC0415 - only this option needs it
     from leastscope.outputs import write_output  # noqa: PLC0415 - the same
@@ -298,7 +298,7 @@ def _fixed(asked: Asked, known: Trees | None, into: Targets, *, unsafe: bool) ->
     return repaired.report
 
 
-def _show_difference(asked: Asked, known: Trees | None, into: Targets, color: str, *, unsafe: bool) -> int:
+def _show_difference(asked: UserRequest, known: Trees | None, into: Targets, color: str, *, unsafe: bool) -> int:
     """Print what fixing would change."""
     from leastscope import fixing  # noqa: PLC0415 - only this option needs it
     from leastscope.grants.together import unified  # noqa: PLC0415 - the same

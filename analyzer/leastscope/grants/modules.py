@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
-from leastscope.grants.tokens import MAX_NAMES, Asked
+from leastscope.grants.tokens import MAX_NAMES, AskingPlace
 from leastscope.model import Grant
 from leastscope.python.syntax import ir
 
@@ -24,7 +24,9 @@ _MAX_ITEMS = 10_000
 _Named: TypeAlias = "tuple[str, ir.Expr]"
 
 
-def asked_in_module(module: ModuleInfo, settings: Mapping[str, tuple[TokenForm, ScopeSettings]]) -> tuple[Asked, ...]:
+def asked_in_module(
+    module: ModuleInfo, settings: Mapping[str, tuple[TokenForm, ScopeSettings]]
+) -> tuple[AskingPlace, ...]:
     """Read what the body of a module assigns, in branches and class bodies too.
 
     A value that is not written as literals is a request whose scopes cannot be told.
@@ -39,19 +41,19 @@ def asked_in_module(module: ModuleInfo, settings: Mapping[str, tuple[TokenForm, 
     return tuple(islice((one for one in found if one), MAX_FOUND))
 
 
-def _asked(module: ModuleInfo, system: str, form: TokenForm, value: ir.Expr) -> Asked | None:
+def _asked(module: ModuleInfo, system: str, form: TokenForm, value: ir.Expr) -> AskingPlace | None:
     """Make the request for a token that one value stands for; None where nothing is asked for there."""
     span = module.span(value)
     items = value.items if isinstance(value, ir.Display) else (value,)
     literals = [item for item in items if isinstance(item, ir.Constant)]
     if len(literals) < len(items):
-        return Asked(system, form, span, None, in_tests=module.in_tests)
+        return AskingPlace(system, form, span, None, in_tests=module.in_tests)
     grants: dict[str, Grant] = {}
     for literal in literals:
         for name in form.names_in(literal.value) if isinstance(literal.value, str) else ():
             grants.setdefault(name, Grant(name, module.span(literal)))
     chosen = tuple(islice(grants.values(), MAX_NAMES))
-    return Asked(system, form, span, chosen, in_tests=module.in_tests) if chosen else None
+    return AskingPlace(system, form, span, chosen, in_tests=module.in_tests) if chosen else None
 
 
 def _assigned(body: Iterable[ir.Stmt]) -> Iterator[_Named]:

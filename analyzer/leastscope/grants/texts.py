@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from leastscope.document import LINE_BREAK, Leaf, ListNode, MapNode, read_document
-from leastscope.grants.tokens import MAX_NAMES, Asked, is_open
+from leastscope.grants.tokens import MAX_NAMES, AskingPlace, is_open
 from leastscope.model import Grant, InputError, Span
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def asked_in_text(
     settings: Mapping[str, tuple[TokenForm, ScopeSettings]],
     *,
     in_tests: bool = False,
-) -> tuple[Asked, ...]:
+) -> tuple[AskingPlace, ...]:
     """Read a file: links in pages, values of the keys that `settings` names for each system in configuration files.
 
     Of what there is beyond `MAX_FOUND` requests of a kind, nothing is said.
@@ -85,7 +85,7 @@ def asked_in_text(
     return tuple(replace(one, in_tests=in_tests) for one in found)
 
 
-def _links(path: str, text: str, page: Page) -> Iterator[Asked]:
+def _links(path: str, text: str, page: Page) -> Iterator[AskingPlace]:
     for match in page.pattern().finditer(text):
         query = unescape(_FILLED_IN.sub("{{}}", match.group(1))).replace("+", " ")
         given = parse_qsl(query, keep_blank_values=True)
@@ -94,12 +94,12 @@ def _links(path: str, text: str, page: Page) -> Iterator[Asked]:
         names = [name for value in written for name in page.form.names_in(value)] or page.form.default
         known = bool(names) and not any(is_open(text) for text in (written or [key for key, _ in given]))
         grants = tuple(Grant(name, span) for name in list(dict.fromkeys(names))[:MAX_NAMES])
-        yield Asked(page.system, page.form, span, grants if known else None)
+        yield AskingPlace(page.system, page.form, span, grants if known else None)
 
 
 def _settings(
     text: str, known: tuple[TokenForm, ScopeSettings], values: Iterable[Sequence[_Part]], system: str
-) -> Iterator[Asked]:
+) -> Iterator[AskingPlace]:
     """Give each value of a key that holds scopes, where it looks like some."""
     form, how = known
     lines = LINE_BREAK.split(text)
@@ -111,7 +111,7 @@ def _settings(
             first = {name: span for some, span in reversed(places) for name in reversed(some)}
             chosen = list(dict.fromkeys(names))[:MAX_NAMES]
             grants = tuple(Grant(name, _of_name(lines, first[name], name)) for name in chosen)
-            yield Asked(system, form, places[0][1], grants)
+            yield AskingPlace(system, form, places[0][1], grants)
 
 
 def _of_name(lines: Sequence[str], span: Span, name: str) -> Span:

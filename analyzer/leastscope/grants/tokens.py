@@ -30,7 +30,7 @@ _SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskingPlace:
     """One place that asks for grants; `grants` is None where they cannot be told."""
 
     system: str
@@ -50,7 +50,7 @@ def asked_in_code(
     requests: Iterable[TokenRequest],
     declarations: Mapping[str, Declarations],
     place_of: Callable[[Span, str, str], Span],
-) -> tuple[Asked, ...]:
+) -> tuple[AskingPlace, ...]:
     """Read the token requests of code; `place_of` finds a name that is part of a text used at a span."""
     found = (_asked(request, declarations, place_of) for request in requests)
     return tuple(asked for asked in found if asked)
@@ -58,7 +58,7 @@ def asked_in_code(
 
 def _asked(
     request: TokenRequest, declarations: Mapping[str, Declarations], place_of: Callable[[Span, str, str], Span]
-) -> Asked | None:
+) -> AskingPlace | None:
     form = declarations[request.system].token_form(request.form) if request.system in declarations else None
     if form is None or not _is_of(request, form):
         return None
@@ -75,7 +75,9 @@ def _asked(
     else:
         grants = tuple(Grant(name, request.span) for name in form.default)
         known = known and bool(form.default) and (request.closed or bool(written))
-    return Asked(request.system, form, request.span, grants if known else None, request.evidence, request.in_tests)
+    return AskingPlace(
+        request.system, form, request.span, grants if known else None, request.evidence, request.in_tests
+    )
 
 
 def _is_of(request: TokenRequest, form: TokenForm) -> bool:
@@ -87,10 +89,10 @@ def _is_of(request: TokenRequest, form: TokenForm) -> bool:
 
 
 def token_apps(
-    asked: Iterable[Asked], vocabularies: Mapping[str, Vocabulary], projects: Sequence[str], *, tests: bool
+    asked: Iterable[AskingPlace], vocabularies: Mapping[str, Vocabulary], projects: Sequence[str], *, tests: bool
 ) -> Declared:
     """Make an app of all that one project asks of one system; `projects` are the folders of projects."""
-    groups: dict[tuple[str, str], list[Asked]] = defaultdict(list)
+    groups: dict[tuple[str, str], list[AskingPlace]] = defaultdict(list)
     for one in asked:
         if tests or not one.in_tests:
             groups[one.system, _project_of(one.span.path, projects)].append(one)
@@ -117,12 +119,12 @@ def _project_of(path: str, projects: Sequence[str]) -> str:
     return max((folder for folder in projects if path.startswith(f"{folder}/")), key=len, default=".")
 
 
-def _untold(asked: Asked) -> Gap:
+def _untold(asked: AskingPlace) -> Gap:
     reason = "the code requests a token, and leastscope cannot determine the scopes"
     return Gap("unknown-scope", asked.span, asked.system, reason, asked.in_tests)
 
 
-def _app(system: str, root: str, told: Sequence[Asked], vocabulary: Vocabulary) -> tuple[App, list[Observation]]:
+def _app(system: str, root: str, told: Sequence[AskingPlace], vocabulary: Vocabulary) -> tuple[App, list[Observation]]:
     head = told[0]
     checked = [check_names(one.grants or (), vocabulary) for one in told]
     grants: dict[str, Grant] = {}
@@ -149,7 +151,7 @@ def _app(system: str, root: str, told: Sequence[Asked], vocabulary: Vocabulary) 
 
 
 def _mismatches(
-    told: Sequence[Asked], grants: Sequence[tuple[Grant, ...]], vocabulary: Vocabulary
+    told: Sequence[AskingPlace], grants: Sequence[tuple[Grant, ...]], vocabulary: Vocabulary
 ) -> Iterable[Observation]:
     """Say of each further place where it asks for something else than the first."""
     sets = [{vocabulary.resolve(grant.name) or grant.name for grant in meant} for meant in grants]
@@ -164,7 +166,7 @@ def _mismatches(
             yield Observation("scope-mismatch", differing[0], one.span, message, (Step(told[0].span, "asked here"),))
 
 
-def _widened(app: App, asked: Asked, vocabulary: Vocabulary) -> Iterable[Observation]:
+def _widened(app: App, asked: AskingPlace, vocabulary: Vocabulary) -> Iterable[Observation]:
     """Say what a request asks for that may only ask for a part of what the app has."""
     held = vocabulary.covered([grant.name for grant in app.grants])
     meant, found = check_names(asked.grants or (), vocabulary)

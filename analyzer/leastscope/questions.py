@@ -18,7 +18,7 @@ Question: TypeAlias = "tuple[Mapping[str, frozenset[str]], frozenset[str]]"
 
 
 @dataclass(slots=True)
-class Asked:
+class Questions:
     """The questions of a run, and what was answered.
 
     `triggers` are the words that make a file worth reading. `used` are the files of which more was asked than the rest
