@@ -126,7 +126,8 @@ def compare_states(wanted: Comparison, trees: Trees | None = None) -> Compared:
             places, after, None if wanted.head is None else new, Path(folder, "baseline of the head")
         )
         policy = baseline_changes(known_before, known_after, after.settings)
-        after = replace(after, report=replace(after.report, policy=tuple(sorted((*after.report.policy, *policy)))))
+        if policy:
+            after = replace(after, report=replace(after.report, policy=tuple(sorted((*after.report.policy, *policy)))))
         difference = diff(before.report, after.report, base, head, _files(before, after, places, old, new))
         shown_before, shown_after = shown_paths(difference)
         if wanted.whole:
