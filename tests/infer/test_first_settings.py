@@ -67,6 +67,88 @@ def test_a_manifest_needs_no_settings(shop: Path) -> None:
     assert "\napps:" not in text
 
 
+CONNECT = """
+import os, stripe
+from urllib.parse import urlencode
+
+stripe.api_key = os.environ["STRIPE_SECRET_KEY"]
+
+def begin(scope):
+    form = {"response_type": "code", "client_id": os.environ["CLIENT"], "scope": %s}
+    return "https://connect.stripe.com/oauth/authorize?" + urlencode(form)
+
+def refund(account):
+    stripe.Refund.create(charge="ch_1", stripe_account=account)
+"""
+OWN = """
+def own():
+    stripe.Customer.create(email="a@example.com")
+"""
+ADYEN = """
+import os, Adyen
+adyen = Adyen.Adyen(xapikey=os.environ["ADYEN_KEY"])
+adyen.checkout.payments_api.payments({})
+"""
+ADYEN_CLIENT = """
+import os, requests
+from urllib.parse import urlencode
+
+def begin(scope):
+    form = {"client_id": os.environ["ADYEN_CLIENT"], "response_type": "code", "scope": scope}
+    return "https://ca-live.adyen.com/ca/ca/oauth/connect.shtml?" + urlencode(form)
+
+def pay(token):
+    url = "https://checkout-test.adyen.com/v71/payments"
+    return requests.post(url, json={}, headers={"Authorization": f"Bearer {token}"})
+"""
+STORE = """
+import os, requests
+
+def orders():
+    header = {"X-AC-Auth-Token": os.environ["STORE_TOKEN"]}
+    return requests.get("https://shop.americommerce.com/api/v1/orders", headers=header)
+"""
+PLATFORM_KEY = ("stripe", "restricted-key", ["charge_write", "customer_write"])
+
+
+@pytest.mark.parametrize(
+    ("code", "apps"),
+    [
+        (CONNECT % "'read_write'", []),
+        (CONNECT % "'read_write'" + OWN, [PLATFORM_KEY]),
+        (CONNECT % "scope" + OWN, [PLATFORM_KEY, ("stripe-connect", "oauth", ["read_write"])]),
+        (ADYEN, []),
+        (ADYEN_CLIENT, [("adyen", "oauth", ["psp.onlinepayment:write"])]),
+        (STORE, [("sparkpay", "oauth", ["read_orders"])]),
+    ],
+    ids=["platform", "platform-with-own-calls", "platform-without-scope", "api-key", "oauth-client", "store-token"],
+)
+def test_oauth_clients_and_store_tokens_are_apps_where_no_request_declares_them(
+    shop: Path, code: str, apps: list[tuple[str, str, list[str]]]
+) -> None:
+    """What grants would not bind is no app: an API key has roles, and a scope of the client says nothing of them."""
+    (shop / "code.py").write_text(code, "utf-8")
+    assert run(shop, "init").code == 0
+    settings = parse_settings("leastscope.yaml", (shop / "leastscope.yaml").read_bytes())
+    assert settings is not None
+    found = [(app.system, app.kind, [one.permission for one in app.grants]) for app in settings.apps]
+    assert found == apps
+    assert run(shop, "scan", "--fail-on", "warning").code == 0
+
+
+def test_what_is_found_or_cannot_be_told_of_a_token_stands_in_a_comment(shop: Path) -> None:
+    (shop / "code.py").write_text(CONNECT % "'read_write'", "utf-8")
+    text = run(shop, "init", "--stdout").out.decode()
+    assert '# Found without settings: OAuth client "Stripe Connect platform" in "code.py"\n' in text
+    (shop / "code.py").write_text(ADYEN_CLIENT, "utf-8")
+    assert (
+        '  # "code.py:7" asks for a token; leastscope cannot tell its scopes.\n'
+        in run(shop, "init", "--stdout").out.decode()
+    )
+    (shop / "code.py").write_text(ADYEN, "utf-8")
+    assert "\n# Not written: adyen. An API key has roles" in run(shop, "init", "--stdout").out.decode()
+
+
 def test_settings_that_are_there_are_never_overwritten(shop: Path) -> None:
     (shop / "part").mkdir()
     (shop / "pyproject.toml").write_text("[tool.leastscope]\ntests = true\n", "utf-8")

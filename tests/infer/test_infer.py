@@ -34,8 +34,8 @@ WEBHOOK = "\ndef hook(event):\n    if event['type'] == 'charge.refunded':\n     
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 
 
-def sets(folder: Path, **choice: str) -> tuple[LeastSet, ...]:
-    return infer(Request((folder,), folder), Choice(**choice))[0]
+def sets(folder: Path, system: str = "", way: str = "", app: str = "") -> tuple[LeastSet, ...]:
+    return infer(Request((folder,), folder), Choice(system, app, way))[0]
 
 
 def code(folder: Path, text: str = READS) -> Path:

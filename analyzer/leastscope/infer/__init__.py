@@ -38,11 +38,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a user asks for: one system, one app, one way to write the set; empty is any, and the way that fits."""
+    """What a user asks for: one system, one app, one way to write the set; empty is any, and the way that fits.
+
+    With `bound`, a set that nothing declares holds only what its grants would bind, as if it was declared.
+    """
 
     system: str = ""
     app: str = ""
     way: str = ""
+    bound: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,7 @@ def least_sets(report: Report, choice: Choice, known: Known, *, tests: bool) -> 
     shares += tuple(
         whole_share(part, _undeclared(system)) for system in _spoken(part, tests=tests) if system not in declared
     )
-    found = (_least_set(share, choice.way, known, tests=tests) for share in shares if _is_asked(share.app, choice))
+    found = (_least_set(share, choice, known, tests=tests) for share in shares if _is_asked(share.app, choice))
     return tuple(one for one in found if one)
 
 
@@ -114,13 +118,13 @@ def _spoken(inventory: Inventory, *, tests: bool) -> list[str]:
     return sorted({use.system for use in uses if tests or not use.in_tests})
 
 
-def _least_set(share: Share, way: str, known: Known, *, tests: bool) -> LeastSet | None:
+def _least_set(share: Share, choice: Choice, known: Known, *, tests: bool) -> LeastSet | None:
     """Give the least set of one share; None where its system has no way to write permissions, or not this one."""
     system = share.app.system
-    row = _way_of(share.app, way, known.declarations[system]) if system in known.declarations else None
+    row = _way_of(share.app, choice.way, known.declarations[system]) if system in known.declarations else None
     if row is None:
         return None
-    share = under_kind(replace(share, app=_bound(share.app, row)))
+    share = under_kind(replace(share, app=_bound(share.app, row, as_declared=choice.bound)))
     terms = terms_of(known.packs[system], known.declarations[system])
     demands = demands_of(share, tests=tests)
     needed = [demand for demand in demands if demand.standing == "needed"]
@@ -157,13 +161,13 @@ def _way_of(app: App, asked: str, declarations: Declarations) -> Written | None:
     return next(iter([*manifests, *scopes, *settings, *declarations.written]), None)
 
 
-def _bound(app: App, row: Written) -> App:
+def _bound(app: App, row: Written, *, as_declared: bool) -> App:
     """Give an app with what its grants bind; one that is not declared like that is bound as the way says."""
     if app.name and app.kind == row.kind:
         return app
     access = row.access
     # Where nothing is declared, calls with a key count too: the set is what an app would need to send them.
-    bound = "all" if access.bound == "keyless" and not app.name else access.bound
+    bound = "all" if access.bound == "keyless" and not app.name and not as_declared else access.bound
     return replace(app, kind=row.kind, access=access.value, bound=bound, write_implies_read=access.write_implies_read)
 
 

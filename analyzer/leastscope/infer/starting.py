@@ -1,13 +1,14 @@
-"""Writes the first settings of a project from what a scan finds: its keys, and what each of them needs.
+"""Writes the first settings of a project from what a scan finds: its keys and OAuth clients, and what each of them needs.
 
-What leastscope finds by itself, such as a manifest, needs no settings, and stands in a comment. Only what no file declares
-becomes an app: each key that the code names, or else the whole code of a system.
+What leastscope finds by itself, such as a manifest or a request for a token, needs no settings, and stands in a comment.
+Only what no file declares becomes an app: each key that the code names, or else the whole code of a system; the client of
+a request for a token whose scopes cannot be told; and the keys of a platform beside its client.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from leastscope.filenames import PROJECT_FILE, SETTINGS_FILES
 from leastscope.grants.writing import quoted_yaml
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from leastscope.infer import Known
-    from leastscope.model import LeastSet, Report
+    from leastscope.model import App, LeastSet, Report
 
 WAY = "leastscope.yaml"
 _HEAD = """\
@@ -29,22 +30,56 @@ _MORE = """
 # baseline: leastscope-baseline.json      # `leastscope baseline` writes it: report only what is new
 """
 _NAMED = ("env:", "setting:")
+_ASKED = "unknown-scope"
 
 
 def first_settings(report: Report, *, tests: bool) -> str:
     """Give the text of `leastscope.yaml` for the project of a report."""
     known = known_of()
-    rows = [row for result in report.undeclared for row in _apps(report, result.app.system, known, tests=tests)]
-    declared = [line for result in report.apps for line in _declared(result.app.name, result.app.declared_in)]
+    parts = [part for system in _open(report, known) for part in _parts(report, system, known, tests=tests)]
+    rows, notes = ([part.text for part in parts if part.is_app is wanted] for wanted in (True, False))
+    declared = [line for result in report.apps for line in _declared(result.app)]
     apps = "\napps:\n" + "".join(rows) if rows else ""
-    return _HEAD + "".join(dict.fromkeys(declared)) + apps + _MORE
+    return _HEAD + "".join(dict.fromkeys((*declared, *notes))) + apps + _MORE
 
 
-def _declared(name: str, files: tuple[str, ...]) -> Iterator[str]:
+class _Part(NamedTuple):
+    """A part of the settings: an app, or a comment."""
+
+    text: str
+    is_app: bool = True
+
+
+def _open(report: Report, known: Known) -> list[str]:
+    """Give the systems for which something is to be declared."""
+    declared = {result.app.system for result in report.apps}
+    beside = {known.packs[result.app.system].over for result in report.apps if result.own}
+    systems = {result.app.system for result in report.undeclared} | {over.system for over in beside if over}
+    systems |= {gap.system for gap in report.inventory.gaps if gap.kind == _ASKED and not gap.in_tests}
+    return sorted(systems & known.packs.keys() - declared)
+
+
+def _declared(app: App) -> Iterator[str]:
     """Say of each file that declares an app that it needs no settings."""
-    for path in files:
+    for path in app.declared_in:
         if path.rpartition("/")[2] not in {*SETTINGS_FILES, PROJECT_FILE}:
-            yield f"# Found without settings: app {quoted_yaml(name)} in {quoted_yaml(path)}\n"
+            yield f"# Found without settings: {app.noun} {quoted_yaml(app.name)} in {quoted_yaml(path)}\n"
+
+
+def _parts(report: Report, system: str, known: Known, *, tests: bool) -> Iterator[_Part]:
+    """Write the apps of a system; a comment where its grants would bind none of the calls, or cannot be told."""
+    apps = list(_apps(report, system, known, tests=tests))
+    spans = [gap.span for gap in report.inventory.gaps if (gap.kind, gap.system) == (_ASKED, system)]
+    if spans and apps:
+        place = min(spans)
+        yield _Part(
+            f"  # {quoted_yaml(f'{place.path}:{place.line}')} asks for a token; leastscope cannot tell its scopes.\n"
+        )
+    yield from map(_Part, apps)
+    if not apps:
+        yield _Part(
+            f"# Not written: {system}. {known.declarations[system].advice.undeclared}".rstrip() + "\n", is_app=False
+        )
 
 
 def _apps(report: Report, system: str, known: Known, *, tests: bool) -> Iterator[str]:
@@ -66,7 +101,8 @@ def _apps(report: Report, system: str, known: Known, *, tests: bool) -> Iterator
 
 
 def _sets(report: Report, system: str, known: Known, *, tests: bool) -> tuple[LeastSet, ...]:
-    return least_sets(replace(report, apps=()), Choice(system, way=WAY), known, tests=tests)
+    sets = least_sets(replace(report, apps=()), Choice(system, way=WAY, bound=True), known, tests=tests)
+    return tuple(one for one in sets if one.titles)
 
 
 def _row(one: LeastSet, name: str, key: str) -> str:
