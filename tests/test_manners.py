@@ -139,6 +139,12 @@ def test_statistics_count_the_findings_of_each_kind(tmp_path: Path) -> None:
     assert b"\n1  error[missing-grant]\n1  warning[excess-grant]\n" in said
 
 
+def test_a_scan_says_how_many_findings_the_fixes_take_away(tmp_path: Path) -> None:
+    project(tmp_path, grants='{"permission": "coupon_read", "purpose": "x"}')
+    assert b"\n2 findings can be fixed with 'leastscope scan --fix'\n" in run(tmp_path, "scan").out
+    assert b"can be fixed" not in run(tmp_path, "scan", "--fix").out
+
+
 # nothing to check
 
 

@@ -159,7 +159,9 @@ def _totals(report: Report, shown: Sequence[Finding], page: Page) -> list[str]:
         text += f" ({', '.join([*apart, *([f'{known} in the baseline'] if known else [])])})"
     if report.errors:
         text += f"; {counted(len({error.span.path for error in report.errors}), 'file')} with errors, see above"
-    return [*wrap(text, page.width), *wrap(reading(report), page.width)]
+    fixable = sum(finding.fix is not None for finding in shown)
+    fixed = f"{counted(fixable, 'finding')} can be fixed with 'leastscope scan --fix'"
+    return [*wrap(text, page.width), *(wrap(fixed, page.width) if fixable else []), *wrap(reading(report), page.width)]
 
 
 def _rows(report: Report) -> Iterable[tuple[Span, str, str]]:

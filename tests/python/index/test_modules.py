@@ -119,6 +119,28 @@ def test_a_submodule_is_looked_for_in_its_package_alone(package: str, name: str,
     assert INDEX.submodule(package, name) == found
 
 
+@pytest.mark.parametrize(
+    ("tree", "importer", "module", "found"),
+    [
+        (("apps/one/main.py", "libs/pay/pay/__init__.py"), "apps/one/main.py", "pay", "libs/pay/pay/__init__.py"),
+        (
+            ("apps/one/main.py", "libs/pay/src/pay/__init__.py"),
+            "apps/one/main.py",
+            "pay",
+            "libs/pay/src/pay/__init__.py",
+        ),
+        (("main.py", "pay/pay/__init__.py", "pay/setup.py"), "main.py", "pay", "pay/pay/__init__.py"),
+        (("main.py", "pay/pay/__init__.py"), "main.py", "pay.pay", "pay/pay/__init__.py"),
+        (("main.py", "pay/other/pay.py"), "main.py", "pay", "pay"),
+        (("apps/one/main.py", "libs/pay/other.py"), "apps/one/main.py", "pay", "libs/pay"),
+    ],
+)
+def test_a_package_is_taken_before_the_folder_of_its_project(
+    tree: tuple[str, ...], importer: str, module: str, found: str
+) -> None:
+    assert ModuleIndex(tree).find(importer, module, 0) == found
+
+
 def test_the_order_of_the_files_decides_nothing() -> None:
     turned = ModuleIndex(reversed(TREE), ["vendor"])
     questions = [(importer, module) for importer in TREE for module in ("common", "lib.core", "shop", "tool", "main")]

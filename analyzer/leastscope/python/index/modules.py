@@ -49,10 +49,11 @@ class ModuleIndex:
                 continue
             found = self._under(root, parts)
             if found and not (parts[0] in self._libraries and self._is_doubtful(root, parts[0], importer)):
-                return found
+                return self._package_in(found, parts)
         if parts[0] in self._libraries:
             return None
-        return self._anywhere(own, parts) or self._inside(own, parts)
+        found = self._anywhere(own, parts)
+        return self._package_in(found, parts) if found else self._inside(own, parts)
 
     def submodule(self, package: str, name: str) -> str | None:
         """The module `name` inside a package given by its file or folder, or None."""
@@ -98,6 +99,16 @@ class ModuleIndex:
             if found:
                 return found
         return None
+
+    def _package_in(self, found: str, parts: list[str]) -> str:
+        """The package of a project whose folder has the same name, where the folder was found: `pay/pay`, `pay/src/pay`.
+
+        Python takes a package before a folder of its name, wherever the two are on its path.
+        """
+        if found.endswith(".py") or len(parts) > 1:
+            return found
+        inner = (f"{found}/{parts[0]}/__init__.py", f"{found}/src/{parts[0]}/__init__.py")
+        return next((path for path in inner if path in self._files), found)
 
     def _inside(self, own: str, parts: list[str]) -> str | None:
         """The module in the nearest package around the importer, which is an import root all the same.
