@@ -177,6 +177,17 @@ def test_the_diff_has_what_the_first_fix_uncovers(tmp_path: Path, monkeypatch: p
     assert fixing.repaired(request).fixed.after != repaired.fixed.after
 
 
+def test_fixes_that_are_not_safe_are_counted(tmp_path: Path) -> None:
+    """Whose account the call acts on is not known, so the grant is not certain to be missing."""
+    code = READS.replace("retrieve('cus_1')", "retrieve('cus_1', stripe_account=ACCOUNT)")
+    project(tmp_path, code=code, grants="")
+    (tmp_path / "stripe-app.json").write_text((MANIFEST % "").replace("restricted_api_key", "oauth"), "utf-8")
+    for option in ("--diff", "--fix"):
+        assert "note: 1 more can be fixed with --unsafe-fixes\n" in run(tmp_path, "scan", option).err
+    assert "more can be fixed" not in run(tmp_path, "scan", "--fix", "--unsafe-fixes").err
+    assert "more can be fixed" not in run(tmp_path, "scan", "--fix").err
+
+
 def copies(folder: Path, into: Path) -> tuple[Path, Path, Path]:
     first, second, third = (shutil.copytree(folder, into / name) for name in ("fixed", "patched", "unsafe"))
     return first, second, third

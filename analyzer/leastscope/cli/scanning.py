@@ -295,7 +295,21 @@ def _fixed(asked: UserRequest, known: Trees | None, into: Targets, *, unsafe: bo
         say(f"fixed: {visible(moved(text))}", err=True)
     for text in repaired.costs:
         say(f"note: {text}", err=True)
+    _say_what_is_left(repaired.report, request, known, unsafe=unsafe)
     return repaired.report
+
+
+def _say_what_is_left(report: Report, request: Request, known: Trees | None, *, unsafe: bool) -> None:
+    """Say how many more findings could be fixed, which takes a scan of its own."""
+    from leastscope.pipeline import scan_to_fix  # noqa: PLC0415 - only two options need it
+
+    if unsafe or all(finding.suppressed is not None for finding in report.findings):
+        return
+    found = scan_to_fix(request, known, unsafe=True).report.findings
+    fixable = sum(finding.fix is not None and finding.suppressed is None for finding in found)
+    already = sum(finding.fix is not None for finding in report.findings)
+    if fixable > already:
+        say(f"note: {fixable - already} more can be fixed with --unsafe-fixes", err=True)
 
 
 def _show_difference(asked: UserRequest, known: Trees | None, into: Targets, color: str, *, unsafe: bool) -> int:
@@ -308,6 +322,7 @@ def _show_difference(asked: UserRequest, known: Trees | None, into: Targets, col
     text, report = unified(repaired.fixed), repaired.before
     into.write(render_patch(text, color=colored(color, into.output)), into.output)
     show_errors(asked.seen(report).errors, "")
+    _say_what_is_left(report, asked.request, known, unsafe=unsafe)
     return USAGE if report.errors else FINDINGS if text else CLEAN
 
 
