@@ -141,6 +141,22 @@ def test_a_subdirectory_that_the_base_does_not_have_is_new(tmp_path: Path) -> No
     assert added(compared(tmp_path / "shop", "main")) == [("app", "customer_read", "granted")]
 
 
+def test_a_comparison_in_the_folder_of_the_project_reads_what_a_scan_reads_and_in_a_part_only_the_part(
+    tmp_path: Path,
+) -> None:
+    """A settings file that the change adds to the part makes it no project of its own, either."""
+    files = {"app/stripe-app.json": MANIFEST % CUSTOMERS, "backend/code.py": READS}
+    made = repository(tmp_path, files)
+    made.commit({"backend/code.py": READS + REFUND, "backend/leastscope.yaml": "exclude: [code.py]\n"})
+    found = compared(tmp_path, "HEAD~1", "HEAD")
+    assert added(found) == NEEDED
+    scanned = json.loads(run(tmp_path, "scan", "--format", "json").out)
+    (app,) = found.after.apps
+    assert [one["needed"] for one in scanned["apps"]] == [list(app.needed)]
+    part = compared(tmp_path / "backend", "HEAD~1", "HEAD")
+    assert (part.after.apps, part.after.inventory.files_seen) == ((), 1)
+
+
 def test_only_the_named_paths_count_at_both_sides(tmp_path: Path) -> None:
     made = repository(tmp_path, {**PROJECT, "a/one.py": READS, "b/two.py": READS})
     made.write({"a/one.py": READS + REFUND, "b/two.py": READS + REFUND, "c/three.py": READS + REFUND})
