@@ -19,6 +19,7 @@ from leastscope.python.domain.values import (
     Param,
     Text,
     Value,
+    join,
     options,
 )
 from leastscope.python.sending import credentials
@@ -125,6 +126,14 @@ def setting_name(distribution: str, option: str) -> str:
     return f"{distribution}.{option}"
 
 
+def setting(frame: Frame, distribution: str, option: str) -> Value:
+    """Give what the code sets on a library's module anywhere; of what tests set, only tests know."""
+    found = frame.engine.read(cells.Setting(distribution, option, in_tests=False))
+    if not frame.module.in_tests:
+        return found
+    return join(found, frame.engine.read(cells.Setting(distribution, option, in_tests=True)))
+
+
 def of_module(frame: Frame, distribution: str, library: Library) -> tuple[str, Account]:
     """The credential that is set on the library's module, and whose account it acts on.
 
@@ -134,7 +143,7 @@ def of_module(frame: Frame, distribution: str, library: Library) -> tuple[str, A
     for option in sorted(set(library.settings.values())):
         if library.options.get(option) == "credential":
             here = (frame.env or {}).get(setting_name(distribution, option))
-            found = _texts(here or frame.engine.read(cells.Setting(distribution, option)))
+            found = _texts(here or setting(frame, distribution, option))
             accounts = {credentials.account_of(one) for one in found}
             one = found.pop() if len(found) == 1 else "unknown"
             if accounts == {"connected"}:

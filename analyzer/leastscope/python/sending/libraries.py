@@ -63,7 +63,7 @@ def module_member(frame: Frame, module: LibraryModule, name: str) -> Value:
     if full in library.names:
         return LibraryClass(module.library, library.names[full], module.trail, module.sure)
     if full in library.settings:
-        return frame.engine.read(cells.Setting(module.library, library.settings[full]))
+        return configuration.setting(frame, module.library, library.settings[full])
     functions = library.types.get(MODULE + module.name)
     if functions is not None and name in functions.statics:
         return LibraryMethod(LibraryClass(module.library, functions.name, module.trail, module.sure), name)
@@ -83,7 +83,7 @@ def configure(frame: Frame, module: LibraryModule, name: str, value: Value) -> N
     option = library.settings.get(f"{module.name}.{name}")
     if option is not None:
         origin = Const.of(configuration.origin(value))
-        frame.engine.write(cells.Setting(module.library, option), origin)
+        frame.engine.write(cells.Setting(module.library, option, frame.module.in_tests), origin)
         if frame.function is not None:
             frame.bind(configuration.setting_name(module.library, option), origin)
 

@@ -146,11 +146,13 @@ class MakerAsked(msgspec.Struct, frozen=True):
 class Setting(msgspec.Struct, frozen=True):
     """A setting of a library's module (`shop.api_key = key`): where its value comes from.
 
-    Written by assignments anywhere; read by every request of the library, which may run after any of them.
+    Written by assignments anywhere; read by every request of the library, which may run after any of them. What tests
+    set, the program does not read.
     """
 
     library: str
     option: str
+    in_tests: bool
 
 
 class SessionOptions(msgspec.Struct, frozen=True):
