@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 Container: TypeAlias = Mapping | Items
 _DEPTH = 3
+_HOLDING = (Items, Mapping, Union)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +109,18 @@ def merged(several: Iterable[Container]) -> Container:
     return Mapping(tuple(entries), join(*(one.rest for one in dicts)), made)
 
 
-def objects_in(value: Value, depth: int = _DEPTH) -> Iterator[Object]:
+def objects_in(value: Value, depth: int = _DEPTH) -> Iterable[Object]:
     """The dicts and lists in a value that are known by where they were made."""
-    if isinstance(value, Items | Mapping):
-        if value.made is not None:
-            yield value.made
-    elif not isinstance(value, Union):
-        return
+    return _objects_in(value, depth) if isinstance(value, _HOLDING) else ()
+
+
+def _objects_in(value: Container | Union, depth: int) -> Iterator[Object]:
+    if not isinstance(value, Union) and value.made is not None:
+        yield value.made
     if depth:
         for part in parts(value):
-            yield from objects_in(part, depth - 1)
+            if isinstance(part, _HOLDING):
+                yield from _objects_in(part, depth - 1)
 
 
 def rebuilt(value: Value, change: Callable[[Container], Container | None], depth: int = _DEPTH) -> Value:

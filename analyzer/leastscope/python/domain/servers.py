@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from leastscope.python.domain import contents, strings, urls
 from leastscope.python.domain.shapes import ADDRESS, is_of_address
 from leastscope.python.domain.values import (
+    BOTTOM,
     Const,
     External,
     Items,
@@ -139,15 +140,17 @@ def are_of_one(servers: Servers, bases: Iterable[Value]) -> bool:
 
 def made_of(servers: Servers, values: Sequence[Value]) -> Value:
     """What code that is not read makes of some values: of the URL of a server, something at that server, else Bottom."""
-    hole = strings.hole_of(Items(tuple(values)))
-    found = (
-        _something_at(address, hole)
+    found = [
+        address
         for value in values
         for option in options(value)
         if contents.is_url(option) and systems_of(servers, option)
         if (address := urls.address(option)) is not None
-    )
-    return join(*found)
+    ]
+    if not found:
+        return BOTTOM
+    hole = strings.hole_of(Items(tuple(values)))
+    return join(*(_something_at(address, hole) for address in found))
 
 
 def _something_at(address: urls.Address, hole: Value) -> Value:

@@ -91,7 +91,11 @@ def _shape(value: Value) -> Shape:
     )
     for part in parts(value):
         inner = shape_of(part)
-        size, depth = size + inner.size, max(depth, inner.depth)
+        if inner is _PLAIN:
+            size, depth = size + 1, depth or 1
+            continue
+        size += inner.size
+        depth = max(depth, inner.depth)
         library, hot = min(library, inner.library + 1), min(hot, inner.hot + 1)
         carrying |= inner.carrying
         if inner.keys:

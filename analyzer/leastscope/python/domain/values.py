@@ -36,16 +36,14 @@ class Place(msgspec.Struct, frozen=True, order=True):
     start: int
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Object:
+class Object(msgspec.Struct, frozen=True, order=True):
     """A dict or list by where it is made: a display or call, or (by its name) a parameter of the function there."""
 
     place: Place
     parameter: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Bottom:
+class Bottom(msgspec.Struct, frozen=True):
     """No value yet."""
 
 
@@ -62,8 +60,7 @@ class Unknown:
     origin: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Const:
+class Const(msgspec.Struct, frozen=True):
     """A literal. True and 1 are different constants."""
 
     value: Scalar
@@ -151,8 +148,7 @@ class Unit:
         return self if self.arguments is None and outer is self.frame else Unit(self.place, outer)
 
 
-@dataclass(frozen=True, slots=True)
-class ClassValue:
+class ClassValue(msgspec.Struct, frozen=True):
     """A class of the program; a generic one stands for itself and its subclasses."""
 
     place: Place
@@ -170,8 +166,7 @@ class Instance:
     shape: Shape | None = field(default=None, init=False, repr=False, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class ModuleValue:
+class ModuleValue(msgspec.Struct, frozen=True):
     """A module (or, with a folder's path, a package without code) of the program."""
 
     path: str
@@ -235,8 +230,7 @@ class LibraryObject:
     hashed: int = field(default=0, init=False, repr=False, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class LibraryMethod:
+class LibraryMethod(msgspec.Struct, frozen=True):
     owner: LibraryClass | LibraryObject
     name: str
 
@@ -276,15 +270,13 @@ class Partial:
     keywords: tuple[tuple[str, Value], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Giver:
+class Giver(msgspec.Struct, frozen=True):
     """A callable of which only an annotation tells what calling it gives."""
 
     result: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Wrapped:
+class Wrapped(msgspec.Struct, frozen=True):
     """What code that is not followed made of a function."""
 
     function: Value
@@ -298,29 +290,25 @@ class Builtin:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(msgspec.Struct, frozen=True):
     """A manager or query of an object-relational mapper: its records are instances of the class."""
 
     cls: ClassValue
 
 
-@dataclass(frozen=True, slots=True)
-class Future:
+class Future(msgspec.Struct, frozen=True):
     """A result that comes later."""
 
     result: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Property:
+class Property(msgspec.Struct, frozen=True):
     """A class attribute whose reading calls a function (`name = property(function)`)."""
 
     getter: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Namespace:
+class Namespace(msgspec.Struct, frozen=True):
     """`value.__dict__`, `vars(value)`: the attributes of a value by name."""
 
     owner: Value
@@ -334,20 +322,17 @@ class Super:
     owner: Value
 
 
-@dataclass(frozen=True, slots=True)
-class ContextVar:
+class ContextVar(msgspec.Struct, frozen=True):
     """A variable of a context, known by where it is made."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class GivesBack:
+class GivesBack(msgspec.Struct, frozen=True):
     """A decorator that gives back what it decorates."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReadsByName:
+class ReadsByName(msgspec.Struct, frozen=True):
     """What `operator.attrgetter` and its relatives make: given names first (in a `Partial`), and the object last."""
 
     reads: Literal["attribute", "method", "item"]
@@ -366,8 +351,7 @@ class Param:
     optional: bool = field(default=False, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Dependent:
+class Dependent(msgspec.Struct, frozen=True):
     """A value that callers decide through these parameters; a hot one is known to be something of a library."""
 
     params: frozenset[Param]
@@ -397,6 +381,10 @@ class Union:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_known", frozenset(self.options))
+
+    def holds(self, value: Value) -> bool:
+        """Whether every alternative of a value is one of these."""
+        return self._known.issuperset(options(value))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Union) and self._known == other._known
@@ -445,6 +433,11 @@ Value: TypeAlias = (
 
 _OF_LIBRARY = (LibraryModule, LibraryClass, LibraryObject, LibraryMethod)
 
+_CLOSED = frozenset(
+    (Bottom, Const, Outside, ClassValue, ModuleValue, Imported, External, *_OF_LIBRARY, Inert, Missing, Dynamic)
+)
+"""Types of values that hold no other ones."""
+_NOBODY: frozenset[Param] = frozenset()
 BOTTOM = Bottom()
 UNKNOWN = Unknown()
 NONE = Const.of(None)
@@ -459,12 +452,17 @@ def options(value: Value) -> tuple[Value, ...]:
 
 def join(*values: Value) -> Value:
     """The value that is any of these; more than `UNION_LIMIT` alternatives are Unknown, whatever their order."""
+    # Most joins add nothing: the value that is there already is given back, with what it keeps of itself.
+    if len(values) == 1:
+        return values[0]
     if len(values) == 2:
         left, right = values
         if left is right or isinstance(right, Bottom) or left == right:
             return right if tells_more(right, left) else left
         if isinstance(left, Bottom):
             return right
+        if isinstance(left, Union) and left.holds(right):
+            return left
     found: dict[Value, None] = {}
     for value in values:
         for option in options(value):
@@ -492,6 +490,8 @@ def over(value: Value, function: Callable[[Value], Value]) -> Value:
 
 def parameters_in(value: Value, depth: int = 0) -> frozenset[Param]:
     """The parameters that a value depends on, nested ones included."""
+    if type(value) in _CLOSED:
+        return _NOBODY
     match value:
         case Param():
             return frozenset((value,))

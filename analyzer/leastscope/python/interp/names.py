@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from leastscope.python.syntax import ir
 
 _BUILTINS = frozenset(dir(builtins))
+_UNSETTLED = (Imported, Union)
 
 
 def lookup(frame: Frame, name: str) -> Value:
@@ -53,13 +54,15 @@ def lookup(frame: Frame, name: str) -> Value:
 def held_name(frame: Frame, name: str) -> Value | None:
     """What a name of this unit holds at the statement at hand; None where it holds nothing here."""
     held = frame.env.get(name) if frame.env is not None else None
-    if frame.env is not None and isinstance(held, Imported | Union):
+    if frame.env is not None and isinstance(held, _UNSETTLED):
         held = frame.env[name] = settled(frame, held)
     return held
 
 
 def settled(frame: Frame, value: Value) -> Value:
     """A value with what imports bound looked up; modules that import a name from each other bind it to nothing."""
+    if not isinstance(value, _UNSETTLED):
+        return value
     seen: set[Value] = set()
     while any(isinstance(option, Imported) for option in options(value)):
         found: list[Value] = []

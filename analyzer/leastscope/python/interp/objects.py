@@ -32,6 +32,7 @@ from leastscope.python.domain.values import (
     Object,
     Param,
     Place,
+    Union,
     Value,
     elements,
     join,
@@ -54,12 +55,16 @@ _STATES = 4
 """States of one object (after branches) that a write changes one by one; more are joined entry by entry first."""
 _WRITES = 40
 """Changes of arguments that a function tells its callers; beyond that, anything may be in them."""
+_CONTAINERS = (Items, Mapping)
+_HOLDING = (*_CONTAINERS, Union)
 _KEYS: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
 
 
 def made_here(frame: Frame, value: Value, node: ir.Node) -> Value:
     """A container that an expression makes, known by the place of the expression."""
-    if not any(isinstance(option, Items | Mapping) and option.made is None for option in options(value)):
+    if not isinstance(value, _HOLDING):
+        return value
+    if not any(isinstance(option, _CONTAINERS) and option.made is None for option in options(value)):
         return value
     made = Object(Place(frame.module.path, node.start))
     frame.allocated.add(made)
@@ -72,7 +77,9 @@ def made_here(frame: Frame, value: Value, node: ir.Node) -> Value:
 
 def fresh(frame: Frame, value: Value) -> Value:
     """A value with what other evaluations have put into it, if it is a container."""
-    if not any(isinstance(option, Items | Mapping) and option.made is not None for option in options(value)):
+    if not isinstance(value, _HOLDING):
+        return value
+    if not any(isinstance(option, _CONTAINERS) and option.made is not None for option in options(value)):
         return value
     return join(*(freshened(frame.engine, option) for option in options(value)))
 

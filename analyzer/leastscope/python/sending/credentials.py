@@ -7,6 +7,7 @@ value is used as a credential, so a wrong guess elsewhere does no harm.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from leastscope.python.domain.values import Dependent, Missing, Outside, Unknown, Value
@@ -48,6 +49,7 @@ def _is_untold(value: Value) -> bool:
             return False
 
 
+@lru_cache(maxsize=4096)
 def is_token(name: str) -> bool:
     """Whether a name says that what it names is the token of an account."""
     plain = name.replace("_", "").lower()

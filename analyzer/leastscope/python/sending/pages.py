@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from leastscope.python.syntax import ir
 
 _VERB = "GET"
+_TEXTS = (Text, Const)
 Operation = tuple[str, str, str, str]
 _BEGINS = re.compile(r"https?://")
 _BREAK = re.compile(r"""[\s"'<>()\\]""")
@@ -65,7 +66,7 @@ def _request(
 def _pages_in(frame: Frame, value: Value) -> Iterator[tuple[Value, KnownPage]]:
     """The texts among the options of a value that hold the path of a page."""
     for option in options(value):
-        text = strings.template(option) if isinstance(option, Text | Const) else None
+        text = strings.template(option) if isinstance(option, _TEXTS) else None
         if text and "/" in text:
             yield from (
                 (option, page) for page in frame.engine.knowledge.pages if any(path in text for path in page.whole)

@@ -6,7 +6,6 @@ arguments carry something of a library, or decide a request, is a function evalu
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from leastscope.python.domain import contents, mappings, servers
@@ -101,7 +100,7 @@ def entry(engine: Engine, mapping: Mapping, key: Value) -> Value | None:
     every = [value for _, value in mapping.items]
     if isinstance(mapping.rest, Bottom) and servers.are_of_one(engine.knowledge.servers, every):
         return join(*every)
-    return replace(found, hot=found.hot or any(is_of_server(engine, value) for value in every))
+    return Dependent(found.params, found.hot or any(is_of_server(engine, value) for value in every))
 
 
 def mark(engine: Engine, place: Place, value: Value) -> None:

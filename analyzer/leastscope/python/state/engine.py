@@ -91,9 +91,12 @@ class Engine:
         self.stored_on: dict[Place, dict[str, None]] = {}
         self._cells: dict[cells.Cell, Value] = {}
         self._sets: dict[cells.Places, frozenset[Place]] = {}
-        self._readers: dict[Key, dict[Unit, None]] = {}
-        self._queue: OrderedDict[Unit, None] = OrderedDict()
-        self._running: list[Unit] = []
+        # Units are noted as readers by number: every read of every cell notes one, and a unit is slow to hash.
+        self._numbers: dict[Unit, int] = {}
+        self._numbered: list[Unit] = []
+        self._readers: dict[Key, dict[int, None]] = {}
+        self._queue: OrderedDict[int, None] = OrderedDict()
+        self._running: list[int] = []
         self._runs: dict[Unit, int] = {}
         self._growths: dict[Key, int] = {}
         self.spent = 0
@@ -190,7 +193,7 @@ class Engine:
         """What a unit gave, evaluating it now if that is possible; None where there is nothing yet."""
         # Evaluating a called unit at once saves the caller a second evaluation. A unit that is running already is
         # part of a recursion: its callers take what it gave so far and are woken when that grows.
-        if unit not in self.units and unit not in self._running:
+        if unit not in self.units and self._number(unit) not in self._running:
             # Each unit costs a dozen frames of Python's own stack, so deep call chains wait in the queue instead.
             if len(self._running) < DEPTH_LIMIT:
                 self._run(unit)
@@ -242,11 +245,17 @@ class Engine:
                 self._enqueue(unit)
         # First in, first out: a unit that was woken by several of the units before it runs once for all of them.
         while self._queue:
-            unit, _ = self._queue.popitem(last=False)
-            self._run(unit)
+            number, _ = self._queue.popitem(last=False)
+            self._run(self._numbered[number])
+
+    def _number(self, unit: Unit) -> int:
+        number = self._numbers.setdefault(unit, len(self._numbered))
+        if number == len(self._numbered):
+            self._numbered.append(unit)
+        return number
 
     def _enqueue(self, unit: Unit) -> None:
-        self._queue.setdefault(unit)
+        self._queue.setdefault(self._number(unit))
 
     def watch(self, key: Key) -> None:
         """Let the running unit be evaluated again when this is woken."""
@@ -261,7 +270,7 @@ class Engine:
         # Readers are never removed: a reader that no longer asks for the key is evaluated once too often, which costs
         # time and changes nothing.
         for reader in self._readers.get(key, ()):
-            self._enqueue(reader)
+            self._queue.setdefault(reader)
 
     def _run(self, unit: Unit) -> None:
         """Evaluate a unit once and wake who read it if its summary changed."""
@@ -275,9 +284,10 @@ class Engine:
             )
             return
         self._runs[unit] = runs + 1
+        number = self._number(unit)
         # One that waits in the queue and is asked for before its turn does not run a second time.
-        self._queue.pop(unit, None)
-        self._running.append(unit)
+        self._queue.pop(number, None)
+        self._running.append(number)
         try:
             new = self._evaluate(self, unit)
         finally:
@@ -286,7 +296,7 @@ class Engine:
         if known is not None:
             relevant = known.relevant | new.relevant
             returns = join(known.returns, new.returns)
-            if unit in self._readers.get(unit, ()):
+            if number in self._readers.get(unit, ()):
                 returns = self._bounded(unit, known.returns, returns)
             # Effects are replaced, since those of a superseded evaluation may be wrong. Everything else grows: a
             # return value that shrank could let two units wake each other forever. Effects can still alternate;
