@@ -52,6 +52,8 @@ _DEPTH = 4
 _VISITS = 20_000
 _MARKED = 3
 """Levels of a collection that are built anew to mark what is in it; what lies deeper becomes unknown."""
+_ENDLESS = (Text, Const, Items, Mapping)
+"""Values of which there are endlessly many."""
 _LEAVES = (LibraryModule, LibraryClass, LibraryObject, LibraryMethod)
 
 
@@ -245,9 +247,11 @@ def widened(before: Value, after: Value, depth: int = _MARKED) -> Value:
     grown = [option for option in options(after) if option not in options(before)]
     if depth and grown and all(isinstance(option, Items | Mapping) for option in grown):
         return _without_positions(before, after, depth - 1)
-    if any(isinstance(option, Text | Const | Items | Mapping) for option in grown):
+    if any(isinstance(option, _ENDLESS) for option in grown):
         params = parameters_in(after)
-        return Dependent(params) if params else Unknown("loop")
+        # What is finite stays: dropped and met again in turn, it would wake whoever reads the value each time.
+        kept = (option for option in options(after) if not isinstance(option, (*_ENDLESS, Param, Dependent)))
+        return join(Dependent(params) if params else Unknown("loop"), *kept)
     return after
 
 
