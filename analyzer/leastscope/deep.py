@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 _STACK = 512 * 1024 * 1024
 _RECURSION = 40_000
 _PATIENCE = 5.0
+_MADE = 50_000
+"""Objects that are made before Python looks for cycles: trees and values are many, and hardly any are in a cycle."""
 _LOOK = 0.2
 """Seconds after which a waiting thread looks whether it was interrupted."""
 _T = TypeVar("_T")
@@ -34,7 +38,8 @@ def run_deep(work: Callable[[], _T]) -> _T:
 
     def run() -> None:
         try:
-            result.append(work())
+            with _seldom_collected():
+                result.append(work())
         except BaseException as error:  # noqa: BLE001 - carried over to the waiting thread
             failure.append(error)
         finally:
@@ -63,6 +68,17 @@ def run_deep(work: Callable[[], _T]) -> _T:
     if failure:
         raise failure[0]
     return result[0]
+
+
+@contextmanager
+def _seldom_collected() -> Iterator[None]:
+    """Let Python look for cycles of objects less often than it does; where it never does, that stays."""
+    young, *older = gc.get_threshold()
+    gc.set_threshold(young and max(young, _MADE), *older)
+    try:
+        yield
+    finally:
+        gc.set_threshold(young, *older)
 
 
 def _stop(thread: threading.Thread) -> None:
