@@ -202,3 +202,10 @@ def test_a_broken_manifest_is_told_and_the_set_is_still_written(tmp_path: Path) 
     assert outcome.code == 2
     assert "stripe-app.json:1:2: " in outcome.err
     assert b"customer_read" in outcome.out
+
+
+def test_a_purpose_names_the_folder_of_a_package(tmp_path: Path) -> None:
+    (tmp_path / "pay").mkdir()
+    (tmp_path / "pay/__init__.py").write_text(READS, "utf-8")
+    (one,) = sets(tmp_path, way="leastscope.yaml")
+    assert " in pay/__init__.py" in one.text

@@ -88,8 +88,14 @@ def purpose_of(title: str, uses: Iterable[Use]) -> str:
     files = sorted({use.span.path for use in found})
     if not operations:
         return title
-    where = _listed([posixpath.basename(path) for path in files[:_SHOWN]], len(files))
+    where = _listed([_file(path) for path in files[:_SHOWN]], len(files))
     return f"{title}: {_listed(operations[:_SHOWN], len(operations))} in {where}"
+
+
+def _file(path: str) -> str:
+    """Write a file by its name alone; that of a package says nothing without its folder."""
+    folder, name = posixpath.split(path)
+    return f"{posixpath.basename(folder)}/{name}" if name == "__init__.py" and folder else name
 
 
 def _list(wanted: Sequence[Wanted]) -> str:
