@@ -202,3 +202,10 @@ def test_what_is_only_possible_by_a_parameter_says_why() -> None:
 def test_a_base_is_used_where_what_extends_it_is_and_nowhere_else() -> None:
     (result,), _, _ = run(STORES, READS, app("pay", "store", "hook_read"))
     assert [(use.permission, use.span.line) for use in result.uses] == [("hook_read", 3), ("pay", 2), ("store", 2)]
+
+
+def test_code_that_no_app_of_the_other_system_surely_has_stays_with_the_connection() -> None:
+    shops = [app("pay", name=name, root=name) for name in ("one", "two")]
+    posts = need("lib/a.py:1", "pay", operation="POST /things")
+    found = lines(run(posts, *shops, connection("reading", root="platform")))
+    assert "missing-grant error writing lib/a.py:1" in found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import replace
 from functools import cache
@@ -28,6 +29,7 @@ from edit_samples import (
     papers,
     resolve,
 )
+from edit_samples import recorded as recorded_after
 from leastscope.grants.declared import Vocabulary
 from leastscope.grants.edits import MAX_TEXT, fix_of, with_fixes
 from leastscope.grants.settle import SystemWords
@@ -261,6 +263,25 @@ def test_very_many_findings_do_not_take_endless_time() -> None:
         fix_of(finding(app, "excess-grant", name, span), app, known) for name, span in zip(many, spans, strict=True)
     ]
     assert 5 < sum(bool(fix) for fix in fixes) < 50
+
+
+def test_a_purpose_is_written_as_the_format_of_the_manifest_writes_texts() -> None:
+    purpose = 'Says "who" pays,\twhatever\u2028the name'
+    app = app_of({"stripe-app.json": ROW})
+    known = papers({"stripe-app.json": ROW})
+    known.purpose = lambda *_: purpose
+    fix = fix_of(finding(app, "missing-grant", NEW, Span("a.py", 1, 1, 1, 2)), app, known)
+    assert fix is not None
+    assert json.loads(edited(ROW, fix))["permissions"][-1] == {"permission": NEW, "purpose": purpose}
+
+
+@pytest.mark.parametrize("blank", ["", "\n"])
+def test_a_table_is_added_with_a_blank_line_where_the_last_one_has_one(blank: str) -> None:
+    row = '[[tool.leastscope.apps.grants]]\npermission = "customer_read"\nreason = "mail"\n'
+    app = '[[tool.leastscope.apps]]\nname = "key"\nsystem = "stripe"\nkind = "restricted-key"\n'
+    after = recorded_after(f"{app}{blank}{row}", "missing-grant", NEW)
+    added = row.replace("customer_read", NEW).replace('"mail"', '""')
+    assert after == f"{app}{blank}{row}{blank}{added}"
 
 
 @pytest.mark.parametrize("rule", ["excess-grant", "missing-grant"])
