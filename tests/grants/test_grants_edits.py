@@ -266,7 +266,7 @@ def test_very_many_findings_do_not_take_endless_time() -> None:
 
 
 def test_a_purpose_is_written_as_the_format_of_the_manifest_writes_texts() -> None:
-    purpose = 'Says "who" pays,\twhatever\u2028the name'
+    purpose = 'Says "who" pays,\twhatever\u2028the name\U000e0001'
     app = app_of({"stripe-app.json": ROW})
     known = papers({"stripe-app.json": ROW})
     known.purpose = lambda *_: purpose
