@@ -150,7 +150,7 @@ def call(frame: Frame, function: Value, arguments: Arguments, node: ir.Node) -> 
         case ClassValue():
             return _construct(frame, function, arguments, node)
         case Instance():
-            return call(frame, attributes.of_instance(frame, function, "__call__", None), arguments, node)
+            return _call_instance(frame, function, arguments, node)
         case LibraryMethod():
             return libraries.call_member(frame, function, arguments, node)
         case LibraryClass():
@@ -179,6 +179,17 @@ def call(frame: Frame, function: Value, arguments: Arguments, node: ir.Node) -> 
             return externals.call_external(frame, name, arguments, node)
         case _:
             return _call_other(frame, function, arguments, node)
+
+
+def _call_instance(frame: Frame, instance: Instance, arguments: Arguments, node: ir.Node) -> Value:
+    """Call what `__call__` of an instance gives; unknown where instances call each other without an end."""
+    if instance in frame.calling:
+        return UNKNOWN
+    frame.calling.add(instance)
+    try:
+        return call(frame, attributes.of_instance(frame, instance, "__call__", None), arguments, node)
+    finally:
+        frame.calling.remove(instance)
 
 
 def _call_other(frame: Frame, function: Value, arguments: Arguments, node: ir.Node) -> Value:

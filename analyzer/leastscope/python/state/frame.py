@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from leastscope.library import Member
     from leastscope.python.domain.arguments import Arguments, Call
-    from leastscope.python.domain.values import LibraryMethod
+    from leastscope.python.domain.values import Instance, LibraryMethod
     from leastscope.python.state.engine import Engine
     from leastscope.python.syntax import ir
 
@@ -97,7 +97,7 @@ class Frame:
     the names that hold one, and `writes` what becomes of those that it was given.
     `evaluated` has the latest values of what stood before a dot or as an argument: whoever asks for the receiver of a call
     must not evaluate it again, since a chain of n calls would be evaluated 2^n times. `sent` are calls that made request
-    objects, `pages` the URLs of pages that are built so far.
+    objects, `pages` the URLs of pages that are built so far. `calling` are the instances whose call is being followed.
     """
 
     def __init__(
@@ -116,6 +116,7 @@ class Frame:
         self.yielded: Value = BOTTOM
         self.effects: dict[Effect, None] = {}
         self.evaluated: dict[Site, Value] = {}
+        self.calling: set[Instance] = set()
         self.relevant: set[str] = set()
         self.by_class = False
         self.class_differs = False
