@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
 from compare_samples import need
+from leastscope.pipeline import scan
+from leastscope.request import Request
 from leastscope.require import _settled
 
 
@@ -19,3 +25,12 @@ def test_where_releases_ask_for_the_same_or_only_one_is_meant_it_stays_certain()
     assert list(_settled([old, new], frozenset({old.request, new.request}))) == [old, new]
     other = need("a.py:1", "invoice_read", operation="POST /things")
     assert list(_settled([old, other], frozenset({old.request}))) == [old, other]
+
+
+@pytest.mark.parametrize(("event", "kinds"), [("customer.created", []), ("customer.creatd", ["unknown-event"])])
+def test_a_subscription_to_an_event_that_no_pack_lists_is_a_gap(event: str, kinds: list[str], tmp_path: Path) -> None:
+    code = f"import stripe\nstripe.WebhookEndpoint.create(url='https://example.com', enabled_events=['{event}'])\n"
+    (tmp_path / "hooks.py").write_text(code, "utf-8")
+    gaps = scan(Request((Path(),), tmp_path, tracked=list)).inventory.gaps
+    assert [gap.kind for gap in gaps] == kinds
+    assert all(f"'{event}'" in gap.reason for gap in gaps)

@@ -378,6 +378,25 @@ def test_nothing_is_added_to_the_settings_since_nobody_knows_the_reason() -> Non
     assert recorded("missing-grant", NEW) is None
 
 
+@pytest.mark.parametrize(("second", "added"), [("coupon_write", "event_read"), ("rak_coupon_write", "rak_event_read")])
+def test_a_name_that_is_added_unsafely_has_the_prefix_that_all_the_others_have(second: str, added: str) -> None:
+    path = "leastscope.yaml"
+    text = SETTINGS.replace("coupon_write", second)
+    grants = (
+        Grant("rak_customer_read", Span(path, 4, 22, 4, 39)),
+        Grant(second, Span(path, 5, 21, 5, 21 + len(second))),
+    )
+    app = App("nightly", ".", "stripe", "restricted-key", (path,), grants, span=Span(path, 2, 11, 2, 18))
+    known = replace(papers({path: text}, path), unsafe=True)
+    words = Vocabulary(resolve, lambda _: None, prefix="rak_")
+    known.systems = {"stripe": SystemWords(declarations("stripe"), words)}
+    one = finding(app, "missing-grant", NEW, Span("a.py", 1, 1, 1, 2))
+    fix = fix_of(one, app, known)
+    assert fix is not None
+    assert f"{{permission: {added}, reason" in edited(text, fix)
+    assert fix_of(one, replace(app, grants=()), known) is None
+
+
 # a fix, and then the next scan
 
 

@@ -63,6 +63,7 @@ def test_a_name_of_another_file_stands_there_whole_in_quotes(
 def test_a_name_in_a_call_of_several_lines_is_found_in_them() -> None:
     text = 'A = "read"\nuse(\n    "a"\n    "&scope=read"\n)\n'
     assert find({"a.py": text}, 2, "read", end=5) == "a.py:4:13"
+    assert find({"a.py": 'use("read",\n    "read")\n'}, 1, "read", end=2) == "a.py:1:6"
 
 
 def test_names_with_signs_are_taken_as_they_are() -> None:
