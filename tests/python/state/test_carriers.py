@@ -56,3 +56,31 @@ def test_only_a_class_that_holds_what_sends_leads_on(tmp_path: Path, net: str, r
         ("shop/pays.py", "GET", "/v1/account")
     ]
     assert found.files_read == read
+
+
+FORMS = """\
+import stripe
+
+
+class Form:
+    title = "form"
+
+    def __init__(self):
+        self.shown = self.title
+
+
+class Refund(Form):
+    title = "refund"
+
+
+def balance():
+    return stripe.Balance.retrieve()
+"""
+VIEW = "from shop.forms import Form\n\n\nclass View:\n    form = Form\n"
+
+
+def test_a_class_does_not_lead_on_because_its_constructor_differs_from_class_to_class(tmp_path: Path) -> None:
+    """Otherwise each form of an application has every file read that names it."""
+    found = inventory_of_files({"shop/forms.py": FORMS, "shop/view.py": VIEW}, tmp_path)
+    assert [need.request.path for need in found.needs] == ["/v1/balance"]
+    assert found.files_read == 1
