@@ -44,7 +44,7 @@ _BATCH = 100
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """What a scan of a path came to: its seconds, and the most memory of its process in MiB.
+    """What a scan of a path came to: its seconds, and the most memory in MiB that its process has had.
 
     `wrong` says what went wrong, and `gap` is the kind of the gap that a file without the added call has; both may be empty.
     """
@@ -84,19 +84,14 @@ def whole(folder: Path, name: str) -> Scanned:
     return Scanned(name, seconds, usage.ru_maxrss / 1024, wrong)
 
 
-def alone(path: Path) -> Scanned:
-    """Scan a file by itself, with the call added, in this process."""
+def alone(path: Path, limit: int = SLOW) -> Scanned:
+    """Scan a file by itself, with the call added, in this process, which ends after so many seconds."""
     start = time.monotonic()
-    signal.signal(signal.SIGALRM, _late)
-    signal.alarm(SLOW)
+    signal.alarm(limit)  # an exception would leave the thread that evaluates
     wrong, gap = _without_call(path.read_bytes() + _CALL)
     signal.alarm(0)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return Scanned(str(path), time.monotonic() - start, memory, wrong, gap)
-
-
-def _late(*_: object) -> None:
-    raise TimeoutError(f"took over {SLOW} s")
 
 
 def _without_call(data: bytes) -> tuple[str, str]:
@@ -116,7 +111,7 @@ def _without_call(data: bytes) -> tuple[str, str]:
     return ("", ", ".join(gaps)) if gaps else ("the added call is not found", "")
 
 
-def each_alone(paths: Iterable[Path]) -> Iterator[Scanned]:
+def each_alone(paths: Iterable[Path], limit: int = SLOW) -> Iterator[Scanned]:
     """Scan files one after the other in another process; a new one takes over after some files, and where one dies."""
     pool, left = ProcessPoolExecutor(1), _BATCH
     for path in paths:
@@ -125,9 +120,9 @@ def each_alone(paths: Iterable[Path]) -> Iterator[Scanned]:
             pool, left = ProcessPoolExecutor(1), _BATCH
         left -= 1
         try:
-            yield pool.submit(alone, path).result()
+            yield pool.submit(alone, path, limit).result()
         except BrokenProcessPool:
-            yield Scanned(str(path), 0.0, 0.0, "the process died")
+            yield Scanned(str(path), 0.0, 0.0, f"the process died, or was ended after {limit} s")
             left = 0
     pool.shutdown()
 

@@ -49,6 +49,15 @@ def test_wheels_and_folders_are_scanned_whole_and_file_by_file_and_the_same_byte
     assert "1 went wrong" in said
 
 
+def test_a_file_that_takes_too_long_is_told_and_the_next_is_scanned(tmp_path: Path) -> None:
+    many = "\n".join(f"def f{n}(x): return [f{m}(x) for m in (x, {n})]" for n in range(3000) for m in (n + 1,))
+    (tmp_path / "a.py").write_text(many, "utf-8")
+    (tmp_path / "b.py").write_text("b = 1\n", "utf-8")
+    slow, quick = mass.each_alone([tmp_path / "a.py", tmp_path / "b.py"], limit=1)
+    assert slow.wrong == "the process died, or was ended after 1 s"
+    assert quick.path.endswith("b.py")
+
+
 def test_a_scan_that_ends_in_an_error_is_told_with_its_words(tmp_path: Path) -> None:
     (tmp_path / "leastscope.yaml").write_text("no: such key\n", "utf-8")
     scanned = mass.whole(tmp_path, "broken")
