@@ -17,6 +17,10 @@ from leastscope.python.domain.values import (
     Const,
     Dependent,
     Items,
+    LibraryClass,
+    LibraryMethod,
+    LibraryModule,
+    LibraryObject,
     Mapping,
     Text,
     Unknown,
@@ -56,6 +60,8 @@ def pieces_of(value: Value) -> Pieces:
             return (text,)  # a member of an enumeration of texts
         case Unknown() if value.origin:
             return (replace(value, origin=""),)
+        case LibraryModule() | LibraryClass() | LibraryObject() | LibraryMethod():
+            return (UNKNOWN,)  # nothing of a library can be called through its text
         case _:
             return (value,)
 

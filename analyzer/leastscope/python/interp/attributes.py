@@ -413,6 +413,7 @@ def _described(frame: Frame, attribute: Instance, owner: Instance | Param, node:
 def store(frame: Frame, owner: Value, name: str, value: Value, target: ir.Node) -> None:
     """`owner.name = value`."""
     kept = with_step(contents.bounded(value), frame.step(target, f"kept in '.{name}'"))
+    frame.stores_way |= contents.of_library(value) or any(contents.is_url(option) for option in options(value))
     objects.share(frame, kept)
     for option in options(owner):
         match option:

@@ -296,7 +296,11 @@ def _evaluate(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dic
         objects.applied_to(frame, info, root.writes, bound)
         return root.returns
     # Not worth an evaluation of its own: the arguments lead to no library. Filling in the returned value is enough.
-    if not (root.hot or any(carriers.carries(engine, bound[name]) for name in sorted(root.relevant & bound.keys()))):
+    if not (
+        root.hot
+        or root.by_class
+        or any(carriers.carries(engine, bound[name]) for name in sorted(root.relevant & bound.keys()))
+    ):
         place = info.place
         settling.pass_on(frame, followed, bound)
         objects.applied_to(frame, info, root.writes, bound)
@@ -320,8 +324,14 @@ def _evaluate(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dic
 
 
 def _note_class(frame: Frame, info: FunctionInfo, root: Summary, bound: dict[str, Value]) -> None:
-    """Note that the class of a method decides something in it where it does so in a method that it calls on itself."""
+    """Note that the class of a method decides something in it where it does so in a method that it calls on itself.
+
+    A parameter of some class stands for any object of it, where the class decides.
+    """
     own, called = frame.function, info.node.parameters
+    receiver = bound.get(called[0].name) if root.by_class and called else None
+    if isinstance(receiver, Param) and receiver.kind is not None:
+        bound[called[0].name] = Instance(receiver.kind)
     if own is None or own.cls is None or not own.node.parameters or not called or info.cls is None:
         return
     received = bound.get(called[0].name)
@@ -329,7 +339,6 @@ def _note_class(frame: Frame, info: FunctionInfo, root: Summary, bound: dict[str
         return
     frame.relevant.add(own.node.parameters[0].name)
     frame.class_differs = True
-    frame.by_class = frame.by_class or root.by_class
 
 
 def _bind(engine: Engine, info: FunctionInfo, receiver: Value | None, arguments: Arguments) -> dict[str, Value]:
@@ -425,7 +434,7 @@ def _with_constructor(
         engine.write(cells.ConstructorArgument(info.place, name), bound[name])
     carrying = any(carriers.carries(engine, bound[name]) for name in decisive)
     engine.note_call(info.place, frame.unit.place, frame.site(node))
-    if not (root.hot or carrying):
+    if not (root.hot or root.by_class or carrying):
         # Texts may be base URLs or names of resources that a method puts together later. Instances that differ in
         # nothing else share one value.
         textual = any(contents.is_text(bound[name]) for name in decisive)

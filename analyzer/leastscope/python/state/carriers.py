@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leastscope.python.domain import contents, mappings, servers
-from leastscope.python.domain.effects import Opens, Sends
 from leastscope.python.domain.shapes import shape_of
 from leastscope.python.domain.values import (
     Bottom,
@@ -32,7 +31,6 @@ from leastscope.python.domain.values import (
 from leastscope.python.state import cells, hierarchy
 
 if TYPE_CHECKING:
-    from leastscope.python.domain.effects import Summary
     from leastscope.python.state.engine import Engine
 
 _DEPTH = 4
@@ -60,18 +58,11 @@ def carries(engine: Engine, value: Value, depth: int = _DEPTH, *, urls: bool = T
         # they lead.
         case FunctionValue(place, _, frame) if engine.matters(place.path):
             summary = engine.known_summary(place, frame)
-            if summary is not None and (_is_hot(engine, place, summary) or _leads_on(engine, summary.returns)):
+            if summary is not None and (summary.hot or _leads_on(engine, summary.returns)):
                 return True
         case _:
             pass
     return depth > 0 and any(carries(engine, part, depth - 1, urls=urls) for part in parts(value))
-
-
-def _is_hot(engine: Engine, place: Place, summary: Summary) -> bool:
-    """Whether callers of a function decide a request; not those of a constructor that only differs from class to class."""
-    if not (summary.by_class and engine.function(place).node.name == "__init__"):
-        return summary.hot
-    return any(isinstance(effect, Opens | Sends) and effect.system for effect in summary.effects)
 
 
 def _leads_on(engine: Engine, returned: Value) -> bool:

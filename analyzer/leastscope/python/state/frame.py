@@ -98,6 +98,8 @@ class Frame:
     `evaluated` has the latest values of what stood before a dot or as an argument: whoever asks for the receiver of a call
     must not evaluate it again, since a chain of n calls would be evaluated 2^n times. `sent` are calls that made request
     objects, `pages` the URLs of pages that are built so far. `calling` are the instances whose call is being followed.
+    `class_differs`: the class decides what some attribute holds; `stores_way`: what other methods send, or whom they ask, is
+    stored.
     """
 
     def __init__(
@@ -120,6 +122,7 @@ class Frame:
         self.relevant: set[str] = set()
         self.by_class = False
         self.class_differs = False
+        self.stores_way = False
         self.refines_inside = False
         self.forked = False
         self.exits: list[Environment] = []
@@ -153,7 +156,7 @@ class Frame:
         by_class = self.by_class or (
             self.class_differs
             and (
-                (info is not None and info.node.name == "__init__")  # what it stores decides what other methods send
+                self.stores_way
                 or contents.of_library(returns)
                 or any(isinstance(effect, Opens | Sends) and effect.system for effect in self.effects)
             )
@@ -161,7 +164,7 @@ class Frame:
         # Only a hot function is evaluated for the arguments of each call; most functions are not, and are evaluated
         # once.
         hot = (
-            by_class
+            self.by_class
             or self.refines_inside
             or contents.is_hot(returns)
             or any(
