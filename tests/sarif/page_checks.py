@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,10 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Json]:
     """Open the page of the sample, which has hostile names, of all project fixtures, and one that is spoilt."""
     folder = tmp_path_factory.mktemp("pages")
     sample = render_state("html", REPORT, View(source, link=link))
-    fixtures = run(ROOT / "fixtures/projects", "scan", "--format", "html").out.decode()
+    projects = shutil.copytree(
+        ROOT / "fixtures/projects", folder / "projects"
+    )  # below our own root it would all be read
+    fixtures = run(projects, "scan", "--format", "html").out.decode()
     pages = {"sample": sample, "fixtures": fixtures, "spoilt": spoilt(sample)}
     requests = []
     for name, text in pages.items():
