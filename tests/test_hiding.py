@@ -238,3 +238,12 @@ def test_further_callers_of_a_wrapper_take_no_request_away(tmp_path: Path) -> No
     report = json.loads(run(project(tmp_path, {**files}), "requests", ".", "--format", "json").out)
     assert {request["path"] for request in report["requests"]} == {"/v1/refunds", "/v1/customers/{customer}"}
     assert (len(report["requests"]), report["gaps"]) == (501, [])
+
+
+def test_what_git_cannot_tell_of_ignored_files_is_a_gap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    repository(project(tmp_path, {})).commit({".gitignore": "pay.py\n", "pay.py": REFUND})
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    report = json.loads(run(tmp_path, "scan", ".", "--format", "json").out)
+    (gap,) = report["gaps"]
+    assert (gap["kind"], gap["file"]) == ("not-read", "pay.py")
+    assert "this repository belongs to another user" in gap["reason"]

@@ -17,7 +17,7 @@ from fnmatch import translate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from leastscope.errors import UsageError
+from leastscope.errors import GitError, UsageError
 from leastscope.ignore import MAX_COST, MAX_RULES, IgnoreRules, Reach, parse_rules
 from leastscope.regular import read_regular
 
@@ -351,7 +351,12 @@ class _Search:
         """Read the tracked files that ignore files list, and note those in folders of tools."""
         if not any(one.reason in _HIDING for one in self.left.values()):
             return
-        for path in sorted(tracked()):
+        try:
+            paths = sorted(tracked())
+        except GitError as error:
+            self._doubt(error)
+            return
+        for path in paths:
             hidden = next((up for up in (path, *_above(path)) if up in self.left), None)
             if hidden is None or self.left[hidden].reason not in _HIDING or self._excludes_named(path):
                 continue
@@ -365,6 +370,14 @@ class _Search:
                     del self.left[hidden]
             elif name.endswith(PYTHON_SUFFIXES):
                 self.suspects.append((File(_shown(path, self.home), Path(path)), _IN_TOOLS))
+
+    def _doubt(self, error: GitError) -> None:
+        """Say that ignore files may hide what version control holds, since that cannot be told."""
+        ignored = sorted(one.shown for one in self.left.values() if one.reason == "ignored")
+        if ignored:
+            more = f" and {len(ignored) - 1} more" if ignored[1:] else ""
+            reason = f"a .gitignore lists it, and git cannot tell whether it tracks it{more}: {error}"
+            self.gaps.append(_gap("not-read", ignored[0], reason))
 
     def _below(self, folder: _Folder, absolute: str, name: str) -> _Folder:
         """Give a folder in another one, with what the patterns say in it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+import os
 from typing import TYPE_CHECKING
 
 from leastscope.errors import GitError
@@ -33,16 +33,23 @@ def left_out(reason: str, paths: Collection[str]) -> Iterator[Unread]:
 
 
 def tracked_below(paths: Sequence[Path], cwd: Path) -> frozenset[str]:
-    """Give the real paths of the files that git tracks in the repositories of some paths; none where git cannot tell."""
+    """Give the real paths of the files that git tracks in the repositories of some paths.
+
+    Raises `GitError` where there is a repository, and git cannot tell.
+    """
     from leastscope.git import Repository  # noqa: PLC0415 - git is asked only where an ignore file hides something
 
     found: frozenset[str] = frozenset()
     seen: set[Path | None] = {None}
     for path in paths:
         folder = cwd / path
-        with suppress(GitError):
-            repository = Repository.find(folder if folder.is_dir() else folder.parent)
+        folder = folder if folder.is_dir() else folder.parent
+        try:
+            repository = Repository.find(folder)
             if repository.top not in seen:
                 seen.add(repository.top)
                 found |= repository.tracked()
+        except GitError:
+            if any(os.path.lexists(at / ".git") for at in (folder, *folder.parents)):
+                raise
     return found

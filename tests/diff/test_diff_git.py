@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -367,3 +368,50 @@ def test_a_protocol_that_the_environment_allows_is_not_used(tmp_path: Path, monk
     before = here.git("count-objects", "-v")
     assert "this clone is partial" in said(here.folder, "HEAD~1")
     assert here.git("count-objects", "-v") == before
+
+
+@pytest.mark.parametrize("allowed", ["protocol.allow", "protocol.file.allow"])
+def test_a_protocol_that_the_repository_allows_is_not_used(tmp_path: Path, allowed: str) -> None:
+    origin = repository(tmp_path / "origin", PROJECT)
+    origin.commit(WITH_REFUND)
+    origin.git("config", "uploadpack.allowFilter", "true")
+    here = clone(origin, tmp_path / "here", "--filter=blob:none")
+    here.git("config", allowed, "always")
+    before = here.git("count-objects", "-v")
+    assert "this clone is partial" in said(here.folder, "HEAD~1")
+    assert here.git("count-objects", "-v") == before
+
+
+def test_a_repository_of_another_user_is_refused_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = repository(tmp_path, PROJECT)
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    assert "this repository belongs to another user, and git does not trust it" in said(made.folder, "HEAD")
+
+
+def test_objects_that_a_repository_borrows_and_that_are_gone_are_an_error_in_words(tmp_path: Path) -> None:
+    origin = repository(tmp_path / "origin", PROJECT)
+    origin.commit(WITH_REFUND)
+    (tmp_path / "here").mkdir()
+    here = Made(tmp_path / "here")
+    here.git("clone", "-q", "--shared", str(origin.folder), ".")
+    head = here.git("rev-parse", "HEAD")
+    (here.folder / ".git" / "objects" / "info" / "alternates").write_text("/dev/null\n../nowhere\n", "utf-8")
+    assert "there is no commit" in said(here.folder, head)
+
+
+def test_a_history_of_ten_thousand_commits_is_compared(tmp_path: Path) -> None:
+    made = repository(tmp_path, PROJECT)
+    base = made.git("rev-parse", "HEAD")
+    author = "A <a@example.com> 1700000000 +0000"
+    commits = (
+        f"commit refs/heads/long\ncommitter {author}\ndata 1\n.\n"
+        f"{'' if number else f'from {base}' + chr(10)}M 644 inline n.txt\ndata {len(str(number))}\n{number}\n"
+        for number in range(10_000)
+    )
+    made.git("fast-import", "--quiet", stdin="".join(commits).encode())
+    made.git("checkout", "-q", "long")
+    made.commit(WITH_REFUND)
+    assert made.git("rev-list", "--count", "HEAD") == "10002"
+    began = time.monotonic()
+    assert run(tmp_path, "diff", "main", "HEAD").code == 1
+    assert time.monotonic() - began < 30

@@ -127,19 +127,3 @@ def test_code_that_a_second_manifest_takes_from_an_app_is_a_gap(tmp_path: Path) 
     told = {gap.span.path for gap in after.inventory.gaps if gap.kind == "several-apps"}
     assert lacks_of(after) == set()
     assert {one.span.path for one in before.findings if one.rule == "missing-grant"} == told == {"backend/ledger.py"}
-
-
-def test_five_hundred_further_callers_of_a_wrapper_take_nothing(tmp_path: Path) -> None:
-    wrapper = (
-        "import stripe\n\nclient = stripe.StripeClient(key)\n\n\ndef pay(send, amount):\n    return send(amount)\n\n\n"
-    )
-    call = "pay(lambda amount: client.v1.refunds.create({'amount': amount}), 1)\n"
-    (tmp_path / "wrapper.py").write_text(wrapper + call, "utf-8")
-    (tmp_path / "stripe-app.json").write_text(SECOND, "utf-8")
-    before = scan(Request((tmp_path,), tmp_path))
-    more = "".join(f"pay(lambda amount: print(amount, {n}), {n})\n" for n in range(500))
-    (tmp_path / "callers.py").write_text(f"from wrapper import pay\n\n{more}", "utf-8")
-    after = scan(Request((tmp_path,), tmp_path))
-    assert {one[2] for one in lacks_of(before)} == {"charge_write"}
-    assert requests_of(before) - requests_of(after) == set()
-    assert lacks_of(before) - lacks_of(after) == set()
