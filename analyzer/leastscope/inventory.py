@@ -229,6 +229,10 @@ def _lowered(run: Run, path: str, tree_of: Callable[[Run, bytes], ir.Module | ir
     data = run.sources.bytes_of(path)
     if data is None:
         return None
+    if not run.takes(path, len(data)):
+        reason = f"the file is not read, because the files before it have {run.request.room} bytes together"
+        run.gaps.append(Gap("too-large", Span(path, 1, 1, 1, 1), "", reason, is_test(path)))
+        return None
     with run.request.stages.stage("parse"):
         tree = tree_of(run, data)
         broken: tuple[ir.Unreadable, ...] = (tree,) if isinstance(tree, ir.Unreadable) else ()
@@ -273,7 +277,8 @@ def _parse_ahead(run: Run, paths: Iterable[str]) -> None:
     """Parse files in several processes, where that is allowed and worth it."""
     if run.request.jobs < 2:
         return
-    contents = (data for path in paths if (data := run.sources.bytes_of(path)) is not None)
+    read = ((path, run.sources.bytes_of(path)) for path in paths)
+    contents = (data for path, data in read if data is not None and run.takes(path, len(data)))
     files = {key: data for data in contents if (key := sha256(data).digest()) not in run.trees}
     if len(files) < 2 or sum(map(len, files.values())) < MIN_BYTES:
         return

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 MAX_SOURCE = 4 * 1024 * 1024
 """Bytes of the largest Python file that is read."""
+MAX_CODE = 64 * 1024 * 1024
+"""Bytes of all Python files that are parsed in one run."""
 MAX_OTHER = 1024 * 1024
 """Bytes of the largest other file that is read."""
 Trees: TypeAlias = "MutableMapping[bytes, ir.Module | ir.Unreadable]"
@@ -37,7 +39,8 @@ class Request:
     `without_baseline` says that there is none. `stages` is told where the time goes, `reads` which files are read beside
     those of the tree and the settings: their paths, relative to `cwd`; `asked` what is
     asked about Python files; `lost` which contents a process was lost on, by
-    their digests. `instead` has the bytes that count in the place of what files hold, by the paths that reports show.
+    their digests. `room` is how many bytes of Python are parsed.
+    `instead` has the bytes that count in the place of what files hold, by the paths that reports show.
     """
 
     paths: tuple[Path, ...]
@@ -60,3 +63,4 @@ class Request:
     asked: Questions = field(default_factory=Questions, compare=False)
     lost: set[bytes] = field(default_factory=set, compare=False)
     instead: Mapping[str, bytes] = field(default_factory=dict)
+    room: int = MAX_CODE

@@ -39,7 +39,8 @@ if TYPE_CHECKING:
 class Run:
     """The inputs of a run once they are read, and what the stages note on the way.
 
-    `counted` are files with the names of tests that other code imports.
+    `counted` are files with the names of tests that other code imports. `parsed` are the files that were parsed, of
+    `bytes_parsed` together.
 
     `settings` and `models` are those that count; `said` and `said_models` are what the scanned tree says itself.
     """
@@ -60,12 +61,21 @@ class Run:
     pages: tuple[Page, ...] = ()
     modules: dict[str, ModuleInfo] = field(default_factory=dict)
     comments: dict[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
+    parsed: set[str] = field(default_factory=set)
+    bytes_parsed: int = 0
     ways: Callable[[Span], Iterable[tuple[Step, ...]]] | None = None
 
     @property
     def tests(self) -> bool:
         """Whether what only tests do counts."""
         return self.settings.tests if self.request.tests is None else self.request.tests
+
+    def takes(self, path: str, size: int) -> bool:
+        """Whether a file of this size is still parsed; if so, it takes its room once."""
+        if path not in self.parsed and self.bytes_parsed + size <= self.request.room:
+            self.parsed.add(path)
+            self.bytes_parsed += size
+        return path in self.parsed
 
 
 def start(request: Request, trees: Trees | None = None, surveyed: Surveyed | None = None) -> Run:

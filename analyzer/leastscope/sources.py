@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _RARE_LENGTH = 7
 """A name of at least this length with an underscore leads to other files by itself; others need their module named too."""
 _METHOD = re.compile(r"^[ \t]+(?:async[ \t]+)?def[ \t]+([\w\x80-\xff]+)".encode("latin-1"), re.MULTILINE)
+_ROOM = 32 * 1024 * 1024
+"""Bytes of files that are kept; a file beyond that is read anew whenever it is asked for."""
 _IMPORT = re.compile(rb"^[ \t]*(?:from\b[^\n(]{0,500}\([^)]{0,4000}\)|(?:from|import)\b[^\n]*)", re.MULTILINE)
 """An import, over several lines where it has parentheses."""
 _WORD_BYTES = bytes(code if code > 127 or chr(code).isalnum() or code == ord("_") else 32 for code in range(256))
@@ -46,12 +48,13 @@ class Sources:
         self._index = index
         self._asked = Questions() if asked is None else asked
         self._kept: dict[str, bytes] = {}
+        self._room = _ROOM
         self._refused: set[str] = set()
         self._words: dict[str, tuple[str, ...]] = {}
         self._methods: dict[str, int] = {}
 
     def with_trigger(self, triggers: Sequence[bytes]) -> list[str]:
-        """Give the paths of the files that hold one of the lower-case triggers; their bytes are kept.
+        """Give the paths of the files that hold one of the lower-case triggers; their bytes are kept if there is room.
 
         A file whose encoding is refused may hold any of them.
         """
@@ -68,16 +71,16 @@ class Sources:
             seen = as_seen(data)
             if seen is None or has_trigger(seen, triggers):
                 self._asked.used.add(path)
-                self._kept[path] = data
+                self._keep(path, data)
                 found.append(path)
         return found
 
     def bytes_of(self, path: str) -> bytes | None:
-        """Give the content of a file, which is kept from then on; None where it cannot be read, which is noted once."""
+        """Give the content of a file, which is kept if there is room; None where it cannot be read, which is noted once."""
         self._asked.used.add(path)
         data = self._read(path)
         if data is not None:
-            self._kept[path] = data
+            self._keep(path, data)
         return data
 
     def text_of(self, path: str) -> str:
@@ -135,6 +138,11 @@ class Sources:
             return False
         pattern = rb"\.\s*(?:" + b"|".join(re.escape(name.encode()) for name in sorted(names)) + rb")\b"
         return re.search(pattern, self._read(path) or b"") is not None
+
+    def _keep(self, path: str, data: bytes) -> None:
+        if path not in self._kept and len(data) <= self._room:
+            self._room -= len(data)
+            self._kept[path] = data
 
     def _read(self, path: str) -> bytes | None:
         kept = self._kept.get(path)

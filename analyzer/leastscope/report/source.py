@@ -12,11 +12,14 @@ if TYPE_CHECKING:
     from leastscope.model import Span
 
 BYTE_ORDER_MARK = "\ufeff"
+_ROOM = 16 * 1024 * 1024
+"""Characters of all texts that are kept at once."""
 
 
 class Sources:
     """Lines by path, split once for each file; a file that cannot be had is a file without lines.
 
+    What was read is forgotten when it becomes too much, and read anew if it is asked for.
     `read` gives the decoded text of a file with its line breaks as they are, or None.
     """
 
@@ -25,11 +28,18 @@ class Sources:
         self._texts: dict[str, str | None] = {}
         self._lines: dict[str, tuple[str, ...]] = {}
         self._starts: dict[str, tuple[int, ...]] = {}
+        self._room = _ROOM
 
     def text(self, path: str) -> str | None:
         """Return the text of a file, or None."""
         if path not in self._texts:
-            self._texts[path] = self._read(path)
+            found = self._read(path)
+            self._room -= len(found or "")
+            if self._room < 0:
+                self._room = _ROOM - len(found or "")
+                for known in (self._texts, self._lines, self._starts):
+                    known.clear()
+            self._texts[path] = found
         return self._texts[path]
 
     def lines(self, path: str) -> tuple[str, ...]:
