@@ -32,13 +32,13 @@ CALL = "import stripe\nstripe.Refund.create(charge='ch')\n"
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems count the peak in other units")
 def test_a_tree_of_large_files_is_scanned_in_300_mebibytes(tmp_path: Path) -> None:
     line = "b" * 70 + "\n"
-    for number in range(60):
+    for number in range(120):
         text = f"{CALL}X{number} = '''\n{line * (3_990_000 // len(line))}'''\n"
-        (tmp_path / f"m{number:02}.py").write_text(text, "utf-8")
+        (tmp_path / f"m{number:03}.py").write_text(text, "utf-8")
     command = [sys.executable, "-c", PEAK, "scan", "--no-cache", "--jobs", "1", "--format", "json", "."]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)  # noqa: S603 - our own program
     report = json.loads(done.stdout)
-    assert (report["summary"]["files_seen"], report["summary"]["files_read"]) == (60, 16)
+    assert (report["summary"]["files_seen"], report["summary"]["files_read"]) == (120, 16)
     assert {gap["kind"] for gap in report["gaps"]} == {"too-large"}
     assert int(done.stderr.split()[-1]) < 300
 

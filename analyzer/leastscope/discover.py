@@ -354,7 +354,9 @@ class _Search:
         try:
             paths = sorted(tracked())
         except GitError as error:
-            self._doubt(error)
+            reason = f"a .gitignore lists it, and git cannot tell which files it tracks: {error}"
+            ignored = sorted(one.shown for one in self.left.values() if one.reason == "ignored")
+            self.gaps += [_gap("not-read", shown, reason) for shown in ignored[:1]]
             return
         for path in paths:
             hidden = next((up for up in (path, *_above(path)) if up in self.left), None)
@@ -370,14 +372,6 @@ class _Search:
                     del self.left[hidden]
             elif name.endswith(PYTHON_SUFFIXES):
                 self.suspects.append((File(_shown(path, self.home), Path(path)), _IN_TOOLS))
-
-    def _doubt(self, error: GitError) -> None:
-        """Say that ignore files may hide what version control holds, since that cannot be told."""
-        ignored = sorted(one.shown for one in self.left.values() if one.reason == "ignored")
-        if ignored:
-            more = f" and {len(ignored) - 1} more" if ignored[1:] else ""
-            reason = f"a .gitignore lists it, and git cannot tell whether it tracks it{more}: {error}"
-            self.gaps.append(_gap("not-read", ignored[0], reason))
 
     def _below(self, folder: _Folder, absolute: str, name: str) -> _Folder:
         """Give a folder in another one, with what the patterns say in it."""

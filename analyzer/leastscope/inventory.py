@@ -194,9 +194,15 @@ def _knowledge(run: Run, speaking: Iterable[str]) -> Knowledge:
     )
     words = [word.encode() for word in sorted(servers.words())]
     triggers = {system: pack.triggers for system, pack in spoken.items()}
-    seen = [as_seen(run.sources.bytes_of(path) or b"") or b"" for path in speaking]
-    named = any(has_trigger(data, words) for data in seen) or any(
-        names_address(data.decode("utf-8", "replace"), told) for data in seen for told in triggers.values()
+
+    def seen(path: str) -> bytes:  # one after the other: all files together may be too much
+        return as_seen(run.sources.bytes_of(path) or b"") or b""
+
+    named = any(has_trigger(seen(path), words) for path in speaking) or any(
+        names_address(text, told)
+        for path in speaking
+        if (text := seen(path).decode("utf-8", "replace"))
+        for told in triggers.values()
     )
     return Knowledge(
         {
