@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from places import ROOT
-from repositories import PROJECT, WITH_REFUND, repository
+from repositories import CUSTOMERS, MANIFEST, PROJECT, WITH_REFUND, repository
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,10 +88,26 @@ def test_no_copy_of_the_sources_stays_in_the_temporary_folder(tmp_path: Path, nu
     assert list((made.folder / "temporary").iterdir()) == []
 
 
-def test_a_report_that_was_being_written_is_whole_or_the_old_one(tmp_path: Path) -> None:
-    (tmp_path / "report.json").write_text("[]")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    ("path", "old", "arguments"),
+    [
+        ("report.json", "[]", ["scan", ".", "--output", "report.json"]),
+        ("stripe-app.json", MANIFEST % f"{CUSTOMERS}, {CUSTOMERS}", ["scan", "--fix", "."]),
+        ("leastscope-baseline.json", "{}", ["baseline", "."]),
+        ("leastscope.yaml", None, ["init", "."]),
+    ],
+    ids=["report", "fix", "baseline", "init"],
+)
+def test_a_file_that_was_being_written_is_the_old_one(
+    tmp_path: Path, path: str, old: str | None, arguments: list[str], number: int
+) -> None:
+    file = tmp_path / path
+    if old is not None:
+        file.write_text(old)
     slow_disk = WAITING + "import os; os.fsync = down"
-    code, said, _ = ended(tmp_path, slow_disk, signal.SIGTERM, "scan", ".", "--output", "report.json")
-    assert (code, said) == (143, "leastscope: terminated\n")
-    assert (tmp_path / "report.json").read_text() == "[]"
-    assert not list(tmp_path.glob(".report*"))
+    code, said, _ = ended(tmp_path, slow_disk, number, *arguments)
+    ends = {signal.SIGINT: (130, "leastscope: interrupted\n"), signal.SIGTERM: (143, "leastscope: terminated\n")}
+    assert (code, said) == ends[signal.Signals(number)]
+    assert (file.read_text() if file.exists() else None) == old
+    assert {entry.name for entry in tmp_path.iterdir()} <= {path, "shop.py", "temporary"}
