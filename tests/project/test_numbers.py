@@ -157,7 +157,8 @@ def test_junit_has_a_suite_for_each_app_with_its_permissions_and_findings(report
     total = sum(ended.values(), Counter())
     assert total["failure"] == sum(one.level != "note" for one in shown)
     assert total["system-out"] == sum(one.level == "note" for one in shown)
-    assert total["skipped"] == len(report.findings) - len(shown) + len(report.inventory.gaps)
+    inventory = report.inventory
+    assert total["skipped"] == len(report.findings) - len(shown) + len(inventory.gaps) + len(inventory.unread)
     assert total["error"] == len(report.errors)
     wanted: Counter[str] = Counter()
     for result in report.apps:
@@ -177,6 +178,7 @@ def test_csv_has_a_row_for_each_finding_gap_and_error_with_its_level(report: Rep
     wanted.update(("finding", one.level, one.rule, one.app, one.permission) for one in report.findings)
     wanted.update(("gap", "", gap.kind, "", "") for gap in report.inventory.gaps)
     wanted.update(("error", "error", "", "", "") for _ in report.errors)
+    wanted.update(("unread", "", one.reason, "", "") for one in report.inventory.unread)
     assert told == wanted
 
 
@@ -191,7 +193,8 @@ def test_every_format_has_the_same_findings(report: Report) -> None:
     told = Counter(re.findall(r"^::(\w+) file=", annotations, re.MULTILINE))
     told.update({found["command"]: int(found["count"]) for found in MORE.finditer(annotations)})
     assert told == levels
-    assert Counter(entry["check_name"] for entry in json.loads(rendered("gitlab", report))) == kinds
+    unread = Counter({"files-not-read": len(report.inventory.unread)})
+    assert Counter(entry["check_name"] for entry in json.loads(rendered("gitlab", report))) == kinds + unread
     told = Counter(one["rule"] for one in json.loads(rendered("json", report))["findings"] if not one["suppressed"])
     assert told == kinds
     rows = csv.DictReader(io.StringIO(rendered("csv", report)))
