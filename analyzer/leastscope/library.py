@@ -188,6 +188,20 @@ class LibraryIndex:
             name for name in sorted(holds) if holds[name] and name in named - held and tells_nothing(types[name])
         )
 
+    @cached_property
+    def near_clients(self) -> tuple[str, ...]:
+        """The clients among what the library's modules themselves have: they hold others, and none of those."""
+        types, names = self._library.types, self._library.names
+        near = [types[kind] for kind in sorted({kind for name, kind in names.items() if name.count(".") == 1})]
+        holds = {kind.name: self._held(kind) for kind in near if tells_nothing(kind)}
+        held = frozenset[str]().union(*holds.values())
+        return tuple(name for name, inner in holds.items() if inner and name not in held)
+
+    def _held(self, kind: LibraryType) -> frozenset[str]:
+        every = (*kind.members.values(), *kind.statics.values())
+        members = (member for several in every for member in several if not member.callable)
+        return frozenset(ref.name for member in members for ref in member.returns if ref.name in self._library.types)
+
 
 def _outer(name: str) -> Iterator[str]:
     """What a dotted name is inside of."""

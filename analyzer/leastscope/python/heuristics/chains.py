@@ -9,7 +9,6 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from leastscope.library import tells_nothing
 from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
@@ -72,29 +71,33 @@ def chain_of(call: ir.Call) -> Chain | None:
 
 def endings(knowledge: Knowledge, names: tuple[str, ...]) -> tuple[Ending, ...]:
     """Give what a chain of names ends like, for each library the longest."""
-    found = (_ending(library, names) for library in knowledge.libraries.values() if library.system in knowledge.events)
+    found = (
+        _ending(library, knowledge.indexes[name].near_clients, names)
+        for name, library in knowledge.libraries.items()
+        if library.system in knowledge.events
+    )
     return tuple(each for each in found if each is not None)
 
 
-def _ending(library: Library, names: tuple[str, ...]) -> Ending | None:
+def _ending(library: Library, clients: tuple[str, ...], names: tuple[str, ...]) -> Ending | None:
     # The longest ending comes first, since it fits the fewest members. One name alone is never enough: `.create(` is
     # in every program.
     for length in range(len(names), 1, -1):
-        members = tuple(dict.fromkeys(_members(library, names[-length:])))
+        members = tuple(dict.fromkeys(_members(library, clients, names[-length:])))
         if members:
             telling = length >= _TELLING or any(len(_WORDS.findall(name)) > 1 for name in names[-length:-1])
             return Ending(library, length, members, telling)
     return None
 
 
-def _members(library: Library, names: tuple[str, ...]) -> Iterator[Member]:
+def _members(library: Library, clients: tuple[str, ...], names: tuple[str, ...]) -> Iterator[Member]:
     """The members that `X.names(` calls, where X is the library's module or a client of it, if they send something."""
     *path, last = names
     for module in library.modules:
         kind = library.names.get(".".join((module, *path)))
         if kind is not None:
             yield from _sending(library.types[kind].statics.get(last, ()))
-    for kind in _clients(library):
+    for kind in clients:
         for inner in _reached(library, kind, path):
             yield from _sending((*inner.members.get(last, ()), *inner.statics.get(last, ())))
 
@@ -115,27 +118,3 @@ def _attribute(library: Library, kind: LibraryType, name: str) -> Iterator[Libra
     for member in (*kind.members.get(name, ()), *kind.statics.get(name, ())):
         if not member.callable and member.sends == "never":
             yield from (library.types[ref.name] for ref in member.returns if ref.name in library.types)
-
-
-_CLIENTS: dict[int, tuple[Library, tuple[str, ...]]] = {}
-
-
-def _clients(library: Library) -> tuple[str, ...]:
-    """The types of a library that are clients: they hold others, none of those, and send only what they are told."""
-    # Kept by identity, since a hash of a library would walk its whole model. The library is kept with the answer, so
-    # that no other object can get its id.
-    known = _CLIENTS.get(id(library))
-    if known is None or known[0] is not library:
-        near = sorted({kind for name, kind in library.names.items() if name.count(".") == 1})
-        types = [library.types[kind] for kind in near]
-        holds = {kind.name: _held(library, kind) for kind in types if tells_nothing(kind)}
-        held = frozenset[str]().union(*holds.values())
-        found = tuple(name for name, inner in holds.items() if inner and name not in held)
-        known = _CLIENTS[id(library)] = (library, found)
-    return known[1]
-
-
-def _held(library: Library, kind: LibraryType) -> frozenset[str]:
-    every = (*kind.members.values(), *kind.statics.values())
-    members = (member for several in every for member in several if not member.callable)
-    return frozenset(ref.name for member in members for ref in member.returns if ref.name in library.types)
