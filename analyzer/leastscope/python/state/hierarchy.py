@@ -44,9 +44,13 @@ def add_base(engine: Engine, place: Place, base: Value) -> None:
             _renew(engine, cells.Order("above", current), len(gained))
         for current in gained:
             _renew(engine, cells.Order("below", current), len(under))
-        over = tuple(dict.fromkeys(above for current in under for above in _above(engine, current, _ALL)))
+        # Relatives far above are told of the new classes only: to compare sets of classes takes time for each of them.
+        over = tuple(dict.fromkeys(above for current in under for above in _related(engine, _up(current))))
+        far = frozenset(gained).difference(over)
         for current in over:
             _renew_beside(engine, current, frozenset((*under, *over)))
+        for current in sorted(far):
+            _renew_beside(engine, current, frozenset(under))
         for ones, others in ((under, gained), (gained, under)):
             names = dict.fromkeys(name for one in ones for name in engine.stored_on.get(one, ()))
             _wake_all(engine, (cells.StoredNear(other, name) for name in names for other in others))
@@ -66,11 +70,15 @@ def _renew_beside(engine: Engine, place: Place, near: frozenset[Place]) -> None:
     """The same for the classes below and beside a class; `near` are all that can be new among them."""
     _renew(engine, cells.Order("beside", place), 0)
     engine.bound_below.pop(place, None)
-    told, above = engine.told_beside.setdefault(place, set()), frozenset(_above(engine, place, _ALL))
+    told, above = engine.told_beside.setdefault(place, set()), frozenset(_related(engine, _up(place)))
     changed = near.difference(above, told) | above.intersection(told)
     told ^= changed
     names = dict.fromkeys(name for one in sorted(changed) for name in sorted(engine.cls(one).bound))
     _wake_all(engine, (cells.Overriding(place, name) for name in names))
+
+
+def _up(place: Place) -> cells.Order:
+    return cells.Order("above", place)
 
 
 def _wake_all(engine: Engine, signals: Iterable[cells.Signal]) -> None:
