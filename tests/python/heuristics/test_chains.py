@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
+from leastscope.library import LibraryIndex
 from leastscope.python.heuristics.chains import chain_of, endings
 from leastscope.python.syntax import ir
 from leastscope.python.syntax.lower import lower
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
 SYSTEMS = ("adyen", "stripe")
 LIBRARIES = {one.distribution: one for system in SYSTEMS for one in compiled(rules_root() / system).libraries}
-KNOWLEDGE = cast("Knowledge", SimpleNamespace(libraries=LIBRARIES, events=dict.fromkeys(SYSTEMS)))
+INDEXES = {name: LibraryIndex(one) for name, one in LIBRARIES.items()}
+KNOWLEDGE = cast("Knowledge", SimpleNamespace(libraries=LIBRARIES, indexes=INDEXES, events=dict.fromkeys(SYSTEMS)))
 
 
 @pytest.mark.parametrize(
