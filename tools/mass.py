@@ -87,7 +87,8 @@ def whole(folder: Path, name: str) -> Scanned:
 def alone(path: Path, limit: int = SLOW) -> Scanned:
     """Scan a file by itself, with the call added, in this process, which ends after so many seconds."""
     start = time.monotonic()
-    signal.alarm(limit)  # an exception would leave the thread that evaluates
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)  # an exception would leave the thread that evaluates
+    signal.alarm(limit)
     wrong, gap = _without_call(path.read_bytes() + _CALL)
     signal.alarm(0)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
