@@ -13,6 +13,7 @@ FORMS = {
     "Client": "one", "Optional[Client]": "one", "Client | None": "one", "'Client'": "one", "'Client | None'": "one",
     "'Optional[Client]'": "one", "list[Client]": "list", "'list[Client]'": "list", "dict[str, Client]": "mapping",
     "'dict[str, Client]'": "mapping", "type[Client]": "class", "'type[Client]'": "class",
+    "Callable[()]": "nothing", "dict[()]": "nothing", "type[()]": "nothing", "Annotated[()]": "nothing",
     "Callable[[int], Client]": "giver", "Literal['get', 'post']": "literals", "list[Nothing]": "nothing",
     "'" + "Optional[" * 30 + "Client" + "]" * 30 + "'": "nothing",
 }  # fmt: skip

@@ -85,6 +85,8 @@ def _either(*values: Value) -> Value:
 def _generic(frame: Frame, generic: ir.Expr, index: ir.Expr) -> Value:
     name = generic.name if isinstance(generic, ir.Attribute) else generic.id if isinstance(generic, ir.Name) else ""
     parts = index.items if isinstance(index, ir.Display) else (index,)
+    if not parts:  # `Callable[()]`
+        return UNKNOWN
     if name == "Literal":
         return join(*(Const.of(part.value) for part in parts if isinstance(part, ir.Constant)))
     if name == "Annotated":
