@@ -16,9 +16,8 @@ from leastscope.python.sending.attribution import DEEPEST
 from leastscope.python.state.hierarchy import class_attribute, subclasses
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Container, Iterable, Iterator, Mapping
 
-    from leastscope.python.index.program import FunctionInfo
     from leastscope.python.state.engine import Engine
 
 Operation: TypeAlias = tuple[str, ...]
@@ -171,7 +170,10 @@ def class_units(engine: Engine, unit: Unit, summary: Summary) -> list[Unit]:
     info = engine.function(unit.place) if unit.place.start >= 0 else None
     if info is None or info.cls is None or not summary.by_class or not info.node.parameters:
         return []
-    places = [place for place in (info.cls, *subclasses(engine, info.cls)) if _inherits(engine, place, info)]
+    having = {info.place, *(caller for caller, _ in engine.calls.get(info.place, ()))}
+    places = [
+        one for one in (info.cls, *subclasses(engine, info.cls)) if _inherits(engine, one, info.node.name, having)
+    ]
     receiver = info.node.parameters[0].name
     made: list[Value] = [
         ClassValue(place) if info.kind == "class" else Instance(place, None if place != info.cls else ())
@@ -180,10 +182,7 @@ def class_units(engine: Engine, unit: Unit, summary: Summary) -> list[Unit]:
     return [Unit(unit.place, unit.frame, ((receiver, value),)) for value in made]
 
 
-def _inherits(engine: Engine, place: Place, info: FunctionInfo) -> bool:
-    """Whether a class has this very method, and no other in its place but one that calls it."""
-    callers = {caller for caller, _ in engine.calls.get(info.place, ())}
-    return any(
-        isinstance(option, FunctionValue) and (option.place == info.place or option.place in callers)
-        for option in options(class_attribute(engine, place, info.node.name))
-    )
+def _inherits(engine: Engine, place: Place, name: str, having: Container[Place]) -> bool:
+    """Whether a class has a method as it is, or one in its place that calls it."""
+    found = options(class_attribute(engine, place, name))
+    return any(isinstance(option, FunctionValue) and option.place in having for option in found)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from leastscope.python.domain import contents, strings, urls
-from leastscope.python.domain.shapes import ADDRESS, is_of_address
+from leastscope.python.domain.shapes import ADDRESS, is_of_address, name_outside
 from leastscope.python.domain.values import (
     BOTTOM,
     Const,
@@ -80,7 +80,7 @@ def named_outside(triggers: collections.abc.Mapping[str, Sequence[str]], value: 
     """The systems whose address a value from outside is, by its name."""
     if not isinstance(value, Outside | External) or not is_of_address(value):
         return []
-    name = value.origin if isinstance(value, Outside) else value.name
+    name = name_outside(value)
     return [system for system, words in sorted(triggers.items()) if names_address(name, words)]
 
 

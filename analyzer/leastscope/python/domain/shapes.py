@@ -116,7 +116,12 @@ def _first(value: Value) -> tuple[int, int]:
 
 def is_of_address(value: Outside | External) -> bool:
     """Whether a value from outside has the name of an address: `env:SHOP_URL`, `settings.SHOP_ENDPOINT`."""
-    return _is_address(value.origin if isinstance(value, Outside) else value.name)
+    return _is_address(name_outside(value))
+
+
+def name_outside(value: Outside | External) -> str:
+    """The name under which a value comes from outside."""
+    return value.origin if isinstance(value, Outside) else value.name
 
 
 @lru_cache(maxsize=4_096)
