@@ -207,6 +207,54 @@ def test_the_order_in_which_modules_are_evaluated_decides_nothing(case: str, tmp
     assert len(orders) > 1
 
 
+PLAN = """
+import stripe
+
+client = stripe.StripeClient("k")
+
+class Plan:
+    def fetch(self, kind):
+        return getattr(client, kind).list()
+"""
+SAME_NAME = "import stripe\n\nclass Plan:\n    def fetch(self, kind):\n        return kind\n"
+RELATED = """
+import stripe
+from django.db import models
+
+class Sub(models.Model):
+    plan = models.ForeignKey("app.Plan")
+
+def run(sub: Sub):
+    sub.plan.fetch("customers")
+"""
+
+
+@pytest.mark.parametrize("others", [("a.py", "z.py"), ("z.py", "a.py"), ("a.py", "b.py"), ("z.py", "y.py")])
+def test_a_name_that_two_classes_have_leads_to_neither_in_any_order(others: tuple[str, str], tmp_path: Path) -> None:
+    files = {others[0]: PLAN, others[1]: SAME_NAME, "m.py": RELATED}
+    found = inventory_of_files(files, tmp_path)
+    assert [need.path for need in found.needs] == []
+    assert [(gap.kind, gap.span.path) for gap in found.gaps] == [("open-parameter", others[0])]
+
+
+def test_a_name_that_one_class_has_leads_to_it(tmp_path: Path) -> None:
+    found = inventory_of_files({"z.py": PLAN, "m.py": RELATED}, tmp_path)
+    assert [(need.path, need.request.span.path) for need in found.needs] == [("/v1/customers", "m.py")]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_branches_mirrored_say_the_same_of_the_account(turned: bool, tmp_path: Path) -> None:
+    read = ("os.environ['A']", "os.getenv('A')")
+    one, other = read[::-1] if turned else read
+    text = (
+        "import os\nimport stripe\n\ndef run(live):\n"
+        f"    account = {one} if live else {other}\n"
+        "    stripe.Customer.list(stripe_account=account)\n"
+    )
+    found = inventory_of_files({"app.py": text}, tmp_path)
+    assert [need.request.account for need in found.needs] == ["unknown"]
+
+
 def _with_names(text: str, names: dict[str, str]) -> str:
     return re.sub(r"\w+", lambda word: names.get(word[0], word[0]), text)
 

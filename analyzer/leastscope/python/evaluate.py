@@ -81,6 +81,10 @@ class Program:
             self._engine.add(module)
             self._roots[module.path] = root_units(module)
         self._engine.solve(self._in_turn())
+        while told := sorted(self._engine.only_classes()):
+            for name, place in told:
+                self._engine.add_member(cells.OnlyClass(name), place)
+            self._engine.solve(())
         while new := self._new_telling():
             self._telling |= new
             for name, place in sorted(new.items()):

@@ -76,7 +76,7 @@ class Outside:
     """A string from outside the code: `env:NAME`, `setting:NAME`; an optional one may not be there."""
 
     origin: str
-    optional: bool = field(default=False, compare=False)
+    optional: bool = False
 
 
 @remembering_hash

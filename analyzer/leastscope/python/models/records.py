@@ -19,6 +19,7 @@ from leastscope.python.domain.values import (
     Giver,
     Instance,
     Items,
+    Place,
     Query,
     Unknown,
     Value,
@@ -30,7 +31,6 @@ from leastscope.python.state import cells, hierarchy
 
 if TYPE_CHECKING:
     from leastscope.python.domain.arguments import Arguments
-    from leastscope.python.domain.values import Place
     from leastscope.python.state.frame import Frame
 
 MARKS = ("_name", "_inherit", "__name__")
@@ -66,7 +66,9 @@ def _named(frame: Frame, name: str) -> Value:
     own = frame.interpreter.global_of(frame, frame.module.path, name) if name in frame.module.bound else UNKNOWN
     if isinstance(own, ClassValue):
         return Instance(own.place)
-    places = frame.engine.members(cells.Named(name))
+    # Not monotone: which class it is, if any, is told once all classes of a round are known.
+    frame.engine.add_member(cells.AskedByName(name), Place(frame.module.path, 0))
+    places = frame.engine.members(cells.OnlyClass(name))
     return Instance(next(iter(places))) if len(places) == 1 else UNKNOWN
 
 

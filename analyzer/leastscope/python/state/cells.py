@@ -297,7 +297,26 @@ class Entries(msgspec.Struct, frozen=True):
 class Named(msgspec.Struct, frozen=True):
     """The classes of a name that stand at the level of a module.
 
-    Written by their definitions; read where a relation names its other side in a text.
+    Written by their definitions; read between two rounds of evaluation.
+    """
+
+    name: str
+
+
+class AskedByName(msgspec.Struct, frozen=True):
+    """The modules that ask for the class of a name.
+
+    Written where a relation names its other side in a text; read between two rounds of evaluation.
+    """
+
+    name: str
+
+
+class OnlyClass(msgspec.Struct, frozen=True):
+    """The only class of a name in the program.
+
+    Written between two rounds of evaluation, when all classes of the round are known; read where a relation names its other
+    side in a text.
     """
 
     name: str
@@ -313,7 +332,18 @@ class Record(msgspec.Struct, frozen=True):
     name: str
 
 
-Places: TypeAlias = OnlyMethod | Subclasses | Storing | AssignedOutside | StoredOutside | Entries | Named | Record
+Places: TypeAlias = (
+    OnlyMethod
+    | OnlyClass
+    | AskedByName
+    | Subclasses
+    | Storing
+    | AssignedOutside
+    | StoredOutside
+    | Entries
+    | Named
+    | Record
+)
 
 # signals: what is no entry, and still wakes whoever asked
 

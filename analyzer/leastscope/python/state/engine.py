@@ -238,6 +238,14 @@ class Engine:
             if isinstance(key, cells.StoredOutside):
                 yield key.name, self._cells.get(cells.FieldOutside(key.name), BOTTOM), min(places)
 
+    def only_classes(self) -> Iterable[tuple[str, Place]]:
+        """The names by which some code asks for a class, if only one class has the name and no answer was given yet."""
+        for key in list(self._sets):
+            if isinstance(key, cells.AskedByName) and cells.OnlyClass(key.name) not in self._sets:
+                places = self._sets.get(cells.Named(key.name), _NOWHERE)
+                if len(places) == 1:
+                    yield key.name, next(iter(places))
+
     def solve(self, roots: Iterable[Unit]) -> None:
         """Evaluate units, and whatever they make necessary, until no table grows."""
         for unit in roots:
