@@ -17,8 +17,10 @@ Form = Literal[
 """What a function makes of an argument: the argument, a copy of it, a list of what is in it, one element of it, a list of
 some of them, a record of a class, the record (or a list of records) of the class that a relation names, the text that it
 wraps, a text that hides it, what authenticates a user, and headers that do."""
-Given = Literal["following arguments", "no arguments", "listed arguments"]
-Gives = Literal["result", "nothing"]
+Given = Literal["following arguments", "no arguments", "listed arguments", "elements", "unpacked elements"]
+"""What an argument that is called is given; elements are those of each argument that follows, unpacked ones those of the
+elements of the next."""
+Gives = Literal["result", "nothing", "future", "list"]
 Made = Literal["object", "object with keywords"]
 
 
@@ -89,6 +91,26 @@ class Like(msgspec.Struct, frozen=True, array_like=True, tag="like"):
     name: str
 
 
+class Enters(msgspec.Struct, frozen=True, array_like=True, tag="enters"):
+    """A method enters an argument as `with` does, and gives what that gives."""
+
+    argument: Argument
+
+
+class Stores(msgspec.Struct, frozen=True, array_like=True, tag="stores"):
+    """A method keeps an argument in its object, under the key that another argument is (without one: anywhere)."""
+
+    argument: Argument
+    key: Argument = Argument()
+
+
+class Takes(msgspec.Struct, frozen=True, array_like=True, tag="takes"):
+    """A method gives what its object keeps under the key that an argument is; without it, anything that is kept."""
+
+    key: Argument
+
+
+MethodRow = Calls | Enters | Stores | Takes
 Row = Returns | Calls | Decorates | Provides | Reads | Declares | Makes | Like
 ANY = "*."
 """What stands in a name for any modules, or none."""
@@ -100,11 +122,13 @@ class FunctionModels(msgspec.Struct, frozen=True, array_like=True):
     functions  dotted name -> what the function of this name does
     anywhere   last name -> the starts of dotted names behind which any module may stand, each with what the function does
     modules    dotted name of a module -> the module of Python that it stands for
+    methods    name of a method -> what it does on every object that is not read
     """
 
     functions: Mapping[str, Row] = {}
     anywhere: Mapping[str, tuple[tuple[str, Row], ...]] = {}
     modules: Mapping[str, str] = {}
+    methods: Mapping[str, MethodRow] = {}
 
     def of(self, name: str) -> Row | None:
         """Give the row of a dotted name; None where there is none."""

@@ -7,16 +7,31 @@ from typing import TYPE_CHECKING
 import pytest
 
 from leastscope.errors import RulePackError
-from leastscope.functions import Argument, Calls, Declares, Decorates, Like, Makes, Provides, Reads, Returns, Row
+from leastscope.functions import (
+    Argument,
+    Calls,
+    Declares,
+    Decorates,
+    Enters,
+    Like,
+    Makes,
+    Provides,
+    Reads,
+    Returns,
+    Row,
+    Stores,
+    Takes,
+)
 from leastscope.rulebook import compile as subject
 from leastscope.rulebook.compile import FUNCTIONS, available_systems, compiled_functions, encode_functions, rules_root
-from leastscope.rulebook.functions import _KINDS, load_functions
+from leastscope.rulebook.functions import _KINDS, _METHOD_KINDS, load_functions
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from leastscope.functions import FunctionModels
+    from leastscope.functions import FunctionModels, MethodRow
 
+WORDS = "following arguments or no arguments or elements or unpacked elements"
 HEAD = "title: Shop\nurl: https://shop.example\n"
 
 
@@ -58,6 +73,48 @@ def test_a_row_is_read_as_it_stands(tmp_path: Path, text: str, row: Row) -> None
 
 
 @pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ("{calls: argument 1, with: elements, returns: list}", Calls(Argument(1), "elements", gives="list")),
+        ("{calls: argument 0, with: unpacked elements}", Calls(Argument(0), "unpacked elements")),
+        ("{calls: argument 0, returns: future}", Calls(Argument(0), gives="future")),
+        ("{enters: argument 0}", Enters(Argument(0))),
+        ("{stores: argument 0 or item}", Stores(Argument(0, ("item",)))),
+        ("{stores: argument 1, under: argument 0}", Stores(Argument(1), Argument(0))),
+        ("{takes: argument 0}", Takes(Argument(0))),
+    ],
+)
+def test_a_row_of_a_method_is_read_as_it_stands(tmp_path: Path, text: str, row: MethodRow) -> None:
+    assert loaded(tmp_path, f"methods:\n  run_later: {text}\n").methods == {"run_later": row}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("shop.run: {calls: argument 0}", "expected a name, found 'shop.run'"),
+        (
+            "run: {makes: object}",
+            f"expected a row with one of the keys {', '.join(_METHOD_KINDS)}, found 'makes'; did you mean 'takes'?",
+        ),
+        ("run: {stores: argument 0, key: argument 1}", "unknown key 'key'; allowed: stores, under"),
+        ("run: {takes: copy of argument 0}", "expected argument 0 or argument 0 or url, found 'copy of argument 0'"),
+        ("run: {stores: argument}", "expected argument 0, argument 0 or url, or copy of argument 0, found 'argument'"),
+    ],
+)
+def test_a_wrong_row_of_a_method_is_refused_at_its_place(tmp_path: Path, text: str, message: str) -> None:
+    (line,) = refused(tmp_path, f"methods:\n  {text}\n")
+    place, _, told = line.partition(": ")
+    assert (place.startswith("shop.yaml:4:"), told) == (True, message)
+
+
+def test_a_method_has_one_row(tmp_path: Path) -> None:
+    (tmp_path / "again.yaml").write_text(HEAD + "methods: {run: {calls: argument 0}}\n", "utf-8")
+    assert refused(tmp_path, "methods:\n  run: {takes: argument 0}\n") == [
+        "shop.yaml:4:3: expected a name without a row, found 'run', which has one already"
+    ]
+
+
+@pytest.mark.parametrize(
     ("name", "asked", "found"),
     [
         ("shop.make", "shop.make", True),
@@ -96,7 +153,7 @@ def test_what_stands_for_a_function_of_python_has_its_name(tmp_path: Path, asked
         ("{calls: copy of argument 0}", "expected argument 0 or argument 0 or url, found 'copy of argument 0'"),
         (
             "{calls: argument 0, with: no argument}",
-            "expected following arguments or no arguments, found 'no argument'; did you mean 'no arguments'?",
+            f"expected {WORDS}, found 'no argument'; did you mean 'no arguments'?",
         ),
         ("{calls: argument 0, wth: no arguments}", "unknown key 'wth'; did you mean 'with'?"),
         ("{makes: objects}", "expected object or object with keywords, found 'objects'; did you mean 'object'?"),

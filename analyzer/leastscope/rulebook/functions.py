@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast, get_args
+from typing import TYPE_CHECKING, TypeVar, cast, get_args
 
 from leastscope.document import Fields, Leaf, MapNode, Problems, describe, nearest, read_yaml, show
 from leastscope.errors import RulePackError
@@ -17,16 +17,21 @@ from leastscope.functions import (
     Calls,
     Declares,
     Decorates,
+    Enters,
     Form,
     FunctionModels,
+    Given,
     Gives,
     Like,
     Made,
     Makes,
+    MethodRow,
     Provides,
     Reads,
     Returns,
     Row,
+    Stores,
+    Takes,
 )
 from leastscope.model import InputError, Span
 from leastscope.rulebook.rows import entries
@@ -34,12 +39,18 @@ from leastscope.rulebook.rows import entries
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
+    from typing import TypeAlias
 
     from leastscope.document import Entry, Node
 
-FILE_KEYS = ("title", "url", "modules", "functions")
+_R = TypeVar("_R")
+if TYPE_CHECKING:
+    _Kinds: TypeAlias = dict[str, tuple[tuple[str, ...], Callable[[Fields], _R]]]
+FILE_KEYS = ("title", "url", "modules", "functions", "methods")
 _FORMS = get_args(Form)
+_WORDS = tuple(given for given in get_args(Given) if given != "listed arguments")
 _ARGUMENT = re.compile(r"(?:(\w+) of )?argument (\w+(?: or \w+)*)")
+_METHOD = re.compile(r"[A-Za-z_]\w*")
 _NAME = re.compile(r"(?:\*\.)?[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?:\.\*\.[A-Za-z_]\w*)?")
 _EXAMPLE = "argument 0, argument 0 or url, or copy of argument 0"
 
@@ -50,6 +61,7 @@ class Rows:
 
     functions: dict[str, Row] = field(default_factory=dict)
     modules: dict[str, str] = field(default_factory=dict)
+    methods: dict[str, MethodRow] = field(default_factory=dict)
 
     def table(self) -> FunctionModels:
         """Index the rows by name."""
@@ -59,7 +71,9 @@ class Rows:
             if star:
                 anywhere.setdefault(last, []).append((start, row))
         plain = {name: row for name, row in sorted(self.functions.items()) if ANY not in name}
-        return FunctionModels(plain, {last: tuple(several) for last, several in anywhere.items()}, self.modules)
+        return FunctionModels(
+            plain, {last: tuple(several) for last, several in anywhere.items()}, self.modules, self.methods
+        )
 
 
 def load_functions(folder: Path) -> FunctionModels:
@@ -87,18 +101,23 @@ def read_functions(fields: Fields, rows: Rows) -> None:
     fields.text("title")
     fields.text("url")
     for entry in entries(fields.node_of("modules"), fields.problems):
-        if _is_name(entry, rows.modules, fields.problems):
+        if _is_new(entry, _NAME, rows.modules, fields.problems):
             rows.modules[entry.key] = _leaf(entry.value, fields.problems)
     for entry in entries(fields.node_of("functions"), fields.problems):
-        row = _row(entry.value, fields.problems)
-        if _is_name(entry, rows.functions, fields.problems) and row is not None:
+        row = _row(entry.value, _KINDS, fields.problems)
+        if _is_new(entry, _NAME, rows.functions, fields.problems) and row is not None:
             rows.functions[entry.key] = row
+    for entry in entries(fields.node_of("methods"), fields.problems):
+        method = _row(entry.value, _METHOD_KINDS, fields.problems)
+        if _is_new(entry, _METHOD, rows.methods, fields.problems) and method is not None:
+            rows.methods[entry.key] = method
 
 
-def _is_name(entry: Entry, taken: Iterable[str], problems: Problems) -> bool:
-    """Note a key that is no dotted name, or has a row already."""
-    if not _NAME.fullmatch(entry.key):
-        problems.add(entry.key_span, f"expected a dotted name, found {show(entry.key)}")
+def _is_new(entry: Entry, form: re.Pattern[str], taken: Iterable[str], problems: Problems) -> bool:
+    """Note a key that is no (dotted) name, or has a row already."""
+    if not form.fullmatch(entry.key):
+        words = "a dotted name" if form is _NAME else "a name"
+        problems.add(entry.key_span, f"expected {words}, found {show(entry.key)}")
     elif entry.key in taken:
         problems.add(entry.key_span, f"expected a name without a row, found {show(entry.key)}, which has one already")
     else:
@@ -106,20 +125,20 @@ def _is_name(entry: Entry, taken: Iterable[str], problems: Problems) -> bool:
     return False
 
 
-def _row(node: Node, problems: Problems) -> Row | None:
+def _row(node: Node, kinds: _Kinds[_R], problems: Problems) -> _R | None:
     """Read one row, whose kind is told by the first of its keys that names one."""
     found = Fields(node, None, Problems())
-    kind = next((kind for kind in _KINDS if kind in found.names), "")
+    kind = next((kind for kind in kinds if kind in found.names), "")
     if kind:
-        keys, read = _KINDS[kind]
+        keys, read = kinds[kind]
         return read(Fields(node, keys, problems))
     if not isinstance(node, MapNode):
         problems.add(node.span, f"expected a row, found {describe(node)}")
     else:
-        wrong = next((name for name in found.names if nearest(name, _KINDS)), "")
-        near = nearest(wrong, _KINDS) if wrong else None
+        wrong = next((name for name in found.names if nearest(name, kinds)), "")
+        near = nearest(wrong, kinds) if wrong else None
         hint = f", found {show(wrong)}; did you mean {show(near)}?" if near else ""
-        problems.add(node.span, f"expected a row with one of the keys {', '.join(_KINDS)}{hint}")
+        problems.add(node.span, f"expected a row with one of the keys {', '.join(kinds)}{hint}")
     return None
 
 
@@ -128,15 +147,15 @@ def _returns(fields: Fields) -> Row:
     return Returns(form, argument)
 
 
-def _calls(fields: Fields) -> Row:
+def _calls(fields: Fields) -> Calls:
     function = _argument(fields, "calls")
     given = fields.node_of("with")
     gives = cast("Gives", fields.choice("returns", get_args(Gives), "result"))
     if isinstance(given, MapNode):
         listed = Fields(given, ("args", "kwargs"), fields.problems)
         return Calls(function, "listed arguments", _argument(listed, "args"), _argument(listed, "kwargs"), gives)
-    words = fields.choice("with", ("following arguments", "no arguments"), "following arguments")
-    return Calls(function, "no arguments" if words == "no arguments" else "following arguments", gives=gives)
+    words = fields.choice("with", _WORDS, "following arguments")
+    return Calls(function, cast("Given", words), gives=gives)
 
 
 def _decorates(fields: Fields) -> Row:
@@ -166,7 +185,19 @@ def _like(fields: Fields) -> Row:
     return Like(fields.text("like"))
 
 
-_KINDS: dict[str, tuple[tuple[str, ...], Callable[[Fields], Row]]] = {
+def _enters(fields: Fields) -> MethodRow:
+    return Enters(_argument(fields, "enters"))
+
+
+def _stores(fields: Fields) -> MethodRow:
+    return Stores(_argument(fields, "stores"), _argument(fields, "under", Argument()))
+
+
+def _takes(fields: Fields) -> MethodRow:
+    return Takes(_argument(fields, "takes"))
+
+
+_KINDS: _Kinds[Row] = {
     "calls": (("calls", "with", "returns"), _calls),
     "returns": (("returns",), _returns),
     "decorates": (("decorates",), _decorates),
@@ -177,6 +208,13 @@ _KINDS: dict[str, tuple[tuple[str, ...], Callable[[Fields], Row]]] = {
     "like": (("like",), _like),
 }
 """The kinds of rows by the key that tells them: a row of calls may say what it returns, so it comes first."""
+_METHOD_KINDS: _Kinds[MethodRow] = {
+    "calls": (("calls", "with", "returns"), _calls),
+    "enters": (("enters",), _enters),
+    "stores": (("stores", "under"), _stores),
+    "takes": (("takes",), _takes),
+}
+"""The same for the rows of methods."""
 
 
 def _argument(fields: Fields, key: str, default: Argument | None = None) -> Argument:

@@ -51,7 +51,7 @@ from leastscope.python.domain.values import (
 )
 from leastscope.python.index.program import last_name
 from leastscope.python.interp import attributes, expressions, objects, settling
-from leastscope.python.models import assumed, companions, defaults, enums, externals, foreign, records
+from leastscope.python.models import assumed, companions, defaults, enums, externals, foreign, records, rows
 from leastscope.python.sending import events, libraries, library_types, pages, strangers, subclasses
 from leastscope.python.state import carriers, cells, hierarchy
 from leastscope.python.syntax import ir
@@ -196,7 +196,7 @@ def _call_other(frame: Frame, function: Value, arguments: Arguments, node: ir.No
     """Call what is no callable that can be followed."""
     # Asked first, whatever the receiver is: `executor.submit(f)` runs `f` also where the executor came as a
     # parameter.
-    ran = companions.run_elsewhere(frame, arguments, node)
+    ran = rows.method_called(frame, _called(node), arguments, node)
     if ran is not None:
         return ran
     match function:
@@ -204,8 +204,6 @@ def _call_other(frame: Frame, function: Value, arguments: Arguments, node: ir.No
             method := hierarchy.class_attribute(frame.engine, place, "__call__"), FunctionValue
         ):
             return call(frame, replace(method, bound=function), arguments, node)
-        case Param() | Dependent() if externals.is_run(frame, arguments, node):
-            return UNKNOWN
         case Unknown() if _called(node) == "get":
             return records.class_of_registry(frame, arguments)
         case Param() | Dependent():

@@ -19,7 +19,6 @@ from leastscope.python.domain.values import (
     FunctionValue,
     Future,
     Items,
-    LibraryMethod,
     Mapping,
     Namespace,
     Partial,
@@ -28,7 +27,6 @@ from leastscope.python.domain.values import (
     Unknown,
     Value,
     join,
-    options,
     parameters_in,
 )
 from leastscope.python.index.program import last_name
@@ -204,43 +202,6 @@ def _call_namespace(frame: Frame, owner: Value, name: str, arguments: Arguments,
 
 
 # results that come later
-
-
-def run_elsewhere(frame: Frame, arguments: Arguments, node: ir.Node) -> Value | None:
-    """Call what a method of an object that is not followed runs, by the method's name; None where it runs nothing."""
-    name = node.func.name if isinstance(node, ir.Call) and isinstance(node.func, ir.Attribute) else ""
-    if name in _ENTERING and arguments.args:
-        return frame.interpreter.entered(frame, arguments.args[0], node)
-    position = _RUNNERS.get(name, -1)
-    if not 0 <= position < len(arguments.args) or not is_callable(arguments.args[position]):
-        return None
-    function, rest = arguments.args[position], arguments.args[position + 1 :]
-    if name in _MAPPERS:
-        values = tuple(frame.interpreter.iterate(frame, value, node) for value in rest)
-        if name.startswith("star"):
-            values = values[0].items if values and isinstance(values[0], Items) else values
-        return Items((), frame.interpreter.call(frame, function, Arguments(values), node))
-    if name == "add_job":
-        given = Arguments(keywords=arguments.keywords)
-        return frame.interpreter.call(frame, function, _given_as_list(frame, given, node), node)
-    inner = Arguments(rest, arguments.keywords, arguments.more, arguments.extra)
-    result = frame.interpreter.call(frame, function, inner, node)
-    return Future(result) if name in _FUTURES else result
-
-
-_ENTERING = frozenset({"enter_context", "enter_async_context"})
-_MAPPERS = frozenset({"map", "imap", "imap_unordered", "starmap"})
-_FUTURES = frozenset({"submit"})
-_RUNNERS = {
-    "submit": 0, "add_task": 0, "enqueue": 0, "add_job": 0, "call_soon_threadsafe": 0, "call_later": 1, "call_at": 1,
-    "enqueue_in": 1, "enqueue_at": 1, "map": 0, "imap": 0, "imap_unordered": 0, "starmap": 0, "start_soon": 0,
-    "runInThread": 0,
-}  # fmt: skip
-
-
-def is_callable(value: Value) -> bool:
-    """Whether a value is something that is called, and is followed when it is."""
-    return any(isinstance(option, FunctionValue | LibraryMethod | Partial) for option in options(value))
 
 
 def awaited(value: Value) -> Value:

@@ -48,9 +48,6 @@ if TYPE_CHECKING:
 
     from leastscope.python.state.frame import Frame
 
-_RUNNER_METHODS = {"run_in_executor": 1, "submit": 0, "apply_async": 0, "call_soon": 0}
-"""Methods of objects that are not followed which call an argument (at this position) with the ones that follow."""
-
 
 def call_external(frame: Frame, name: str, arguments: Arguments, node: ir.Node) -> Value:
     """Call something that is neither of the program nor of a modeled library.
@@ -76,9 +73,9 @@ def call_external(frame: Frame, name: str, arguments: Arguments, node: ir.Node) 
     if of_text is not None:
         made = of_text(arguments)
         return UNKNOWN if isinstance(made, Bottom) else made
-    last = name.rpartition(".")[2]
-    if last in _RUNNER_METHODS and len(arguments.args) > _RUNNER_METHODS[last]:
-        return _run(frame, arguments, _RUNNER_METHODS[last], node)
+    ran = rows.method_called(frame, name.rpartition(".")[2], arguments, node)
+    if ran is not None:
+        return ran
     first = arguments.at(0)
     if first is not None and name.startswith("hashlib."):
         pages.signed(frame, node, first)
@@ -91,15 +88,8 @@ def call_external(frame: Frame, name: str, arguments: Arguments, node: ir.Node) 
     return join(defaults.beside(made, arguments, node), assumed.made_of(arguments))
 
 
-def _run(frame: Frame, arguments: Arguments, at: int, node: ir.Node) -> Value:
-    inner = Arguments(arguments.args[at + 1 :], arguments.keywords, arguments.more, arguments.extra)
-    return frame.interpreter.call(frame, arguments.args[at], inner, node)
-
-
 def escape(frame: Frame, arguments: Arguments, node: ir.Node) -> None:
     """Values leave for code that is not followed: a library's method that does may be called there with anything."""
-    if is_run(frame, arguments, node):
-        return
     for index, value in enumerate((*arguments.args, *(value for _, value in arguments.keywords))):
         for option in options(value):
             if isinstance(option, Partial) and _is_method(option):
@@ -114,24 +104,6 @@ def _is_method(value: Value) -> bool:
     if isinstance(value, Partial):
         return _is_method(value.function)
     return isinstance(value, LibraryMethod)
-
-
-def is_run(frame: Frame, arguments: Arguments, node: ir.Node) -> bool:
-    """Call what a runner is given, where the method called has a runner's name (`executor.submit`)."""
-    position = _RUNNER_METHODS.get(_called_name(node), -1)
-    if not 0 <= position < len(arguments.args):
-        return False
-    _run(frame, arguments, position, node)
-    return True
-
-
-def _called_name(node: ir.Node) -> str:
-    if isinstance(node, ir.Call):
-        if isinstance(node.func, ir.Attribute):
-            return node.func.name
-        if isinstance(node.func, ir.Name):
-            return node.func.id
-    return ""
 
 
 def _cast(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from leastscope.functions import Makes
+from leastscope.functions import Makes, Stores, Takes
 from leastscope.python.domain import contents
 from leastscope.python.domain.values import (
     BOTTOM,
@@ -35,6 +35,7 @@ from leastscope.python.domain.values import (
     options,
     parameters_in,
 )
+from leastscope.python.models import rows
 from leastscope.python.state import cells
 
 if TYPE_CHECKING:
@@ -47,9 +48,6 @@ if TYPE_CHECKING:
 _DEEPEST = 3
 """Fields below an object that was made here (`app.state.pool`); what lies deeper has no origin of its own."""
 _ANY = "*"
-_PUTS = {"put": 0, "put_nowait": 0, "append": 0, "appendleft": 0, "push": 0, "add": 0, "set": 1, "setdefault": 1}
-"""Methods that put an argument (at this position) into their object; with a position of 1 the first is the key."""
-_GETS = frozenset({"get", "get_nowait", "pop", "popleft", "peek"})
 
 
 def made(frame: Frame, name: str, arguments: Arguments, node: ir.Node) -> Value:
@@ -157,15 +155,17 @@ def called(frame: Frame, receiver: Value, method: str, arguments: Arguments) -> 
     """A method of an object that was made outside: one that puts something into it, or takes something out."""
     if not isinstance(receiver, Unknown) or not receiver.origin:
         return BOTTOM
-    position = _PUTS.get(method, -1)
-    value = arguments.at(position) if position >= 0 else None
-    key = arguments.at(0) if position == 1 else None
-    if value is not None:
-        name = str(key.value) if isinstance(key, Const) else _ANY
-        _keep(frame, cells.HeldOutside(receiver.origin, name, item=True), value)
-    elif method in _GETS:
-        return read_item(frame, receiver, arguments.at(0) or UNKNOWN)
-    return BOTTOM
+    match frame.engine.knowledge.functions.methods.get(method):
+        case Stores(argument, under):
+            value, key = rows.taken(arguments, argument), rows.taken(arguments, under)
+            if value is not None:
+                name = str(key.value) if isinstance(key, Const) else _ANY
+                _keep(frame, cells.HeldOutside(receiver.origin, name, item=True), value)
+            return BOTTOM
+        case Takes(under):
+            return read_item(frame, receiver, rows.taken(arguments, under) or UNKNOWN)
+        case _:
+            return BOTTOM
 
 
 # by the name of the field alone

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from leastscope.functions import Calls, Declares, Decorates, Like, Makes, Provides, Reads, Returns
+from leastscope.functions import Calls, Declares, Decorates, Enters, Like, Makes, Provides, Reads, Returns
 from leastscope.python.domain.arguments import Arguments
 from leastscope.python.domain.mappings import spread
 from leastscope.python.domain.values import (
@@ -16,11 +16,14 @@ from leastscope.python.domain.values import (
     NONE,
     UNKNOWN,
     Bottom,
+    ClassValue,
     Const,
     Dependent,
     FunctionValue,
+    Future,
     Giver,
     GivesBack,
+    Instance,
     Items,
     LibraryMethod,
     Mapping,
@@ -42,6 +45,28 @@ if TYPE_CHECKING:
     from leastscope.python.syntax import ir
 
 
+def method_called(frame: Frame, name: str, arguments: Arguments, node: ir.Node) -> Value | None:
+    """What a method of an object that is not followed gives of what it calls or enters; None where it does neither."""
+    row = frame.engine.knowledge.functions.methods.get(name)
+    match row:
+        case Enters(argument):
+            given = taken(arguments, argument)
+            return None if given is None else frame.interpreter.entered(frame, given, node)
+        case Calls(function):
+            given = taken(arguments, function)
+            return _call(frame, row, arguments, node) if given is not None and _is_callable(given) else None
+        case _:
+            return None
+
+
+def _is_callable(value: Value) -> bool:
+    """Whether a value is something that is called, and is followed when it is, or that callers decide."""
+    return any(isinstance(option, _CALLABLE) for option in options(value))
+
+
+_CALLABLE = (ClassValue, Dependent, FunctionValue, Instance, LibraryMethod, Param, Partial)
+
+
 def called(frame: Frame, name: str, arguments: Arguments, node: ir.Node) -> Value | None:
     """What a function of this dotted name gives, by its row; None where no row says it."""
     row = frame.engine.knowledge.functions.of(name)
@@ -56,20 +81,20 @@ def applied(frame: Frame, row: Row, arguments: Arguments, node: ir.Node) -> Valu
         case Calls():
             return _call(frame, row, arguments, node)
         case Decorates(function):
-            return _decorator(_taken(arguments, function))
+            return _decorator(taken(arguments, function))
         case Provides():
             return _provider(frame, row, arguments, node)
         case Reads(key, default, required):
-            return _read(_taken(arguments, key), _taken(arguments, default), required=required)
+            return _read(taken(arguments, key), taken(arguments, default), required=required)
         case Declares(factory, default):
-            made = _taken(arguments, factory)
-            given = _taken(arguments, default) or UNKNOWN
+            made = taken(arguments, factory)
+            given = taken(arguments, default) or UNKNOWN
             return given if made is None else frame.interpreter.call(frame, made, Arguments(), node)
         case Like() | Makes():
             return None  # the function of Python is called in its place; `foreign` makes objects, for it knows more of them
 
 
-def _taken(arguments: Arguments, argument: Argument) -> Value | None:
+def taken(arguments: Arguments, argument: Argument) -> Value | None:
     """The argument of a call that a row is about."""
     if 0 <= argument.position < len(arguments.args):
         return arguments.args[argument.position]
@@ -81,7 +106,7 @@ def _taken(arguments: Arguments, argument: Argument) -> Value | None:
 
 
 def _returned(frame: Frame, row: Returns, arguments: Arguments, node: ir.Node) -> Value | None:
-    given = _taken(arguments, row.argument)
+    given = taken(arguments, row.argument)
     if given is None:
         return _WITHOUT.get(row.form)
     match row.form:
@@ -138,17 +163,39 @@ def _read(key: Value | None, default: Value | None, *, required: bool) -> Value:
 
 
 def _call(frame: Frame, row: Calls, arguments: Arguments, node: ir.Node) -> Value | None:
-    function = _taken(arguments, row.function)
+    function = taken(arguments, row.function)
     if function is None:
         return None
     if row.given == "no arguments":
         result = made_by(frame, function, node)
-    elif row.given == "following arguments":
-        result = frame.interpreter.call(frame, function, following(arguments, row.function), node)
     else:
-        given = listed(frame, _taken(arguments, row.args), _taken(arguments, row.kwargs), node)
-        result = frame.interpreter.call(frame, function, given, node)
-    return result if row.gives == "result" else UNKNOWN
+        result = frame.interpreter.call(frame, function, _given(frame, row, arguments, node), node)
+    match row.gives:
+        case "result":
+            return result
+        case "nothing":
+            return UNKNOWN
+        case "future":
+            return Future(result)
+        case "list":
+            return Items((), result)
+
+
+def _given(frame: Frame, row: Calls, arguments: Arguments, node: ir.Node) -> Arguments:
+    """What an argument is called with."""
+    behind = following(arguments, row.function)
+    match row.given:
+        case "listed arguments":
+            return listed(frame, taken(arguments, row.args), taken(arguments, row.kwargs), node)
+        case "elements":
+            return Arguments(tuple(frame.interpreter.iterate(frame, value, node) for value in behind.args))
+        case "unpacked elements":
+            each = frame.interpreter.iterate(frame, behind.at(0) or UNKNOWN, node)
+            return Arguments(each.items if isinstance(each, Items) else (each,))
+        case "no arguments":
+            return Arguments()
+        case "following arguments":
+            return behind
 
 
 def following(arguments: Arguments, argument: Argument) -> Arguments:
@@ -191,7 +238,7 @@ def provided(value: Value) -> Value:
 
 def _provider(frame: Frame, row: Provides, arguments: Arguments, node: ir.Node) -> Value | None:
     """A provider: calling it gives what its class or function does with what other providers give."""
-    given = _taken(arguments, row.argument)
+    given = taken(arguments, row.argument)
     if given is None:
         return None
     if not row.called:
