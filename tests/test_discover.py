@@ -91,7 +91,7 @@ def test_a_virtual_environment_of_any_name_is_skipped(tmp_path: Path) -> None:
     build(tmp_path, {"env310/pyvenv.cfg": "home = /usr/bin\n", "env310/lib/x.py": "", "env/settings.py": ""})
     tree = scan(tmp_path)
     assert python(tree) == ["env/settings.py"]
-    assert tree.unread == (Unread("tools", 1, ("env310",)),)
+    assert tree.unread == (Unread("tools", ("env310",)),)
 
 
 def test_a_file_that_only_has_the_name_of_an_environment_s_mark_hides_nothing(tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ def test_no_ignore_file_hides_what_is_tracked(tmp_path: Path) -> None:
     assert python(tracked_scan(tmp_path)) == []
     tree = tracked_scan(tmp_path, "pay.py", "out/deep/a.py", "gone.py", "out/gone.py")
     assert python(tree) == ["out/deep/a.py", "pay.py"]
-    assert tree.unread == (Unread("ignored", 1, ("out",)),)
+    assert tree.unread == (Unread("ignored", ("out",)),)
     assert python(tracked_scan(tmp_path, "pay.py", "out/b.py", excluded=("out/",))) == ["pay.py"]
 
 
@@ -159,7 +159,7 @@ def test_a_link_to_python_under_another_name_is_read_and_one_that_leads_out_is_t
         ("not-read", "tree/gone.py"),
         ("not-read", "tree/out.py"),
     ]
-    assert tree.unread == (Unread("links", 2, ("tree/gone.py", "tree/out.py")),)
+    assert tree.unread == (Unread("links", ("tree/gone.py", "tree/out.py")),)
 
 
 def test_the_nearest_ignore_file_decides(tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ from leastscope.pipeline import file_filter, legible_text, scan_to_fix
 from leastscope.policy import baseline_changes
 from leastscope.request import MAX_SOURCE, Request, Trees
 from leastscope.runs import how_to_judge
+from leastscope.unread import held_by_commits, with_gaps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
     from leastscope.baseline import Baseline
     from leastscope.library import Library
-    from leastscope.model import Finding
+    from leastscope.model import Finding, Unread
     from leastscope.pipeline import Scanned
     from leastscope.settings import Settings
 
@@ -277,6 +278,12 @@ class _Side:
         scanned = scan_to_fix(request, trees)
         return cls(scanned.report, request.cwd, request, scanned, scanned.settings, scanned.models)
 
+    def with_inventory(self, *, unread: tuple[Unread, ...], gaps: tuple[Gap, ...] | None = None) -> _Side:
+        """Give the side with other paths that were not read, and perhaps other gaps."""
+        inventory = self.report.inventory
+        known = inventory.gaps if gaps is None else gaps
+        return replace(self, report=replace(self.report, inventory=replace(inventory, unread=unread, gaps=known)))
+
     def patch(self, findings: Iterable[Finding], trees: Trees) -> str:
         """Give the diff that fixes some of its findings, and what that uncovers, while the files are there."""
         if self.scanned is None:
@@ -316,7 +323,11 @@ def _scanned_in_place(places: _Places, snapshot: Snapshot, trees: Trees, judging
     inside = [os.path.relpath(places.top / one, cwd).replace(os.sep, "/") for one in snapshot.submodules]
     exclude = [f"/{_literal(path)}/" for path in inside if not path.startswith("..")]
     request = places.request(places.top, paths, exclude, role=_Role(judging=judging))
-    return _Side.of(request, trees)
+    side = _Side.of(request, trees)
+    left = side.report.inventory.unread
+    if not left:
+        return side
+    return side.with_inventory(unread=tuple(held_by_commits(left, places.repository.tracked(), inside, cwd)))
 
 
 def _scanned(
@@ -338,9 +349,9 @@ def _scanned(
         side = _Side.of(request, trees)
     except UsageError as error:
         raise UsageError(f"at '{_shown(snapshot.name)}': {error}") from None
-    gaps = sorted((_gap(one, places) for one in unwritten), key=lambda gap: gap.span)
-    inventory = replace(side.report.inventory, gaps=(*side.report.inventory.gaps, *gaps))
-    return replace(side, report=replace(side.report, inventory=inventory))
+    inventory = side.report.inventory
+    gaps = (*inventory.gaps, *sorted((_gap(one, places) for one in unwritten), key=lambda gap: gap.span))
+    return side.with_inventory(gaps=gaps, unread=with_gaps(inventory.unread, gaps)) if unwritten else side
 
 
 def _mark_root(root: Path, top: Path) -> None:

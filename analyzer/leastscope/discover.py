@@ -61,7 +61,6 @@ _HIDING = frozenset({"ignored", "tools", _UNCOUNTED})
 _IN_TOOLS = "file that git tracks in a folder of a tool or environment"
 # Folders of these hold nothing that anybody wrote, and are not counted.
 _CACHES = frozenset({".git", ".hg", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".svn", "__pycache__"})
-_MAX_NAMED = 20
 _ANOTHER_WORD = re.compile(rb"[a-z][A-Z][a-z]|..[sdSD](?![A-Za-z])")
 _ENVIRONMENT = re.compile(rb"^[ \t]*home[ \t]*=", re.MULTILINE)
 _DECIDING = frozenset({".gitignore", "pyvenv.cfg"})
@@ -566,7 +565,7 @@ def _counted(left: Iterable[_Left]) -> Iterator[Unread]:
 
     for reason in UNREAD:
         if reason in paths:
-            yield Unread(reason, len(paths[reason]), tuple(sorted(paths[reason])[:_MAX_NAMED]))
+            yield Unread(reason, tuple(sorted(paths[reason])))
 
 
 def _decision(reaches: Sequence[Reach | None], name: str, *, is_folder: bool) -> bool:

@@ -472,11 +472,19 @@ class Checkout:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Unread:
-    """How many paths were not read for one reason (a kind of `kinds.UNREAD`), and the first of them, sorted."""
+    """The paths that were not read for one reason (a kind of `kinds.UNREAD`), sorted.
+
+    `new` are those that a change adds to them; none in a scan.
+    """
 
     reason: str
-    count: int
     paths: tuple[str, ...]
+    new: tuple[str, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.paths)
 
 
 @dataclass(frozen=True, slots=True, order=True)

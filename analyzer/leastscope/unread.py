@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from leastscope.errors import GitError
@@ -14,22 +15,43 @@ if TYPE_CHECKING:
 
     from leastscope.model import Gap
 
-_MAX_NAMED = 20
+_UNTRACKED = frozenset({"ignored", "tools"})
+_FOR_GAPS = {
+    "large": frozenset({"too-large"}),
+    "broken": frozenset({"syntax-error", "too-deep", "undecodable", "unreadable"}),
+}
 
 
 def unread_of(gaps: Iterable[Gap]) -> Iterator[Unread]:
     """Count the files that a gap keeps from being read."""
-    for reason, kinds in (
-        ("large", {"too-large"}),
-        ("broken", {"syntax-error", "too-deep", "undecodable", "unreadable"}),
-    ):
+    for reason, kinds in _FOR_GAPS.items():
         yield from left_out(reason, {gap.span.path for gap in gaps if gap.kind in kinds})
 
 
+def with_gaps(unread: Iterable[Unread], gaps: Iterable[Gap]) -> tuple[Unread, ...]:
+    """Count anew the files that gaps keep from being read, where there are more gaps now."""
+    return (*(one for one in unread if one.reason not in _FOR_GAPS), *unread_of(gaps))
+
+
+def held_by_commits(
+    unread: Iterable[Unread], tracked: Iterable[str], submodules: Collection[str], cwd: Path
+) -> Iterator[Unread]:
+    """Leave out what no commit of a work tree holds.
+
+    That are submodules, and ignored files and folders of tools in which git tracks nothing. `tracked` are the real paths
+    of the files that git tracks; the others are relative to `cwd`.
+    """
+    held = {up for path in tracked for up in (path, *map(os.fspath, PurePath(path).parents))}
+    for one in unread:
+        unknown = one.reason in _UNTRACKED
+        paths = [path for path in one.paths if not unknown or os.path.realpath(cwd / path) in held]
+        yield from left_out(one.reason, [path for path in paths if path not in submodules])
+
+
 def left_out(reason: str, paths: Collection[str]) -> Iterator[Unread]:
-    """Count paths that are left out for a reason, and name the first of them; nothing where there are none."""
+    """Count paths that are left out for a reason; nothing where there are none."""
     if paths:
-        yield Unread(reason, len(paths), tuple(sorted(paths)[:_MAX_NAMED]))
+        yield Unread(reason, tuple(sorted(paths)))
 
 
 def tracked_below(paths: Sequence[Path], cwd: Path) -> frozenset[str]:

@@ -267,6 +267,7 @@ def test_what_could_not_be_written_is_a_gap(tmp_path: Path) -> None:
     assert [(gap.kind, gap.reason) for gap in found.difference.new_gaps] == [
         ("unreadable", "its name is not safe to write")
     ]
+    assert [(one.reason, one.count, one.new) for one in found.difference.unread] == [("broken", 1, ("../code.py",))]
 
 
 def test_links_lead_nowhere_and_submodules_are_left_out(tmp_path: Path) -> None:

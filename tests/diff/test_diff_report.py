@@ -22,7 +22,11 @@ from report_samples import committed, source
 Json = dict[str, Any]
 WIDTH = 80
 KEYS = {
-    (): ["schema", "tool", "base", "head", "needs_more", "apps", "findings", "gaps", "policy", "errors", "errors_before"],
+    (): [
+        "schema", "tool", "base", "head", "needs_more", "apps", "findings", "gaps", "policy", "unread", "errors",
+        "errors_before",
+    ],
+    ("unread", 0): ["reason", "count", "paths", "new_count", "new"],
     ("base",): ["name", "commit", "merge_base"],
     ("apps", 0): [
         "name", "name_before", "root", "system", "kind", "declared_in", "declared", "needed", "granted", "lacking", "cost",

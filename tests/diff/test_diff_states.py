@@ -380,3 +380,51 @@ def test_paths_stand_behind_two_dashes(tmp_path: Path) -> None:
     made.commit(WITH_REFUND)
     assert run(tmp_path, "diff", "HEAD~1", "HEAD", "--", "code.py", "stripe-app.json").code == 1
     assert "[-- PATHS...]" in run(tmp_path, "diff", "--help").out.decode()
+
+
+# what is not read
+
+
+def unread(found: Compared) -> list[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+    """Return what is not read at the head: the reason, the paths, and those that the change adds."""
+    return [(one.reason, one.paths, one.new) for one in found.difference.unread]
+
+
+LEFT_OUT = {
+    "leastscope.yaml": "exclude: [old*.py]\n",
+    "old.py": READS,
+    "code.pyi": "x: int\n",
+    "large.py": "#" * (5 << 20),
+    "node_modules/a.py": "x = 1\n",
+    "test_code.py": READS,
+}
+MORE_LEFT_OUT = {
+    "old2.py": READS,
+    "more.pyi": "x: int\n",
+    "larger.py": "#" * (5 << 20),
+    "venv/b.py": "x = 1\n",
+    "test_more.py": READS,
+}
+
+
+@pytest.mark.parametrize("is_committed", [True, False])
+def test_what_a_change_adds_to_what_is_not_read_is_named_by_reason(tmp_path: Path, *, is_committed: bool) -> None:
+    made = repository(tmp_path, {**PROJECT, **LEFT_OUT})
+    if is_committed:
+        made.commit(MORE_LEFT_OUT)
+    else:
+        made.write(MORE_LEFT_OUT)
+        made.git("add", "-f", "venv/b.py")
+    assert unread(compared(tmp_path, *(("HEAD~1", "HEAD") if is_committed else ("HEAD",)))) == [
+        ("excluded", ("old.py", "old2.py"), ("old2.py",)),
+        ("tools", ("node_modules", "venv"), ("venv",)),
+        ("stubs", ("code.pyi", "more.pyi"), ("more.pyi",)),
+        ("large", ("large.py", "larger.py"), ("larger.py",)),
+        ("tests", ("test_code.py", "test_more.py"), ("test_more.py",)),
+    ]
+
+
+def test_files_and_environments_that_git_does_not_track_are_no_part_of_a_change(tmp_path: Path) -> None:
+    made = repository(tmp_path, {**PROJECT, ".gitignore": "/made/\n/out.py\n"})
+    made.write({"made/a.py": READS, "out.py": READS, ".venv/lib.py": READS})
+    assert compared(tmp_path, "HEAD").difference.is_empty

@@ -20,6 +20,7 @@ from leastscope.model import (
     Requirement,
     Span,
     Step,
+    Unread,
     Use,
 )
 from report_samples import ACT, APP, FILES, GRANTS, HOSTILE_PATH, JOB, LIST, MADE_HERE, REFUND, SHOW, at
@@ -139,4 +140,5 @@ DIFFERENCE = replace(
     compared(BEFORE, AFTER),
     errors=(InputError(GRANTS, "expected a list, found null"),),
     errors_before=(InputError(PLACE, "expected a value, found '}'"),),
+    unread=(Unread("links", ("a.py", "pay.py"), ("pay.py",)),),
 )

@@ -243,7 +243,7 @@ SUPPRESSED = replace(
     fix=None,
 )
 
-UNREAD = (Unread("excluded", 2, ("legacy", "old.py")),)
+UNREAD = (Unread("excluded", ("legacy", "old.py")),)
 REPORT = Report(
     version="0.1.0",
     inventory=Inventory(NEEDS, EVENTS, GAPS, files_read=4, files_seen=9, unread=UNREAD),

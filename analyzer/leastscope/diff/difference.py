@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from leastscope.diff.findings import compare_findings, compare_gaps
+from leastscope.diff.findings import compare_findings, compare_gaps, compare_unread
 from leastscope.diff.needs import Side, change_of, is_declared
 from leastscope.diff.pairs import pairs
 from leastscope.diff.types import AppChange, Difference, Files, State
@@ -35,6 +35,7 @@ def diff(before: Report, after: Report, base: State, head: State, files: Files |
         errors=after.errors,
         errors_before=before.errors,
         policy=after.policy,
+        unread=compare_unread(before.inventory.unread, after.inventory.unread),
     )
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Sequence
 
     from leastscope.diff.types import Files
-    from leastscope.model import Finding, Gap, Report
+    from leastscope.model import Finding, Gap, Report, Unread
 
 _Item = TypeVar("_Item")
 
@@ -54,6 +54,14 @@ def compare_gaps(before: Iterable[Gap], after: Iterable[Gap]) -> tuple[tuple[Gap
     """Give the gaps that are new and those that are gone; lines may move, and equal gaps of a file are counted."""
     gone, new = _unmatched(before, after, lambda gap: (gap.kind, gap.span.path, gap.system, gap.reason))
     return tuple(new), tuple(gone)
+
+
+def compare_unread(before: Iterable[Unread], after: Iterable[Unread]) -> tuple[Unread, ...]:
+    """Give what is not read at the head, with those of its paths that are not among the same at the base."""
+    known = {one.reason: frozenset(one.paths) for one in before}
+    return tuple(
+        replace(one, new=tuple(path for path in one.paths if path not in known.get(one.reason, ()))) for one in after
+    )
 
 
 def _unmatched(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from leastscope.model import App, Cost, Finding, Gap, Grant, InputError, PolicyChange, Use
+    from leastscope.model import App, Cost, Finding, Gap, Grant, InputError, PolicyChange, Unread, Use
 
 Standing: TypeAlias = Literal["granted", "included", "accepted", "missing", "undeclared"]
 Declared: TypeAlias = Literal["same", "added", "removed", "never"]
@@ -94,7 +94,8 @@ class Difference:
     """What a change does; `apps` are those for which something changes.
 
     Findings that are suppressed are none. `unchanged` counts those that are on both sides. `errors` are what could not
-    be read at the head, `errors_before` what could not at the base. Gaps are those that only one side has.
+    be read at the head, `errors_before` what could not at the base. Gaps are those that only one side has. `unread` is
+    what is not read at the head, with what the base does not have of it.
     """
 
     version: str
@@ -109,6 +110,7 @@ class Difference:
     errors: tuple[InputError, ...] = ()
     errors_before: tuple[InputError, ...] = ()
     policy: tuple[PolicyChange, ...] = ()
+    unread: tuple[Unread, ...] = ()
 
     @property
     def needs_more(self) -> bool:
@@ -124,7 +126,7 @@ class Difference:
     def is_empty(self) -> bool:
         """Whether nothing changes at all."""
         found = (self.apps, self.new, self.fixed, self.new_gaps, self.gone_gaps, self.errors, self.policy)
-        return not any(found)
+        return not any(found) and not any(one.new for one in self.unread)
 
     def fails(self, on: Collection[str]) -> bool:
         """Whether a check that fails `on` these fails (see `verdict.CHANGE_FAILS_ON`); other words say nothing here."""

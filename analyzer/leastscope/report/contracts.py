@@ -30,12 +30,15 @@ if TYPE_CHECKING:
         Requirement,
         Span,
         Step,
+        Unread,
         Use,
         Why,
     )
 
 TOOL = "leastscope"
 SCHEMA = 2
+_NAMED = 20
+"""How many paths are named of those that were not read for one reason."""
 
 JsonObject: TypeAlias = "dict[str, object]"
 
@@ -90,6 +93,10 @@ def render_diff(difference: Difference) -> str:
             },
             "policy": [
                 {**_place(change.span), "text": change.text, "loosens": change.loosens} for change in difference.policy
+            ],
+            "unread": [
+                {**_unread(one), "new_count": len(one.new), "new": [*one.new[:_NAMED]]}
+                for one in sorted(difference.unread)
             ],
             "errors": _errors(difference.errors),
             "errors_before": _errors(difference.errors_before),
@@ -241,13 +248,15 @@ def _summary(report: Report) -> JsonObject:
         "events": len(inventory.events),
         "files_read": inventory.files_read,
         "files_seen": inventory.files_seen,
-        "unread": [
-            {"reason": one.reason, "count": one.count, "paths": [*one.paths]} for one in sorted(inventory.unread)
-        ],
+        "unread": [_unread(one) for one in sorted(inventory.unread)],
         "idle": [{"system": one.system, "names": [*one.names]} for one in sorted(inventory.idle)],
         "shown": [*report.shown],
         "errors": _errors(report.errors),
     }
+
+
+def _unread(one: Unread) -> JsonObject:
+    return {"reason": one.reason, "count": one.count, "paths": [*one.paths[:_NAMED]]}
 
 
 def _counts(names: Iterable[str]) -> dict[str, int]:

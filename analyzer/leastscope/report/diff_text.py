@@ -18,7 +18,7 @@ from leastscope.report.diff_words import (
 )
 from leastscope.report.hyperlinks import NO_LINKS, Links, place
 from leastscope.report.page import Page, counted, error_block, gap_block, joined, words
-from leastscope.report.sentences import sentence
+from leastscope.report.sentences import not_read, sentence
 from leastscope.report.snippet import Paint, display_width, wrap
 from leastscope.report.source import Sources
 from leastscope.report.text_finding import Shown, finding_block, place_lines
@@ -55,7 +55,7 @@ def render_diff_text(  # noqa: PLR0913 - what is told, and how it looks
     title = f"{_base(difference.base)} -> {_head(difference.head)}"
     if difference.is_empty:
         known = f" ({counted(difference.unchanged, 'finding')} as before)" if difference.unchanged else ""
-        return joined([wrap(f"{title}: nothing changes{known}", width)])
+        return joined([wrap(f"{title}: nothing changes{known}{_unread(difference)}", width)])
     return joined(
         [
             [paint("bold", line) for line in wrap(title, width)],
@@ -160,7 +160,7 @@ def _fixed(findings: Sequence[Finding], page: Page) -> list[str]:
 def _totals(difference: Difference, page: Page) -> list[str]:
     counts = f"findings: {len(difference.new)} new, {len(difference.fixed)} fixed, {difference.unchanged} unchanged"
     gaps = f"gaps: {len(difference.new_gaps)} new, {len(difference.gone_gaps)} gone"
-    lines = [*_errors_before(difference, page), *wrap(f"{counts}; {gaps}", page.width)]
+    lines = [*_errors_before(difference, page), *wrap(f"{counts}; {gaps}{_unread(difference)}", page.width)]
     lacking: Mapping[str, Sequence[str]] = {
         change.app.called_first: [need.permission for need in change.lacking]
         for change in difference.apps
@@ -172,6 +172,12 @@ def _totals(difference: Difference, page: Page) -> list[str]:
         text = f"{words(name)} needs permissions that it is not granted: {listed(permissions)}"
         lines += [page.paint("error", line) for line in wrap(text, page.width)]
     return lines
+
+
+def _unread(difference: Difference) -> str:
+    """Return what is not read at the head, by reason."""
+    left = ", ".join(map(not_read, difference.unread))
+    return f"; not read: {left}" if left else ""
 
 
 def _verdict(difference: Difference) -> str:

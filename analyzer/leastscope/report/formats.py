@@ -124,6 +124,7 @@ def render_change(form: str, difference: Difference, after: Report, view: View) 
     `after` is the report of the head. SARIF, GitLab's format and HTML say all that holds at the head: readers of the first
     two compare for themselves, and HTML marks what is new; GitHub's, CSV and JUnit only the findings that are new.
     """
+    after = replace(after, inventory=replace(after.inventory, unread=difference.unread))
     if form == "json":
         from leastscope.report.contracts import render_diff  # noqa: PLC0415 - only what is asked for
 
@@ -141,6 +142,7 @@ def render_change(form: str, difference: Difference, after: Report, view: View) 
             difference.errors,
             view.is_changed,
             remarks=remarks_of(difference),
+            unread=difference.unread,
             reserved=view.reserved,
         )
     if form == "text":
@@ -152,7 +154,7 @@ def render_change(form: str, difference: Difference, after: Report, view: View) 
     if form == "concise":
         from leastscope.report.concise import render_concise  # noqa: PLC0415 - only what is asked for
 
-        return render_concise(difference.new, difference.errors, remarks_of(difference))
+        return render_concise(difference.new, difference.errors, remarks_of(difference), difference.unread)
     if form == "gitlab":
         from leastscope.report.gitlab import render_gitlab  # noqa: PLC0415 - only what is asked for
 
@@ -160,7 +162,8 @@ def render_change(form: str, difference: Difference, after: Report, view: View) 
     if form == "csv":
         from leastscope.report.spreadsheet import render_csv  # noqa: PLC0415 - only what is asked for
 
-        return inert(render_csv(difference.new, difference.new_gaps, difference.errors, difference.policy))
+        told = (difference.new, difference.new_gaps, difference.errors, difference.policy, difference.unread)
+        return inert(render_csv(*told))
     if form == "junit":
         from leastscope.report.junit import render_junit  # noqa: PLC0415 - only what is asked for
 

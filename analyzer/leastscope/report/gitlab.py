@@ -29,7 +29,8 @@ _SEVERITIES: dict[Level, str] = {"error": "critical", "warning": "major", "note"
 def render_gitlab(findings: Sequence[Finding], remarks: Sequence[Remark] = (), unread: Sequence[Unread] = ()) -> str:
     """Return the remarks and the findings that are not suppressed as a JSON array, the most important first.
 
-    What was `unread` comes last, an entry for each reason: at the first of its paths, for an entry needs one.
+    What was `unread` comes last, an entry for each reason: at the first of its paths, or of those
+    that a change adds, for an entry needs one.
     """
     seen: Counter[str] = Counter()
     entries: list[dict[str, object]] = []
@@ -67,7 +68,7 @@ def _of_remark(remark: Remark, fingerprint: str) -> dict[str, object]:
 
 def _of_unread(one: Unread) -> tuple[Remark, str]:
     """Return a reason as a remark, with a fingerprint that stays when the number or the first path is another one."""
-    span = Span(one.paths[0], 1, 1, 1, 1)
+    span = Span((one.new or one.paths)[0], 1, 1, 1, 1)
     return Remark("note", _NOT_READ, span, f"not read: {not_read(one)}"), _digest(f"{_NOT_READ}\n{one.reason}")
 
 

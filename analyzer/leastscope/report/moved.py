@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Value = TypeVar("Value")
 Moved = Callable[[str], str]
-_PATHS = {App: ("root", "declared_in", "paths"), Unread: ("paths",), Report: ("shown", "baseline")}
+_PATHS = {App: ("root", "declared_in", "paths"), Unread: ("paths", "new"), Report: ("shown", "baseline")}
 _QUOTED = re.compile(r"'([^'\n]{1,4096})'")
 
 

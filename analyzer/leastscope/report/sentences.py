@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leastscope.kinds import UNREAD
+from leastscope.report.escape import visible
 
 if TYPE_CHECKING:
     from leastscope.model import Finding, Unread, Why
+
+_NAMED = 3
 
 
 def sentence(text: str) -> str:
@@ -22,8 +25,11 @@ def full_message(finding: Finding) -> str:
 
 
 def not_read(one: Unread) -> str:
-    """Return how much was not read for a reason: `2 paths excluded by settings`."""
-    return f"{one.count} {UNREAD[one.reason][one.count != 1]}"
+    """Return how much was not read for a reason, and what a change adds to it: `2 symbolic links (new: 'a', 'b')`."""
+    counted = f"{one.count} {UNREAD[one.reason][one.count != 1]}"
+    named = ", ".join(f"'{visible(path)}'" for path in one.new[:_NAMED])
+    more = f" and {len(one.new) - _NAMED} more" if len(one.new) > _NAMED else ""
+    return f"{counted} (new: {named}{more})" if one.new else counted
 
 
 def needing(why: Why) -> str:

@@ -71,7 +71,22 @@ def _gap_rows(gaps: Iterable[Gap]) -> Iterator[Sequence[str]]:
 
 def _unread_rows(unread: Iterable[Unread]) -> Iterator[Sequence[str]]:
     for one in sorted(unread):
-        yield ("unread", "", one.reason, "", "", "", "", one.paths[0], "", "", sentence(not_read(one)), "", "", "")
+        yield (
+            "unread",
+            "",
+            one.reason,
+            "",
+            "",
+            "",
+            "",
+            (one.new or one.paths)[0],
+            "",
+            "",
+            sentence(not_read(one)),
+            "",
+            "",
+            "",
+        )
 
 
 def _place(span: Span) -> tuple[str, str, str]:
