@@ -115,7 +115,8 @@ class Summary:
 
     `relevant` are the names of its own parameters that decide any of it; it is hot where they are known to decide a
     request, or which value of a library is returned. `by_class`: the class that a method is called on decides that.
-    `writes` is what becomes of dicts and lists among the arguments.
+    `writes` is what becomes of dicts and lists among the arguments. `symbols` are the parameters of which nothing is known
+    but who they are.
     """
 
     returns: Value = UNKNOWN
@@ -124,6 +125,7 @@ class Summary:
     hot: bool = False
     by_class: bool = False
     writes: frozenset[Write] = frozenset()
+    symbols: frozenset[Param] = frozenset()
 
 
 def in_order(effects: Iterable[Effect]) -> list[Effect]:

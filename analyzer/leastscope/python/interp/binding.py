@@ -47,6 +47,8 @@ def enter(frame: Frame, info: FunctionInfo) -> None:
         elif isinstance(value, Unknown):
             told = types.resolve(frame, parameter.annotation)
             value = value if isinstance(told, Unknown) else told
+        if isinstance(value, Param) and value.function == info.place and value.kind is None:
+            frame.symbols |= {value}
         frame.bind(parameter.name, objects.entered(value, info.place, parameter.name))
 
 

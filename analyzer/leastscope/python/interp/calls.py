@@ -50,7 +50,7 @@ from leastscope.python.domain.values import (
     with_step,
 )
 from leastscope.python.index.program import last_name
-from leastscope.python.interp import attributes, expressions, objects, settling
+from leastscope.python.interp import attributes, expressions, objects, renaming, settling
 from leastscope.python.models import assumed, companions, defaults, enums, externals, foreign, records, rows
 from leastscope.python.sending import events, libraries, library_types, pages, strangers, subclasses
 from leastscope.python.state import carriers, cells, hierarchy
@@ -313,7 +313,11 @@ def _evaluate(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dic
             node, "limit", "", f"'{info.qualname}' is called with more different arguments than leastscope follows"
         )
         return UNKNOWN
-    summary = engine.summary(unit)
+    summary = None if closure is not None else renaming.renamed(engine, root, info, key)
+    if summary is None:
+        for _, value in key:
+            engine.note_kept(value)
+        summary = engine.summary(unit)
     if summary is None:
         return BOTTOM
     settling.settle(frame, followed, summary, settling.fixed_inside(frame, followed, unit, summary))
@@ -448,6 +452,8 @@ def _with_constructor(
     unit = Unit(info.place, closure, key)
     if not engine.context(unit, frame.module.path):
         return Instance(place)
+    for _, value in key:
+        engine.note_kept(value)
     summary = engine.summary(unit)
     if summary is not None:
         settling.settle(frame, followed, summary, settling.fixed_inside(frame, followed, unit, summary))

@@ -396,4 +396,13 @@ class Added(msgspec.Struct, frozen=True):
     path: str
 
 
-Signal: TypeAlias = Order | StoredNear | Overriding | Cut | Added
+class Keeps(msgspec.Struct, frozen=True):
+    """Whether an evaluation keeps something that callers decide where other functions read it.
+
+    Woken when it does.
+    """
+
+    unit: Unit
+
+
+Signal: TypeAlias = Order | StoredNear | Overriding | Cut | Added | Keeps

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from leastscope.python.domain import contents
 from leastscope.python.domain.effects import Fails, Passed, Sends, Summary
-from leastscope.python.domain.values import BOTTOM, Place, Unit, Value, join, tells_more
+from leastscope.python.domain.values import BOTTOM, Place, Unit, Value, join, parameters_in, tells_more
 from leastscope.python.state import cells
 
 if TYPE_CHECKING:
@@ -97,6 +97,7 @@ class Engine:
         self._readers: dict[Key, dict[int, None]] = {}
         self._queue: OrderedDict[int, None] = OrderedDict()
         self._running: list[int] = []
+        self._keeping: set[int] = set()
         self._runs: dict[Unit, int] = {}
         self._growths: dict[Key, int] = {}
         self.spent = 0
@@ -154,11 +155,23 @@ class Engine:
         # parameter with its class, and readers have to hear of the class.
         known = self._cells.get(key, BOTTOM)
         grown = join(known, value)
+        self.note_kept(value)
         if self._running and self._running[-1] in self._readers.get(key, ()):
             grown = self._bounded(key, known, grown)
         if grown != known or tells_more(grown, known):
             self._cells[key] = grown
             self.wake(key)
+
+    def note_kept(self, value: Value) -> None:
+        """Note that the running unit keeps a value, itself or in a unit that it calls, if callers decide it."""
+        if self._running and self._running[-1] not in self._keeping and parameters_in(value):
+            self._keeping.add(self._running[-1])
+            self.wake(cells.Keeps(self._numbered[self._running[-1]]))
+
+    def keeps(self, unit: Unit) -> bool:
+        """Whether a unit keeps something that callers decide where other functions read it."""
+        self.watch(cells.Keeps(unit))
+        return self._numbers.get(unit) in self._keeping
 
     def note_call(self, callee: Place, caller: Place, site: tuple[int, int]) -> None:
         """Note that a function is called at a site."""
@@ -316,6 +329,7 @@ class Engine:
                 known.hot or new.hot,
                 known.by_class or new.by_class,
                 known.writes | new.writes,
+                known.symbols & new.symbols,
             )
         if new != known:
             self.units[unit] = new

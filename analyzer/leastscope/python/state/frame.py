@@ -98,6 +98,7 @@ class Frame:
     `evaluated` has the latest values of what stood before a dot or as an argument: whoever asks for the receiver of a call
     must not evaluate it again, since a chain of n calls would be evaluated 2^n times. `sent` are calls that made request
     objects, `pages` the URLs of pages that are built so far. `calling` are the instances whose call is being followed.
+    `symbols` are the parameters that hold nothing but themselves on entry.
     `class_differs`: the class decides what some attribute holds; `stores_way`: what other methods send, or whom they ask, is
     stored.
     """
@@ -114,6 +115,7 @@ class Frame:
         self.env: Environment | None = {}
         self.cls: Place | None = None
         self.inner_names: frozenset[str] = frozenset()
+        self.symbols: frozenset[Param] = frozenset()
         self.returned: Value = BOTTOM
         self.yielded: Value = BOTTOM
         self.effects: dict[Effect, None] = {}
@@ -175,7 +177,7 @@ class Frame:
         # An object that only this unit knows is another one at each call.
         returns = without_objects(returns, lambda made: made in self.allocated and made not in self.shared)
         told = frozenset(self.effects), frozenset(self.relevant)
-        return Summary(returns, *told, hot, by_class, frozenset(self.writes))
+        return Summary(returns, *told, hot, by_class, frozenset(self.writes), self.symbols)
 
     def depend(self, params: Iterable[Param]) -> None:
         """Note that callers decide something here through these parameters."""

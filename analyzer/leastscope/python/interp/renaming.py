@@ -1,0 +1,62 @@
+"""A function called with nothing but parameters of its caller does what it does for any caller, under other names.
+
+Evaluated for such arguments again, each of n wrappers around each other would be evaluated for the parameters of all those
+around it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from leastscope.python.domain import contents
+from leastscope.python.domain.effects import Opens, Sends
+from leastscope.python.domain.values import Instance, Param, Unit, Value, parameters_in
+
+if TYPE_CHECKING:
+    from leastscope.python.domain.effects import Effect, Summary
+    from leastscope.python.index.program import FunctionInfo
+    from leastscope.python.state.engine import Engine
+
+
+def renamed(engine: Engine, root: Summary, info: FunctionInfo, key: tuple[tuple[str, Value], ...]) -> Summary | None:
+    """What a function gives for arguments that say no more than its parameters; None where they may say more.
+
+    A function that keeps what callers decide is evaluated for each of them: whoever reads it may close it.
+    """
+    if root.by_class or root.writes or info.has_inner:
+        return None
+    symbols = {param.name: param for param in root.symbols}
+    given: dict[Param, Param] = {}
+    for name, value in key:
+        symbol = symbols.get(name)
+        if symbol is None and value == _receiver(info, name):
+            continue
+        if (
+            symbol is None
+            or not isinstance(value, Param)
+            or value.kind is not None
+            or value.optional != symbol.optional
+        ):
+            return None
+        given[symbol] = value
+    returns = contents.substitute(root.returns, given.get)
+    if not given or given.keys() & parameters_in(returns) or engine.keeps(Unit(info.place)):
+        return None
+    return replace(root, returns=returns, effects=frozenset(_renamed(effect, given) for effect in root.effects))
+
+
+def _receiver(info: FunctionInfo, name: str) -> Value | None:
+    """What a method takes its first parameter for."""
+    first = info.cls is not None and info.kind not in {"static", "class"} and info.node.parameters[:1]
+    return Instance(info.cls) if first and info.cls is not None and first[0].name == name else None
+
+
+def _renamed(effect: Effect, given: dict[Param, Param]) -> Effect:
+    match effect:
+        case Opens(params=params):
+            return replace(effect, params=frozenset(given.get(param, param) for param in params))
+        case Sends(refinable=params):
+            return replace(effect, refinable=frozenset(given.get(param, param) for param in params))
+        case _:
+            return effect

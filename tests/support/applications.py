@@ -1,0 +1,92 @@
+"""Programs that are made for their size: one that grows in one dimension, and applications as large ones look.
+
+The same arguments give the same files.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Files = dict[str, str]
+
+_HEAD = "import stripe\n\nclient = stripe.StripeClient(KEY)\n\n\n"
+_BY_NAME = "def {}(name, verb):\n    return getattr(getattr(stripe, name), verb)()\n\n\n"
+
+
+def files(count: int) -> Files:
+    """Give files that each send requests with a client of another file."""
+    body = (
+        "import stripe\nfrom app import base\n\n\ndef show_{0}(one):\n    return base.client.v1.customers.retrieve(one)\n"
+        "\n\ndef pay_{0}(one):\n    return stripe.PaymentIntent.create(amount=one)\n"
+    )
+    return {"app/base.py": _HEAD, **{f"app/m{n}.py": body.format(n) for n in range(count)}}
+
+
+def call_sites(count: int) -> Files:
+    """Give functions of one file that each send a request."""
+    body = "def f{0}(one):\n    client.v1.customers.retrieve(one)\n    return stripe.Refund.create(charge=one)\n\n\n"
+    return {"app.py": _HEAD + "".join(body.format(n) for n in range(count))}
+
+
+def callers(count: int) -> Files:
+    """Give a wrapper, and callers in this file and in others."""
+    near = "".join(
+        f"def f{n}():\n    return sent_by('{('Customer', 'Refund')[n % 2]}', 'create')\n" for n in range(count)
+    )
+    far = "from lib import sent_by\n\n\ndef f{0}():\n    return sent_by('Customer', 'list')\n"
+    lib = "import stripe\n\n\n" + _BY_NAME.format("sent_by") + near
+    return {"lib.py": lib, **{f"m{n}.py": far.format(n) for n in range(count)}}
+
+
+def subclasses(count: int) -> Files:
+    """Give classes that say what a method of their base class sends, and classes that say how."""
+    base = "class Base:\n    path = None\n\n    def get(self):\n        return client.raw_request('get', self.path)\n\n"
+    base += "    def run(self):\n        return self.one(client)\n\n\n"
+    body = (
+        "class C{0}(Base):\n    path = '/v1/customers'\n\n    def one(self, c):\n"
+        "        return c.v1.refunds.retrieve('{0}')\n\n\nC{0}().get()\n\n\n"
+    )
+    return {"app.py": _HEAD + base + "".join(body.format(n) for n in range(count))}
+
+
+def wrapper_depth(count: int) -> Files:
+    """Give wrappers around each other, of which the outermost is called."""
+    layers = "".join(f"def f{n + 1}(name, verb):\n    return f{n}(name, verb)\n\n\n" for n in range(count))
+    uses = f"f{count}('Customer', 'list')\nf{count}('Refund', 'create')\n"
+    return {"app.py": _HEAD + _BY_NAME.format("f0") + layers + uses}
+
+
+def plain_functions(count: int) -> Files:
+    """Give functions that send nothing beside one call that does."""
+    body = (
+        "def f{0}(a, b=1):\n    v = {{'id': a.id, 'n': b}}\n    if v['n'] > {0}:\n        return None\n"
+        "    return [x for x in v]\n\n\n"
+    )
+    return {"app.py": _HEAD + "client.v1.customers.list()\n" + "".join(body.format(n) for n in range(count))}
+
+
+def models(count: int) -> Files:
+    """Give models that refer to each other and pay."""
+    body = (
+        "class M{0}(models.Model):\n    name = models.CharField(max_length=9)\n"
+        "    other = models.ForeignKey('M{1}', on_delete=models.CASCADE)\n\n    def pay(self):\n"
+        "        return stripe.Charge.create(amount=self.total())\n\n    def total(self):\n"
+        "        return self.other.total() + 1\n\n\n"
+    )
+    head = "import stripe\nfrom django.db import models\n\n\n"
+    return {"app/models.py": head + "".join(body.format(n, (n * 7 + 1) % count) for n in range(count))}
+
+
+DIMENSIONS: dict[str, tuple[Callable[[int], Files], int]] = {
+    "files": (files, 5),
+    "call sites": (call_sites, 10),
+    "callers": (callers, 5),
+    "subclasses": (subclasses, 5),
+    "wrapper depth": (wrapper_depth, 8),
+    "plain functions": (plain_functions, 10),
+    "models": (models, 5),
+}
+"""What grows -> a program of some size of it, and the smallest size."""
