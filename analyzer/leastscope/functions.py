@@ -110,8 +110,61 @@ class Takes(msgspec.Struct, frozen=True, array_like=True, tag="takes"):
     key: Argument
 
 
+class Injects(msgspec.Struct, frozen=True, array_like=True, tag="injects"):
+    """What stands as a parameter's default, or beside its type: a framework gives the parameter what the argument gives."""
+
+    argument: Argument
+
+
+class Enumerates(msgspec.Struct, frozen=True, array_like=True, tag="enumerates"):
+    """Classes that inherit from this one are enumerations; `auto()` is the member's name where `named` is set."""
+
+    named: bool = False
+
+
+class Delegates(msgspec.Struct, frozen=True, array_like=True, tag="delegates"):
+    """Objects of classes that inherit from this one have the attributes of what this attribute of theirs holds."""
+
+    attribute: str
+
+
+class Queries(msgspec.Struct, frozen=True, array_like=True, tag="queries"):
+    """Classes that inherit from this one have queries for their objects in these attributes."""
+
+    attributes: tuple[str, ...]
+
+
+class Task(msgspec.Struct, frozen=True, array_like=True):
+    """An attribute of a function that a framework made a task of: it calls the function, or binds arguments to it.
+
+    Where `listed` is set, `args` and `kwargs` are the arguments that list what the function is given.
+    """
+
+    binds: bool = False
+    listed: bool = False
+    args: Argument = Argument()
+    kwargs: Argument = Argument()
+
+
+Answer = Literal["one", "pair", "same"]
+"""What a method of a query or of a record gives: a record, a record with something else, and the same kind of thing."""
+OfText = Literal["same", "joined", "below"]
+"""What a method makes of a text: the text, a URL relative to it, and a path below it."""
 MethodRow = Calls | Enters | Stores | Takes
-Row = Returns | Calls | Decorates | Provides | Reads | Declares | Makes | Like
+Row = (
+    Returns
+    | Calls
+    | Decorates
+    | Provides
+    | Reads
+    | Declares
+    | Makes
+    | Like
+    | Injects
+    | Enumerates
+    | Delegates
+    | Queries
+)
 ANY = "*."
 """What stands in a name for any modules, or none."""
 
@@ -123,12 +176,34 @@ class FunctionModels(msgspec.Struct, frozen=True, array_like=True):
     anywhere   last name -> the starts of dotted names behind which any module may stand, each with what the function does
     modules    dotted name of a module -> the module of Python that it stands for
     methods    name of a method -> what it does on every object that is not read
+    injecting  last names of the functions that have a framework give an argument
+    tasks      name of an attribute of a function -> what it does where a framework made a task of the function
+    receiving  keywords of decorators that make a function receive itself
+    queries    name of a method of a query -> what it gives
+    records    name of a method of a record of joined classes -> what it gives
+    joined     attributes of classes under whose value a framework joins them
+    registries methods that give the class of a name
+    settings   dotted name of an object -> last name of the modules that hold its values
+    texts      name of a method that other libraries give to their texts -> what it gives
+    wrapping   names of types that stand for the one in their brackets
+    standing_in  libraries that answer requests in tests
     """
 
     functions: Mapping[str, Row] = {}
     anywhere: Mapping[str, tuple[tuple[str, Row], ...]] = {}
     modules: Mapping[str, str] = {}
     methods: Mapping[str, MethodRow] = {}
+    injecting: tuple[str, ...] = ()
+    tasks: Mapping[str, Task] = {}
+    receiving: tuple[str, ...] = ()
+    queries: Mapping[str, Answer] = {}
+    records: Mapping[str, Answer] = {}
+    joined: tuple[str, ...] = ()
+    registries: tuple[str, ...] = ()
+    settings: Mapping[str, str] = {}
+    texts: Mapping[str, OfText] = {}
+    wrapping: tuple[str, ...] = ()
+    standing_in: tuple[str, ...] = ()
 
     def of(self, name: str) -> Row | None:
         """Give the row of a dotted name; None where there is none."""

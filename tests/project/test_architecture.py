@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 
+from leastscope.rulebook.folders import FUNCTIONS
+from leastscope.rulebook.functions import load_functions
 from places import ROOT
 
 if TYPE_CHECKING:
@@ -18,6 +22,23 @@ ENGINE = sorted(ENGINE_ROOT.rglob("*.py"))
 MODULES = sorted(path for room in ("analyzer", "tools", "tests") for path in (ROOT / room).rglob("*.py"))
 SYSTEMS = sorted({path.parent.name for path in (ROOT / "rules").glob("*/permissions.yaml")})
 OTHER_VENDORS = ("adyen", "sparkpay")
+OTHER_PACKAGES = {
+    "boto3",
+    "celery",
+    "dramatiq",
+    "flask",
+    "huey",
+    "peewee",
+    "pyramid",
+    "scrapy",
+    "tryton",
+    "twisted",
+    "wrapt",
+}
+"""Packages that no row need speak of, and that code would be tempted to."""
+OWN_DEPENDENCIES = {"msgspec"}
+ENGLISH = {"attr", "backoff", "channels", "future", "mock", "requests", "responses", "retrying", "six"}
+"""Packages that are called after words: of them, only dotted names in texts are looked for."""
 LONGEST_MODULE = 600
 LONGEST_FUNCTION = 60
 
@@ -68,6 +89,44 @@ def test_the_engine_names_no_vendor(vendor: str) -> None:
         if word.search(line)
     ]
     assert places == []
+
+
+def packages_in_rows() -> set[str]:
+    """The packages that rows speak of, without Python's own modules."""
+    rows = load_functions(ROOT / "rules" / FUNCTIONS)
+    starts = [start for several in rows.anywhere.values() for start, _ in several]
+    named = {*rows.functions, *rows.modules, *rows.settings, *rows.standing_in, *starts}
+    for path in (ROOT / "rules" / "http" / "sdk").glob("*.yaml"):
+        named.update(yaml.safe_load(path.read_text("utf-8"))["modules"])
+    return {name.partition(".")[0] for name in named} - {""} - set(sys.stdlib_module_names)
+
+
+def words_of_code(path: Path) -> list[tuple[int, str]]:
+    """The words of a file with their lines, without imports."""
+    lines = path.read_text("utf-8").splitlines()
+    imported = ("import ", "from ")
+    return [
+        (number, word.lower())
+        for number, line in enumerate(lines, start=1)
+        if not line.lstrip().startswith(imported)
+        for word in re.findall(r"[A-Za-z_]\w*", line)
+    ]
+
+
+def test_the_engine_names_no_package_of_others() -> None:
+    packages = packages_in_rows()
+    assert packages >= {"django", "fastapi", "odoo", "requests", "respx"}
+    wanted = (packages | OTHER_PACKAGES) - OWN_DEPENDENCIES
+    words = [(path, number, word) for path in ENGINE for number, word in words_of_code(path)]
+    assert [f"{shown(path)}:{number} {word}" for path, number, word in words if word in wanted - ENGLISH] == []
+    texts = [
+        (path, node.lineno, node.value)
+        for path in ENGINE
+        for node in ast.walk(ast.parse(path.read_bytes()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    dotted = re.compile(rf"(?:{'|'.join(sorted(ENGLISH))})\.[A-Za-z_][\w.]*")
+    assert [f"{shown(path)}:{line} {text}" for path, line, text in texts if dotted.fullmatch(text)] == []
 
 
 def test_only_the_command_line_prints() -> None:

@@ -12,15 +12,21 @@ from leastscope.functions import (
     Calls,
     Declares,
     Decorates,
+    Delegates,
     Enters,
+    Enumerates,
+    FunctionModels,
+    Injects,
     Like,
     Makes,
     Provides,
+    Queries,
     Reads,
     Returns,
     Row,
     Stores,
     Takes,
+    Task,
 )
 from leastscope.rulebook import compile as subject
 from leastscope.rulebook.compile import FUNCTIONS, available_systems, compiled_functions, encode_functions, rules_root
@@ -29,7 +35,7 @@ from leastscope.rulebook.functions import _KINDS, _METHOD_KINDS, load_functions
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from leastscope.functions import FunctionModels, MethodRow
+    from leastscope.functions import MethodRow
 
 WORDS = "following arguments or no arguments or elements or unpacked elements"
 HEAD = "title: Shop\nurl: https://shop.example\n"
@@ -66,6 +72,11 @@ def refused(folder: Path, text: str) -> list[str]:
         ("{declares: argument factory, default: argument 0}", Declares(Argument(-1, ("factory",)), Argument(0))),
         ("{makes: object with keywords}", Makes("object with keywords")),
         ("{like: builtins.dict}", Like("builtins.dict")),
+        ("{injects: argument 0 or dependency}", Injects(Argument(0, ("dependency",)))),
+        ("{enumerates: values}", Enumerates()),
+        ("{enumerates: names}", Enumerates(named=True)),
+        ("{delegates: _wrapped}", Delegates("_wrapped")),
+        ("{queries: [objects, query]}", Queries(("objects", "query"))),
     ],
 )
 def test_a_row_is_read_as_it_stands(tmp_path: Path, text: str, row: Row) -> None:
@@ -105,6 +116,53 @@ def test_a_wrong_row_of_a_method_is_refused_at_its_place(tmp_path: Path, text: s
     (line,) = refused(tmp_path, f"methods:\n  {text}\n")
     place, _, told = line.partition(": ")
     assert (place.startswith("shop.yaml:4:"), told) == (True, message)
+
+
+TABLES = (
+    "receiving: [bind]\njoined: [_name]\nregistries: [get]\nwrapping: [Mapped]\nstanding-in: [answers]\n"
+    "queries: {first: one, make: pair}\nrecords: {sudo: same}\nsettings: {shop.conf.values: values}\n"
+    "texts: {human: same, at: joined, sub: below}\n"
+    "tasks:\n  later: {does: call}\n  s: {does: bind, with: {args: argument 0, kwargs: argument kwargs}}\n"
+)
+
+
+def test_tables_of_words_are_read_as_they_stand(tmp_path: Path) -> None:
+    assert loaded(tmp_path, TABLES) == FunctionModels(
+        tasks={"later": Task(), "s": Task(True, True, Argument(0), Argument(-1, ("kwargs",)))},
+        receiving=("bind",),
+        queries={"first": "one", "make": "pair"},
+        records={"sudo": "same"},
+        joined=("_name",),
+        registries=("get",),
+        settings={"shop.conf.values": "values"},
+        texts={"human": "same", "at": "joined", "sub": "below"},
+        wrapping=("Mapped",),
+        standing_in=("answers",),
+    )
+
+
+def test_the_last_names_of_what_injects_are_gathered(tmp_path: Path) -> None:
+    text = 'functions:\n  shop.Needs: {injects: argument 0}\n  "*.Given": {injects: argument 0}\n'
+    assert loaded(tmp_path, text).injecting == ("Given", "Needs")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("queries: {first: many}", "expected one or pair or same, found the string 'many'"),
+        ("texts: {human: [same]}", "expected same or joined or below, found a list"),
+        ("tasks: {later: {does: run}}", "expected call or bind, found 'run'; allowed: bind, call"),
+        ("tasks: {later: {dos: call}}", "unknown key 'dos'; did you mean 'does'?"),
+        ("tasks: {later: {does: call, with: {args: 0}}}", "expected a string, found the number 0"),
+        ("settings: {values: 1}", "expected a dotted name, found the number 1"),
+        ("joined: _name", "expected a list, found the string '_name'"),
+        ("functions: {shop.Base: {queries: objects}}", "expected a list, found the string 'objects'"),
+    ],
+)
+def test_a_wrong_word_is_refused_at_its_place(tmp_path: Path, text: str, message: str) -> None:
+    lines = refused(tmp_path, f"{text}\n")
+    assert [line.partition(": ")[2] for line in lines if message in line] == [message], lines
+    assert all(line.startswith("shop.yaml:3:") for line in lines)
 
 
 def test_a_method_has_one_row(tmp_path: Path) -> None:

@@ -7,48 +7,63 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast, get_args
 
 from leastscope.document import Fields, Leaf, MapNode, Problems, describe, nearest, read_yaml, show
 from leastscope.errors import RulePackError
 from leastscope.functions import (
     ANY,
+    Answer,
     Argument,
     Calls,
     Declares,
     Decorates,
+    Delegates,
     Enters,
+    Enumerates,
     Form,
     FunctionModels,
     Given,
     Gives,
+    Injects,
     Like,
     Made,
     Makes,
     MethodRow,
+    OfText,
     Provides,
+    Queries,
     Reads,
     Returns,
     Row,
     Stores,
     Takes,
+    Task,
 )
 from leastscope.model import InputError, Span
 from leastscope.rulebook.rows import entries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
     from typing import TypeAlias
 
     from leastscope.document import Entry, Node
 
 _R = TypeVar("_R")
+_V = TypeVar("_V")
+_W = TypeVar("_W")
 if TYPE_CHECKING:
     _Kinds: TypeAlias = dict[str, tuple[tuple[str, ...], Callable[[Fields], _R]]]
-FILE_KEYS = ("title", "url", "modules", "functions", "methods")
+TABLES = ("modules", "functions", "methods", "tasks", "queries", "records", "settings", "texts")
+LISTS = ("receiving", "joined", "registries", "wrapping", "standing-in")
+FILE_KEYS = ("title", "url", *TABLES, *LISTS)
 _FORMS = get_args(Form)
 _WORDS = tuple(given for given in get_args(Given) if given != "listed arguments")
+_ANSWERS: tuple[Answer, ...] = get_args(Answer)
+_SAME: tuple[Answer, ...] = ("same",)
+_OF_TEXT: tuple[OfText, ...] = get_args(OfText)
 _ARGUMENT = re.compile(r"(?:(\w+) of )?argument (\w+(?: or \w+)*)")
 _METHOD = re.compile(r"[A-Za-z_]\w*")
 _NAME = re.compile(r"(?:\*\.)?[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?:\.\*\.[A-Za-z_]\w*)?")
@@ -62,6 +77,12 @@ class Rows:
     functions: dict[str, Row] = field(default_factory=dict)
     modules: dict[str, str] = field(default_factory=dict)
     methods: dict[str, MethodRow] = field(default_factory=dict)
+    tasks: dict[str, Task] = field(default_factory=dict)
+    queries: dict[str, Answer] = field(default_factory=dict)
+    records: dict[str, Answer] = field(default_factory=dict)
+    settings: dict[str, str] = field(default_factory=dict)
+    texts: dict[str, OfText] = field(default_factory=dict)
+    lists: dict[str, set[str]] = field(default_factory=dict)
 
     def table(self) -> FunctionModels:
         """Index the rows by name."""
@@ -71,8 +92,24 @@ class Rows:
             if star:
                 anywhere.setdefault(last, []).append((start, row))
         plain = {name: row for name, row in sorted(self.functions.items()) if ANY not in name}
+        injecting = {name.rpartition(".")[2] for name, row in self.functions.items() if isinstance(row, Injects)}
+        lists = {name: tuple(sorted(self.lists.get(name, ()))) for name in LISTS}
         return FunctionModels(
-            plain, {last: tuple(several) for last, several in anywhere.items()}, self.modules, self.methods
+            functions=plain,
+            anywhere={last: tuple(several) for last, several in anywhere.items()},
+            modules=self.modules,
+            methods=self.methods,
+            injecting=tuple(sorted(injecting)),
+            tasks=self.tasks,
+            receiving=lists["receiving"],
+            queries=self.queries,
+            records=self.records,
+            joined=lists["joined"],
+            registries=lists["registries"],
+            settings=self.settings,
+            texts=self.texts,
+            wrapping=lists["wrapping"],
+            standing_in=lists["standing-in"],
         )
 
 
@@ -100,17 +137,26 @@ def read_functions(fields: Fields, rows: Rows) -> None:
     """Read the rows of one file, and add them to those that are read already; wrong ones are noted."""
     fields.text("title")
     fields.text("url")
-    for entry in entries(fields.node_of("modules"), fields.problems):
-        if _is_new(entry, _NAME, rows.modules, fields.problems):
-            rows.modules[entry.key] = _leaf(entry.value, fields.problems)
-    for entry in entries(fields.node_of("functions"), fields.problems):
-        row = _row(entry.value, _KINDS, fields.problems)
-        if _is_new(entry, _NAME, rows.functions, fields.problems) and row is not None:
-            rows.functions[entry.key] = row
-    for entry in entries(fields.node_of("methods"), fields.problems):
-        method = _row(entry.value, _METHOD_KINDS, fields.problems)
-        if _is_new(entry, _METHOD, rows.methods, fields.problems) and method is not None:
-            rows.methods[entry.key] = method
+    _read(fields, "modules", _NAME, rows.modules, _leaf)
+    _read(fields, "functions", _NAME, rows.functions, lambda node, problems: _row(node, _KINDS, problems))
+    _read(fields, "methods", _METHOD, rows.methods, lambda node, problems: _row(node, _METHOD_KINDS, problems))
+    _read(fields, "tasks", _METHOD, rows.tasks, _task)
+    _read(fields, "queries", _METHOD, rows.queries, partial(_word, _ANSWERS))
+    _read(fields, "records", _METHOD, rows.records, partial(_word, _SAME))
+    _read(fields, "settings", _NAME, rows.settings, _leaf)
+    _read(fields, "texts", _METHOD, rows.texts, partial(_word, _OF_TEXT))
+    for name in LISTS:
+        rows.lists.setdefault(name, set()).update(fields.texts(name))
+
+
+def _read(
+    fields: Fields, key: str, form: re.Pattern[str], into: dict[str, _V], read: Callable[[Node, Problems], _V | None]
+) -> None:
+    """Read the rows of one table into those that are read already."""
+    for entry in entries(fields.node_of(key), fields.problems):
+        row = read(entry.value, fields.problems)
+        if _is_new(entry, form, into, fields.problems) and row is not None:
+            into[entry.key] = row
 
 
 def _is_new(entry: Entry, form: re.Pattern[str], taken: Iterable[str], problems: Problems) -> bool:
@@ -185,6 +231,22 @@ def _like(fields: Fields) -> Row:
     return Like(fields.text("like"))
 
 
+def _injects(fields: Fields) -> Row:
+    return Injects(_argument(fields, "injects"))
+
+
+def _enumerates(fields: Fields) -> Row:
+    return Enumerates(fields.choice("enumerates", ("values", "names")) == "names")
+
+
+def _delegates(fields: Fields) -> Row:
+    return Delegates(fields.text("delegates"))
+
+
+def _queries(fields: Fields) -> Row:
+    return Queries(fields.texts("queries", required=True))
+
+
 def _enters(fields: Fields) -> MethodRow:
     return Enters(_argument(fields, "enters"))
 
@@ -206,6 +268,10 @@ _KINDS: _Kinds[Row] = {
     "declares": (("declares", "default"), _declares),
     "makes": (("makes",), _makes),
     "like": (("like",), _like),
+    "injects": (("injects",), _injects),
+    "enumerates": (("enumerates",), _enumerates),
+    "delegates": (("delegates",), _delegates),
+    "queries": (("queries",), _queries),
 }
 """The kinds of rows by the key that tells them: a row of calls may say what it returns, so it comes first."""
 _METHOD_KINDS: _Kinds[MethodRow] = {
@@ -248,6 +314,25 @@ def _parsed(words: str, fields: Fields, key: str) -> tuple[Form, Argument]:
     if position.isdecimal():
         return cast("Form", form), Argument(int(position), tuple(names))
     return cast("Form", form), Argument(-1, (position, *names))
+
+
+def _task(node: Node, problems: Problems) -> Task:
+    """Read what an attribute of a task does."""
+    fields = Fields(node, ("does", "with"), problems)
+    binds = fields.choice("does", ("call", "bind")) == "bind"
+    given = fields.node_of("with")
+    if given is None:
+        return Task(binds)
+    listed = Fields(given, ("args", "kwargs"), problems)
+    return Task(binds, listed=True, args=_argument(listed, "args"), kwargs=_argument(listed, "kwargs"))
+
+
+def _word(allowed: Sequence[_W], node: Node, problems: Problems) -> _W | None:
+    """Read one of some words."""
+    found = next((word for word in allowed if isinstance(node, Leaf) and node.value == word), None)
+    if found is None:
+        problems.add(node.span, f"expected {' or '.join(map(str, allowed))}, found {describe(node)}")
+    return found
 
 
 def _leaf(node: Node, problems: Problems) -> str:

@@ -21,4 +21,6 @@ SETTINGS = {
 def test_only_an_address_is_read_from_settings(what: str) -> None:
     name, text, read = SETTINGS[what]
     frame = world({"app.py": "", "site/settings.py": text}).frame
-    assert setting(frame, name) == (Const.of(f"https://{HOST}") if read else External(f"django.conf.settings.{name}"))
+    assert setting(frame, "django.conf.settings", name) == (
+        Const.of(f"https://{HOST}") if read else External(f"django.conf.settings.{name}")
+    )

@@ -113,8 +113,8 @@ class ModuleIndex:
     def _inside(self, own: str, parts: list[str]) -> str | None:
         """The module in the nearest package around the importer, which is an import root all the same.
 
-        Programs that are started inside of a package do that. A single name is not looked for: `from celery import Celery`
-        in a package with a `celery.py` means the library.
+        Programs that are started inside of a package do that. A single name is not looked for: `from worker import Worker`
+        in a package with a `worker.py` means the library.
         """
         roots = (root for root in _above(own) if self._is_package(root) and len(parts) > 1)
         return next((found for root in roots if (found := self._under(root, parts))), None)

@@ -40,7 +40,6 @@ _TRANSPARENT = frozenset(
         "Required",
         "NotRequired",
         "ReadOnly",
-        "Mapped",
     }
 )
 _SEQUENCES = frozenset(
@@ -94,7 +93,7 @@ def _generic(frame: Frame, generic: ir.Expr, index: ir.Expr) -> Value:
         return resolve(frame, parts[0]) if isinstance(given, Unknown) else given
     # The order counts: `Annotated` is transparent, too, but a framework may give the argument by what stands beside
     # the type.
-    if name in _TRANSPARENT:
+    if name in _TRANSPARENT or name in frame.engine.knowledge.functions.wrapping:
         return _either(*(resolve(frame, part) for part in parts))
     if name in _SEQUENCES:
         inner = _either(*(resolve(frame, part) for part in parts))
@@ -136,7 +135,7 @@ def _in_string(frame: Frame, text: str) -> Value:
         if name in _CALLABLES:
             return _giver(_in_string(frame, rest[:-1].rpartition("],")[2].removeprefix("...,")))
         inner = _in_string(frame, rest[:-1].rpartition(",")[2] if name in _MAPPINGS else rest[:-1].partition(",")[0])
-        if name in _TRANSPARENT:
+        if name in _TRANSPARENT or name in frame.engine.knowledge.functions.wrapping:
             return inner
         if name in _CLASSES:
             return join(*(_generic_class(option) for option in options(dotted_value(frame, rest[:-1].strip()))))

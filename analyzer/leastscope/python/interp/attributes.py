@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from leastscope.functions import Delegates
 from leastscope.python.domain import contents, servers
 from leastscope.python.domain.arguments import Arguments
 from leastscope.python.domain.values import (
@@ -58,7 +59,7 @@ from leastscope.python.domain.values import (
     with_step,
 )
 from leastscope.python.interp import calls, names, objects
-from leastscope.python.models import companions, enums, foreign, project, records, texts
+from leastscope.python.models import companions, enums, foreign, inherited, project, records, texts
 from leastscope.python.sending import libraries, library_types, sessions
 from leastscope.python.state import carriers, cells, hierarchy
 
@@ -71,9 +72,6 @@ if TYPE_CHECKING:
 _LONGEST_NAME = 200
 _NAMESPACE = "__dict__"
 _OF_EVERYTHING = frozenset({_NAMESPACE, "__class__"})
-_WRAPPED = "_wrapped"
-_PROXIES = (".LazyObject", ".ObjectProxy")
-"""Ends of the names of base classes that give out what `_wrapped` has."""
 
 
 def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
@@ -104,8 +102,8 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
             return of_instance(frame, value, name, node)
         case ClassValue():
             return of_class(frame, value, name)
-        case External(project.SETTINGS):
-            return project.setting(frame, name)
+        case External(origin) if origin in frame.engine.knowledge.functions.settings:
+            return project.setting(frame, origin, name)
         case External():
             kept = foreign.read(frame, value, name)
             return _longer_name(value, name) if isinstance(kept, Bottom) else kept
@@ -120,7 +118,7 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
             return foreign.below(value, name) if isinstance(found, Bottom) else found
         case Const() | Text() | Items() if name == "value":
             return enums.value_of_member(value)
-        case Const() | Text() if not texts.is_method(name) and carriers.is_of_server(frame.engine, value):
+        case Const() | Text() if not texts.is_method(frame, name) and carriers.is_of_server(frame.engine, value):
             return servers.made_of(frame.engine.knowledge.servers, (value,))
         case Const() | Outside() | Text() | Items() | Mapping() | Query() | Namespace() | ContextVar():
             return Builtin(value, name)
@@ -128,7 +126,7 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
             return function
         case FunctionValue() | Partial():
             kept = foreign.read(frame, value, name)
-            return companions.attribute(value, name) if isinstance(kept, Bottom) else kept
+            return companions.attribute(frame, value, name) if isinstance(kept, Bottom) else kept
         case Future(result):
             return Giver(result) if name in {"result", "get"} else UNKNOWN
         case Builtin(Query()):
@@ -284,13 +282,10 @@ def _forwarded(frame: Frame, value: Instance, name: str, node: ir.Node | None) -
         bound = FunctionValue(method.place, value, method.frame)
         place = node if node is not None else engine.function(method.place).node
         return calls.call(frame, bound, Arguments((Const.of(name),)), place)
-    if name == _WRAPPED or not any(
-        isinstance(base, External) and base.name.endswith(_PROXIES)
-        for current in hierarchy.mro(engine, value.place)
-        for base in options(engine.read(cells.Bases(current)))
-    ):
+    proxy = inherited.row_of(engine, value.place, Delegates)
+    if proxy is None or name == proxy.attribute:
         return UNKNOWN
-    return get(frame, of_instance(frame, value, _WRAPPED, None), name, node)
+    return get(frame, of_instance(frame, value, proxy.attribute, None), name, node)
 
 
 def _note_own(frame: Frame, place: Place, found: Sequence[Value]) -> None:

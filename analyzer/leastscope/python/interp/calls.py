@@ -204,7 +204,7 @@ def _call_other(frame: Frame, function: Value, arguments: Arguments, node: ir.No
             method := hierarchy.class_attribute(frame.engine, place, "__call__"), FunctionValue
         ):
             return call(frame, replace(method, bound=function), arguments, node)
-        case Unknown() if _called(node) == "get":
+        case Unknown() if _called(node) in frame.engine.knowledge.functions.registries:
             return records.class_of_registry(frame, arguments)
         case Param() | Dependent():
             decided = parameters_in(function).union(
@@ -254,7 +254,7 @@ def _call_function(frame: Frame, function: FunctionValue, arguments: Arguments, 
     info = engine.function(function.place)
     closure = function.frame
     receiver = function.bound
-    if receiver is None and info.node.decorators and companions.is_given_itself(info):
+    if receiver is None and info.node.decorators and companions.is_given_itself(frame, info):
         receiver = UNKNOWN
     bound = _bind(engine, info, receiver, arguments)
     value = _evaluate(frame, info, closure, bound, node)

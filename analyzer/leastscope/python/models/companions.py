@@ -40,16 +40,6 @@ if TYPE_CHECKING:
     from leastscope.python.index.program import FunctionInfo
     from leastscope.python.state.frame import Frame
 
-_LATER = frozenset({"delay", "send", "defer", "remote", "aio", "call_local", "__call__", "__wrapped__", "func"})
-"""Attributes of tasks and of wrapped functions that call the function with what they are given."""
-_LISTED = frozenset({"apply_async", "apply", "schedule", "send_with_options", "defer_async"})
-"""The same with a list of arguments and a dict of them."""
-_SIGNATURES = frozenset({"s", "si"})
-_LISTED_SIGNATURES = frozenset({"signature", "subtask"})
-_TASK = _LATER | _LISTED | _SIGNATURES | _LISTED_SIGNATURES
-_INJECTED = frozenset({"Depends", "Security", "Inject", "Provide", "Closing"})
-"""Names of what stands as a parameter's default, or in its annotation, where a framework gives the argument."""
-
 
 def called(frame: Frame, name: str, arguments: Arguments, node: ir.Node) -> Value | None:
     """What a function gives that makes an object with methods of its own; None where it is none of those."""
@@ -65,7 +55,7 @@ def injected(frame: Frame, info: FunctionInfo, parameter: ir.Parameter) -> Value
     default = parameter.default
     if isinstance(default, ir.Call | ir.Subscript):
         named = default.value if isinstance(default, ir.Subscript) else default
-        if last_name(named) in _INJECTED:
+        if last_name(named) in frame.engine.knowledge.functions.injecting:
             value = frame.engine.read(cells.Default(info.place, parameter.name))
             return BOTTOM if isinstance(value, Unknown) else value
     return BOTTOM
@@ -74,7 +64,7 @@ def injected(frame: Frame, info: FunctionInfo, parameter: ir.Parameter) -> Value
 def annotated(frame: Frame, parts: tuple[ir.Expr, ...]) -> Value:
     """What a framework gives for a parameter, by what stands beside its type in `Annotated[..]`."""
     for part in parts:
-        if isinstance(part, ir.Call) and last_name(part) in _INJECTED and part.args:
+        if isinstance(part, ir.Call) and last_name(part) in frame.engine.knowledge.functions.injecting and part.args:
             return frame.interpreter.value_of(frame, part)
     return UNKNOWN
 
@@ -82,33 +72,27 @@ def annotated(frame: Frame, parts: tuple[ir.Expr, ...]) -> Value:
 # run elsewhere
 
 
-def attribute(value: FunctionValue | Partial, name: str) -> Value:
+def attribute(frame: Frame, value: FunctionValue | Partial, name: str) -> Value:
     """An attribute that a framework gives to a function it made a task of."""
-    return Builtin(value, name) if name in _TASK else UNKNOWN
+    return Builtin(value, name) if name in frame.engine.knowledge.functions.tasks else UNKNOWN
 
 
 def call_task(frame: Frame, task: Builtin, arguments: Arguments, node: ir.Node) -> Value:
     """Call such an attribute: the function runs with what is given."""
-    if task.name in _SIGNATURES:
-        return _with(task.receiver, arguments)
-    if task.name in _LISTED_SIGNATURES:
-        return _with(task.receiver, _given_as_list(frame, arguments, node))
-    given = _given_as_list(frame, arguments, node) if task.name in _LISTED else arguments
-    return frame.interpreter.call(frame, task.receiver, given, node)
+    row = frame.engine.knowledge.functions.tasks[task.name]
+    if row.listed:
+        args, kwargs = rows.taken(arguments, row.args), rows.taken(arguments, row.kwargs)
+        arguments = rows.listed(frame, args, kwargs, node)
+    if row.binds:
+        return Partial(task.receiver, arguments.args, arguments.keywords)
+    return frame.interpreter.call(frame, task.receiver, arguments, node)
 
 
-def _with(function: Value, arguments: Arguments) -> Value:
-    return Partial(function, arguments.args, arguments.keywords)
-
-
-def _given_as_list(frame: Frame, arguments: Arguments, node: ir.Node) -> Arguments:
-    return rows.listed(frame, arguments.at(0, "args"), arguments.at(1, "kwargs"), node)
-
-
-def is_given_itself(info: FunctionInfo) -> bool:
+def is_given_itself(frame: Frame, info: FunctionInfo) -> bool:
     """Whether a task gets itself as its first argument (`@task(bind=True)`)."""
+    keywords = frame.engine.knowledge.functions.receiving
     return any(
-        argument.keyword == "bind" and isinstance(argument.value, ir.Constant) and argument.value.value is True
+        argument.keyword in keywords and isinstance(argument.value, ir.Constant) and argument.value.value is True
         for decorator in info.node.decorators
         if isinstance(decorator, ir.Call)
         for argument in decorator.args
@@ -215,7 +199,7 @@ def call_builtin(frame: Frame, method: Builtin, arguments: Arguments, node: ir.N
         case FunctionValue() | Partial():
             return call_task(frame, method, arguments, node)
         case Query() as query:
-            return records.call_query(query, method.name)
+            return records.call_query(frame, query, method.name)
         case Namespace(owner):
             return _call_namespace(frame, owner, method.name, arguments, node)
         case ContextVar() as variable:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from leastscope.functions import Enumerates
 from leastscope.python.domain.values import (
     BOTTOM,
     Const,
-    External,
     FunctionValue,
     Instance,
     Items,
@@ -20,6 +20,7 @@ from leastscope.python.domain.values import (
     options,
 )
 from leastscope.python.index.program import last_name
+from leastscope.python.models import inherited
 from leastscope.python.state import cells, hierarchy
 from leastscope.python.syntax import ir
 
@@ -27,22 +28,16 @@ if TYPE_CHECKING:
     from leastscope.python.domain.values import Place
     from leastscope.python.state.engine import Engine
 
-_BASES = frozenset({"Enum", "StrEnum", "IntEnum", "Flag", "IntFlag", "Choices", "TextChoices", "IntegerChoices"})
-
 
 def is_enum(engine: Engine, place: Place) -> bool:
     """Whether a class of the program is an enumeration."""
-    return any(
-        isinstance(base, External) and base.name.rpartition(".")[2] in _BASES
-        for current in hierarchy.mro(engine, place)
-        for base in options(engine.read(cells.Bases(current)))
-    )
+    return inherited.row_of(engine, place, Enumerates) is not None
 
 
 def named(engine: Engine, place: Place, definition: ir.Class) -> dict[str, Value]:
     """The members of an enumeration of strings that `auto()` makes of their names."""
-    bases = options(engine.read(cells.Bases(place)))
-    if not any(isinstance(base, External) and base.name.endswith("StrEnum") for base in bases):
+    row = inherited.row_of(engine, place, Enumerates)
+    if row is None or not row.named:
         return {}
     return {
         statement.targets[0].id: Const.of(statement.targets[0].id.lower())

@@ -292,7 +292,7 @@ def call_builtin_method(frame: Frame, method: Builtin, arguments: Arguments, nod
         case Items():
             return _items_method(receiver, name)
         case _:
-            made = texts.call_text_method(receiver, name, arguments)
+            made = texts.call_text_method(frame, receiver, name, arguments)
             return strangers.result(frame, arguments, node, receiver) if contents.says_nothing(made) else made
 
 

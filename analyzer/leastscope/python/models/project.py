@@ -1,4 +1,4 @@
-"""The settings of a Django project: an object from outside whose values stand in modules of the tree.
+"""The settings of a project: an object from outside whose values stand in modules of the tree.
 
 Only addresses are taken from there: where a key comes from is told by the name of its setting.
 """
@@ -13,17 +13,15 @@ from leastscope.python.domain.values import Const, External, Value, join, option
 if TYPE_CHECKING:
     from leastscope.python.state.frame import Frame
 
-SETTINGS = "django.conf.settings"
-_MODULE = "settings"
 _WORDS = ("URL", "URI", "HOST", "BASE", "ENDPOINT", "API", "SERVER", "DOMAIN", "ADDRESS")
 _MODULES = 20
 """Modules that may hold the settings of one project; of more none is read."""
 
 
-def setting(frame: Frame, name: str) -> Value:
+def setting(frame: Frame, origin: str, name: str) -> Value:
     """`settings.NAME`: the address that a settings module gives the name, else a value from outside."""
-    outside = External(f"{SETTINGS}.{name}")
-    modules = frame.engine.index.called(_MODULE)
+    outside = External(f"{origin}.{name}")
+    modules = frame.engine.index.called(frame.engine.knowledge.functions.settings[origin])
     if len(modules) > _MODULES or not any(word in name for word in _WORDS):
         return outside
     found: list[Value] = []

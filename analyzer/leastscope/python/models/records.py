@@ -1,20 +1,19 @@
 """Records of object-relational mappers: what a relation, a query or a registry gives is an instance of a class.
 
-A relation names its other side by the class, by the class's name, or by the name under which a framework joins classes
-(`_name`, `_inherit`, `__name__`).
+A relation names its other side by the class, by the class's name, or by the name under which a framework joins classes.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from leastscope.functions import Queries
 from leastscope.python.domain.values import (
     BOTTOM,
     UNKNOWN,
     Builtin,
     ClassValue,
     Const,
-    External,
     FunctionValue,
     Giver,
     Instance,
@@ -27,19 +26,12 @@ from leastscope.python.domain.values import (
     join,
     options,
 )
+from leastscope.python.models import inherited
 from leastscope.python.state import cells, hierarchy
 
 if TYPE_CHECKING:
     from leastscope.python.domain.arguments import Arguments
     from leastscope.python.state.frame import Frame
-
-MARKS = ("_name", "_inherit", "__name__")
-"""Attributes of classes under whose value a framework joins them (Odoo, Tryton)."""
-_ONE = frozenset(
-    {"get", "first", "last", "create", "earliest", "latest", "one", "one_or_none", "aget", "afirst", "acreate", "alast",
-     "get_or_404", "first_or_404", "scalar", "get_by_id"}
-)  # fmt: skip
-_PAIRS = frozenset({"get_or_create", "update_or_create", "aget_or_create", "aupdate_or_create"})
 
 
 def related(frame: Frame, target: Value, *, several: bool) -> Value:
@@ -77,7 +69,7 @@ def _named(frame: Frame, name: str) -> Value:
 
 def register(frame: Frame, place: Place, bound: frozenset[str]) -> None:
     """Note the names under which a framework knows a class, once its body has run."""
-    for mark in MARKS:
+    for mark in frame.engine.knowledge.functions.joined:
         if mark in bound:
             for name in constants(frame.engine.read(cells.ClassAttribute(place, mark))):
                 frame.engine.add_member(cells.Record(str(name)), place)
@@ -106,7 +98,7 @@ def of_joined_classes(frame: Frame, place: Place, name: str) -> Value:
     """What the other classes under the same name bind a name to; Bottom where they do not."""
     engine = frame.engine
     found: list[Value] = []
-    for mark in MARKS:
+    for mark in engine.knowledge.functions.joined:
         if mark in engine.cls(place).bound:
             for record in constants(engine.read(cells.ClassAttribute(place, mark))):
                 others = engine.members(cells.Record(str(record))) - {place}
@@ -115,15 +107,9 @@ def of_joined_classes(frame: Frame, place: Place, name: str) -> Value:
     return join(*methods) if methods else BOTTOM
 
 
-_SAME_RECORDS = frozenset(
-    {"search", "browse", "sudo", "with_context", "with_company", "with_user", "filtered", "sorted", "create", "exists"}
-)
-"""Methods of records that give records of the same class."""
-
-
 def same_records(frame: Frame, value: Instance | ClassValue, name: str) -> Value:
     """What a method gives that all records of joined classes have; Bottom where it is none."""
-    if name not in _SAME_RECORDS or not is_registered(frame, value.place):
+    if name not in frame.engine.knowledge.functions.records or not is_registered(frame, value.place):
         return BOTTOM
     made = Instance(value.place)
     return Giver(made if isinstance(value, Instance) else Items((), made))
@@ -131,7 +117,7 @@ def same_records(frame: Frame, value: Instance | ClassValue, name: str) -> Value
 
 def is_registered(frame: Frame, place: Place) -> bool:
     """Whether a framework joins a class with others, whose methods it then has too."""
-    return not frame.engine.cls(place).bound.isdisjoint(MARKS)
+    return not frame.engine.cls(place).bound.isdisjoint(frame.engine.knowledge.functions.joined)
 
 
 # queries
@@ -139,20 +125,19 @@ def is_registered(frame: Frame, place: Place) -> bool:
 
 def manager(frame: Frame, place: Place, name: str) -> Value:
     """`Class.objects` of a mapper's class: what its queries give is of the class; Unknown for other names."""
-    if name not in {"objects", "query", "_default_manager"} or not any(
-        isinstance(base, External) and base.name.rpartition(".")[2] in {"Model", "AbstractUser", "AbstractBaseUser"}
-        for current in hierarchy.mro(frame.engine, place)
-        for base in options(frame.engine.read(cells.Bases(current)))
-    ):
-        return UNKNOWN
-    return Query(ClassValue(place))
+    row = inherited.row_of(frame.engine, place, Queries)
+    return Query(ClassValue(place)) if row is not None and name in row.attributes else UNKNOWN
 
 
-def call_query(query: Query, method: str) -> Value:
+def call_query(frame: Frame, query: Query, method: str) -> Value:
     """What a method of a query gives."""
-    if method in _ONE:
-        return record_of(query)
-    return Items((record_of(query), UNKNOWN)) if method in _PAIRS else query
+    match frame.engine.knowledge.functions.queries.get(method):
+        case "one":
+            return record_of(query)
+        case "pair":
+            return Items((record_of(query), UNKNOWN))
+        case _:
+            return query
 
 
 def record_of(value: Value) -> Value:

@@ -8,7 +8,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from leastscope.functions import Calls, Declares, Decorates, Enters, Like, Makes, Provides, Reads, Returns
+from leastscope.functions import (
+    Calls,
+    Declares,
+    Decorates,
+    Delegates,
+    Enters,
+    Enumerates,
+    Injects,
+    Like,
+    Makes,
+    Provides,
+    Queries,
+    Reads,
+    Returns,
+)
 from leastscope.python.domain.arguments import Arguments
 from leastscope.python.domain.mappings import spread
 from leastscope.python.domain.values import (
@@ -90,7 +104,9 @@ def applied(frame: Frame, row: Row, arguments: Arguments, node: ir.Node) -> Valu
             made = taken(arguments, factory)
             given = taken(arguments, default) or UNKNOWN
             return given if made is None else frame.interpreter.call(frame, made, Arguments(), node)
-        case Like() | Makes():
+        case Injects(argument):
+            return _call(frame, Calls(argument, "no arguments"), arguments, node)
+        case Like() | Makes() | Enumerates() | Delegates() | Queries():
             return None  # the function of Python is called in its place; `foreign` makes objects, for it knows more of them
 
 

@@ -30,7 +30,9 @@ from leastscope.python.domain.values import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from leastscope.functions import OfText
     from leastscope.python.domain.arguments import Arguments
+    from leastscope.python.state.frame import Frame
 
 _CHANGED = frozenset(
     {"strip", "rstrip", "lstrip", "lower", "upper", "title", "capitalize", "replace", "removeprefix", "removesuffix",
@@ -143,24 +145,26 @@ _FUNCTIONS: dict[str, Callable[[Arguments], Value]] = {
 # methods
 
 
-def is_method(name: str) -> bool:
+def is_method(frame: Frame, name: str) -> bool:
     """Whether what is known of a text says what its method of this name gives."""
-    return hasattr(str, name) or name in _OF_OTHERS
+    return hasattr(str, name) or name in _OF_OTHERS or name in frame.engine.knowledge.functions.texts
 
 
-_OF_OTHERS = frozenset(
-    {"geturl", "human_repr", "with_path", "copy_with", "joinpath", "substitute", "safe_substitute", "value", "decode"}
-)
-"""Methods that other libraries give to their texts."""
+_OF_OTHERS = frozenset({"substitute", "safe_substitute", "value"})
+"""Methods of Python's other texts: templates, members of enumerations."""
 
 
-def call_text_method(receiver: Value, name: str, arguments: Arguments) -> Value:
+def call_text_method(frame: Frame, receiver: Value, name: str, arguments: Arguments) -> Value:
     """Call a method of a text."""
+    row = frame.engine.knowledge.functions.texts.get(name)
+    if row is not None:
+        made = _of_other(receiver, row, arguments)
+        return strings.hole_of(Items((receiver, *arguments.args))) if made is None else made
     if isinstance(receiver, Text | Const) and (isinstance(receiver, Text) or isinstance(receiver.value, str)):
         found = _of_text(receiver, name, arguments)
         if found is not None:
             return found
-    if name in TRIMS or name in {"decode", "human_repr", "geturl"}:
+    if name in TRIMS:
         return receiver
     return strings.hole_of(Items((receiver, *arguments.args)))
 
@@ -176,12 +180,8 @@ def _of_text(receiver: Text | Const, name: str, arguments: Arguments) -> Value |
         if name == "format_map":
             return strings.format_pieces(pieces, (), tuple(given.items()))
         return _substituted(pieces, given)
-    if name in {"join", "with_path", "copy_with"} and _is_url(receiver):
-        path = first or arguments.keyword("path")
-        if path is not None and not isinstance(path, Items):
-            return url_joined(receiver, path)
-    if name == "joinpath" and first is not None:
-        return urls.below(receiver, first)
+    if name == "join" and _is_url(receiver) and first is not None and not isinstance(first, Items):
+        return url_joined(receiver, first)
     if name in _SPLITS and isinstance(receiver, Const):
         return _split(str(receiver.value), name, arguments)
     if name == "join":
@@ -194,6 +194,19 @@ def _of_text(receiver: Text | Const, name: str, arguments: Arguments) -> Value |
     if name == "replace" and len(arguments.args) == 2 and isinstance(first, Const) and first.value:
         return join(*(_replaced(pieces, str(first.value), option) for option in options(arguments.args[1])))
     return None
+
+
+def _of_other(receiver: Value, row: OfText, arguments: Arguments) -> Value | None:
+    """The result of a method that another library gives to its texts; None where the text is not known."""
+    if row == "same":
+        return receiver
+    known = isinstance(receiver, Text | Const) and (isinstance(receiver, Text) or isinstance(receiver.value, str))
+    path = arguments.at(0, "path")
+    if not known or path is None:
+        return None
+    if row == "below":
+        return urls.below(receiver, path)
+    return url_joined(receiver, path) if _is_url(receiver) and not isinstance(path, Items) else None
 
 
 def _is_url(value: Value) -> bool:

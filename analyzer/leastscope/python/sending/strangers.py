@@ -43,10 +43,6 @@ _BY_ARGUMENT = frozenset({"request", "fetch", "urlopen", "send_request", "make_r
 _VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _CALLS = frozenset({"call", "send", "execute", "perform", "invoke", "query"})
 """What methods of clients are called too; many others are, so that only those of a client of a server count."""
-_STAND_INS = frozenset(
-    {"respx", "responses", "requests_mock", "httpretty", "pook", "mocket", "aioresponses", "vcr", "pytest", "mock"}
-)
-"""Libraries that answer requests in tests."""
 _STORES = frozenset(
     {"cache", "caches", "config", "conf", "settings", "environ", "env", "session", "storage", "db", "redis"}
 )
@@ -59,7 +55,9 @@ def function_called(frame: Frame, name: str, arguments: Arguments, node: ir.Node
     """Record a call of something from outside that is given the URL of an operation, or by its callers may be."""
     *owners, last = name.split(".")
     lower = [owner.lower() for owner in owners]
-    if not owners or not _may_send(last) or lower[0] in {"builtins", *_STAND_INS, *sys.stdlib_module_names}:
+    if not owners or not _may_send(last) or lower[0] in {"builtins", *sys.stdlib_module_names}:
+        return
+    if lower[0] in frame.engine.knowledge.functions.standing_in:
         return
     given = urls_of(last, arguments)
     if _STORES.intersection(lower) or _sent(frame, last, arguments, node, given):

@@ -1,0 +1,25 @@
+"""What classes of the program are by the classes that they inherit from and that are not read, as rows tell it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from leastscope.python.domain.values import External, options
+from leastscope.python.state import cells, hierarchy
+
+if TYPE_CHECKING:
+    from leastscope.functions import Delegates, Enumerates, Queries
+    from leastscope.python.domain.values import Place
+    from leastscope.python.state.engine import Engine
+
+    _R = TypeVar("_R", Delegates, Enumerates, Queries)
+
+
+def row_of(engine: Engine, place: Place, kind: type[_R]) -> _R | None:
+    """The row of this kind that a base class of a class has; None where none has one."""
+    for current in hierarchy.mro(engine, place):
+        for base in options(engine.read(cells.Bases(current))):
+            row = engine.knowledge.functions.of(base.name) if isinstance(base, External) else None
+            if isinstance(row, kind):
+                return row
+    return None
