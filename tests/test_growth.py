@@ -1,6 +1,6 @@
-"""The work of a scan grows no faster than the program, in each of its dimensions.
+"""The work of a scan has a bound, and grows no faster than the program, in each of its dimensions.
 
-Work is counted, never timed: calls of functions, Python's own included, and evaluations.
+Work is counted, never timed: files, evaluations, and calls of functions, Python's own included.
 """
 
 from __future__ import annotations
@@ -17,21 +17,41 @@ from leastscope.pipeline import requests
 from leastscope.request import Request
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
     from types import FrameType
 
     from applications import Files
+    from leastscope.stages import Count
 
 MOST = 1.1
 """The exponent: 16 times as much may take 21 times the work."""
+BOUNDS = {
+    "files": (21, 21, 80),
+    "call sites": (1, 1, 55),
+    "callers": (21, 21, 90),
+    "subclasses": (1, 1, 120),
+    "wrapper depth": (1, 1, 320),
+    "plain functions": (1, 1, 55),
+    "models": (1, 1, 110),
+    "packages of an application": (32, 48, 260),
+}
+"""For four times the smallest program of each kind: files evaluated, files loaded, evaluations."""
+
+
+def inventory(folder: Path, files: Files) -> Mapping[Count, int]:
+    """How much work the inventory of some files takes."""
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, "utf-8")
+    request = Request((folder,), folder)
+    assert requests(request).inventory.needs
+    return request.stages.counts
 
 
 def work(folder: Path, files: Files) -> tuple[int, int]:
     """How many calls of functions, and how many evaluations, an inventory of some files takes."""
-    for path, text in files.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(text, "utf-8")
-    request, calls = Request((folder,), folder), 0
+    calls = 0
 
     def count(_frame: FrameType, event: str, _argument: object) -> None:
         nonlocal calls
@@ -39,11 +59,18 @@ def work(folder: Path, files: Files) -> tuple[int, int]:
 
     threading.setprofile(count)  # parsing and evaluation run in a thread of their own
     try:
-        found = requests(request).inventory
+        counts = inventory(folder, files)
     finally:
         threading.setprofile(None)
-    assert found.needs
-    return calls, request.stages.counts["evaluations"]
+    return calls, counts["evaluations"]
+
+
+@pytest.mark.parametrize("what", DIMENSIONS)
+def test_a_scan_takes_no_more_work_than_it_should(tmp_path: Path, what: str) -> None:
+    make, smallest = DIMENSIONS[what]
+    counts = inventory(tmp_path, make(4 * smallest))
+    found = (counts["files_evaluated"], counts["files_loaded"], counts["evaluations"])
+    assert all(one <= most for one, most in zip(found, BOUNDS[what], strict=True)), found
 
 
 @pytest.mark.slow

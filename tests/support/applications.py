@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from shop import shop
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -88,5 +90,6 @@ DIMENSIONS: dict[str, tuple[Callable[[int], Files], int]] = {
     "wrapper depth": (wrapper_depth, 8),
     "plain functions": (plain_functions, 10),
     "models": (models, 5),
+    "packages of an application": (shop, 5),
 }
 """What grows -> a program of some size of it, and the smallest size."""
