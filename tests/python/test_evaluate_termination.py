@@ -328,3 +328,27 @@ def test_a_text_that_grows_with_every_round_is_widened_long_before_a_limit(
     assert [need.path for need in found.needs] == ["/v1/balance"]
     assert found.gaps == ()
     assert max(runs.values()) <= 2 * GROWTH_LIMIT
+
+
+def test_a_module_is_not_evaluated_again_for_everything_that_its_methods_come_to_give(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether a class leads to a library is asked of its methods; what else they give is nothing to its module."""
+    runs: Counter[Unit] = Counter()
+    evaluate = Engine._run
+
+    def counted(engine: Engine, unit: Unit) -> None:
+        runs[unit] += 1
+        evaluate(engine, unit)
+
+    monkeypatch.setattr(Engine, "_run", counted)
+    body = (
+        "class C{0}:\n    def __init__(self, client):\n        self.client = client\n        self.inner = C{1}(client)\n"
+        "    def use(self):\n        self.client.v1.refunds.list()\n        return self.inner.use()\n"
+    )
+    first = (
+        body.replace("C{1}(client)", "None").replace("self.inner.use()", "self.client.v1.customers.list()").format(0)
+    )
+    others = "".join(body.format(n, n - 1) for n in range(1, 60))
+    inventory_of_files({"app.py": f"import stripe\n{first}{others}C59(stripe.StripeClient('k')).use()\n"}, tmp_path)
+    assert runs[module_unit("app.py")] < 10

@@ -22,6 +22,7 @@ from leastscope.python.domain.values import (
     Mapping,
     Outside,
     Place,
+    Unit,
     Unknown,
     Value,
     join,
@@ -31,6 +32,7 @@ from leastscope.python.domain.values import (
 from leastscope.python.state import cells, hierarchy
 
 if TYPE_CHECKING:
+    from leastscope.python.domain.effects import Summary
     from leastscope.python.state.engine import Engine
 
 _DEPTH = 4
@@ -57,17 +59,19 @@ def carries(engine: Engine, value: Value, depth: int = _DEPTH, *, urls: bool = T
         # Functions of files that neither speak of a system nor import a library are not evaluated just to see where
         # they lead.
         case FunctionValue(place, _, frame) if engine.matters(place.path):
-            summary = engine.known_summary(place, frame)
-            if summary is not None and (summary.hot or _leads_on(engine, summary.returns)):
+            if engine.passes(Unit(place, frame), _leads_on):
                 return True
         case _:
             pass
     return depth > 0 and any(carries(engine, part, depth - 1, urls=urls) for part in parts(value))
 
 
-def _leads_on(engine: Engine, returned: Value) -> bool:
+def _leads_on(engine: Engine, given: Summary) -> bool:
     """Whether what a function gives can lead to a request: something of a library, and not only the answer to one."""
-    return contents.of_library(returned) and not all(_is_answer(engine, option) for option in options(returned))
+    returned = given.returns
+    return given.hot or (
+        contents.of_library(returned) and not all(_is_answer(engine, option) for option in options(returned))
+    )
 
 
 def _is_answer(engine: Engine, value: Value) -> bool:
@@ -106,7 +110,10 @@ def entry(engine: Engine, mapping: Mapping, key: Value) -> Value | None:
 def mark(engine: Engine, place: Place, value: Value) -> None:
     """Note that a class, or its instances, hold a value, if that is something of a library."""
     # URLs are left out: a class that holds one is still no reason to follow each of its instances.
-    if carries(engine, value, urls=False):
+    if isinstance(value, FunctionValue) and value.bound is None and engine.matters(value.place.path):
+        # A method is not asked by the module, which would be evaluated again with each of its methods.
+        engine.write_once(cells.Carries(place), Unit(value.place, value.frame), _leads_on)
+    elif carries(engine, value, urls=False):
         engine.write(cells.Carries(place), Const.of(True))
 
 

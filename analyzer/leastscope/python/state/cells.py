@@ -405,4 +405,13 @@ class Keeps(msgspec.Struct, frozen=True):
     unit: Unit
 
 
-Signal: TypeAlias = Order | StoredNear | Overriding | Cut | Added | Keeps
+class Passes(msgspec.Struct, frozen=True):
+    """Whether what an evaluation gives passes a test.
+
+    Woken when it does.
+    """
+
+    unit: Unit
+
+
+Signal: TypeAlias = Order | StoredNear | Overriding | Cut | Added | Keeps | Passes

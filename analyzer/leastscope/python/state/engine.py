@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from leastscope.python.domain import contents
 from leastscope.python.domain.effects import Fails, Passed, Sends, Summary
-from leastscope.python.domain.values import BOTTOM, Place, Unit, Value, join, parameters_in, tells_more
+from leastscope.python.domain.values import BOTTOM, Const, Place, Unit, Value, join, parameters_in, tells_more
 from leastscope.python.state import cells
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ BUDGET = 200_000
 """Evaluations in all."""
 
 
+TRUE = Const.of(True)
 _NOWHERE: frozenset[Place] = frozenset()
 _ATTRIBUTES = (cells.ClassAttribute, cells.MadeAttribute, cells.SymbolicAttribute, cells.LaterAttribute)
 
@@ -98,6 +99,7 @@ class Engine:
         self._queue: OrderedDict[int, None] = OrderedDict()
         self._running: list[int] = []
         self._keeping: set[int] = set()
+        self._tests: dict[Unit, dict[cells.Cell | cells.Passes, Callable[[Engine, Summary], bool]]] = {}
         self._runs: dict[Unit, int] = {}
         self._growths: dict[Key, int] = {}
         self.spent = 0
@@ -204,6 +206,13 @@ class Engine:
 
     def summary(self, unit: Unit) -> Summary | None:
         """What a unit gave, evaluating it now if that is possible; None where there is nothing yet."""
+        found = self._evaluated(unit)
+        # Noted only now: a unit that has just been evaluated for its caller does not wake the caller, which goes on with
+        # what it gave.
+        self.watch(unit)
+        return found
+
+    def _evaluated(self, unit: Unit) -> Summary | None:
         # Evaluating a called unit at once saves the caller a second evaluation. A unit that is running already is
         # part of a recursion: its callers take what it gave so far and are woken when that grows.
         if unit not in self.units and self._number(unit) not in self._running:
@@ -212,14 +221,31 @@ class Engine:
                 self._run(unit)
             else:
                 self._enqueue(unit)
-        # Noted only now: a unit that has just been evaluated for its caller does not wake the caller, which goes on with
-        # what it gave.
-        self.watch(unit)
         return self.units.get(unit)
 
     def known_summary(self, place: Place, frame: Unit | None) -> Summary | None:
         """What a function gives for any caller, as far as it is known."""
         return self.summary(Unit(place, frame))
+
+    def passes(self, unit: Unit, test: Callable[[Engine, Summary], bool]) -> bool:
+        """Whether what a unit gives passes a test, the same one at every call, that it passes for good once it does.
+
+        The running unit is evaluated again when it comes to pass, and not with everything else that the unit gives.
+        """
+        known = self._evaluated(unit)
+        if known is not None and test(self, known):
+            return True
+        self._tests.setdefault(unit, {})[cells.Passes(unit)] = test
+        self.watch(cells.Passes(unit))
+        return False
+
+    def write_once(self, key: cells.Cell, unit: Unit, test: Callable[[Engine, Summary], bool]) -> None:
+        """Let a cell hold True as soon as what a unit gives passes a test that it passes for good once it does."""
+        known = self._evaluated(unit)
+        if known is not None and test(self, known):
+            self.write(key, TRUE)
+        else:
+            self._tests.setdefault(unit, {})[key] = test
 
     def context(self, unit: Unit, caller: str) -> bool:
         """Admit a unit for the arguments of a call in a file; False once there are too many, for all of them alike."""
@@ -334,6 +360,17 @@ class Engine:
         if new != known:
             self.units[unit] = new
             self.wake(unit)
+            self._test(unit, new)
+
+    def _test(self, unit: Unit, given: Summary) -> None:
+        """Tell who waits for what a unit gives to pass a test."""
+        tests = self._tests.get(unit, {})
+        for key in [key for key, test in tests.items() if test(self, given)]:
+            del tests[key]
+            if isinstance(key, cells.Passes):
+                self.wake(key)
+            else:
+                self.write(key, TRUE)
 
     def _give_up(self, unit: Unit, steps: str) -> None:
         """Leave a unit as it is and say once, at its first character, after how many steps."""
