@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from leastscope.python.domain.effects import Effect
+    from leastscope.python.fallbacks import Fallbacks
     from leastscope.python.index.program import ModuleInfo
     from leastscope.python.state.engine import Engine
 
@@ -36,9 +37,10 @@ class Evaluated:
 class Collector:
     """Turns the effects of root evaluations into requests, events and gaps."""
 
-    def __init__(self, engine: Engine, classes: Settled) -> None:
+    def __init__(self, engine: Engine, classes: Settled, fallbacks: Fallbacks) -> None:
         self._engine = engine
         self._classes = classes
+        self._fallbacks = fallbacks
         self._requests: dict[tuple[object, ...], tuple[ApiRequest, bool]] = {}
         self._events: dict[tuple[Span, str, str], EventUse] = {}
         self._gaps: dict[tuple[str, int, int, str, str], Gap] = {}
@@ -53,7 +55,7 @@ class Collector:
         for effect in in_order(effects_of(self._engine, unit, summary)):
             span = module.span_at(*effect.site)
             match effect:
-                case Sends() if self._is_chosen_inside(effect):
+                case Sends() if self._fallbacks.is_elsewhere(unit, effect) or self._is_chosen_inside(effect):
                     pass
                 case Sends():
                     left = self._classes.left_to(self._engine, unit, effect)

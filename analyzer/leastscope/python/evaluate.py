@@ -26,6 +26,7 @@ from leastscope.python.domain.values import (
     join,
     options,
 )
+from leastscope.python.fallbacks import fallbacks
 from leastscope.python.heuristics import guesses, idle, net
 from leastscope.python.heuristics.receivers import RECEIVERS
 from leastscope.python.index.modules import ModuleIndex
@@ -291,7 +292,9 @@ class Program:
         for _ in range(2):  # what methods do class by class is known after the first
             self._engine.solve([unit for path in sorted(self._roots) for unit in self._settling(path)])
         units = [unit for path in sorted(self._roots) for unit in self._roots[path]]
-        collector = collect.Collector(self._engine, classes.settled(self._engine, units))
+        collector = collect.Collector(
+            self._engine, classes.settled(self._engine, units), fallbacks(self._engine, units)
+        )
         for path in sorted(self._roots):
             for unit in self._roots[path]:
                 collector.take(path, unit)

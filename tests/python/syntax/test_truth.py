@@ -47,7 +47,8 @@ def test_a_condition_is_decided_by_its_text_alone(text: str, always: bool | None
 
 
 @pytest.mark.parametrize(
-    ("text", "types"), [("False", False), ("0", False), ("TYPE_CHECKING", True), ("not True", True)]
+    ("text", "types"),
+    [("False", False), ("0", False), ("TYPE_CHECKING", True), ("not True", False), ("x is None", False)],
 )
-def test_a_constant_alone_is_never_for_a_type_checker(text: str, types: bool) -> None:
+def test_a_condition_without_the_constant_is_never_for_a_type_checker(text: str, types: bool) -> None:
     assert truth.for_types(condition(text)) is types

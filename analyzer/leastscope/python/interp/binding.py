@@ -46,6 +46,8 @@ def enter(frame: Frame, info: FunctionInfo) -> None:
         # An argument of which nothing is known says less than the annotation does.
         elif isinstance(value, Unknown):
             told = types.resolve(frame, parameter.annotation)
+            if parameter.annotation is None:
+                told = types.documented(frame, info, parameter)
             value = value if isinstance(told, Unknown) else told
         if isinstance(value, Param) and value.function == info.place and value.kind is None:
             frame.symbols |= {value}
@@ -66,9 +68,11 @@ def _any_caller(frame: Frame, info: FunctionInfo, index: int, parameter: ir.Para
     if not isinstance(injected, Bottom):
         return injected
     annotated = types.resolve(frame, parameter.annotation)
-    if parameter.annotation is None:
-        annotated = types.documented(frame, info, parameter)
     default = value_of_default(frame, info, parameter)
+    if parameter.annotation is None:
+        # What a docstring says holds until callers say more.
+        documented = types.documented(frame, info, parameter)
+        default = default if isinstance(documented, Unknown) else join(default, documented)
     if all(isinstance(option, Unknown | Const) for option in options(annotated)):
         return join(symbol, default)
     # What an instance of a class of the program holds may be known to its maker alone: callers say it, unless the class

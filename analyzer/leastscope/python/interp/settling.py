@@ -35,6 +35,7 @@ def settle(frame: Frame, followed: Followed, summary: Summary, fixed: Summary | 
     open_sites = {effect.site for effect in followed.root.effects if isinstance(effect, Opens)}
     closed = {(effect.site, effect.operation): effect for effect in followed.root.effects if isinstance(effect, Sends)}
     chosen = attribution.chosen_by_class(followed.root)
+    settled = open_sites - {effect.site for effect in summary.effects if not isinstance(effect, Sends)}
     for effect in in_order(summary.effects):
         # The order of the three cases counts. What stands in the called function already must not be told again at
         # each call; what any caller gets is only made more precise; the rest is new, and belongs to this call.
@@ -49,9 +50,9 @@ def settle(frame: Frame, followed: Followed, summary: Summary, fixed: Summary | 
                 frame.engine.confirmed.add((info.place.path, effect.site, effect.operation))
             if effect.refinable:
                 frame.depend(effect.refinable)
-            # Which class a method is called on may be what chooses. That is only told once all classes are known, so
-            # the request is noted here, too (`classes.settled`).
-            if attribution.asking(effect) in chosen:
+            # Which class a method is called on may be what chooses, or that the call leaves out what others give. That is
+            # only told once all calls are known, so the request is noted here, too (`classes.settled`, `fallbacks`).
+            if attribution.asking(effect) in chosen or effect.site in settled:
                 around = attribution.around(effect, info, followed.closure, summary)
                 frame.emit(_moved(frame, followed, effect, around))
         elif (effect.site in open_sites and not _is_own(info, effect)) or _is_cap(effect):

@@ -48,4 +48,4 @@ def _either(decisive: bool, left: bool | None, right: bool | None) -> bool | Non
 
 def for_types(test: ir.Expr) -> bool:
     """Whether a condition that never holds may be there for a type checker, whose imports still bind names."""
-    return not isinstance(test, ir.Constant)
+    return bool(names(test))
