@@ -116,7 +116,7 @@ class Summary:
     `relevant` are the names of its own parameters that decide any of it; it is hot where they are known to decide a
     request, or which value of a library is returned. `by_class`: the class that a method is called on decides that.
     `writes` is what becomes of dicts and lists among the arguments. `symbols` are the parameters of which nothing is known
-    but who they are.
+    but who they are, `handed` the names of relevant ones that go into calls which were passed over.
     """
 
     returns: Value = UNKNOWN
@@ -126,6 +126,7 @@ class Summary:
     by_class: bool = False
     writes: frozenset[Write] = frozenset()
     symbols: frozenset[Param] = frozenset()
+    handed: frozenset[str] = frozenset()
 
 
 def in_order(effects: Iterable[Effect]) -> list[Effect]:

@@ -354,9 +354,12 @@ def _flowed(frame: Frame, param: Param) -> Value | None:
     found = frame.engine.read(cells.ConstructorArgument(param.function, param.name))
     if isinstance(found, Bottom):
         found = frame.engine.read(cells.Default(param.function, param.name))
-    # Strings that differ from instance to instance (a base URL) are its maker's to tell.
-    differs = len(options(found)) > 1 and contents.is_text(found)
-    return None if isinstance(found, Bottom) or differs else found
+    # Strings that differ from instance to instance (a base URL) are its maker's to tell. Of some instances it may be known
+    # what they hold: that is not what the others do, so which one a method is called on decides something.
+    if len(options(found)) > 1 and contents.is_text(found):
+        frame.depend((param,))
+        return None
+    return None if isinstance(found, Bottom) else found
 
 
 def _without_open(frame: Frame, value: Value) -> Value:

@@ -53,7 +53,7 @@ from leastscope.python.index.program import last_name
 from leastscope.python.interp import attributes, expressions, objects, renaming, settling
 from leastscope.python.models import assumed, companions, defaults, enums, externals, foreign, records, rows
 from leastscope.python.sending import events, libraries, library_types, pages, strangers, subclasses
-from leastscope.python.state import carriers, cells, hierarchy
+from leastscope.python.state import carriers, cells, demand, hierarchy
 from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
@@ -277,8 +277,10 @@ def functions_in(value: Value) -> list[FunctionValue]:
 def _evaluate(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dict[str, Value], node: ir.Node) -> Value:
     """The value of a function for these arguments; what they settle becomes an effect of the call."""
     engine = frame.engine
-    root = engine.summary(Unit(info.place, closure))
     engine.note_call(info.place, frame.unit.place, frame.site(node))
+    if not demand.enters(frame, info, node, bound.values()):
+        return UNKNOWN
+    root = engine.summary(Unit(info.place, closure))
     if root is None:
         return BOTTOM
     if closure is not None and closure != closure.for_any_caller():
@@ -293,6 +295,8 @@ def _evaluate(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dic
     if not root.relevant:
         objects.applied_to(frame, info, root.writes, bound)
         return root.returns
+    for name in root.handed & bound.keys():
+        frame.hand_on(parameters_in(bound[name]))
     # Not worth an evaluation of its own: the arguments lead to no library. Filling in the returned value is enough.
     if not (
         root.hot

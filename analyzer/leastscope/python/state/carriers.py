@@ -109,8 +109,11 @@ def entry(engine: Engine, mapping: Mapping, key: Value) -> Value | None:
 
 def mark(engine: Engine, place: Place, value: Value) -> None:
     """Note that a class, or its instances, hold a value, if that is something of a library."""
+    # What the methods of a class lead to is only asked for where an instance reaches code that can send something.
+    if not engine.is_near() and any(isinstance(option, FunctionValue) for option in options(value)):
+        engine.write(cells.Methods(place), value)
     # URLs are left out: a class that holds one is still no reason to follow each of its instances.
-    if isinstance(value, FunctionValue) and value.bound is None and engine.matters(value.place.path):
+    elif isinstance(value, FunctionValue) and value.bound is None and engine.matters(value.place.path):
         # A method is not asked by the module, which would be evaluated again with each of its methods.
         engine.write_once(cells.Carries(place), Unit(value.place, value.frame), _leads_on)
     elif carries(engine, value, urls=False):
@@ -119,6 +122,17 @@ def mark(engine: Engine, place: Place, value: Value) -> None:
 
 def marked(engine: Engine, place: Place) -> bool:
     """Whether a class holds something of a library, itself or through a base."""
-    return any(
-        not isinstance(engine.read(cells.Carries(current)), Bottom) for current in hierarchy.mro(engine, place)
-    ) or bool(hierarchy.library_bases(engine, place))
+    return any(_marked(engine, current) for current in hierarchy.mro(engine, place)) or bool(
+        hierarchy.library_bases(engine, place)
+    )
+
+
+def _marked(engine: Engine, place: Place) -> bool:
+    """Whether a class holds something of a library itself."""
+    if not isinstance(engine.read(cells.Carries(place)), Bottom):
+        return True
+    if not engine.is_near():
+        return False
+    if found := carries(engine, engine.read(cells.Methods(place)), urls=False):
+        engine.write(cells.Carries(place), Const.of(True))
+    return found

@@ -134,6 +134,12 @@ class Carries(msgspec.Struct, frozen=True):
     cls: Place
 
 
+class Methods(msgspec.Struct, frozen=True):
+    """The methods of a class of a file that names no system: what they lead to is not known before somebody asks."""
+
+    cls: Place
+
+
 class MakerAsked(msgspec.Struct, frozen=True):
     """Whether somebody makes an instance of a class that leaves to its makers what a framework sends.
 
@@ -225,6 +231,7 @@ Cell: TypeAlias = (
     | ConstructorArgument
     | Bases
     | Carries
+    | Methods
     | MakerAsked
     | Setting
     | SessionOptions

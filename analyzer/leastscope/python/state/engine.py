@@ -83,6 +83,7 @@ class Engine:
         self.handed: dict[Unit, dict[Unit, None]] = {}
         self.assumed: dict[Unit, dict[Sends, None]] = {}
         self._added: set[str] = set()
+        self.seen: dict[Place, frozenset[tuple[int, int]]] = {}
         self._load = load
         self._evaluate = evaluate
         self.orders: dict[cells.Order, tuple[Place, ...]] = {}
@@ -124,6 +125,20 @@ class Engine:
         """
         module = self.modules.get(path)
         if path in self._added or (module is not None and self.index.names_library(module.imports)):
+            return True
+        self.watch(cells.Added(path))
+        return False
+
+    def is_near(self) -> bool:
+        """Whether the running unit may send something: see `demand`."""
+        if not self._running:
+            return True
+        unit = self._numbered[self._running[-1]]
+        return unit.arguments is not None or self.is_added(unit.place.path)
+
+    def is_added(self, path: str) -> bool:
+        """Whether a module is among those that matter; the running unit is evaluated again when it comes to be."""
+        if path in self._added:
             return True
         self.watch(cells.Added(path))
         return False
@@ -356,6 +371,7 @@ class Engine:
                 known.by_class or new.by_class,
                 known.writes | new.writes,
                 known.symbols & new.symbols,
+                known.handed | new.handed,
             )
         if new != known:
             self.units[unit] = new

@@ -127,6 +127,7 @@ class Frame:
         self.stores_way = False
         self.refines_inside = False
         self.forked = False
+        self.handed: set[str] = set()
         self.exits: list[Environment] = []
         self.allocated: set[Object] = set()
         self.shared: set[Object] = set()
@@ -177,20 +178,31 @@ class Frame:
         # An object that only this unit knows is another one at each call.
         returns = without_objects(returns, lambda made: made in self.allocated and made not in self.shared)
         told = frozenset(self.effects), frozenset(self.relevant)
-        return Summary(returns, *told, hot, by_class, frozenset(self.writes), self.symbols)
+        return Summary(returns, *told, hot, by_class, frozenset(self.writes), self.symbols, frozenset(self.handed))
 
     def depend(self, params: Iterable[Param]) -> None:
         """Note that callers decide something here through these parameters."""
-        info = self.function
+        self.relevant.update(self._own(params))
+
+    def hand_on(self, params: Iterable[Param]) -> None:
+        """Note that these parameters go into calls that were passed over: what they decide there is not known."""
+        names = self._own(params)
+        self.relevant.update(names)
+        self.handed.update(names)
+
+    def _own(self, params: Iterable[Param]) -> set[str]:
+        """The unit's own parameters through which callers reach some parameters."""
+        info, names = self.function, set[str]()
         if info is None:
-            return
+            return names
         for param in params:
             if param.function == info.place:
-                self.relevant.add(param.name)
+                names.add(param.name)
             # A parameter of a constructor is reached through the instance that was made with it, that is through
             # `self`.
             elif info.cls is not None and info.node.parameters and info.kind in {"method", "property", "class"}:
-                self.relevant.add(info.node.parameters[0].name)
+                names.add(info.node.parameters[0].name)
+        return names
 
     def emit(self, effect: Effect) -> None:
         """Record an effect; of two equal ones the first keeps its evidence."""
