@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from leastscope.discover import File
+from leastscope.questions import Questions
 from leastscope.sources import Sources
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def sources(folder: Path, files: dict[str, str], limit: int = 1000) -> Sources:
+def sources(folder: Path, files: dict[str, str], asked: Questions | None = None, limit: int = 1000) -> Sources:
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, "utf-8")
-    return Sources([File(name, folder / name) for name in files], limit)
+    return Sources([File(name, folder / name) for name in files], limit, asked=asked)
 
 
 def test_the_files_with_a_trigger_are_found_whatever_its_case(tmp_path: Path) -> None:
@@ -38,22 +39,44 @@ def test_the_files_with_a_trigger_are_found_whatever_its_case(tmp_path: Path) ->
 )
 def test_a_rare_name_is_enough_and_has_to_be_a_whole_word(tmp_path: Path, text: str, *, followed: bool) -> None:
     found = sources(tmp_path, {"b.py": text})
-    assert found.using(["b.py"], {"send_it": frozenset({"a.py"})}, frozenset()) == ["b.py"] * followed
+    assert (
+        found.using(["b.py"], found.words_near({"send_it": frozenset({"a.py"})}, {}), frozenset())
+        == ["b.py"] * followed
+    )
 
 
 @pytest.mark.parametrize(
-    ("text", "followed"),
+    ("text", "files", "followed"),
     [
-        ("run()", False),
-        ("from gateway import run", True),
-        ("import shop\nshop.run()", True),
-        ("import gateways\nrun()", False),
-        ("import gateway", False),
+        ("run()", {}, False),
+        ("from gateway import run", {}, True),
+        ("from shop import other\nrun()", {}, False),
+        ("import shop\nshop.run()", {"shop/__init__.py": "from .gateway import *\n"}, True),
+        ("import shop\nshop.run()", {"shop/__init__.py": "from .gateways import *\n"}, False),
+        ("import gateways\nrun()", {}, False),
+        ("import gateway", {}, False),
     ],
 )
-def test_a_common_name_needs_its_module_or_the_folder_of_it(tmp_path: Path, text: str, *, followed: bool) -> None:
+def test_a_common_name_needs_its_module_or_a_package_that_imports_the_module(
+    tmp_path: Path, text: str, files: dict[str, str], *, followed: bool
+) -> None:
+    found = sources(tmp_path, {"b.py": text, **files})
+    near = found.words_near({"run": frozenset({"shop/gateway.py"})}, {})
+    assert found.using(["b.py"], near, frozenset()) == ["b.py"] * followed
+
+
+@pytest.mark.parametrize(("text", "followed"), [("x.client", False), ("import shop\nx.client", True)])
+def test_an_attribute_needs_its_module_or_the_folder_of_it(tmp_path: Path, text: str, *, followed: bool) -> None:
     found = sources(tmp_path, {"b.py": text})
-    assert found.using(["b.py"], {"run": frozenset({"shop/gateway.py"})}, frozenset()) == ["b.py"] * followed
+    near = found.words_near({}, {"client": frozenset({"shop/gateway.py"})})
+    assert found.using(["b.py"], near, frozenset()) == ["b.py"] * followed
+
+
+def test_a_package_that_may_hand_on_a_name_is_asked_for(tmp_path: Path) -> None:
+    asked = Questions()
+    files = {"b.py": "import shop\n", "shop/__init__.py": ""}
+    sources(tmp_path, files, asked).words_near({"run": frozenset({"shop/gateway.py"})}, {})
+    assert asked.used == {"shop/__init__.py"}
 
 
 @pytest.mark.parametrize(
@@ -61,13 +84,13 @@ def test_a_common_name_needs_its_module_or_the_folder_of_it(tmp_path: Path, text
 )
 def test_a_method_is_one_behind_a_dot(tmp_path: Path, text: str, *, followed: bool) -> None:
     found = sources(tmp_path, {"b.py": text})
-    names = {"unused": frozenset({"a.py"})}
+    names = {"unused": frozenset({"a"})}
     assert found.using(["b.py"], names, frozenset({"refund_all"})) == ["b.py"] * followed
 
 
 def test_names_beyond_ascii_are_words_too(tmp_path: Path) -> None:
     found = sources(tmp_path, {"b.py": "zählung_ä(1)", "c.py": "zählung_äh(1)"})
-    assert found.using(["b.py", "c.py"], {"zählung_ä": frozenset({"a.py"})}, frozenset()) == ["b.py"]
+    assert found.using(["b.py", "c.py"], {"zählung_ä": frozenset()}, frozenset()) == ["b.py"]
 
 
 def test_where_nothing_leads_on_no_file_is_followed(tmp_path: Path) -> None:

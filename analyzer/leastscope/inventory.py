@@ -95,12 +95,14 @@ def _further(run: Run, program: Program, tried: Container[str]) -> list[str]:
     """Give the files that matter by what is known now, and were not tried."""
     several = len(run.tree.manifests) + len(run.settings.apps) > 1
     with run.request.stages.stage("evaluate"):
-        followed, methods = program.names_to_follow(senders=several), program.methods_to_follow()
+        followed, attributes = program.names_to_follow(senders=several), program.attributes_to_follow()
+        methods = program.methods_to_follow()
         running = program.modules_to_follow() if several else frozenset()
         added = program.files_to_add()
     with run.request.stages.stage("follow"):
         left = [path for path in run.sources.files if path not in tried]
-        using, importing = run.sources.using(left, followed, methods), run.sources.importing(left, running)
+        using = run.sources.using(left, run.sources.words_near(followed, attributes), methods)
+        importing = run.sources.importing(left, running)
         return sorted({*added.intersection(left), *using, *importing})
 
 

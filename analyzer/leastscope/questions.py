@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Question: TypeAlias = "tuple[Mapping[str, frozenset[str]], frozenset[str]]"
-"""Names with the files that define them, and names of methods: which files use one of them?"""
+"""Names with the words one of which stands beside them (none: the name is enough), and names of methods."""
 
 
 @dataclass(slots=True)

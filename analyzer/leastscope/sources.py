@@ -18,7 +18,7 @@ from leastscope.python.syntax.source import as_seen
 from leastscope.questions import Questions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from leastscope.index import Index
 
@@ -88,12 +88,39 @@ class Sources:
         self._asked.used.add(path)
         return (self._read(path) or b"").decode("utf-8-sig", "replace")
 
+    def words_near(
+        self, names: Mapping[str, frozenset[str]], attributes: Mapping[str, frozenset[str]]
+    ) -> dict[str, frozenset[str]]:
+        """Give the words one of which a file holds that uses a name of some files; none where the name is enough.
+
+        Who uses a global imports its module, or the package if that imports the module. An attribute comes with its object.
+        """
+        found: dict[str, frozenset[str]] = {}
+        for name, homes in names.items():
+            found[name] = frozenset(word for home in homes for word in self._ways_to(home))
+        for name, homes in attributes.items():
+            words = {part.removesuffix(".py") for home in homes for part in home.split("/")[-2:]} - {"__init__"}
+            found[name] = found.get(name, frozenset()) | words
+        return {name: frozenset() if _is_rare(name) else words for name, words in found.items()}
+
+    def _ways_to(self, home: str) -> Iterator[str]:
+        """The words that name a module where it is imported, or what may hand on its names."""
+        folder, _, file = home.rpartition("/")
+        module, package = file.removesuffix(".py"), folder.rpartition("/")[2]
+        if module != "__init__":
+            yield module
+            through = f"{folder}/__init__.py" if folder else "__init__.py"
+            self._asked.used.add(through)
+            if _as_word(module) not in self._words_of(through):
+                return
+        yield package
+
     def using(self, paths: Iterable[str], names: Mapping[str, frozenset[str]], methods: frozenset[str]) -> list[str]:
-        """Give those of the paths that use one of the names, each defined in some files, or call one of the methods."""
+        """Give those of the paths that use one of the names with a word that stands near it, or call one of the methods."""
         if not names:
             return []
         self._asked.questions.append((names, methods))
-        homes = {_as_word(name): _home_words(name, homes) for name, homes in names.items()}
+        homes = {_as_word(name): frozenset(map(_as_word, near)) for name, near in names.items()}
         called = {_as_word(name): name for name in methods}
         wanted = homes.keys() | called.keys()
         found = []
@@ -102,7 +129,7 @@ class Sources:
             if wanted.isdisjoint(words):
                 continue
             used = wanted & set(words)
-            reached = any((near := homes[word]) is None or not near.isdisjoint(words) for word in used & homes.keys())
+            reached = any(not (near := homes[word]) or not near.isdisjoint(words) for word in used & homes.keys())
             if reached or self._calls(path, [called[word] for word in used & called.keys()]):
                 found.append(path)
         return found
@@ -169,12 +196,8 @@ def _as_word(name: str) -> str:
     return name.encode().decode("latin-1")
 
 
-def _home_words(name: str, homes: frozenset[str]) -> frozenset[str] | None:
-    """Give the words one of which a file has to hold for a name to be the one of these files; None: the name is enough."""
-    if len(name) >= _RARE_LENGTH and "_" in name:
-        return None
-    words = {part.removesuffix(".py") for home in homes for part in home.split("/")[-2:]} - {"__init__"}
-    return frozenset(_as_word(word) for word in words)
+def _is_rare(name: str) -> bool:
+    return len(name) >= _RARE_LENGTH and "_" in name
 
 
 def answers_as_before(file: File, limit: int, asked: Questions) -> bool:

@@ -120,11 +120,6 @@ class Program:
         for path in sorted(self._roots):
             for name in self._carriers(path):
                 found.setdefault(name, set()).add(path)
-        for attribute in self._engine.attributes_where(self._leads_on):
-            found.setdefault(attribute.name, set()).add(attribute.cls.path)
-        for name, kept, stored in self._engine.stored_outside():
-            if self._leads_on(kept):
-                found.setdefault(name, set()).add(stored.path)
         for place in self._sending_functions() if senders else ():
             if place.start == BODY:
                 continue
@@ -132,6 +127,20 @@ class Program:
             if info.node.name and info.outer is None:
                 name = info.qualname.split(".")[-2] if info.cls is not None else info.node.name
                 found.setdefault(name, set()).add(place.path)
+        return {name: frozenset(paths) for name, paths in found.items()}
+
+    def attributes_to_follow(self) -> dict[str, frozenset[str]]:
+        """Names that reach a library or an open method behind a dot, whatever a file imports -> the files that say so."""
+        found: dict[str, set[str]] = {}
+        for path in sorted(self._roots):
+            for info in self._leading(path):
+                if info.cls is not None:
+                    found.setdefault(_called_by(info), set()).add(path)
+        for attribute in self._engine.attributes_where(self._leads_on):
+            found.setdefault(attribute.name, set()).add(attribute.cls.path)
+        for name, kept, stored in self._engine.stored_outside():
+            if self._leads_on(kept):
+                found.setdefault(name, set()).add(stored.path)
         return {name: frozenset(paths) for name, paths in found.items()}
 
     def files_to_add(self) -> frozenset[str]:
@@ -219,13 +228,18 @@ class Program:
             value = self._known_global(path, name)
             if self._leads_on(value) or any(self._is_way_in(option) for option in options(value)):
                 yield name
-        for unit in self._roots[path][1:]:
-            info = module.functions[unit.place.start]
+        yield from (_called_by(info) for info in self._leading(path) if info.cls is None)
+
+    def _leading(self, path: str) -> Iterator[FunctionInfo]:
+        """The functions and methods of a file that callers decide, or that give something of a library."""
+        module = self._engine.modules[path]
+        for unit in self._roots[path][1:] if module is not None else ():
+            info = self._engine.function(unit.place)
             summary = self._engine.units.get(unit)
             if summary is None or not info.node.name or info.outer is not None:
                 continue
             if collect.is_open(summary.effects) or self._leads_on(summary.returns):
-                yield _called_by(info)
+                yield info
 
     def _known_global(self, path: str, name: str) -> Value:
         """What a global is known to hold, also through modules that hand it on; evaluates nothing for it."""
