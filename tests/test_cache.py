@@ -81,7 +81,7 @@ def shown(paths: Iterable[Path], cwd: Path, cache: TreeCache | None) -> tuple[st
 
 
 def no_parser(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("leastscope.python.syntax.lower.lower", lambda _: pytest.fail("a file was parsed again"))
+    monkeypatch.setattr("leastscope.python.syntax.look.parse", lambda _: pytest.fail("a file was parsed again"))
 
 
 # the same results

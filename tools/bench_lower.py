@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import libcst
 
-from leastscope.python.syntax.faults import refuse
+from leastscope.python.syntax.faults import looked_over
 from leastscope.python.syntax.ir import Module
 from leastscope.python.syntax.lower import lower
 from leastscope.python.syntax.source import Text, decode
@@ -48,7 +48,7 @@ def library() -> None:
         if isinstance(text, Text) and isinstance(lower(data), Module):
             size += len(data)
             spent["parse"] += seconds(partial(libcst.parse_module, text.text))
-            spent["prescan"] += seconds(partial(refuse, text))
+            spent["prescan"] += seconds(partial(looked_over, text))
             spent["lower"] += seconds(partial(lower, data))
     figures = ", ".join(f"{stage} {taken:.2f} s" for stage, taken in spent.items())
     print(f"standard library ({size / 1e6:.1f} MB): {figures}; lower / parse = {spent['lower'] / spent['parse']:.2f}")

@@ -237,8 +237,12 @@ def _lowered(run: Run, path: str, tree_of: Callable[[Run, bytes], ir.Module | ir
     data = run.sources.bytes_of(path)
     if data is None:
         return None
-    if not run.takes(path, len(data)):
-        reason = f"the file is not read, because the files before it have {run.request.room} bytes together"
+    if not run.takes(path, data):
+        room = run.request.room
+        reason = (
+            f"the file is not read: with it, the files of this run would have more than {room.bytes:,} bytes or "
+            f"{room.signs:,} signs, or the dense ones among them more than {room.dense:,} signs"
+        )
         run.gaps.append(Gap("too-large", Span(path, 1, 1, 1, 1), "", reason, is_test(path)))
         return None
     with run.request.stages.stage("parse"):
@@ -286,7 +290,7 @@ def _parse_ahead(run: Run, paths: Iterable[str]) -> None:
     if run.request.jobs < 2:
         return
     read = ((path, run.sources.bytes_of(path)) for path in paths)
-    contents = (data for path, data in read if data is not None and run.takes(path, len(data)))
+    contents = (data for path, data in read if data is not None and run.takes(path, data))
     files = {key: data for data in contents if (key := sha256(data).digest()) not in run.trees}
     if len(files) < 2 or sum(map(len, files.values())) < MIN_BYTES:
         return
@@ -307,9 +311,9 @@ def _tree(run: Run, data: bytes) -> ir.Module | ir.Unreadable:
         return LOST
     tree = run.trees.get(key)
     if tree is None:
-        from leastscope.python.syntax.lower import lower  # noqa: PLC0415 - LibCST takes time to import; not every run parses
+        from leastscope.python.syntax.look import parse  # noqa: PLC0415 - LibCST takes time to import; not every run parses
 
-        tree = run.trees[key] = lower(data)
+        tree = run.trees[key] = parse(data)
         run.request.stages.add("files_parsed", 1)
     return tree
 

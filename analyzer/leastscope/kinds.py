@@ -53,6 +53,7 @@ class GapKind:
     """One kind of gap: `text` says in a sentence what leastscope could not determine, `action` how to change that.
 
     `before` is Python code with such a place, `after` the code once the advice is taken; empty where no code shows it.
+    `limits` says more of when it is reported; it may be empty.
     """
 
     name: str
@@ -62,6 +63,7 @@ class GapKind:
     action: str
     before: str = ""
     after: str = ""
+    limits: str = ""
 
     @property
     def url(self) -> str:
@@ -467,8 +469,14 @@ GAPS: tuple[GapKind, ...] = (
         "too-large",
         "LS2010",
         "TooLarge",
-        "leastscope skipped the file because the file is too large.",
-        "Split the file, or exclude the file in the settings.",
+        "leastscope skipped the file because the file, or the file with those before it, would take too much memory.",
+        "Split the file, exclude generated files in the settings, or scan a part of the tree.",
+        limits=(
+            "leastscope reads a file of at most 4 MB with at most 110,000 tokens: operators, brackets, literals, keywords "
+            "and lines. In one run it parses at most 64 MiB of Python with 4,000,000 signs, which are all characters that "
+            "are neither letters, digits nor blanks. The files with more than 60,000 signs may have 250,000 together. "
+            "Files that name a system come before those that they use, in the order of their paths."
+        ),
     ),
     GapKind(
         "undecodable",

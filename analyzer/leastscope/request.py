@@ -18,12 +18,29 @@ if TYPE_CHECKING:
 
 MAX_SOURCE = 4 * 1024 * 1024
 """Bytes of the largest Python file that is read."""
-MAX_CODE = 64 * 1024 * 1024
-"""Bytes of all Python files that are parsed in one run."""
 MAX_OTHER = 1024 * 1024
 """Bytes of the largest other file that is read."""
 Trees: TypeAlias = "MutableMapping[bytes, ir.Module | ir.Unreadable]"
 """What files were lowered to, by the digest of their bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How much Python is parsed in one run.
+
+    bytes   of all files
+    signs   in all files: characters that are neither letters, digits nor blanks. What is kept of a file takes up to 250
+            bytes for each
+    dense   signs in the files that have more than `DENSE`
+    """
+
+    bytes: int = 64 * 1024 * 1024
+    signs: int = 4_000_000
+    dense: int = 250_000
+
+
+DENSE = 60_000
+"""Signs of the largest file that is not dense."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +56,7 @@ class Request:
     `without_baseline` says that there is none. `stages` is told where the time goes, `reads` which files are read beside
     those of the tree and the settings: their paths, relative to `cwd`; `asked` what is
     asked about Python files; `lost` which contents a process was lost on, by
-    their digests. `room` is how many bytes of Python are parsed.
+    their digests. `room` is how much Python is parsed.
     `instead` has the bytes that count in the place of what files hold, by the paths that reports show.
     """
 
@@ -63,4 +80,4 @@ class Request:
     asked: Questions = field(default_factory=Questions, compare=False)
     lost: set[bytes] = field(default_factory=set, compare=False)
     instead: Mapping[str, bytes] = field(default_factory=dict)
-    room: int = MAX_CODE
+    room: Room = Room()

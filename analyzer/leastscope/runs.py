@@ -16,8 +16,9 @@ from leastscope.grants.texts import FILE_PATTERNS as TEXT_PATTERNS
 from leastscope.grants.texts import Page
 from leastscope.index import Facts
 from leastscope.judging import ruled, trusted
+from leastscope.python.syntax.source import signs
 from leastscope.releases import FILE_PATTERNS
-from leastscope.request import MAX_SOURCE, Request, Trees
+from leastscope.request import DENSE, MAX_SOURCE, Request, Room, Trees
 from leastscope.rulebook.compile import available_systems, compiled, rules_root
 from leastscope.rulebook.models import read_models
 from leastscope.settings import Settings, load_settings
@@ -39,8 +40,8 @@ if TYPE_CHECKING:
 class Run:
     """The inputs of a run once they are read, and what the stages note on the way.
 
-    `counted` are files with the names of tests that other code imports. `parsed` are the files that were parsed, of
-    `bytes_parsed` together.
+    `counted` are files with the names of tests that other code imports. `parsed` are the files that were parsed, and
+    `used` is the room that they took.
 
     `settings` and `models` are those that count; `said` and `said_models` are what the scanned tree says itself.
     """
@@ -62,7 +63,7 @@ class Run:
     modules: dict[str, ModuleInfo] = field(default_factory=dict)
     comments: dict[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
     parsed: set[str] = field(default_factory=set)
-    bytes_parsed: int = 0
+    used: Room = Room(0, 0, 0)  # noqa: RUF009 - it is frozen
     ways: Callable[[Span], Iterable[tuple[Step, ...]]] | None = None
 
     @property
@@ -70,11 +71,14 @@ class Run:
         """Whether what only tests do counts."""
         return self.settings.tests if self.request.tests is None else self.request.tests
 
-    def takes(self, path: str, size: int) -> bool:
-        """Whether a file of this size is still parsed; if so, it takes its room once."""
-        if path not in self.parsed and self.bytes_parsed + size <= self.request.room:
-            self.parsed.add(path)
-            self.bytes_parsed += size
+    def takes(self, path: str, data: bytes) -> bool:
+        """Whether a file is still parsed; if so, it takes its room once."""
+        if path not in self.parsed:
+            room, used, count = self.request.room, self.used, signs(data)
+            used = Room(used.bytes + len(data), used.signs + count, used.dense + (count if count > DENSE else 0))
+            if used.bytes <= room.bytes and used.signs <= room.signs and used.dense <= room.dense:
+                self.parsed.add(path)
+                self.used = used
         return path in self.parsed
 
 

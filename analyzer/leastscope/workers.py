@@ -85,9 +85,9 @@ def _through(pool: Executor, files: Mapping[bytes, bytes], at_once: int) -> Iter
 
 def lower_packed(data: bytes) -> bytes:
     """Lower one file, in a process of its own; gives the packed form, or nothing where that cannot be."""
-    from leastscope.python.syntax.lower import lower  # noqa: PLC0415 - only workers need LibCST
+    from leastscope.python.syntax.look import parse  # noqa: PLC0415 - only workers need LibCST
 
-    return packed(run_deep(lambda: lower(data))) or b""
+    return packed(run_deep(lambda: parse(data))) or b""
 
 
 def _begin() -> None:

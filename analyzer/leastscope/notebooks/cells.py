@@ -349,10 +349,11 @@ def _line(line: str) -> str:
 
 def _is_python(text: str) -> bool:
     """Whether Python's parser takes a cell as it stands."""
-    from leastscope.python.syntax.faults import refuse  # noqa: PLC0415 - most notebooks need none of it
+    from leastscope.python.syntax.faults import looked_over  # noqa: PLC0415 - most notebooks need none of it
+    from leastscope.python.syntax.prescan import Scanned  # noqa: PLC0415 - the same
 
     decoded = decode(text.encode("utf-8", "replace"))
-    if not isinstance(decoded, Text) or refuse(decoded) is not None:
+    if not isinstance(decoded, Text) or not isinstance(looked_over(decoded), Scanned):
         return False
     try:
         with warnings.catch_warnings():

@@ -89,10 +89,11 @@ def _finding_page(kind: FindingKind) -> str:
 
 
 def _gap_page(kind: GapKind) -> str:
+    limits = f"{kind.limits}\n\n" if kind.limits else ""
     shown = "".join(f"{title}:\n\n```python\n{code}\n```\n\n" for title, code in _gap_examples(kind))
     return (
         f"# {kind.name}\n\n{_COMMENT}\n\n`{kind.id}` {kind.title}\n\n{kind.text} {kind.action}\n\n"
-        f"{shown}{_GAP_MEANING}\n\n[All kinds of gaps](../gaps.md)\n"
+        f"{limits}{shown}{_GAP_MEANING}\n\n[All kinds of gaps](../gaps.md)\n"
     )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from leastscope.python.syntax.faults import refuse, syntax_error
+from leastscope.python.syntax.faults import looked_over, syntax_error
 from leastscope.python.syntax.ir import Unreadable
+from leastscope.python.syntax.prescan import Scanned
 from leastscope.python.syntax.source import Text, decode
 
 
@@ -25,8 +26,8 @@ def text_of(source: str) -> Text:
     ],
 )
 def test_what_must_not_be_parsed_is_refused_at_its_place(source: str, expected: Unreadable) -> None:
-    found = refuse(text_of(source))
-    assert found is not None
+    found = looked_over(text_of(source))
+    assert isinstance(found, Unreadable)
     assert (found.kind, found.line) == (expected.kind, expected.line)
     if expected.reason:
         assert found == expected
@@ -34,7 +35,7 @@ def test_what_must_not_be_parsed_is_refused_at_its_place(source: str, expected: 
 
 @pytest.mark.parametrize("source", ["", "a = 1\n", "def f():\n    return {'a': [1, 2]}\n", "a b c\n"])
 def test_what_the_scan_is_not_sure_of_is_left_to_the_parser(source: str) -> None:
-    assert refuse(text_of(source)) is None
+    assert isinstance(looked_over(text_of(source)), Scanned)
 
 
 @pytest.mark.parametrize(

@@ -112,7 +112,7 @@ def test_a_hundred_times_too_deep_is_refused_as_well(name: str) -> None:
     ],
 )
 def test_long_but_flat_code_is_fine(source: str) -> None:
-    assert scan(source) is None
+    assert scan(source).strange is None
 
 
 @pytest.mark.parametrize(
@@ -151,12 +151,12 @@ def test_an_open_end_is_refused_at_its_beginning(source: str, offset: int, reaso
     ],
 )
 def test_what_cannot_be_python_is_found(source: str, offset: int) -> None:
-    assert scan(source) == offset
+    assert scan(source).strange == offset
 
 
 def test_the_code_of_this_project_is_never_refused() -> None:
     for path in sorted((ROOT / "analyzer" / "leastscope").rglob("*.py")):
-        assert scan(path.read_text()) is None
+        assert scan(path.read_text()).strange is None
 
 
 @pytest.mark.slow
@@ -182,5 +182,5 @@ def test_no_character_in_the_middle_of_a_line_takes_more_than_linear_time(before
 
 
 def test_a_form_feed_in_the_middle_of_a_line_is_a_blank() -> None:
-    assert scan("x = 1 \f + \f 2\n") is None
-    assert scan("x = 1 \v + 2\n") == 6
+    assert scan("x = 1 \f + \f 2\n").strange is None
+    assert scan("x = 1 \v + 2\n").strange == 6

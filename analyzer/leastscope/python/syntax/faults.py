@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from leastscope.python.syntax.ir import Unreadable
-from leastscope.python.syntax.prescan import RefusedError, scan
+from leastscope.python.syntax.prescan import RefusedError, Scanned, scan
 
 if TYPE_CHECKING:
     from leastscope.python.syntax.source import Text
@@ -24,23 +24,24 @@ _PYTHON_2 = re.compile(
 )
 
 
-def refuse(text: Text) -> Unreadable | None:
-    """Why this file must not be parsed, if it must not: `too-deep`, or a `syntax-error` that the scan is sure of."""
+def looked_over(text: Text) -> Scanned | Unreadable:
+    """What the tokens of a file say, or why it must not be parsed: `too-deep`, or a `syntax-error` that is sure."""
     null = text.text.find("\0")
     if null >= 0:
         return _unreadable(text, "syntax-error", null, "a null byte")
     try:
-        scan(text.text)
+        return scan(text.text)
     except RefusedError as refused:
         return _unreadable(text, refused.kind, refused.offset, refused.reason)
-    return None
 
 
 def syntax_error(text: Text, message: str) -> Unreadable:
     """Name what the parser refused, with the place of the token that it could not take."""
     match = _PLACE.search(message)
     if match is None:
-        return _unreadable(text, "syntax-error", scan(text.text) or 0, message.removeprefix("tokenizer error: "))
+        return _unreadable(
+            text, "syntax-error", scan(text.text).strange or 0, message.removeprefix("tokenizer error: ")
+        )
     expected = match[3] if match[3].count(",") < _MOST_WORDS else "invalid syntax"
     return _unreadable(text, "syntax-error", _last_token(text, int(match[1]), int(match[2])), expected)
 

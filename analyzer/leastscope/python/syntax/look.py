@@ -1,9 +1,9 @@
-"""The small form of a file that is only looked at: one that names no system, and is imported by one that does.
+"""The small form of files that Python's own parser reads, which takes less time and memory than LibCST.
 
-Most files that are read are such: nothing is reported in them, they only say what a class or function is. Python's own
-parser takes a tenth of LibCST's time, so it reads these files. What comes out is the same small form as `lower` gives: what
-this module cannot tell the same way (f-strings, which Python's parser did not place before 3.12, comments to this tool,
-syntax newer or older than the running Python) LibCST tells.
+Most files that are read only say what a class or function is: they name no system, and one that does imports them. Python's
+parser takes a tenth of LibCST's time, so it reads these files, and those that are too dense for LibCST. It gives the same
+small form. What it cannot tell the same way (f-strings, which Python's parser did not place before 3.12, syntax newer or
+older than the running Python) LibCST tells.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ import warnings
 from typing import TYPE_CHECKING, Any, Literal
 
 from leastscope.python.syntax import ir
-from leastscope.python.syntax.faults import refuse
+from leastscope.python.syntax.faults import looked_over
 from leastscope.python.syntax.literals import number, replaced
-from leastscope.python.syntax.lower import lower, lower_expression
+from leastscope.python.syntax.lower import lower_expression, lower_text
+from leastscope.python.syntax.prescan import MOST_FOR_LIBCST, Scanned
 from leastscope.python.syntax.signs import COMPREHENSIONS, KINDS, OPERATORS
-from leastscope.python.syntax.source import MARK, Text, decode
+from leastscope.python.syntax.source import Text, decode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -28,22 +29,42 @@ _LONGEST_NUMBER = 100
 
 
 def look(data: bytes) -> ir.Module | ir.Unreadable:
-    """Give the small form of one file, or why it has none; never raises, whatever the bytes."""
+    """Give the small form of a file that is only looked at, or why it has none; never raises, whatever the bytes."""
+    return _parsed(data, by_python=True)
+
+
+def parse(data: bytes) -> ir.Module | ir.Unreadable:
+    """Give the small form of a file, or why it has none, by LibCST if it is not too dense; never raises."""
+    return _parsed(data, by_python=False)
+
+
+def _parsed(data: bytes, *, by_python: bool) -> ir.Module | ir.Unreadable:
     text = decode(data)
     if isinstance(text, ir.Unreadable):
         return text
-    refused = refuse(text)
-    if refused is not None:
-        return refused
-    if MARK in text.text:
-        return lower(data)
+    scanned = looked_over(text)
+    if isinstance(scanned, ir.Unreadable):
+        return scanned
+    is_dense = scanned.tokens > MOST_FOR_LIBCST
+    if not is_dense and not by_python:
+        return lower_text(text)
+    found = _looked_at(text, scanned)
+    return lower_text(text) if isinstance(found, ir.Unreadable) and not is_dense else found
+
+
+def _looked_at(text: Text, scanned: Scanned) -> ir.Module | ir.Unreadable:
+    """Give the small form by Python's parser, or what stands in the way: an error, or syntax that this Python lacks."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(text.text)
-        return ir.Module(text.lines, _Looking(text).body(tree.body))
-    except (MemoryError, RecursionError, SyntaxError, ValueError):
-        return lower(data)
+        comments = tuple((text.line_of(offset), words) for offset, words in scanned.comments)
+        return ir.Module(text.lines, _Looking(text).body(tree.body), comments)
+    except SyntaxError as error:
+        reason = "a syntax error, or syntax that the running Python does not know"
+        return ir.Unreadable("syntax-error", error.lineno or 1, max(1, error.offset or 1), reason)
+    except (MemoryError, RecursionError, ValueError):
+        return ir.Unreadable("too-deep", 1, 1, "nested too deep to be read")
 
 
 class _Looking:

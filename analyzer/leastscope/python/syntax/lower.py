@@ -13,7 +13,7 @@ import libcst as cst
 from libcst._nodes.internal import CodegenState
 
 from leastscope.python.syntax import ir
-from leastscope.python.syntax.faults import refuse, syntax_error
+from leastscope.python.syntax.faults import looked_over, syntax_error
 from leastscope.python.syntax.literals import evaluate_string, number, unescape
 from leastscope.python.syntax.signs import COMPREHENSIONS, KINDS, OPERATORS
 from leastscope.python.syntax.source import MARK, Text, decode, normalized, token_offsets
@@ -31,9 +31,12 @@ def lower(data: bytes) -> ir.Module | ir.Unreadable:
     text = decode(data)
     if isinstance(text, ir.Unreadable):
         return text
-    refused = refuse(text)
-    if refused is not None:
-        return refused
+    scanned = looked_over(text)
+    return scanned if isinstance(scanned, ir.Unreadable) else lower_text(text)
+
+
+def lower_text(text: Text) -> ir.Module | ir.Unreadable:
+    """Give the small form of a text that LibCST can take."""
     try:
         tree = cst.parse_module(text.text)
         return _Lowering(tree, text).module()

@@ -9,7 +9,10 @@ It must not refuse code that people write; what it lets through must cost second
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from leastscope.python.syntax.source import MARK
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,8 +26,11 @@ _BLOCK = 3
 _LAMBDA = 3
 # Adjacent literals; LibCST gives up at three thousand.
 _MOST_STRINGS = 2500
-# Operators, separators, brackets, literals, keywords and lines: LibCST takes some 20 microseconds for each.
-_MOST_TOKENS = 500_000
+# Operators, separators, brackets, literals, keywords and lines. Python's parser and the small form take up to 1.5 KB for
+# each, LibCST up to 5 KB and some 20 microseconds.
+_MOST_TOKENS = 110_000
+MOST_FOR_LIBCST = 30_000
+"""Tokens of the densest file that LibCST parses; its tree takes up to 200 MB."""
 # The sum of the depths of all tokens: what a file of many chains, each below the cap, may cost.
 _MOST_WORK = 5_000_000
 # Patterns are parsed anew for each bracket around them: twice, those of mappings four times.
@@ -84,14 +90,27 @@ class RefusedError(Exception):
         self.reason = reason
 
 
-def scan(text: str) -> int | None:
-    """Go over the tokens of a file; the offset of the first thing that cannot be Python, if there is one.
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What one pass over the tokens of a file found.
+
+    `strange` is the offset of the first thing that cannot be Python, if there is one; `tokens` is how many count;
+    `comments` are the offsets and texts of those that address this tool.
+    """
+
+    strange: int | None
+    tokens: int
+    comments: tuple[tuple[int, str], ...]
+
+
+def scan(text: str) -> Scanned:
+    """Go over the tokens of a file.
 
     Raises `RefusedError` for a file that is too deep, and for an open bracket or string, which is surely an error.
     """
     scanner = _Scanner(text)
     scanner.run()
-    return scanner.strange
+    return Scanned(scanner.strange, scanner.tokens, tuple(scanner.comments))
 
 
 class _Level:
@@ -116,6 +135,8 @@ class _Scanner:
 
     def __init__(self, text: str) -> None:
         self.strange: int | None = None
+        self.tokens = 0
+        self.comments: list[tuple[int, str]] = []
         self._text = text
         self._levels = [_Level("", 0)]
         self._blocks = [(0, 0)]
@@ -145,6 +166,7 @@ class _Scanner:
             self._at = match.end()
             actions[kind](match[kind], match.start(kind))
             match = search(text, self._at)
+        self.tokens = _MOST_TOKENS - left
         if len(self._levels) > 1:
             level = self._levels[-1]
             raise RefusedError("syntax-error", level.offset, f"{self._text[level.offset]!r} was never closed")
@@ -152,7 +174,9 @@ class _Scanner:
     # What each token does
 
     def _skip(self, piece: str, offset: int) -> None:
-        """Comments, continued lines and the like count for nothing."""
+        """Comments, continued lines and the like count for nothing; those that address this tool are kept."""
+        if piece.startswith("#") and MARK in piece:
+            self.comments.append((offset, piece))
 
     def _string(self, _piece: str, offset: int) -> None:
         level = self._levels[-1]

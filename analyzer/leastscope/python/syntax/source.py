@@ -27,6 +27,7 @@ _COMPATIBLE = re.compile(
 )
 # Encodings in which bytes of ASCII are nothing else.
 _ASCII_STAYS = frozenset({"ascii", "cp1251", "cp1252", "iso8859-1", "iso8859-15", "koi8-r", "utf-8"})
+_WORDS_AND_BLANKS = bytes(code for code in range(256) if code > 127 or chr(code).isalnum() or chr(code) in "_ \t\f\r")
 _LONGEST_NAME = 500
 _BOM = "\ufeff"
 _LARGEST = 4_000_000
@@ -71,6 +72,11 @@ def decode(data: bytes) -> Text | Unreadable:
         return Unreadable("undecodable", 1, 1, f"the file is not valid {encoding}")
     lines = (0, *[match.end() for match in _NEWLINE.finditer(text)])
     return Text(text, lines)
+
+
+def signs(data: bytes) -> int:
+    """Count the characters of a file that are neither letters, digits nor blanks: what it costs to keep its small form."""
+    return len(data.translate(None, _WORDS_AND_BLANKS))
 
 
 def legible(data: bytes) -> str:
