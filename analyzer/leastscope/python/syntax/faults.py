@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from leastscope.python.syntax.ir import Unreadable
 from leastscope.python.syntax.prescan import RefusedError, Scanned, scan
+from leastscope.python.syntax.source import decode
 
 if TYPE_CHECKING:
     from leastscope.python.syntax.source import Text
@@ -22,6 +23,13 @@ _PYTHON_2 = re.compile(
     r"""\s*(?:print\s+[\w"'%-]|print\s*>>|exec\s+[\w"']|raise\s+[\w.]+\s*,)"""
     r"""|.*(?:`|<>|\b0[0-7]+[lL]?\b|\b\d+[lL]\b|\b[uU][rR]["'])"""
 )
+
+
+def legible_code(data: bytes) -> tuple[Text, Scanned] | Unreadable:
+    """The text of a file and what its tokens say, or why it must not be parsed."""
+    text = decode(data)
+    scanned = text if isinstance(text, Unreadable) else looked_over(text)
+    return scanned if isinstance(scanned, Unreadable) or isinstance(text, Unreadable) else (text, scanned)
 
 
 def looked_over(text: Text) -> Scanned | Unreadable:

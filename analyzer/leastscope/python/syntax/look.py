@@ -14,12 +14,12 @@ import warnings
 from typing import TYPE_CHECKING, Any, Literal
 
 from leastscope.python.syntax import ir
-from leastscope.python.syntax.faults import looked_over
+from leastscope.python.syntax.faults import legible_code
 from leastscope.python.syntax.literals import number, replaced
 from leastscope.python.syntax.lower import lower_expression, lower_text
 from leastscope.python.syntax.prescan import MOST_FOR_LIBCST, Scanned
 from leastscope.python.syntax.signs import COMPREHENSIONS, KINDS, OPERATORS
-from leastscope.python.syntax.source import Text, decode
+from leastscope.python.syntax.source import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -39,12 +39,10 @@ def parse(data: bytes) -> ir.Module | ir.Unreadable:
 
 
 def _parsed(data: bytes, *, by_python: bool) -> ir.Module | ir.Unreadable:
-    text = decode(data)
-    if isinstance(text, ir.Unreadable):
-        return text
-    scanned = looked_over(text)
-    if isinstance(scanned, ir.Unreadable):
-        return scanned
+    read = legible_code(data)
+    if isinstance(read, ir.Unreadable):
+        return read
+    text, scanned = read
     is_dense = scanned.tokens > MOST_FOR_LIBCST
     if not is_dense and not by_python:
         return lower_text(text)

@@ -13,10 +13,10 @@ import libcst as cst
 from libcst._nodes.internal import CodegenState
 
 from leastscope.python.syntax import ir
-from leastscope.python.syntax.faults import looked_over, syntax_error
+from leastscope.python.syntax.faults import legible_code, syntax_error
 from leastscope.python.syntax.literals import evaluate_string, number, unescape
 from leastscope.python.syntax.signs import COMPREHENSIONS, KINDS, OPERATORS
-from leastscope.python.syntax.source import MARK, Text, decode, normalized, token_offsets
+from leastscope.python.syntax.source import MARK, Text, normalized, token_offsets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -28,11 +28,8 @@ _SINGLETONS = {"True": True, "False": False, "None": None}
 
 def lower(data: bytes) -> ir.Module | ir.Unreadable:
     """Give the small form of one file, or why it has none; never raises, whatever the bytes."""
-    text = decode(data)
-    if isinstance(text, ir.Unreadable):
-        return text
-    scanned = looked_over(text)
-    return scanned if isinstance(scanned, ir.Unreadable) else lower_text(text)
+    found = legible_code(data)
+    return found if isinstance(found, ir.Unreadable) else lower_text(found[0])
 
 
 def lower_text(text: Text) -> ir.Module | ir.Unreadable:
