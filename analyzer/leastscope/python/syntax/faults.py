@@ -28,8 +28,10 @@ _PYTHON_2 = re.compile(
 def legible_code(data: bytes) -> tuple[Text, Scanned] | Unreadable:
     """The text of a file and what its tokens say, or why it must not be parsed."""
     text = decode(data)
-    scanned = text if isinstance(text, Unreadable) else looked_over(text)
-    return scanned if isinstance(scanned, Unreadable) or isinstance(text, Unreadable) else (text, scanned)
+    if isinstance(text, Unreadable):
+        return text
+    scanned = looked_over(text)
+    return scanned if isinstance(scanned, Unreadable) else (text, scanned)
 
 
 def looked_over(text: Text) -> Scanned | Unreadable:

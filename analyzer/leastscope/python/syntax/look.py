@@ -19,10 +19,11 @@ from leastscope.python.syntax.literals import number, replaced
 from leastscope.python.syntax.lower import lower_expression, lower_text
 from leastscope.python.syntax.prescan import MOST_FOR_LIBCST, Scanned
 from leastscope.python.syntax.signs import COMPREHENSIONS, KINDS, OPERATORS
-from leastscope.python.syntax.source import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+
+    from leastscope.python.syntax.source import Text
 
 _BLANK = re.compile(r"(?:[ \t\f\r\n]|\\\r?\n|#[^\r\n]*)*")
 _LONGEST_NUMBER = 100
