@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from leastscope.regular import read_regular
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @pytest.mark.parametrize(("limit", "expected"), [(3, b"abc"), (100, b"abcdef")])
@@ -36,3 +33,9 @@ def test_what_is_no_file_is_refused_at_once(tmp_path: Path, place: str, links: b
     (tmp_path / "link to a pipe").symlink_to("pipe")
     with pytest.raises(OSError, match=r"not a regular file|symbolic links"):
         read_regular(tmp_path / place, 10, links=links)
+
+
+@pytest.mark.skipif(not Path("/proc/version").is_file(), reason="a file whose size is not told")
+@pytest.mark.parametrize("limit", [1, 5, 1_000_000])
+def test_a_file_of_which_the_size_is_not_known_is_read_up_to_the_limit(limit: int) -> None:
+    assert read_regular("/proc/version", limit) == Path("/proc/version").read_bytes()[:limit]

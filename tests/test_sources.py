@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from leastscope.discover import File
+from leastscope.index import Index
 from leastscope.questions import Questions
 from leastscope.sources import Sources
 
@@ -109,3 +110,12 @@ def test_a_file_that_cannot_be_read_is_noted_once(tmp_path: Path) -> None:
     assert found.bytes_of("a.py") is None
     assert found.text_of("a.py") == ""
     assert [(gap.kind, gap.span.path) for gap in found.gaps] == [("too-large", "a.py")]
+
+
+def test_what_a_run_has_read_of_a_file_is_what_it_holds_for_that_run(tmp_path: Path) -> None:
+    file = File("a.py", tmp_path / "a.py")
+    file.absolute.write_text("first", "utf-8")
+    index = Index([b"shop"])
+    assert not index.seen(file, 100).speaks
+    file.absolute.write_text("later", "utf-8")
+    assert Sources([file], 100, index).bytes_of("a.py") == b"first"

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _RACY = 2_000_000_000
 """Nanoseconds for which the times of a file say nothing: some file systems count in steps of two seconds."""
 _DIGEST = 20
+_ROOM = 16 * 1024 * 1024
+"""Bytes of files that are kept for who asks more of them in the same run; the rest is read anew."""
 
 Stamp = tuple[int, int, int, int]
 """The size, both times in nanoseconds, and the number of a file."""
@@ -57,6 +59,8 @@ class Index:
         self.found: dict[str, Seen] = {}
         self.began = time.time_ns()
         self.changed = 0
+        self._contents: dict[str, bytes] = {}
+        self._room = _ROOM
         self._earlier = earlier or {}
         self._at = at
 
@@ -69,9 +73,18 @@ class Index:
             known = self._earlier.get(path)
             if known is None or known.stamp != stamp or max(stamp[1:3]) > self._at - _RACY:
                 self.changed += 1
-                known = self.judged(file, stamp, read(file, limit))
+                data = read(file, limit)
+                known = self.judged(file, stamp, data)
+                if isinstance(data, bytes) and len(data) <= self._room:
+                    self._room -= len(data)
+                    self._contents[path] = data
             found = self.found[path] = known
         return found
+
+    def content(self, file: File, limit: int) -> bytes | Gap:
+        """Give what a file holds, as it was when this run read it."""
+        data = self._contents.get(os.fspath(file.absolute))
+        return read(file, limit) if data is None else data
 
     def judged(self, file: File, stamp: Stamp, data: bytes | Gap) -> Seen:
         """Judge what was read of a file; what could not be read may name any system."""

@@ -78,8 +78,9 @@ def look(request: Request, folder: Path | None = None) -> Look:
         found = found._replace(
             silent=not (settings or request.trusted or request.baseline or tree.manifests or any(speaks))
         )
-        for _, file, limit in found.files():
-            index.seen(file, limit)
+        for kind, file, limit in found.files():
+            if kind not in {"python", "suspect"}:
+                index.seen(file, limit)
     if (
         place is not None
         and request.trusted is None

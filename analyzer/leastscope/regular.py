@@ -17,8 +17,12 @@ def read_regular(path: str | Path, limit: int, *, links: bool = True) -> bytes:
     """
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     descriptor = os.open(path, flags if links else flags | getattr(os, "O_NOFOLLOW", 0))
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode):
         os.close(descriptor)
         raise OSError(None, "it is not a regular file")
     with os.fdopen(descriptor, "rb") as stream:
-        return stream.read(limit)
+        # Room for as much as may be read would be taken and given back for each file; a file may have grown meanwhile.
+        expected = min(found.st_size + 1, limit)
+        data = stream.read(expected)
+        return data if len(data) < expected else data + stream.read(limit - expected)

@@ -11,7 +11,7 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
-from leastscope.discover import File, has_trigger
+from leastscope.discover import File, has_trigger, read
 from leastscope.model import Gap
 from leastscope.notebooks import read_code
 from leastscope.python.syntax.source import as_seen
@@ -175,7 +175,7 @@ class Sources:
         kept = self._kept.get(path)
         if kept is not None or path in self._refused or path not in self.files:
             return kept
-        data = read_code(self.files[path], self._limit)
+        data = read_code(self.files[path], self._limit, self._index.content if self._index else read)
         if isinstance(data, Gap):
             self._refused.add(path)
             self.gaps.append(data)
@@ -187,7 +187,7 @@ class Sources:
         known = self._words.get(path)
         if known is None:
             text = (as_seen(self._read(path) or b"") or b"").translate(_WORD_BYTES).decode("latin-1")
-            known = self._words[path] = tuple(map(sys.intern, set(text.split(" "))))
+            known = self._words[path] = tuple(map(sys.intern, set(text.split())))
         return known
 
 

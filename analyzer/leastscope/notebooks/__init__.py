@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from leastscope.discover import NOTEBOOK_SUFFIX, read
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from leastscope.discover import File
     from leastscope.model import Gap
 
@@ -20,7 +22,7 @@ def code_of(file: File, data: bytes) -> bytes | Gap:
     return cells_of(file.path, data)
 
 
-def read_code(file: File, limit: int) -> bytes | Gap:
+def read_code(file: File, limit: int, content: Callable[[File, int], bytes | Gap] = read) -> bytes | Gap:
     """Read the Python of a file of at most `limit` bytes; a gap where that cannot be."""
-    data = read(file, limit)
+    data = content(file, limit)
     return code_of(file, data) if isinstance(data, bytes) else data
