@@ -123,12 +123,6 @@ def test_notebooks_of_the_third_format_are_read() -> None:
         (b"[]", "expected an object with the cells of a notebook"),
         (b"{}", "expected the cells of a notebook"),
         (b'{"cells": {}}', "expected a list of cells"),
-        (b'{"cells": ["import stripe"]}', "expected an object"),
-        (b'{"cells": [{"source": []}]}', "expected a cell with its type"),
-        (b'{"cells": [{"cell_type": 1}]}', "expected a cell with its type"),
-        (b'{"cells": [{"cell_type": "code"}]}', "expected a code cell with its source"),
-        (b'{"cells": [{"cell_type": "code", "source": 1}]}', "expected code in a string"),
-        (b'{"cells": [{"cell_type": "code", "source": ["x", ["y"]]}]}', "expected code in a string"),
         (b'{"cells": [], "cells": []}', "expected every key once"),
         (b'{"worksheets": {}}', "expected a list of worksheets"),
         (b'{"cells": ["\xff"]}', "expected UTF-8"),
@@ -210,6 +204,40 @@ def test_a_broken_cell_is_a_gap_and_the_others_are_read(tmp_path: Path, broken: 
         (kind, "cell 2"),
         (kind, "cell 4"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        ("import stripe", "expected an object"),
+        ({"source": []}, "expected a cell with its type"),
+        ({"cell_type": 1, "source": []}, "expected a cell with its type"),
+        ({"cell_type": "code"}, "expected a code cell with its source"),
+        (cell(1), "expected code in a string"),
+        (cell({"import stripe": 1}), "expected code in a string"),
+        (cell(["x", ["y"]]), "expected code in a string"),
+        (cell(["# leastscope: ignore[missing-grant] no\n", 1]), "expected code in a string"),
+    ],
+)
+def test_a_cell_of_another_shape_is_a_gap_and_the_others_are_read(tmp_path: Path, broken: object, said: str) -> None:
+    text = notebook(cell(SETUP), broken, cell("y = 1\nstripe.Refund.create(charge=1)"), broken)
+    report = json.loads(run(project(tmp_path, text), "scan", ".", "--format", "json").out)
+    (found,) = (finding for finding in report["findings"] if finding["rule"] == "missing-grant")
+    assert "(cell 3, line 2)" in found["message"]
+    reasons = [(gap["kind"], gap["reason"]) for gap in report["gaps"]]
+    assert reasons == [("syntax-error", f"the cell cannot be read: {said} (cell {at}, line 1)") for at in (2, 4)]
+    lines = text.splitlines()
+    assert all(lines[gap["line"] - 1].strip() for gap in report["gaps"])
+    assert report["gaps"][0]["line"] < found["line"] < report["gaps"][1]["line"]
+
+
+@pytest.mark.parametrize("broken", [cell({"stripe": 1}), cell(["import stripe", 1]), {"cell_type": ["stripe"]}])
+def test_a_cell_of_another_shape_that_names_a_system_is_a_gap_where_nothing_else_does(
+    tmp_path: Path, broken: object
+) -> None:
+    root = project(tmp_path, notebook(cell("x = 1"), broken))
+    (gap,) = json.loads(run(root, "scan", ".", "--format", "json").out)["gaps"]
+    assert (gap["kind"], "(cell 2, line 1)" in gap["reason"]) == ("syntax-error", True)
 
 
 def test_comments_in_a_notebook_suppress_and_state(tmp_path: Path) -> None:

@@ -276,7 +276,9 @@ def _by_cell(
     data = read(run.sources.files[path], MAX_SOURCE)
     codes: list[bytes] = []
     broken: list[ir.Unreadable] = []
-    for before, code in each_cell(path, data) if isinstance(data, bytes) else ():
+    for before, code, problem in each_cell(path, data) if isinstance(data, bytes) else ():
+        if problem:
+            broken.append(ir.Unreadable("syntax-error", before + 1, 1, f"the cell cannot be read: {problem}"))
         tree = tree_of(code)
         if isinstance(tree, ir.Unreadable):
             broken.append(ir.Unreadable(tree.kind, before + tree.line, tree.column, tree.reason))

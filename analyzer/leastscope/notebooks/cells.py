@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 Value = TypeVar("Value")
 
 _MAX_VALUES = 400_000
+_WORD = re.compile(r"\w+")
 _LINE = re.compile(r"(?=[\s\S])([^\r\n]*)(\r\n|\r|\n|\Z)")
 _CHARACTER = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u.{4}|\\.|.", re.DOTALL)
 _MAGIC = re.compile(
@@ -84,7 +85,8 @@ class Line:
     """One line of a cell: its numbers, its text as Python, and where that begins in the file.
 
     `raw` is how the file writes the line. `replaced` says that it is no Python, and that another text stands for it: that of
-    the `command` (`%%bash`), if it has one.
+    the `command` (`%%bash`), if it has one. `problem` says what is wrong with a cell of another shape: the line stands for
+    the whole cell, as a comment of the words in it.
     """
 
     cell: int
@@ -95,6 +97,7 @@ class Line:
     raw: str
     replaced: bool
     command: str
+    problem: str = ""
 
     def column(self, column: int) -> int:
         """Give the column of the file for one of the line; in a line that was replaced, for its beginning or its end."""
@@ -107,14 +110,15 @@ class Line:
 
 
 class Cell(NamedTuple):
-    """A cell as Python, and how many lines the cells before it have."""
+    """A cell as Python, how many lines the cells before it have, and what is wrong with it if it has another shape."""
 
     before: int
     code: bytes
+    problem: str
 
 
 def cells_of(path: str, data: bytes) -> bytes | Gap:
-    """Give the joined cells of a notebook as Python; a gap for one that is broken."""
+    """Give the joined cells of a notebook as Python; a gap for one that has no cells."""
     lines = _lines(path, data)
     if isinstance(lines, InputError):
         return Gap("syntax-error", lines.span, "", f"the notebook cannot be read: {lines.message}")
@@ -128,7 +132,7 @@ def each_cell(path: str, data: bytes) -> tuple[Cell, ...]:
     before = 0
     for _, group in groupby(() if isinstance(lines, InputError) else lines, key=lambda line: line.cell):
         own = [*group]
-        found.append(Cell(before, _joined(own)))
+        found.append(Cell(before, _joined(own), own[0].problem))
         before += len(own)
     return tuple(found)
 
@@ -204,7 +208,9 @@ def _lines(path: str, data: bytes) -> tuple[Line, ...] | InputError:
         return root
     file_lines = LINE_BREAK.split(data.decode("utf-8-sig"))
     try:
-        return tuple(line for number, cell in enumerate(_cells(root), 1) for line in _cell(number, cell, file_lines))
+        return tuple(
+            line for number, cell in enumerate(_cells(root), 1) for line in _readable(number, cell, file_lines)
+        )
     except _OtherShapeError as error:
         return InputError(error.node.span, error.expected)
 
@@ -217,7 +223,7 @@ class _OtherShapeError(Exception):
         self.node, self.expected = node, f"expected {expected}"
 
 
-def _cells(root: Node) -> Iterator[MapNode]:
+def _cells(root: Node) -> Iterator[Node]:
     """Give the cells of a notebook; those of the format before 4 are in worksheets."""
     top = _as(root, MapNode, "an object with the cells of a notebook")
     sheets = top.get("worksheets")
@@ -228,7 +234,7 @@ def _cells(root: Node) -> Iterator[MapNode]:
         cells = holder.get("cells")
         if cells is None:
             raise _OtherShapeError(holder, "the cells of a notebook")
-        yield from (_map(cell) for cell in _as(cells, ListNode, "a list of cells").items)
+        yield from _as(cells, ListNode, "a list of cells").items
 
 
 def _map(node: Node) -> MapNode:
@@ -242,6 +248,32 @@ def _as(node: Node, kind: type[Kind], expected: str) -> Kind:
     if not isinstance(node, kind):
         raise _OtherShapeError(node, expected)
     return node
+
+
+def _readable(number: int, cell: Node, file_lines: list[str]) -> Iterator[Line]:
+    """Give the lines of a cell; one of another shape is a comment with all its words, so that a search finds them."""
+    try:
+        yield from [*_cell(number, _map(cell), file_lines)]
+    except _OtherShapeError as error:
+        words = " ".join(word for text in _texts(cell) for word in _WORD.findall(text))
+        span = error.node.span
+        yield Line(
+            number, 1, f"# {words}", span.line, span.column, "", replaced=False, command="", problem=error.expected
+        )
+
+
+def _texts(node: Node) -> Iterator[str]:
+    """Give all strings of a tree, keys among them."""
+    pending = [node]
+    while pending:
+        match pending.pop():
+            case Leaf(_, value):
+                yield value if isinstance(value, str) else ""
+            case ListNode(_, items):
+                pending += items
+            case MapNode(_, entries):
+                yield from (entry.key for entry in entries)
+                pending += [entry.value for entry in entries]
 
 
 def _cell(number: int, cell: MapNode, file_lines: list[str]) -> Iterator[Line]:
