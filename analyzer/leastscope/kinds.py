@@ -566,7 +566,7 @@ GAPS: tuple[GapKind, ...] = (
         "NoRequest",
         "The code uses the client library or a server of a system, and leastscope found no request to the system.",
         "Scan the code that sends the requests too, or annotate the object that sends them with its class.",
-        before="import shop\n\nqueue.put(shop.Client(key))",
+        before="import shop\n\nCLIENTS = {'shop': shop.Client(key)}",
         after="import shop\n\n\ndef show(client: shop.Client, order):\n    return client.orders.retrieve(order)",
     ),
     GapKind(
@@ -577,6 +577,16 @@ GAPS: tuple[GapKind, ...] = (
         "Write the code out.",
         before='exec("import shop; shop.Order.create()")',
         after="import shop\n\nshop.Order.create()",
+    ),
+    GapKind(
+        "lost-client",
+        "LS2023",
+        "LostClient",
+        "The code hands a client, or a class of the client library, to code that leastscope does not read.",
+        "Annotate the object with its class where the code uses it. If the other code sends requests, describe it in a "
+        "model, or state the permissions with a comment.",
+        before="import shop\n\nframework.register(shop.Client(key))",
+        after="import shop\n\nclient = shop.Client(key)\n\n\ndef show(order):\n    return client.orders.retrieve(order)",
     ),
 )
 

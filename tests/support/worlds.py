@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from http_worlds import known
-from leastscope.python.domain.effects import Fails, Handles, Opens, Sends, in_order
+from leastscope.python.domain.effects import Fails, Handles, Loses, Opens, Sends, in_order
 from leastscope.python.heuristics.receivers import RECEIVERS
 from leastscope.python.index.modules import ModuleIndex
 from leastscope.python.index.program import ModuleInfo, module_info
@@ -78,6 +78,8 @@ def told(effect: Effect) -> str:
             return f"opens {' '.join(sorted(param.name for param in effect.params))}"
         case Handles():
             return f"{effect.how} {effect.event}"
+        case Loses():
+            return f"loses {effect.field or effect.reason}"
 
 
 def world(files: Mapping[str, str] | str, knowledge: Knowledge = KNOWN, releases: tuple[int, int] = (0, 2)) -> World:

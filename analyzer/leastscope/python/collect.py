@@ -6,12 +6,14 @@ Reads the finished tables of the engine and evaluates nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from leastscope.model import ApiRequest, EventUse, Gap, Idle, Parameter, Span, Step
 from leastscope.python.classes import Settled, effects_of
-from leastscope.python.domain.effects import Fails, Handles, Opens, Sends, Summary, Within, in_order
+from leastscope.python.domain.effects import Fails, Handles, Loses, Opens, Sends, Summary, Within, in_order
 from leastscope.python.domain.values import UNKNOWN, Unit
+from leastscope.python.index.program import names_read
 from leastscope.python.sending.attribution import sent_at
 
 if TYPE_CHECKING:
@@ -66,9 +68,21 @@ class Collector:
                     self._events[(span, effect.event, effect.how)] = use
                 case Fails():
                     self._gap(module, effect, span)
+                case Loses():
+                    if not self._is_found_again(unit, effect):
+                        self._gap(module, effect, span)
                 case Opens():
                     if effect.system and unit.place not in self._engine.called and not self._is_chosen_inside(effect):
                         self._left_open(module, unit, summary, effect, span)
+
+    def _is_found_again(self, unit: Unit, effect: Loses) -> bool:
+        """Whether what seems lost is not: its field is read, or callers give the function that receives it."""
+        return effect.field in self._read if effect.field else effect.decided and unit.place in self._engine.called
+
+    @cached_property
+    def _read(self) -> frozenset[str]:
+        """The names of the fields that any module reads, as an attribute or by a text."""
+        return names_read(self._engine.modules.values())
 
     def _is_chosen_inside(self, effect: Sends | Opens) -> bool:
         """Whether a function that an effect came through chose among operations of its own; then it is noted there."""
@@ -107,15 +121,16 @@ class Collector:
         if (left or not found) and len(requests) < max(len(left), 1):
             self._gap(module, effect, span)
 
-    def _gap(self, module: ModuleInfo, effect: Fails | Opens, span: Span) -> None:
-        key = (span.path, span.line, span.column, effect.kind, effect.reason)
+    def _gap(self, module: ModuleInfo, effect: Fails | Opens | Loses, span: Span) -> None:
+        kind = "lost-client" if isinstance(effect, Loses) else effect.kind
+        key = (span.path, span.line, span.column, kind, effect.reason)
         known = self._gaps.get(key)
-        hidden = set(effect.operations) if isinstance(effect, Fails) else set()
+        hidden = set() if isinstance(effect, Opens) else set(effect.operations)
         if known is not None:
             # What may be anything for one caller may be anything.
             hidden = hidden | set(known.operations) if hidden and known.operations else set()
         sent = tuple(sorted(hidden))
-        self._gaps[key] = Gap(effect.kind, span, effect.system, effect.reason, module.in_tests, operations=sent)
+        self._gaps[key] = Gap(kind, span, effect.system, effect.reason, module.in_tests, operations=sent)
 
     def _request(self, module: ModuleInfo, effect: Sends, span: Span) -> None:
         refined = self._engine.refined.get((span.path, effect.site, effect.operation), set())

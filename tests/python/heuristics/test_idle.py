@@ -30,16 +30,9 @@ def of(text: str, tmp_path: Path, name: str = "app.py") -> Inventory:
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        (IMPORT + "queue.put(stripe)\n", 2),
         (IMPORT + "kept = {'sdk': stripe.Customer}\n", 2),
-        (IMPORT + "register(stripe.StripeClient('k'))\n", 2),
-        (IMPORT + "client = stripe.StripeClient('k')\nqueue.put(client)\n", 3),
-        (IMPORT + "client = stripe.StripeClient('k')\nqueue.put(client.v1.customers)\n", 3),
-        (IMPORT + "held.client = stripe.StripeClient('k')\n", 2),
         (IMPORT + "class Held(stripe.Customer): ...\n", 2),
         (IMPORT + "def f():\n    return stripe.never_heard_of\n", 3),
-        ("from stripe import Customer as C\nexport(C)\n", 2),
-        ("import stripe.webhook\nqueue.put(stripe)\n", 2),
         (IMPORT + "def f(kind: stripe.Event = stripe.Customer): ...\n", 2),
         ("# stripe\nhttp = pool('https://api.stripe.com/v1')\n", 2),
         ("# stripe\nhttp = pool(f'https://api.stripe.com/{version}')\n", 2),
@@ -48,6 +41,24 @@ def of(text: str, tmp_path: Path, name: str = "app.py") -> Inventory:
 def test_a_use_that_can_send_and_no_request_is_a_gap(text: str, line: int, tmp_path: Path) -> None:
     inventory = of(text, tmp_path)
     assert overlooked(inventory) == [("stripe", "app.py", line)]
+    assert inventory.idle == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (IMPORT + "queue.put(stripe)\n", 2),
+        (IMPORT + "register(stripe.StripeClient('k'))\n", 2),
+        (IMPORT + "client = stripe.StripeClient('k')\nqueue.put(client)\n", 3),
+        (IMPORT + "client = stripe.StripeClient('k')\nqueue.put(client.v1.customers)\n", 3),
+        (IMPORT + "held.client = stripe.StripeClient('k')\n", 2),
+        ("from stripe import Customer as C\nexport(C)\n", 2),
+        ("import stripe.webhook\nqueue.put(stripe)\n", 2),
+    ],
+)
+def test_a_use_that_is_lost_at_its_place_is_told_there_alone(text: str, line: int, tmp_path: Path) -> None:
+    inventory = of(text, tmp_path)
+    assert [(gap.kind, gap.system, gap.span.line) for gap in inventory.gaps] == [("lost-client", "stripe", line)]
     assert inventory.idle == ()
 
 
@@ -104,12 +115,13 @@ def test_a_name_that_a_package_hands_on_may_be_used_anywhere(tmp_path: Path) -> 
 
 
 def test_of_several_places_the_first_is_told(tmp_path: Path) -> None:
-    files = {"b.py": IMPORT + "queue.put(stripe)\n", "a.py": IMPORT + "\nqueue.put(stripe)\nqueue.put(stripe)\n"}
+    kept = "kept = {'sdk': stripe.Customer}\n"
+    files = {"b.py": IMPORT + kept, "a.py": f"{IMPORT}\n{kept}{kept}"}
     assert overlooked(inventory_of_files(files, tmp_path)) == [("stripe", "a.py", 3)]
 
 
 def test_no_format_calls_a_project_clean_whose_requests_were_overlooked(tmp_path: Path) -> None:
-    (tmp_path / "app.py").write_text(IMPORT + "queue.put(stripe)\n", "utf-8")
+    (tmp_path / "app.py").write_text(IMPORT + "kept = {'sdk': stripe.Customer}\n", "utf-8")
     outcome = run(tmp_path, "scan", "--strict", ".")
     assert (outcome.code, b"no findings" in outcome.out) == (3, False)
     for name in FORMATS:

@@ -89,6 +89,22 @@ class Opens:
 
 
 @dataclass(frozen=True, slots=True)
+class Loses:
+    """Something that can send a request goes where the code is not read.
+
+    It may send one of `operations` (server, verb, path), or without them anything of the system. It is no loss where
+    somebody reads the `field` in which it is kept, or where callers say which function it is that they `decided`.
+    """
+
+    site: Site
+    system: str
+    reason: str
+    operations: tuple[tuple[str, str, str], ...] = ()
+    field: str = ""
+    decided: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Handles:
     """An event type that the code handles or registers for."""
 
@@ -106,7 +122,7 @@ class Write:
     change: Change
 
 
-Effect: TypeAlias = Sends | Fails | Opens | Handles
+Effect: TypeAlias = Sends | Fails | Opens | Handles | Loses
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,5 +165,7 @@ def _key(effect: Effect) -> tuple[object, ...]:
         case Opens():
             through = tuple((one.unit.place, one.site) for one in effect.within)
             return (effect.site, "opens", str((effect.system, effect.kind, effect.reason)), through)
+        case Loses():
+            return (effect.site, "loses", str((effect.system, effect.reason, effect.operations, effect.field)), ())
         case Handles():
             return (effect.site, "handles", str((effect.system, effect.event, effect.how)), ())

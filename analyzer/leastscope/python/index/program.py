@@ -80,6 +80,25 @@ def module_info(path: str, tree: ir.Module, *, in_tests: bool, speaks_of: frozen
     return info
 
 
+def names_read(modules: Iterable[ModuleInfo | None]) -> frozenset[str]:
+    """The names that some modules read of anything, as an attribute or in a text; a target of an assignment is not read."""
+    found: set[str] = set()
+    stack: list[object] = [module.tree.body for module in modules if module is not None]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ir.Assign):
+            stack += [target.value if isinstance(target, ir.Attribute) else target for target in node.targets]
+            stack.append(node.value)
+            continue
+        if isinstance(node, ir.Attribute):
+            found.add(node.name)
+        elif isinstance(node, ir.Constant) and isinstance(node.value, str):
+            found.add(node.value)
+        inner = node if isinstance(node, tuple) else ()
+        stack += msgspec.structs.astuple(node) if isinstance(node, msgspec.Struct) else inner
+    return frozenset(found)
+
+
 def function_at(module: ModuleInfo, offset: int) -> Place | None:
     """Give the innermost function around an offset; None where it is in the body of the module or of a class."""
     around = [info for info in module.functions.values() if info.node.start <= offset < info.node.end]

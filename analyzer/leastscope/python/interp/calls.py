@@ -52,7 +52,7 @@ from leastscope.python.domain.values import (
 from leastscope.python.index.program import last_name
 from leastscope.python.interp import attributes, expressions, objects, renaming, settling
 from leastscope.python.models import assumed, companions, defaults, enums, externals, foreign, records, rows
-from leastscope.python.sending import events, libraries, library_types, pages, strangers, subclasses
+from leastscope.python.sending import events, libraries, library_types, losses, pages, strangers, subclasses
 from leastscope.python.state import carriers, cells, demand, hierarchy
 from leastscope.python.syntax import ir
 
@@ -218,6 +218,7 @@ def _call_other(frame: Frame, function: Value, arguments: Arguments, node: ir.No
                 else (_any_system(frame), "the parameters of this function decide which method is called")
             )
             externals.escape(frame, arguments, node)
+            losses.passed(frame, losses.callee(node), arguments, node, decided=True)
             frame.emit(Opens(frame.site(node), decided, system, "open-parameter", reason))
             made = strangers.result(frame, arguments, node, Dependent(decided, hot))
             return defaults.beside(made, arguments, node)
@@ -242,6 +243,8 @@ def _call_other(frame: Frame, function: Value, arguments: Arguments, node: ir.No
             return externals.call_external(frame, name, arguments, node)
         case _:
             externals.escape(frame, arguments, node)
+            if isinstance(function, Unknown):
+                losses.passed(frame, losses.callee(node), arguments, node)
             return defaults.beside(strangers.result(frame, arguments, node, function), arguments, node)
     return UNKNOWN
 

@@ -39,7 +39,7 @@ from leastscope.python.domain.values import (
     parameters_in,
 )
 from leastscope.python.models import assumed, commands, companions, defaults, foreign, rows, standard, texts
-from leastscope.python.sending import events, pages, strangers
+from leastscope.python.sending import events, losses, pages, strangers
 from leastscope.python.state import carriers, cells
 from leastscope.python.syntax import ir
 
@@ -80,6 +80,7 @@ def call_external(frame: Frame, name: str, arguments: Arguments, node: ir.Node) 
     if first is not None and name.startswith("hashlib."):
         pages.signed(frame, node, first)
     escape(frame, arguments, node)
+    losses.passed(frame, name, arguments, node)
     strangers.function_called(frame, name, arguments, node)
     assumed.handed_over(frame, arguments, node)
     made = strangers.result(frame, arguments, node)

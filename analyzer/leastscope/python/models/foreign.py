@@ -36,6 +36,7 @@ from leastscope.python.domain.values import (
     parameters_in,
 )
 from leastscope.python.models import rows
+from leastscope.python.sending import losses
 from leastscope.python.state import cells
 
 if TYPE_CHECKING:
@@ -128,6 +129,7 @@ def _store(frame: Frame, owner: Value, field: tuple[str, bool], value: Value, no
     if origin:
         _keep(frame, cells.HeldOutside(origin, name, item), value)
     if name != _ANY and any(_can_send(option) for option in options(value)):
+        losses.stored(frame, name, value, node)
         frame.engine.add_member(cells.StoredOutside(name), Place(frame.module.path, node.start))
     _keep(frame, cells.FieldOutside(name), value)
 

@@ -47,6 +47,23 @@ def operations_of(
     return tuple(sorted({(member.server, member.verb, member.path) for member in sending}))
 
 
+def sent_by(library: Library, name: str, depth: int) -> frozenset[tuple[str, str, str]]:
+    """The operations (server, verb, path) that the methods of a type send, and (some fields deep) of the types it holds.
+
+    What arguments say has a `$` in it. Fields of a response are not followed.
+    """
+    kind = library.types.get(name)
+    if kind is None:
+        return frozenset()
+    every = [member for several in (*kind.statics.values(), *kind.members.values()) for member in several]
+    sent = {(member.server, member.verb, member.path) for member in every if member.sends != "never"}
+    if depth:
+        fields = [member for member in every if not member.callable and not member.relation]
+        for held in sorted({one.name for member in fields for ref in member.returns for one in (ref, *ref.of)}):
+            sent |= sent_by(library, held, depth - 1)
+    return frozenset(sent)
+
+
 def results(
     owner: LibraryObject | LibraryClass, variants: tuple[Member, ...], sent: str, configuration: Configuration
 ) -> Value:

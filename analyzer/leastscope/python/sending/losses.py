@@ -1,0 +1,140 @@
+"""Values that can still send a request and go where no code is read: what is done with them there cannot be told.
+
+A client, a class of resources or the library itself counts, also inside a dict or list; what a response gave does not. A
+method of the library that is handed over is no loss: it is taken for called.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, NamedTuple
+
+from leastscope.library import MODULE
+from leastscope.python.domain.effects import Loses
+from leastscope.python.domain.values import (
+    Items,
+    LibraryClass,
+    LibraryMethod,
+    LibraryModule,
+    LibraryObject,
+    Mapping,
+    Value,
+    options,
+    parts,
+)
+from leastscope.python.index.program import last_name
+from leastscope.python.sending import library_types
+from leastscope.python.syntax import ir
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from leastscope.python.domain.arguments import Arguments
+    from leastscope.python.state.frame import Frame
+
+_SHOWS = frozenset(
+    {"critical", "debug", "error", "exception", "info", "log", "print", "trace", "warn", "warning", "isinstance"}
+)
+"""Last names of functions that do nothing with a value but show or check it, in whatever library they are."""
+_DEPTH = 2
+"""Levels of dicts and lists that are looked through for something that can send."""
+_LEADS = 3
+"""Fields from a client to a type with a method that sends."""
+
+
+_SHOWN = 2
+"""Names of what is lost at one place that are told."""
+_MOST = 60
+"""Operations of something that is lost which are told; a client has more, and may send anything."""
+
+
+class _Lost(NamedTuple):
+    """Something that can send: its system, its name in the library, and the operations that it is for, if only these."""
+
+    system: str
+    name: str
+    operations: tuple[tuple[str, str, str], ...]
+
+
+def passed(frame: Frame, name: str, arguments: Arguments, node: ir.Node, *, decided: bool = False) -> None:
+    """Record what is lost as an argument of a function that is not read, of which nothing is known but its name.
+
+    `decided`: callers decide which function it is.
+    """
+    first, last = name.partition(".")[0], name.rpartition(".")[2]
+    if _is_silent(frame, first, last):
+        return
+    given = (*arguments.args, *(value for _, value in arguments.keywords))
+    for lost in _by_system(lost for value in given for lost in _lost(frame, value, _DEPTH)):
+        reason = f"'{last}' receives {lost.name}, and leastscope does not read '{last}'"
+        frame.emit(Loses(frame.site(node), lost.system, reason, lost.operations, decided=decided))
+
+
+def stored(frame: Frame, field: str, value: Value, node: ir.Node) -> None:
+    """Record what is lost in a field of an object that is not read, unless somebody reads a field of this name."""
+    if frame.module.in_tests:
+        return
+    for lost in _by_system(_lost(frame, value, 0)):
+        reason = f"an object that leastscope does not know keeps {lost.name} in '{field}', which nothing reads"
+        frame.emit(Loses(frame.site(node), lost.system, reason, lost.operations, field=field))
+
+
+def _by_system(found: Iterable[_Lost]) -> Iterator[_Lost]:
+    """What is lost at one place, once for each system; what may be for anything makes all of it so."""
+    every = sorted(set(found))
+    for system in sorted({each.system for each in every}):
+        several = [each for each in every if each.system == system]
+        names = " and ".join(f"'{each.name}'" for each in several[:_SHOWN])
+        more = f" and {len(several) - _SHOWN} more" if len(several) > _SHOWN else ""
+        sent = sorted({one for each in several for one in each.operations})
+        yield _Lost(system, names + more, tuple(sent) if all(each.operations for each in several) else ())
+
+
+def callee(node: ir.Node) -> str:
+    """The name that a call is written with."""
+    return last_name(node.func) if isinstance(node, ir.Call) else ""
+
+
+def _is_silent(frame: Frame, first: str, last: str) -> bool:
+    """Whether a function cannot send with what it is given: Python's own, one for tests, one of a library that is known."""
+    knowledge = frame.engine.knowledge
+    known = (module for library in knowledge.libraries.values() for module in library.modules)
+    return (
+        frame.module.in_tests
+        or not last
+        or last in _SHOWS
+        or first in sys.stdlib_module_names
+        or first in ("builtins", *knowledge.functions.standing_in)
+        or first in known
+    )
+
+
+def _lost(frame: Frame, value: Value, depth: int) -> Iterator[_Lost]:
+    for option in options(value):
+        match option:
+            case LibraryModule() | LibraryClass() | LibraryObject():
+                yield from _of_library(frame, option)
+            case LibraryMethod(owner) if depth < _DEPTH:
+                yield from _of_library(frame, owner)
+            case Items() | Mapping() if depth:
+                for part in parts(option):
+                    yield from _lost(frame, part, depth - 1)
+            case _:
+                continue
+
+
+def _of_library(frame: Frame, value: LibraryModule | LibraryClass | LibraryObject) -> Iterator[_Lost]:
+    library = library_types.model(frame, value.library)
+    index = frame.engine.knowledge.indexes[value.library]
+    if not library_types.is_of_one_system(frame, library):
+        return
+    if isinstance(value, LibraryModule):
+        if not index.is_inert(value.name):
+            yield _Lost(library.system, value.name, ())
+    elif isinstance(value, LibraryObject) and library.types[value.type].items:
+        return  # the data of a response, which code hands on all the time
+    elif sent := library_types.sent_by(library, value.type, _LEADS):
+        names = index.names_of.get(value.type, ())
+        name = min(names, key=lambda each: (len(each), each), default=value.type.removeprefix(MODULE))
+        told = sorted(each for each in sent if "$" not in "".join(each))
+        yield _Lost(library.system, name, tuple(told) if len(told) <= _MOST else ())
