@@ -243,7 +243,7 @@ def _call_other(frame: Frame, function: Value, arguments: Arguments, node: ir.No
             return externals.call_external(frame, name, arguments, node)
         case _:
             externals.escape(frame, arguments, node)
-            if isinstance(function, Unknown):
+            if isinstance(function, Unknown) and not foreign.is_kept(frame, function, _called(node)):
                 losses.passed(frame, losses.callee(node), arguments, node)
             return defaults.beside(strangers.result(frame, arguments, node, function), arguments, node)
     return UNKNOWN

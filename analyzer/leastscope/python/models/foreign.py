@@ -170,6 +170,11 @@ def called(frame: Frame, receiver: Value, method: str, arguments: Arguments) -> 
             return BOTTOM
 
 
+def is_kept(frame: Frame, function: Unknown, method: str) -> bool:
+    """Whether a method of an object that was made here puts its argument into the object, where it is found again."""
+    return bool(function.origin) and isinstance(frame.engine.knowledge.functions.methods.get(method), Stores)
+
+
 # by the name of the field alone
 
 
