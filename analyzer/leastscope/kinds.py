@@ -566,7 +566,7 @@ GAPS: tuple[GapKind, ...] = (
         "NoRequest",
         "The code uses the client library or a server of a system, and leastscope found no request to the system.",
         "Scan the code that sends the requests too, or annotate the object that sends them with its class.",
-        before="import shop\n\nCLIENTS = {'shop': shop.Client(key)}",
+        before='import shop\n\nCLIENTS = {"shop": shop.Client(key)}',
         after="import shop\n\n\ndef show(client: shop.Client, order):\n    return client.orders.retrieve(order)",
     ),
     GapKind(
