@@ -184,6 +184,8 @@ def simple(value: Value) -> Value:
 
 def substitute(value: Value, given: Callable[[Param], Value | None], depth: int = _DEPTH) -> Value:
     """A value with parameters replaced by what they are given (None: not given, they stay)."""
+    if not parameters_in(value):
+        return value
     match value:
         case Param():
             found = given(value)

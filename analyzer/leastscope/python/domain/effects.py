@@ -140,9 +140,14 @@ class Summary:
     relevant: frozenset[str] = frozenset()
     hot: bool = False
     by_class: bool = False
-    writes: frozenset[Write] = frozenset()
+    writes: tuple[Write, ...] = ()
     symbols: frozenset[Param] = frozenset()
     handed: frozenset[str] = frozenset()
+
+
+def writes_in_order(writes: Iterable[Write]) -> tuple[Write, ...]:
+    """Different writes in an order that depends on them alone."""
+    return tuple(sorted(set(writes), key=repr))
 
 
 def in_order(effects: Iterable[Effect]) -> list[Effect]:

@@ -87,6 +87,7 @@ class Text:
     pieces: tuple[str | Value, ...]
     hashed: int = field(default=0, init=False, repr=False, compare=False)
     shape: Shape | None = field(default=None, init=False, repr=False, compare=False)
+    params: frozenset[Param] | None = field(default=None, init=False, repr=False, compare=False)
 
 
 @remembering_hash
@@ -102,6 +103,7 @@ class Items:
     made: Object | None = field(default=None, compare=False, repr=False)
     hashed: int = field(default=0, init=False, repr=False, compare=False)
     shape: Shape | None = field(default=None, init=False, repr=False, compare=False)
+    params: frozenset[Param] | None = field(default=None, init=False, repr=False, compare=False)
 
 
 @remembering_hash
@@ -114,6 +116,7 @@ class Mapping:
     made: Object | None = field(default=None, compare=False, repr=False)
     hashed: int = field(default=0, init=False, repr=False, compare=False)
     shape: Shape | None = field(default=None, init=False, repr=False, compare=False)
+    params: frozenset[Param] | None = field(default=None, init=False, repr=False, compare=False)
 
     def get(self, key: Scalar) -> Value | None:
         """The value under a key that is known to be there."""
@@ -164,6 +167,7 @@ class Instance:
     made_with: tuple[tuple[str, Value], ...] | None = None
     hashed: int = field(default=0, init=False, repr=False, compare=False)
     shape: Shape | None = field(default=None, init=False, repr=False, compare=False)
+    params: frozenset[Param] | None = field(default=None, init=False, repr=False, compare=False)
 
 
 class ModuleValue(msgspec.Struct, frozen=True):
@@ -378,6 +382,7 @@ class Union:
     options: tuple[Value, ...]
     _known: frozenset[Value] = field(init=False, repr=False)
     shape: Shape | None = field(default=None, init=False, repr=False, compare=False)
+    params: frozenset[Param] | None = field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_known", frozenset(self.options))
@@ -488,8 +493,8 @@ def over(value: Value, function: Callable[[Value], Value]) -> Value:
     return BOTTOM if isinstance(value, Bottom) else function(value)
 
 
-def parameters_in(value: Value, depth: int = 0) -> frozenset[Param]:
-    """The parameters that a value depends on, nested ones included."""
+def parameters_in(value: Value) -> frozenset[Param]:
+    """The parameters that a value depends on, nested ones included; gathered once for a value that holds others."""
     if type(value) in _CLOSED:
         return _NOBODY
     match value:
@@ -497,10 +502,14 @@ def parameters_in(value: Value, depth: int = 0) -> frozenset[Param]:
             return frozenset((value,))
         case Dependent(params):
             return params
-        case _ if depth > NESTING_LIMIT:
-            return frozenset()
+        case Union() | Items() | Mapping() | Text() | Instance() if value.params is not None:
+            return value.params
         case _:
-            return frozenset().union(*(parameters_in(part, depth + 1) for part in parts(value)))
+            pass
+    found = _NOBODY.union(*(parameters_in(part) for part in parts(value)))
+    if isinstance(value, Union | Items | Mapping | Text | Instance):
+        object.__setattr__(value, "params", found)
+    return found
 
 
 def parts(value: Value) -> Iterator[Value]:

@@ -226,7 +226,7 @@ def applied_to(frame: Frame, info: FunctionInfo, writes: Iterable[Write], bound:
     def given(param: Param) -> Value | None:
         return bound.get(param.name, UNKNOWN) if param.function == info.place else None
 
-    for one in sorted(writes, key=repr):
+    for one in writes:
         if one.parameter in plain and one.parameter in bound:
             bound[one.parameter] = write(frame, bound[one.parameter], one.change.substituted(given))
 

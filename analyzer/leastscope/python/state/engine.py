@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TypeAlias
 
 from leastscope.python.domain import contents
-from leastscope.python.domain.effects import Fails, Passed, Sends, Summary
+from leastscope.python.domain.effects import Fails, Passed, Sends, Summary, writes_in_order
 from leastscope.python.domain.values import BOTTOM, Const, Place, Unit, Value, join, parameters_in, tells_more
 from leastscope.python.state import cells
 
@@ -369,7 +369,7 @@ class Engine:
                 relevant,
                 known.hot or new.hot,
                 known.by_class or new.by_class,
-                known.writes | new.writes,
+                known.writes if known.writes == new.writes else writes_in_order((*known.writes, *new.writes)),
                 known.symbols & new.symbols,
                 known.handed | new.handed,
             )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from leastscope.model import Step
 from leastscope.python.domain import contents
 from leastscope.python.domain.changes import objects_in, without_objects
-from leastscope.python.domain.effects import Effect, Fails, Opens, Sends, Site, Summary, Write
+from leastscope.python.domain.effects import Effect, Fails, Opens, Sends, Site, Summary, Write, writes_in_order
 from leastscope.python.domain.values import (
     BOTTOM,
     NONE,
@@ -178,7 +178,9 @@ class Frame:
         # An object that only this unit knows is another one at each call.
         returns = without_objects(returns, lambda made: made in self.allocated and made not in self.shared)
         told = frozenset(self.effects), frozenset(self.relevant)
-        return Summary(returns, *told, hot, by_class, frozenset(self.writes), self.symbols, frozenset(self.handed))
+        return Summary(
+            returns, *told, hot, by_class, writes_in_order(self.writes), self.symbols, frozenset(self.handed)
+        )
 
     def depend(self, params: Iterable[Param]) -> None:
         """Note that callers decide something here through these parameters."""
