@@ -117,6 +117,7 @@ def test_each_library_has_its_model() -> None:
     assert sorted(LIBRARIES) == [
         *(
             "aiohttp",
+            "airbyte-cdk",
             "authlib",
             "curl-cffi",
             "django-allauth",

@@ -79,8 +79,10 @@ def settled(engine: Engine, units: Iterable[Unit]) -> Settled:
     elsewhere: set[tuple[Choice, Choice]] = set()
     for unit, several in sent.items():
         module = engine.modules[unit.place.path]
-        counts = module is not None and not module.in_tests
-        for site, choice, asked_in in _calls(several, operations):
+        in_tests = module is None or module.in_tests
+        for site, choice, asked_in, sure in _calls(several, operations):
+            # A call that only a guess leads to the method says nothing of what others ask for.
+            counts = sure and not in_tests
             asked = frozenset[Operation]().union(*asked_in)
             if len(set(asked_in)) > 1:
                 elsewhere.add(((unit.place, site), choice))
@@ -120,17 +122,20 @@ def _by_site(effects: Iterable[Sends]) -> Iterator[tuple[Site, frozenset[Operati
 
 def _calls(
     several: Iterable[Iterable[Sends]], operations: Mapping[Choice, frozenset[Operation]]
-) -> Iterator[tuple[Site, Choice, list[frozenset[Operation]]]]:
-    """The calls that lead to a choice, with what they ask for in each class of the method that they are in."""
+) -> Iterator[tuple[Site, Choice, list[frozenset[Operation]], bool]]:
+    """The calls that lead to a choice, what they ask for in each class of the method around them, and if surely."""
     found: dict[tuple[Site, Choice], list[frozenset[Operation]]] = {}
+    sure: set[tuple[Site, Choice]] = set()
     for effects in several:
         here: dict[tuple[Site, Choice], set[Operation]] = {}
         for effect in effects:
             for choice in _through(effect, operations):
                 here.setdefault((effect.site, choice), set()).add(effect.operation)
+                if effect.resolution == "resolved":
+                    sure.add((effect.site, choice))
         for call, asked in here.items():
             found.setdefault(call, []).append(frozenset(asked))
-    yield from ((site, choice, asked) for (site, choice), asked in found.items())
+    yield from ((*call, asked, call in sure) for call, asked in found.items())
 
 
 def _through(effect: Sends, operations: Mapping[Choice, frozenset[Operation]]) -> list[Choice]:

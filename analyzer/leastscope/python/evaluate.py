@@ -213,12 +213,21 @@ class Program:
                     found[name] = unit.place
         wanted = frozenset(name for name in found if guesses.is_telling(self._engine.knowledge, name))
         known = self._defined(wanted) if wanted else {}
-        return {name: found[name] for name in wanted if known.get(name) == 1 and self._classes_with(name) == 1}
+        heads = {name: self._head(name, known.get(name, 0)) for name in sorted(wanted)}
+        return {name: place for name, place in heads.items() if place is not None}
 
-    def _classes_with(self, name: str) -> int:
-        """How many of the classes that were read bind a name."""
+    def _head(self, name: str, defined: int) -> Place | None:
+        """The method of a name, if one class has it, or one class and only classes below it; None where another one may.
+
+        `defined` is how many methods all the files define under the name: the classes of these have to be known.
+        """
         modules = (module for module in self._engine.modules.values() if module is not None)
-        return sum(name in info.bound for module in modules for info in module.classes.values())
+        having = [info.place for module in modules for info in module.classes.values() if name in info.bound]
+        if len(having) != defined:
+            return None
+        heads = [one for one in having if {one, *hierarchy.subclasses(self._engine, one)}.issuperset(having)]
+        methods = [hierarchy.class_attribute(self._engine, head, name) for head in heads]
+        return next((method.place for method in methods if isinstance(method, FunctionValue)), None)
 
     def _carriers(self, path: str) -> Iterable[str]:
         module = self._engine.modules[path]

@@ -40,12 +40,15 @@ class Fallbacks:
 
     def _stands_inside(self, choice: Choice, operation: Operation) -> bool:
         """Whether a request that a function sends by itself stands in the function, whatever its callers say."""
-        own = self.own.get(choice, {}).get(operation)
+        several = self.own.get(choice, {})
+        own = several.get(operation)
         if own is None:
             return False
-        # Where only a guess tells the receiver, the function may still say what is asked of it. Where a type is guessed,
-        # the object that a caller gives says what it is.
-        return bool(own.within) if own.resolution == "possible" else self.asked.get(choice) == frozenset((operation,))
+        # Where only a guess tells the receiver, the function may still say what is asked of it. Where a type is guessed, or
+        # several classes, the object that a caller gives says what it is.
+        if own.resolution == "possible":
+            return bool(own.within) and len(several) == 1
+        return self.asked.get(choice) == frozenset((operation,))
 
 
 def fallbacks(engine: Engine, units: Iterable[Unit]) -> Fallbacks:
