@@ -15,10 +15,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from command import run
 from leastscope import settings as module
 from leastscope.document import read_toml, read_yaml
 from leastscope.errors import UsageError
 from leastscope.kinds import FINDING_BY_NAME
+from leastscope.rulebook.functions import LISTS, TABLES
 from leastscope.settings import AppSettings, ExtraGrant, Settings, UnusedGrant, load_settings, parse_settings
 from places import ROOT
 from positions import good, plain
@@ -100,6 +102,7 @@ def test_the_schema_has_the_keys_and_words_of_the_code() -> None:
     assert tuple(SCHEMA["properties"]["fail-on"]["enum"]) == module.FAIL_ON
     assert SCHEMA["properties"]["fail-on"]["default"] == Settings().fail_on
     assert SCHEMA["properties"]["models"]["maxItems"] == module.MAX_MODELS
+    assert tuple(SCHEMA["properties"]["python"]["properties"]) == (*TABLES, *LISTS)
     assert definitions["app"]["properties"]["kind"]["default"] == module.DEFAULT_KIND
 
 
@@ -118,6 +121,55 @@ def test_every_key_of_the_code_is_a_field() -> None:
     assert set(module.UNUSED_KEYS) == set(UnusedGrant.__slots__) - {"span"}
     assert set(module.APP_KEYS) == set(AppSettings.__slots__) - {"span", "spans"}
     assert set(module.GRANT_KEYS) == set(ExtraGrant.__slots__) - {"span"}
+
+
+PROGRAM = """\
+import stripe
+from jobs import App, Supplied, config, run_later, task
+app = App()
+def refund(charge):
+    stripe.Refund.create(charge=charge)
+run_later(stripe.Coupon.retrieve, "c")
+app.schedule_soon(lambda: stripe.Payout.list())
+def client():
+    return stripe.StripeClient(config.lookup("STRIPE_KEY"))
+def view(client=Supplied(client)):
+    client.v1.disputes.list()
+@task
+def later():
+    stripe.Customer.list()
+later.enqueue_with()
+app.register(stripe.Price)
+"""
+
+
+def test_the_documented_rows_say_what_functions_do(tmp_path: Path) -> None:
+    found = re.search(r"<!-- settings: python -->\n```yaml\n(.*?)```", PAGE, re.DOTALL)
+    assert found
+    jsonschema.validate(plain(good(read_yaml("a", found[1].encode()))), SCHEMA)
+    (tmp_path / "app.py").write_text(PROGRAM, "utf-8")
+    before = json.loads(run(tmp_path, "requests", "--format", "json", ".").out)
+    (tmp_path / "leastscope.yaml").write_text(found[1], "utf-8")
+    after = json.loads(run(tmp_path, "requests", "--format", "json", ".").out)
+    paths = [{one["path"]: one["resolution"] for one in told["requests"]} for told in (before, after)]
+    assert [told["/v1/disputes"] for told in paths] == ["possible", "resolved"]
+    assert {"/v1/coupons/{coupon}", "/v1/payouts", "/v1/disputes", "/v1/customers"} <= paths[1].keys()
+    assert [gap["line"] for gap in after["gaps"]] == [16]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("python: {functions: {jobs.run: {call: argument 0}}}", "1:32: expected a row with one of the keys"),
+        ("python: {function: {}}", "1:10: unknown key 'function'; did you mean 'functions'?"),
+        ("python: []", "1:9: expected an object from tables to rows, found a list"),
+        ("python: {methods: {a.b: {enters: argument 0}}}", "1:20: expected a name, found 'a.b'"),
+    ],
+)
+def test_a_wrong_row_is_refused_at_its_place(text: str, message: str, tmp_path: Path) -> None:
+    (tmp_path / "leastscope.yaml").write_text(text, "utf-8")
+    outcome = run(tmp_path, "requests", ".")
+    assert (outcome.code, message in outcome.err) == (2, True), outcome.err
 
 
 @pytest.mark.parametrize("text", ["", "# nothing yet\n", "{}", "apps: []"])

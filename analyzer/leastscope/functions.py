@@ -223,3 +223,27 @@ class FunctionModels(msgspec.Struct, frozen=True, array_like=True):
             module = module.rpartition(".")[0]
         row = self.of(name)
         return row.name if isinstance(row, Like) else name
+
+    def with_more(self, more: FunctionModels) -> FunctionModels:
+        """Add rows; where both have one of a name, theirs counts."""
+        anywhere = {
+            last: (*more.anywhere.get(last, ()), *self.anywhere.get(last, ()))
+            for last in sorted({*self.anywhere, *more.anywhere})
+        }
+        return FunctionModels(
+            functions={**self.functions, **more.functions},
+            anywhere=anywhere,
+            modules={**self.modules, **more.modules},
+            methods={**self.methods, **more.methods},
+            injecting=(*self.injecting, *more.injecting),
+            tasks={**self.tasks, **more.tasks},
+            receiving=(*self.receiving, *more.receiving),
+            queries={**self.queries, **more.queries},
+            records={**self.records, **more.records},
+            joined=(*self.joined, *more.joined),
+            registries=(*self.registries, *more.registries),
+            settings={**self.settings, **more.settings},
+            texts={**self.texts, **more.texts},
+            wrapping=(*self.wrapping, *more.wrapping),
+            standing_in=(*self.standing_in, *more.standing_in),
+        )

@@ -23,6 +23,7 @@ from leastscope.releases import Releases, applicable, declared_releases
 from leastscope.request import MAX_OTHER, MAX_SOURCE
 from leastscope.require import require
 from leastscope.rulebook.compile import compiled_functions
+from leastscope.rulebook.functions import settings_rows
 from leastscope.rulebook.models import trigger_words
 from leastscope.runs import speaks
 from leastscope.unread import left_out, unread_of
@@ -222,7 +223,7 @@ def _knowledge(run: Run, speaking: Iterable[str]) -> Knowledge:
         lambda system, server, verb, path: packs[system].operations.find(verb, path, server or None) is not None,
         tuple(sorted(_known_page(page) for page in run.pages if not page.form.signed)),
         tuple(_known_signature(run, page) for page in run.pages if page.form.signed),
-        compiled_functions(),
+        compiled_functions().with_more(settings_rows(run.settings.python)),
     )
 
 

@@ -53,6 +53,7 @@ def ruled(said: Settings, by: Settings) -> Settings:
         levels=by.levels,
         fail_on=by.fail_on,
         models=by.models,
+        python=by.python,
     )
 
 

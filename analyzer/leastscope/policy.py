@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from leastscope.document import show
+from leastscope.document import Leaf, ListNode, MapNode, show
 from leastscope.judging import counterparts, has_other_kind
 from leastscope.kinds import FINDING_BY_NAME
 from leastscope.model import PolicyChange, Span
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from leastscope.baseline import Baseline
+    from leastscope.document import Node
     from leastscope.judging import Judging
     from leastscope.library import Library
     from leastscope.model import App
@@ -45,6 +46,7 @@ def policy_changes(
         *_tests(judging.settings, said, now),
         *_levels(judging.settings, said, now),
         *_models(judging, said, models, now),
+        *_rows(judging.settings, said, now),
     ]
     for app, before in zip(apps, counterparts(apps, judging.apps), strict=True):
         if before:
@@ -111,6 +113,41 @@ def _models(judging: Judging, said: Settings, models: Sequence[Library], place: 
             yield PolicyChange(place.of("models"), f"the model {show(path)} is removed", loosens=True)
         elif old[path] != now[path]:
             yield PolicyChange(places[path], f"the model {show(path)} is changed", loosens=True)
+
+
+def _rows(before: Settings, after: Settings, place: _Place) -> Iterator[PolicyChange]:
+    """Compare what settings say of code that is not read; whether that hides a request cannot be told."""
+    old, now = _by_name(before.python), _by_name(after.python)
+    for table, name in sorted({*old, *now}):
+        was, row = old.get((table, name)), now.get((table, name))
+        if was != row:
+            done = "added" if was is None else "removed" if row is None else "changed"
+            text = f"the row {show(name)} of {show(table)} is {done}"
+            yield PolicyChange(place.of("python"), text, loosens=True)
+
+
+def _by_name(node: Node | None) -> dict[tuple[str, str], str]:
+    """Give the rows of all tables as texts without places, by table and name; a word of a list is its name."""
+    found: dict[tuple[str, str], str] = {}
+    for table in node.entries if isinstance(node, MapNode) else ():
+        match table.value:
+            case MapNode(entries=entries):
+                found |= {(table.key, entry.key): _text(entry.value) for entry in entries}
+            case ListNode(items=items):
+                found |= dict.fromkeys(((table.key, _text(item)) for item in items), "")
+            case Leaf():
+                continue
+    return found
+
+
+def _text(node: Node) -> str:
+    match node:
+        case MapNode(entries=entries):
+            return f"{{{', '.join(sorted(f'{entry.key}: {_text(entry.value)}' for entry in entries))}}}"
+        case ListNode(items=items):
+            return f"[{', '.join(map(_text, items))}]"
+        case Leaf(value=value):
+            return str(value)
 
 
 def baseline_changes(before: Baseline | None, after: Baseline | None, said: Settings) -> tuple[PolicyChange, ...]:

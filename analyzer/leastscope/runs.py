@@ -20,6 +20,7 @@ from leastscope.python.syntax.source import signs
 from leastscope.releases import FILE_PATTERNS
 from leastscope.request import DENSE, MAX_SOURCE, Request, Room, Trees
 from leastscope.rulebook.compile import available_systems, compiled, rules_root
+from leastscope.rulebook.functions import settings_rows
 from leastscope.rulebook.models import read_models
 from leastscope.settings import Settings, load_settings
 from leastscope.sources import Sources
@@ -145,6 +146,7 @@ def how_to_judge(request: Request) -> tuple[Settings, tuple[Library, ...]]:
     said = load_settings(request.cwd, request.settings_file, request.paths, request.home, instead=request.instead)
     by = load_settings(request.cwd, request.trusted) if request.trusted else said
     models = read_models(by, request.cwd, _packs(request.rules or rules_root())) if by.models else ()
+    settings_rows(by.python)  # refused before anything is read
     if by is said:
         return said, models
     folder = os.path.relpath(request.home or request.cwd, request.cwd).replace(os.sep, "/")

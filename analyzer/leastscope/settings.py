@@ -31,7 +31,7 @@ SettingsLevel = Literal["error", "warning", "note", "off"]
 FailOn = Literal["error", "warning", "note", "never"]
 
 TABLE = ("tool", "leastscope")
-SETTINGS_KEYS = ("apps", "models", "scopes", "exclude", "tests", "levels", "fail-on", "baseline")
+SETTINGS_KEYS = ("apps", "models", "scopes", "exclude", "tests", "levels", "fail-on", "baseline", "python")
 APP_KEYS = ("name", "system", "manifest", "paths", "credentials", "grants", "unused", "kind")
 GRANT_KEYS = ("permission", "reason")
 UNUSED_KEYS = ("permission", "reason", "until")
@@ -106,7 +106,8 @@ class Settings:
     `exclude` has patterns relative to `folder`. `scope_keys` are, for each system, further keys of configuration files
     under which scopes stand. `path` is the file they were read from, as messages show it. `tests` counts what only
     tests do as a need of the app. `baseline` is the file with the findings that do not count, relative to `folder`.
-    `spans` says where the rows of `scope_keys` stand, `places` where the keys do.
+    `python` are the rows of functions that are not read, as they stand. `spans` says where the rows of `scope_keys`
+    stand, `places` where the keys do.
     """
 
     path: str = ""
@@ -118,6 +119,7 @@ class Settings:
     levels: tuple[tuple[str, SettingsLevel], ...] = ()
     fail_on: FailOn = "error"
     baseline: str = ""
+    python: Node | None = field(default=None, compare=False)
     spans: tuple[tuple[str, Span], ...] = ()
     places: tuple[tuple[str, Span], ...] = field(default=(), compare=False)
 
@@ -213,6 +215,7 @@ def _settings(path: str, node: Node, problems: Problems) -> Settings:
         levels=_levels(top, problems),
         fail_on=cast("FailOn", top.choice("fail-on", FAIL_ON, "error")),
         baseline=_inside(baseline, top.place_of("baseline"), problems) if baseline else "",
+        python=top.node_of("python"),
         spans=tuple((system, span) for system, _, span in scopes),
         places=tuple((key, top.place_of(key)) for key in top.names),
     )

@@ -186,6 +186,34 @@ def test_a_baseline_that_cannot_be_read_hides_nothing(tmp_path: Path) -> None:
     assert told(tmp_path) == []
 
 
+ROWS = "python: {functions: {acme.later: {calls: argument 0}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "text"),
+    [
+        ("{}", ROWS, "the row 'acme.later' of 'functions' is added"),
+        (ROWS, "{}", "the row 'acme.later' of 'functions' is removed"),
+        (ROWS, ROWS.replace("0", "1"), "the row 'acme.later' of 'functions' is changed"),
+        ("{}", "python: {standing-in: [acme]}\n", "the row 'acme' of 'standing-in' is added"),
+    ],
+)
+def test_a_change_of_rows_is_told(tmp_path: Path, before: str, after: str, text: str) -> None:
+    changed(tmp_path, {**PROJECT, SETTINGS: before}, {SETTINGS: after})
+    assert told(tmp_path) == [(text, True)]
+
+
+def test_rows_that_are_only_moved_are_no_change(tmp_path: Path) -> None:
+    changed(tmp_path, {**PROJECT, SETTINGS: ROWS}, {SETTINGS: f"# moved\n\n{ROWS}"})
+    assert told(tmp_path) == []
+
+
+def test_the_rows_of_the_base_find_what_the_head_would_hide(tmp_path: Path) -> None:
+    code = "import stripe\nfrom acme import later\nlater(lambda: stripe.Refund.create())\n"
+    changed(tmp_path, {**PROJECT, SETTINGS: ROWS}, {"pay.py": code, SETTINGS: ROWS.replace("calls", "returns")})
+    assert lacking(tmp_path) == ["charge_write"]
+
+
 def test_the_model_of_the_base_finds_what_the_head_would_hide(tmp_path: Path) -> None:
     code = "from acme import Pay\nPay.go()\n"
     before = {**PROJECT, SETTINGS: "models: [acme.yaml]\n", "acme.yaml": MODEL}

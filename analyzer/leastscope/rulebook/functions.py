@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast, get_args
 
 from leastscope.document import Fields, Leaf, MapNode, Problems, describe, nearest, read_yaml, show
-from leastscope.errors import RulePackError
+from leastscope.errors import RulePackError, UsageError
 from leastscope.functions import (
     ANY,
     Answer,
@@ -127,16 +127,27 @@ def load_functions(folder: Path) -> FunctionModels:
         if isinstance(node, InputError):
             problems.add(node.span, node.message)
         else:
-            read_functions(Fields(node, FILE_KEYS, problems), rows)
+            fields = Fields(node, FILE_KEYS, problems)
+            fields.text("title")
+            fields.text("url")
+            read_functions(fields, rows)
     if problems:
         raise RulePackError(problems.lines())
     return rows.table()
 
 
+def settings_rows(node: Node | None) -> FunctionModels:
+    """Read the rows of settings; raise a `UsageError` that lists every wrong row by its place."""
+    problems, rows = Problems(), Rows()
+    if node is not None:
+        read_functions(Fields(node, (*TABLES, *LISTS), problems, "an object from tables to rows"), rows)
+    if problems:
+        raise UsageError(problems.lines())
+    return rows.table()
+
+
 def read_functions(fields: Fields, rows: Rows) -> None:
     """Read the rows of one file, and add them to those that are read already; wrong ones are noted."""
-    fields.text("title")
-    fields.text("url")
     _read(fields, "modules", _NAME, rows.modules, _leaf)
     _read(fields, "functions", _NAME, rows.functions, lambda node, problems: _row(node, _KINDS, problems))
     _read(fields, "methods", _METHOD, rows.methods, lambda node, problems: _row(node, _METHOD_KINDS, problems))

@@ -283,9 +283,14 @@ def _forwarded(frame: Frame, value: Instance, name: str, node: ir.Node | None) -
         place = node if node is not None else engine.function(method.place).node
         return calls.call(frame, bound, Arguments((Const.of(name),)), place)
     proxy = inherited.row_of(engine, value.place, Delegates)
-    if proxy is None or name == proxy.attribute:
+    if proxy is None or name == proxy.attribute or value in frame.calling:
         return UNKNOWN
-    return get(frame, of_instance(frame, value, proxy.attribute, None), name, node)
+    # Proxies may stand for each other in a circle.
+    frame.calling.add(value)
+    try:
+        return get(frame, of_instance(frame, value, proxy.attribute, None), name, node)
+    finally:
+        frame.calling.remove(value)
 
 
 def _note_own(frame: Frame, place: Place, found: Sequence[Value]) -> None:
