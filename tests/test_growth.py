@@ -32,6 +32,8 @@ BOUNDS = {
     "callers": (21, 21, 90),
     "subclasses": (1, 1, 120),
     "wrapper depth": (1, 1, 320),
+    "chained classes": (1, 1, 350),
+    "registered classes": (1, 1, 60),
     "plain functions": (1, 1, 55),
     "models": (1, 1, 110),
     "packages of an application": (32, 48, 260),

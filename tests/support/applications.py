@@ -61,6 +61,34 @@ def wrapper_depth(count: int) -> Files:
     return {"app.py": _HEAD + _BY_NAME.format("f0") + layers + uses}
 
 
+def chained_classes(count: int) -> Files:
+    """Give classes that each make an object of the one before, and ask it."""
+    body = (
+        "class C{0}:\n    def __init__(self, client):\n        self.client = client\n        self.inner = C{1}(client)\n\n"
+        "    def use(self):\n        self.client.v1.refunds.list()\n        return self.inner.use()\n\n\n"
+    )
+    first = (
+        "class C0:\n    def __init__(self, client):\n        self.client = client\n\n"
+        "    def use(self):\n        return self.client.v1.customers.list()\n\n\n"
+    )
+    others = "".join(body.format(n, n - 1) for n in range(1, count + 1))
+    return {"app.py": f"{_HEAD}{first}{others}C{count}(client).use()\n"}
+
+
+def registered_classes(count: int) -> Files:
+    """Give classes that a decorator keeps under a name, and one call of any of them."""
+    head = (
+        "REGISTRY = {}\n\n\ndef register(name):\n    def wrap(cls):\n        REGISTRY[name] = cls\n        return cls\n"
+        "    return wrap\n\n\n"
+    )
+    body = (
+        "@register('p{0}')\nclass P{0}:\n    def run(self, client):\n"
+        "        return client.v1.customers.retrieve('{0}')\n\n\n"
+    )
+    others = "".join(body.format(n) for n in range(count))
+    return {"app.py": f"{_HEAD}{head}{others}def go(name):\n    return REGISTRY[name]().run(client)\n"}
+
+
 def plain_functions(count: int) -> Files:
     """Give functions that send nothing beside one call that does."""
     body = (
@@ -88,6 +116,8 @@ DIMENSIONS: dict[str, tuple[Callable[[int], Files], int]] = {
     "callers": (callers, 5),
     "subclasses": (subclasses, 5),
     "wrapper depth": (wrapper_depth, 8),
+    "chained classes": (chained_classes, 8),
+    "registered classes": (registered_classes, 10),
     "plain functions": (plain_functions, 10),
     "models": (models, 5),
     "packages of an application": (shop, 5),

@@ -39,7 +39,7 @@ from leastscope.python.state.importing import BODY, importers, is_script
 from leastscope.python.state.ways import Ways
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 
     from leastscope.library import Knowledge, Library
     from leastscope.python.index.program import FunctionInfo, ModuleInfo
@@ -117,8 +117,9 @@ class Program:
         With `senders`, names of functions that send something are among them, though no caller changes what they send.
         """
         found: dict[str, set[str]] = {}
+        open_classes = frozenset(self._open_classes())
         for path in sorted(self._roots):
-            for name in self._carriers(path):
+            for name in self._carriers(path, open_classes):
                 found.setdefault(name, set()).add(path)
         for place in self._sending_functions() if senders else ():
             if place.start == BODY:
@@ -229,13 +230,13 @@ class Program:
         methods = [hierarchy.class_attribute(self._engine, head, name) for head in heads]
         return next((method.place for method in methods if isinstance(method, FunctionValue)), None)
 
-    def _carriers(self, path: str) -> Iterable[str]:
+    def _carriers(self, path: str, open_classes: Container[Place]) -> Iterable[str]:
         module = self._engine.modules[path]
         if module is None:
             return
         for name in module.bound:
             value = self._known_global(path, name)
-            if self._leads_on(value) or any(self._is_way_in(option) for option in options(value)):
+            if self._leads_on(value) or any(self._is_way_in(option, open_classes) for option in options(value)):
                 yield name
         yield from (_called_by(info) for info in self._leading(path) if info.cls is None)
 
@@ -280,7 +281,14 @@ class Program:
                     if inner is not None:
                         yield collect.any_arguments(one.unit, inner)
 
-    def _is_way_in(self, value: Value) -> bool:
+    def _open_classes(self) -> Iterator[Place]:
+        """The classes of which callers decide a method."""
+        for unit in (unit for units in self._roots.values() for unit in units[1:]):
+            info, summary = self._engine.function(unit.place), self._engine.units.get(unit)
+            if info.cls is not None and summary is not None and collect.is_open(summary.effects):
+                yield info.cls
+
+    def _is_way_in(self, value: Value, open_classes: Container[Place]) -> bool:
         """Whether a global lets other files reach a system: a URL, or a function or class that is open or of a library."""
         if is_ours(self._engine.knowledge.servers, value):
             return True
@@ -288,13 +296,7 @@ class Program:
         if isinstance(value, Instance):
             return marked(self._engine, value.place)
         if isinstance(value, ClassValue):
-            return marked(self._engine, value.place) or any(
-                unit.place.path == value.place.path
-                and self._engine.function(unit.place).cls == value.place
-                and collect.is_open(summary.effects)
-                for unit in self._roots.get(value.place.path, ())[1:]
-                if (summary := self._engine.units.get(unit)) is not None
-            )
+            return marked(self._engine, value.place) or value.place in open_classes
         if not isinstance(value, FunctionValue) or value.frame is not None:
             return False
         summary = self._engine.units.get(Unit(value.place))

@@ -236,6 +236,8 @@ class Engine:
                 self._run(unit)
             else:
                 self._enqueue(unit)
+                # Before all others: who is evaluated with part of a chain would be evaluated again with each further part.
+                self._queue.move_to_end(self._number(unit), last=False)
         return self.units.get(unit)
 
     def known_summary(self, place: Place, frame: Unit | None) -> Summary | None:
