@@ -95,6 +95,9 @@ def test_the_grant_that_is_missing_is_found(tmp_path: Path, files: dict[str, str
         ),
         pytest.param({"pay.py": f"# coding: zlib\n{REFUND}"}, "undecodable", "", id="bytes-codec"),
         pytest.param({"pay.ipynb": NOTEBOOK[:-1]}, "syntax-error", "the notebook cannot be read", id="broken-notebook"),
+        pytest.param(
+            {"pay.py": "lib/pay.txt", "lib/pay.txt": REFUND}, "not-read", "holds only the path", id="link-as-text"
+        ),
         pytest.param({"pay.pyx": REFUND}, "not-read", "Cython file that names 'stripe'", id="cython"),
         pytest.param({"pay.py": f"exec({ONE_LINE!r})\n"}, "code-in-text", "'exec' runs code in a text", id="exec"),
         pytest.param(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from leastscope.discover import NOTEBOOK_SUFFIX, read
+from leastscope.discover import NOTEBOOK_SUFFIX, PYTHON_SUFFIXES, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,10 +13,13 @@ if TYPE_CHECKING:
     from leastscope.model import Gap
 
 
+_LONGEST_LINK = 1000
+
+
 def code_of(file: File, data: bytes) -> bytes | Gap:
-    """Give the Python of a file: what it holds, or the joined cells of a notebook; a gap for a broken notebook."""
+    """Give the Python of a file: what it holds, or the joined cells of a notebook; a gap where that cannot be told."""
     if not file.path.endswith(NOTEBOOK_SUFFIX):
-        return data
+        return _link(file) if _is_link(file, data) else data
     from leastscope.notebooks.cells import cells_of  # noqa: PLC0415 - most trees have no notebook
 
     return cells_of(file.path, data)
@@ -26,3 +29,18 @@ def read_code(file: File, limit: int, content: Callable[[File, int], bytes | Gap
     """Read the Python of a file of at most `limit` bytes; a gap where that cannot be."""
     data = content(file, limit)
     return code_of(file, data) if isinstance(data, bytes) else data
+
+
+def _is_link(file: File, data: bytes) -> bool:
+    """Whether a file holds nothing but the path of a file that is not read: so git writes a link where there are none."""
+    if not data or len(data) > _LONGEST_LINK or not data.isascii() or b"\n" in data or b"\0" in data:
+        return False
+    target = data.decode()
+    return not target.endswith(PYTHON_SUFFIXES) and (file.absolute.parent / target).is_file()
+
+
+def _link(file: File) -> Gap:
+    from leastscope.model import Gap, Span  # noqa: PLC0415 - few trees have one
+
+    reason = "the file holds only the path of another file, as git writes a link where the system has none"
+    return Gap("not-read", Span(file.path, 1, 1, 1, 1), "", reason)
