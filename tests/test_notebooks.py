@@ -294,3 +294,12 @@ def line_in_notebook(root: Path) -> int:
     (line,) = (finding["line"] for finding in findings if finding["file"] == "work.ipynb")
     assert isinstance(line, int)
     return line
+
+
+@pytest.mark.parametrize(
+    "text", [b"name/" + b"n" * 400, b"[" + b"1, " * 200 + b"]", b"/etc/hostname", b"x\x01y", b"lib", b"lib/other.py"]
+)
+def test_a_text_that_is_no_path_of_another_file_is_read_as_it_is(tmp_path: Path, text: bytes) -> None:
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "other.py").touch()
+    assert code_of(File("a.py", tmp_path / "a.py"), text) == text

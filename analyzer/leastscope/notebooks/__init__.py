@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from leastscope.discover import NOTEBOOK_SUFFIX, PYTHON_SUFFIXES, read
@@ -36,7 +37,9 @@ def _is_link(file: File, data: bytes) -> bool:
     if not data or len(data) > _LONGEST_LINK or not data.isascii() or b"\n" in data or b"\0" in data:
         return False
     target = data.decode()
-    return not target.endswith(PYTHON_SUFFIXES) and (file.absolute.parent / target).is_file()
+    if target.startswith("/") or target.endswith(PYTHON_SUFFIXES):
+        return False
+    return os.path.isfile(file.absolute.parent / target)  # noqa: PTH113 - `Path.is_file` raises where a name is too long
 
 
 def _link(file: File) -> Gap:
