@@ -166,6 +166,7 @@ def documented(frame: Frame, info: FunctionInfo, parameter: ir.Parameter) -> Val
 _LONGEST_TEXT = 4000
 _DOCUMENTED = (
     r"^[ \t]*(?::type NAME:[ \t]*`*([A-Za-z_]\w{0,99}(?:\.\w{1,99}){1,4})"
+    r"|:param[ \t]+`*([A-Za-z_]\w{0,99}(?:\.\w{1,99}){1,4})`*[ \t]+NAME:"
     r"|NAME[ \t]*\(`*([A-Za-z_]\w{0,99}(?:\.\w{1,99}){1,4})"
     r"|(?::param )?NAME:[^\n]{0,40}?\b([a-z_]\w{0,99}\.[A-Z]\w{0,99})\b)"
 )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from leastscope.python.domain import contents
 from leastscope.python.domain.arguments import Arguments, Call, named_in
-from leastscope.python.domain.effects import Fails, Opens
+from leastscope.python.domain.effects import Fails, Opens, Sends
 from leastscope.python.domain.mappings import spread
 from leastscope.python.domain.values import (
     BOTTOM,
@@ -49,7 +49,7 @@ from leastscope.python.domain.values import (
     parameters_in,
     with_step,
 )
-from leastscope.python.index.program import last_name
+from leastscope.python.index.program import last_name, within
 from leastscope.python.interp import attributes, expressions, objects, renaming, settling
 from leastscope.python.models import assumed, companions, defaults, enums, externals, foreign, records, rows
 from leastscope.python.sending import events, libraries, library_types, losses, pages, strangers, subclasses
@@ -107,6 +107,40 @@ def decorate(frame: Frame, decorator: ir.Expr, decorated: Value) -> None:
         events.registered(frame, _arguments(frame, decorator), decorator)
     if isinstance(applied, LibraryMethod | FunctionValue):
         call(frame, applied, Arguments((decorated,)), decorator)
+    if isinstance(applied, FunctionValue) and _gives_its_own(frame.engine, applied):
+        _call_decorated(frame, applied, decorated, decorator)
+
+
+def _gives_its_own(engine: Engine, decorator: FunctionValue) -> bool:
+    """Whether a function inside a decorator gives the decorated function more than what it is given itself."""
+    info, module = engine.function(decorator.place), engine.modules[decorator.place.path]
+    decorated = {parameter.name for parameter in info.node.parameters[:1]}
+    inner = (each.node for each in module.functions.values() if each.outer == info.place) if module is not None else ()
+    return any(_gives(node, decorated) for node in inner)
+
+
+def _gives(function: ir.Function, decorated: set[str]) -> bool:
+    handed_on = {parameter.name for parameter in function.parameters}
+    return any(
+        not (each.star or (isinstance(each.value, ir.Name) and each.value.id in handed_on))
+        for node in within(function.body)
+        if isinstance(node, ir.Call) and isinstance(node.func, ir.Name) and node.func.id in decorated
+        for each in node.args
+    )
+
+
+def _call_decorated(frame: Frame, applied: FunctionValue, decorated: Value, decorator: ir.Expr) -> None:
+    """Note what a decorated function sends for what its decorator gives it; what callers give it they settle themselves."""
+    engine, info = frame.engine, frame.engine.function(applied.place)
+    unit = Unit(applied.place, applied.frame, ((info.node.parameters[0].name, decorated),))
+    summary = engine.summary(unit) if engine.context(unit, frame.module.path) else None
+    outer, frame.effects = frame.effects, {}
+    for closure in functions_in(summary.returns) if summary is not None else ():
+        call(frame, closure, Arguments(more=UNKNOWN, extra=UNKNOWN), decorator)
+    found, frame.effects = frame.effects, outer
+    for effect in found:
+        if isinstance(effect, Sends):
+            frame.emit(effect)
 
 
 def _arguments(frame: Frame, node: ir.Call) -> Arguments:
