@@ -59,7 +59,7 @@ def test_a_file_that_takes_too_long_is_told_and_the_next_is_scanned(tmp_path: Pa
         slow, quick = mass.each_alone([tmp_path / "a.py", tmp_path / "b.py"], limit=1)
     finally:
         signal.signal(signal.SIGALRM, before)
-    assert slow.wrong == "the process died, or was ended after 1 s"
+    assert slow.wrong == "the process died, or was ended after 1 s of CPU time"
     assert quick.path.endswith("b.py")
 
 
