@@ -28,7 +28,7 @@ PORTABLE = tests/python/syntax tests/python/domain tests/python/test_fixtures.py
 # Tests from end to end, which `fast` leaves out beside the slow ones: the action's shell, the wheel, programs of tools/.
 LONG = tests/project/test_action.py tests/project/test_packaging.py tests/tools
 
-.PHONY: fast portable recall steady sdk-quick adyen-sdk-quick lock workflows-check audit sbom sarif-check sdk sdk-check sdk-selftest adyen-sdk adyen-sdk-check adyen-sdk-selftest coverage coverage-stripe coverage-adyen corpus metamorphic benchmark fuzz mass
+.PHONY: fast portable recall steady sdk-quick adyen-sdk-quick lock workflows-check audit sbom sarif-check sdk sdk-check sdk-selftest adyen-sdk adyen-sdk-check adyen-sdk-selftest coverage coverage-stripe coverage-adyen corpus metamorphic benchmark fuzz mass mutation
 
 fast: ## format, lint, types, layers, unit and fixture tests: before every commit
 	$(PYTHON) -m ruff format --check .
@@ -53,6 +53,16 @@ EVERY ?= 1
 
 mass: ## take code that nobody wrote for us through scans: no exception, the slowest file, the most memory
 	$(PYTHON) -m tools.mass --every $(EVERY) $(CODE)
+
+# What `mutation` changes: names of mutants as in `mutmut results`, with `*`; none: all of compare/, grants/ and require.py.
+MUTANTS ?=
+
+# mutmut brings a terminal interface and more, so it is no part of the extra `dev`; [tool.mutmut] says what it changes and runs.
+mutation: ## change the code in small ways, and list the changes that no test notices: takes hours, and goes on where it ended
+	test -x build/mutation/bin/mutmut || { $(PYTHON) -m venv build/mutation && \
+		build/mutation/bin/python -m pip install --quiet -e '.[dev]' mutmut==3.8.1; }
+	build/mutation/bin/mutmut run --max-children 2 $(MUTANTS)
+	build/mutation/bin/mutmut results
 
 sdk: ## write rules/stripe/sdk/stripe.yaml anew
 	$(SDK)
