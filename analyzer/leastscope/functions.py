@@ -21,7 +21,9 @@ Given = Literal["following arguments", "no arguments", "listed arguments", "elem
 """What an argument that is called is given; elements are those of each argument that follows, unpacked ones those of the
 elements of the next."""
 Gives = Literal["result", "nothing", "future", "list"]
-Made = Literal["object", "object with keywords"]
+Made = Literal["object", "object with keywords", "decorator"]
+"""An object on which the program keeps values, the same that starts with the keyword arguments, or a decorator after which
+the function is called as before."""
 
 
 class Argument(msgspec.Struct, frozen=True, array_like=True):
@@ -80,7 +82,7 @@ class Declares(msgspec.Struct, frozen=True, array_like=True, tag="declares"):
 
 
 class Makes(msgspec.Struct, frozen=True, array_like=True, tag="makes"):
-    """An object is made on which the program keeps values."""
+    """Something is made whose arguments do not matter."""
 
     what: Made
 

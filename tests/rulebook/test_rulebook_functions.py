@@ -70,6 +70,7 @@ def refused(folder: Path, text: str) -> list[str]:
         ("{reads: argument 0}", Reads(Argument(0))),
         ("{reads: argument 0, default: argument 1, required: true}", Reads(Argument(0), Argument(1), required=True)),
         ("{declares: argument factory, default: argument 0}", Declares(Argument(-1, ("factory",)), Argument(0))),
+        ("{makes: decorator}", Makes("decorator")),
         ("{makes: object with keywords}", Makes("object with keywords")),
         ("{like: builtins.dict}", Like("builtins.dict")),
         ("{injects: argument 0 or dependency}", Injects(Argument(0, ("dependency",)))),
@@ -214,7 +215,10 @@ def test_what_stands_for_a_function_of_python_has_its_name(tmp_path: Path, asked
             f"expected {WORDS}, found 'no argument'; did you mean 'no arguments'?",
         ),
         ("{calls: argument 0, wth: no arguments}", "unknown key 'wth'; did you mean 'with'?"),
-        ("{makes: objects}", "expected object or object with keywords, found 'objects'; did you mean 'object'?"),
+        (
+            "{makes: objects}",
+            "expected object or object with keywords or decorator, found 'objects'; did you mean 'object'?",
+        ),
         (
             "{return: argument 0}",
             f"expected a row with one of the keys {', '.join(_KINDS)}, found 'return'; did you mean 'returns'?",

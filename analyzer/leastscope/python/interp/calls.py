@@ -57,6 +57,8 @@ from leastscope.python.state import carriers, cells, demand, hierarchy
 from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from leastscope.python.domain.effects import Summary
     from leastscope.python.index.program import FunctionInfo
     from leastscope.python.state.engine import Engine
@@ -96,8 +98,12 @@ def _of_foreign(frame: Frame, called: Call) -> Value:
     return join(*(foreign.called(frame, option, called.method, called.arguments) for option in held))
 
 
-def decorate(frame: Frame, decorator: ir.Expr, decorated: Value) -> None:
-    """What a decorator does beside giving a function or class back: it registers it, for an event or under a name."""
+def decorate(frame: Frame, decorator: ir.Expr, decorated: Value) -> Value:
+    """What a name holds after a decorator, which may register the function or class, for an event or under a name.
+
+    A decorator of a file that speaks of a system may make a client of what the function gives: then the name holds what the
+    decorator gives, too. Any other one is taken to call the function as its callers do, so that these stay exact.
+    """
     applied = expressions.value_of(frame, decorator)
     registers = decorator.func if isinstance(decorator, ir.Call) else decorator
     if isinstance(registers, ir.Attribute) and registers.name == "register":
@@ -107,8 +113,33 @@ def decorate(frame: Frame, decorator: ir.Expr, decorated: Value) -> None:
         events.registered(frame, _arguments(frame, decorator), decorator)
     if isinstance(applied, LibraryMethod | FunctionValue):
         call(frame, applied, Arguments((decorated,)), decorator)
-    if isinstance(applied, FunctionValue) and _gives_its_own(frame.engine, applied):
+    if not isinstance(applied, FunctionValue):
+        return decorated
+    if _gives_its_own(frame.engine, applied):
         _call_decorated(frame, applied, decorated, decorator)
+    return join(decorated, *_makers(frame, applied, decorated))
+
+
+def _makers(frame: Frame, applied: FunctionValue, decorated: Value) -> Iterator[FunctionValue]:
+    """The functions that a decorator gives which make something of a library of what the decorated function gives."""
+    for closure in _given_for(frame, applied, decorated) if _names_system(frame, applied) else ():
+        summary = frame.engine.summary(Unit(closure.place, closure.frame))
+        if summary is not None and contents.of_library(summary.returns):
+            yield closure
+
+
+def _names_system(frame: Frame, function: FunctionValue) -> bool:
+    module = frame.engine.modules[function.place.path]
+    return module is not None and bool(module.speaks_of)
+
+
+def _given_for(frame: Frame, applied: FunctionValue, decorated: Value) -> list[FunctionValue]:
+    """The functions that a decorator gives for what it decorates."""
+    engine, info = frame.engine, frame.engine.function(applied.place)
+    unit = Unit(applied.place, applied.frame, tuple((one.name, decorated) for one in info.node.parameters[:1]))
+    summary = engine.summary(unit) if engine.context(unit, frame.module.path) else None
+    known = functions_in(decorated)
+    return [one for one in functions_in(summary.returns) if one not in known] if summary is not None else []
 
 
 def _gives_its_own(engine: Engine, decorator: FunctionValue) -> bool:
@@ -131,11 +162,8 @@ def _gives(function: ir.Function, decorated: set[str]) -> bool:
 
 def _call_decorated(frame: Frame, applied: FunctionValue, decorated: Value, decorator: ir.Expr) -> None:
     """Note what a decorated function sends for what its decorator gives it; what callers give it they settle themselves."""
-    engine, info = frame.engine, frame.engine.function(applied.place)
-    unit = Unit(applied.place, applied.frame, ((info.node.parameters[0].name, decorated),))
-    summary = engine.summary(unit) if engine.context(unit, frame.module.path) else None
     outer, frame.effects = frame.effects, {}
-    for closure in functions_in(summary.returns) if summary is not None else ():
+    for closure in _given_for(frame, applied, decorated):
         call(frame, closure, Arguments(more=UNKNOWN, extra=UNKNOWN), decorator)
     found, frame.effects = frame.effects, outer
     for effect in found:

@@ -340,13 +340,14 @@ def _define(frame: Frame, statement: ir.Define) -> None:
     place = Place(frame.module.path, node.start)
     closure = frame.unit if frame.function is not None else None
     function = FunctionValue(place, None, closure)
-    for decorator in node.decorators:
-        calls.decorate(frame, decorator, function)
+    held: Value = function
+    for decorator in reversed(node.decorators):
+        held = calls.decorate(frame, decorator, held)
     define_defaults(frame, node)
     kind = frame.module.functions[node.start].kind
     # A setter has the name of its property and would hide the getter.
     if kind != "setter":
-        binding.assign(frame, ir.Name(node.start, node.end, node.name), function)
+        binding.assign(frame, ir.Name(node.start, node.end, node.name), held)
 
 
 def _define_class(frame: Frame, statement: ir.DefineClass) -> None:

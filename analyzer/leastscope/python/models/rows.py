@@ -106,6 +106,8 @@ def applied(frame: Frame, row: Row, arguments: Arguments, node: ir.Node) -> Valu
             return given if made is None else frame.interpreter.call(frame, made, Arguments(), node)
         case Injects(argument):
             return _call(frame, Calls(argument, "no arguments"), arguments, node)
+        case Makes("decorator"):
+            return GivesBack()
         case Like() | Makes() | Enumerates() | Delegates() | Queries():
             return None  # the function of Python is called in its place; `foreign` makes objects, for it knows more of them
 
