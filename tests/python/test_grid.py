@@ -74,13 +74,8 @@ IMPORTS = "import contextlib\nimport queue\n\nimport httpx\nimport stripe\n\n"
 
 DEBTS: frozenset[tuple[str, str, str]] = frozenset()
 """Silent today, by kind, place and way."""
-_NOT_FOLLOWED = [
-    *((kind, place) for kind in ("client", "resource", "method", "session") for place in ("closure", "registry")),
-    *((kind, "queue") for kind in ("client", "resource", "session")),
-    *(("session", place) for place in ("context", "default", "foreign", "item", "key", "module", "name")),
-]
-DEBTS_APART = frozenset((kind, place, way) for kind, place in _NOT_FOLLOWED for way in WAYS)
-"""The same where one file keeps it and another one, which does not name the system, calls it: the name is not followed."""
+DEBTS_APART: frozenset[tuple[str, str, str]] = frozenset()
+"""The same where one file keeps it and another one, which does not name the system, calls it."""
 FOUND_BY_EVALUATION = 0.99
 """The share of cells that the evaluation finds without the net."""
 

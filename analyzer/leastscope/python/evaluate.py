@@ -30,6 +30,7 @@ from leastscope.python.fallbacks import fallbacks
 from leastscope.python.heuristics import guesses, idle, net
 from leastscope.python.heuristics.receivers import RECEIVERS
 from leastscope.python.index.modules import ModuleIndex
+from leastscope.python.interp import objects
 from leastscope.python.interp.statements import evaluate_unit
 from leastscope.python.models import foreign
 from leastscope.python.state import cells, hierarchy
@@ -248,7 +249,7 @@ class Program:
             summary = self._engine.units.get(unit)
             if summary is None or not info.node.name or info.outer is not None:
                 continue
-            if collect.is_open(summary.effects) or self._leads_on(summary.returns):
+            if collect.is_open(summary.effects) or self._gives_on(summary.returns):
                 yield info
 
     def _known_global(self, path: str, name: str) -> Value:
@@ -263,7 +264,8 @@ class Program:
                     if isinstance(option, Imported):
                         pending.append((option.source, option.name))
                     else:
-                        found.append(option)
+                        kept = foreign.kept_in(self._engine, option)
+                        found += [objects.freshened(self._engine, option), kept]
         return join(*found)
 
     def _settling(self, path: str) -> Iterable[Unit]:
@@ -300,13 +302,27 @@ class Program:
         if not isinstance(value, FunctionValue) or value.frame is not None:
             return False
         summary = self._engine.units.get(Unit(value.place))
-        return summary is not None and (collect.is_open(summary.effects) or self._leads_on(summary.returns))
+        return summary is not None and (collect.is_open(summary.effects) or self._gives_on(summary.returns))
 
     def _leads_on(self, value: Value) -> bool:
         """Whether a value is, or holds, something of a library of one system."""
         systems = self._engine.knowledge.events
-        libraries = self._engine.knowledge.libraries
-        return any(libraries[name].system in systems for name in contents.libraries_in(value))
+        libraries, servers = self._engine.knowledge.libraries, self._engine.knowledge.servers
+        found = contents.libraries_in(value)
+        if any(libraries[name].system in systems for name in found):
+            return True
+        # A session of a general library leads to the system whose server it was made for.
+        made = contents.configurations_in(value) if found else ()
+        return any(is_ours(servers, told) for one in made for told in (one.base, one.headers) if told is not None)
+
+    def _gives_on(self, value: Value) -> bool:
+        """Whether a value leads on, or is a function that closes over what does."""
+        return self._leads_on(value) or any(
+            isinstance(option, FunctionValue)
+            and (summary := self._engine.units.get(Unit(option.place, option.frame))) is not None
+            and self._leads_on(summary.returns)
+            for option in options(value)
+        )
 
     def work(self) -> tuple[int, int]:
         """How many units there are, and how many evaluations they took."""

@@ -42,9 +42,10 @@ from leastscope.python.domain.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from leastscope.model import Step
+    from leastscope.python.domain.values import Configuration
 
 SIZE_LIMIT = 600
 """Values inside a value, all levels together, before only what leads to a library is kept of it."""
@@ -78,6 +79,16 @@ def libraries_in(value: Value, depth: int = _DEPTH) -> frozenset[str]:
             return frozenset()
         case _:
             return frozenset().union(*(libraries_in(part, depth - 1) for part in parts(value)))
+
+
+def configurations_in(value: Value, depth: int = _DEPTH) -> Iterator[Configuration]:
+    """The options of the clients that a value is, or holds."""
+    match value:
+        case LibraryObject(configuration=configuration) | LibraryMethod(LibraryObject(configuration=configuration)):
+            yield configuration
+        case _:
+            for part in parts(value) if depth else ():
+                yield from configurations_in(part, depth - 1)
 
 
 def is_url(value: Value) -> bool:

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from leastscope.python.domain.arguments import Arguments
+    from leastscope.python.state.engine import Engine
     from leastscope.python.state.frame import Frame
     from leastscope.python.syntax import ir
 
@@ -100,6 +101,12 @@ def _held(frame: Frame, owner: Value, name: str, *, item: bool) -> Value:
     read = frame.engine.read
     kept = read(cells.HeldOutside(origin, name, item))
     return join(kept, read(cells.HeldOutside(origin, _ANY, item))) if item and name != _ANY else kept
+
+
+def kept_in(engine: Engine, owner: Value) -> Value:
+    """What is kept in an object that was made outside under a key that is not known; nothing is evaluated for it."""
+    origin = owner.origin if isinstance(owner, Unknown) else ""
+    return engine.peek(cells.HeldOutside(origin, _ANY, item=True)) if origin else BOTTOM
 
 
 def below(owner: Unknown, name: str) -> Unknown:
