@@ -26,6 +26,7 @@ LOST = {
     "to a class from outside": "framework.App(client)",
     "in a field of an object from outside": "framework.state.till = client",
     "as a method in such a field": "framework.state.till = client.v1.refunds.create",
+    "a session with our server": "import httpx\nframework.register(httpx.Client(base_url='https://api.stripe.com/v1'))",
     "in a field of a parameter": "def f(app):\n    app.till = client",
     "to a method of a parameter": "def f(app):\n    app.register(client)",
     "in a field that is only written": "framework.state.till = client\ndef f(app):\n    app.till = None",
@@ -41,6 +42,7 @@ KEPT = {
     "the library itself": "stripe.helper(client)",
     "a field that is read": "framework.state.till = client\ndef f(request):\n    return request.till",
     "a field that is read by its name in a text": "framework.state.till = client\nname = 'till'",
+    "a session with another server": "import httpx\nframework.register(httpx.Client(base_url='https://example.com'))",
     "a client of no system": "import requests\nframework.register(requests.Session())",
     "a function that callers give": "def f(receive):\n    receive(client)\nf(print)",
     "a method that is called there": "framework.register(client.v1.refunds.create)",
@@ -62,6 +64,11 @@ def test_what_can_send_is_lost(what: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("what", KEPT)
 def test_nothing_is_lost(what: str, tmp_path: Path) -> None:
     assert lost(KEPT[what], tmp_path) == []
+
+
+def test_a_session_with_a_header_of_a_system_is_lost(tmp_path: Path) -> None:
+    text = "import requests\ns = requests.Session()\ns.headers['X-AC-Auth-Token'] = 'a'\nframework.register(s)"
+    assert [gap.system for gap in lost(text, tmp_path)] == ["sparkpay"]
 
 
 def test_a_test_loses_nothing(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Values that can still send a request and go where no code is read: what is done with them there cannot be told.
 
-A client, a class of resources or the library itself counts, also inside a dict or list; what a response gave does not. A
+A client, a class of resources or the library itself counts, and a session with the server or the headers of a system, also
+inside a dict or list; what a response gave does not. A
 method of the library that is handed over is no loss: it is taken for called.
 """
 
@@ -10,6 +11,7 @@ import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from leastscope.library import MODULE
+from leastscope.python.domain import servers
 from leastscope.python.domain.effects import Loses
 from leastscope.python.domain.values import (
     Items,
@@ -29,7 +31,9 @@ from leastscope.python.syntax import ir
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from leastscope.library import LibraryIndex
     from leastscope.python.domain.arguments import Arguments
+    from leastscope.python.domain.values import Configuration
     from leastscope.python.state.frame import Frame
 
 _SHOWS = frozenset(
@@ -127,14 +131,28 @@ def _of_library(frame: Frame, value: LibraryModule | LibraryClass | LibraryObjec
     library = library_types.model(frame, value.library)
     index = frame.engine.knowledge.indexes[value.library]
     if not library_types.is_of_one_system(frame, library):
-        return
-    if isinstance(value, LibraryModule):
+        if isinstance(value, LibraryObject):
+            name = _name(index, value.type)
+            yield from (_Lost(system, name, ()) for system in _systems(frame, value.configuration))
+    elif isinstance(value, LibraryModule):
         if not index.is_inert(value.name):
             yield _Lost(library.system, value.name, ())
     elif isinstance(value, LibraryObject) and library.types[value.type].items:
         return  # the data of a response, which code hands on all the time
     elif sent := library_types.sent_by(library, value.type, _LEADS):
-        names = index.names_of.get(value.type, ())
-        name = min(names, key=lambda each: (len(each), each), default=value.type.removeprefix(MODULE))
         told = sorted(each for each in sent if "$" not in "".join(each))
-        yield _Lost(library.system, name, tuple(told) if len(told) <= _MOST else ())
+        yield _Lost(library.system, _name(index, value.type), tuple(told) if len(told) <= _MOST else ())
+
+
+def _name(index: LibraryIndex, kind: str) -> str:
+    """The shortest name that a type of a library has."""
+    return min(index.names_of.get(kind, ()), key=lambda each: (len(each), each), default=kind.removeprefix(MODULE))
+
+
+def _systems(frame: Frame, configuration: Configuration) -> Iterator[str]:
+    """The systems whose server a client of any library sends to, by the URL or the headers that it is made with."""
+    known = frame.engine.knowledge.servers
+    for base in options(configuration.base) if configuration.base is not None else ():
+        yield from sorted(servers.systems_of(known, base))
+    for header in sorted(servers.names_in(configuration.headers)):
+        yield from sorted({server.system for server in known.headers.get(header, ())})
