@@ -57,12 +57,15 @@ mass: ## take code that nobody wrote for us through scans: no exception, the slo
 # What `mutation` changes: names of mutants as in `mutmut results`, with `*`; none: all of compare/, grants/ and require.py.
 MUTANTS ?=
 
-# mutmut brings a terminal interface and more, so it is no part of the extra `dev`; [tool.mutmut] says what it changes and runs.
+# mutmut brings a terminal interface and more, so it is no part of the extra `dev`. It knows sources only in `src`, and works
+# on a copy of what is committed; [tool.mutmut] says what it changes, and which tests it runs.
 mutation: ## change the code in small ways, and list the changes that no test notices: takes hours, and goes on where it ended
 	test -x build/mutation/bin/mutmut || { $(PYTHON) -m venv build/mutation && \
 		build/mutation/bin/python -m pip install --quiet -e '.[dev]' mutmut==3.8.1; }
-	build/mutation/bin/mutmut run --max-children 2 $(MUTANTS)
-	build/mutation/bin/mutmut results
+	mkdir -p build/mutation/tree && rm -rf build/mutation/tree/src && git archive HEAD | tar -x -C build/mutation/tree
+	cd build/mutation/tree && mv analyzer src && sed 's|"analyzer|"src|g' pyproject.toml > changed && mv changed pyproject.toml
+	cd build/mutation/tree && ../bin/mutmut run --max-children 2 $(MUTANTS)
+	cd build/mutation/tree && ../bin/mutmut results
 
 sdk: ## write rules/stripe/sdk/stripe.yaml anew
 	$(SDK)
