@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from applications import DIMENSIONS
+from applications import DIMENSIONS, handed_on
 from leastscope.pipeline import requests
 from leastscope.request import Request
 
@@ -34,6 +34,7 @@ BOUNDS = {
     "wrapper depth": (1, 1, 320),
     "chained classes": (1, 1, 350),
     "registered classes": (1, 1, 60),
+    "branches": (1, 1, 2),
     "plain functions": (1, 1, 55),
     "models": (1, 1, 110),
     "packages of an application": (32, 48, 260),
@@ -85,3 +86,8 @@ def test_work_grows_with_the_size_and_no_faster(tmp_path: Path, what: str) -> No
     for unit, *counts in zip(("calls", "evaluations"), *found, strict=True):
         steps = [math.log(more / less) / math.log(4) for less, more in pairwise(counts)]
         assert max(steps) <= MOST, f"{unit}: {dict(zip(sizes, counts, strict=True))}"
+
+
+def test_a_chain_of_modules_that_hand_a_name_on_takes_no_cubic_work(tmp_path: Path) -> None:
+    calls = [work(tmp_path / str(count), handed_on(count))[0] for count in (2, 40, 80)]
+    assert calls[2] - calls[0] < 4 * (calls[1] - calls[0])

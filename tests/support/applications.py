@@ -89,6 +89,20 @@ def registered_classes(count: int) -> Files:
     return {"app.py": f"{_HEAD}{head}{others}def go(name):\n    return REGISTRY[name]().run(client)\n"}
 
 
+def branches(count: int) -> Files:
+    """Give globals, and conditions that each bind one more."""
+    names = "".join(f"A{n} = 'v{n}'\n" for n in range(count))
+    bound = "".join(f"if SOME{n}:\n    B{n} = A{n}\n" for n in range(count))
+    return {"app.py": f"{_HEAD}client.v1.customers.list()\n{names}{bound}"}
+
+
+def handed_on(count: int) -> Files:
+    """Give modules that each import a client from the next one, and a program that uses it."""
+    modules = {f"lib/m{n}.py": f"from lib.m{n + 1} import thing\n" for n in range(count)}
+    last = {f"lib/m{count}.py": "import stripe\n\nthing = stripe.StripeClient(KEY)\n"}
+    return modules | last | {"app.py": "import stripe\nfrom lib.m0 import thing\n\nthing.v1.customers.list()\n"}
+
+
 def plain_functions(count: int) -> Files:
     """Give functions that send nothing beside one call that does."""
     body = (
@@ -118,6 +132,7 @@ DIMENSIONS: dict[str, tuple[Callable[[int], Files], int]] = {
     "wrapper depth": (wrapper_depth, 8),
     "chained classes": (chained_classes, 8),
     "registered classes": (registered_classes, 10),
+    "branches": (branches, 10),
     "plain functions": (plain_functions, 10),
     "models": (models, 5),
     "packages of an application": (shop, 5),

@@ -118,9 +118,9 @@ class Program:
         With `senders`, names of functions that send something are among them, though no caller changes what they send.
         """
         found: dict[str, set[str]] = {}
-        open_classes = frozenset(self._open_classes())
+        open_classes, known = frozenset(self._open_classes()), dict[tuple[str, str], Value]()
         for path in sorted(self._roots):
-            for name in self._carriers(path, open_classes):
+            for name in self._carriers(path, open_classes, known):
                 found.setdefault(name, set()).add(path)
         for place in self._sending_functions() if senders else ():
             if place.start == BODY:
@@ -231,12 +231,14 @@ class Program:
         methods = [hierarchy.class_attribute(self._engine, head, name) for head in heads]
         return next((method.place for method in methods if isinstance(method, FunctionValue)), None)
 
-    def _carriers(self, path: str, open_classes: Container[Place]) -> Iterable[str]:
+    def _carriers(
+        self, path: str, open_classes: Container[Place], known: dict[tuple[str, str], Value]
+    ) -> Iterable[str]:
         module = self._engine.modules[path]
         if module is None:
             return
         for name in module.bound:
-            value = self._known_global(path, name)
+            value = self._known_global(path, name, known)
             if self._leads_on(value) or any(self._is_way_in(option, open_classes) for option in options(value)):
                 yield name
         yield from (_called_by(info) for info in self._leading(path) if info.cls is None)
@@ -252,21 +254,28 @@ class Program:
             if collect.is_open(summary.effects) or self._gives_on(summary.returns):
                 yield info
 
-    def _known_global(self, path: str, name: str) -> Value:
-        """What a global is known to hold, also through modules that hand it on; evaluates nothing for it."""
+    def _known_global(self, path: str, name: str, known: dict[tuple[str, str], Value]) -> Value:
+        """What a global is known to hold, also through modules that hand it on; evaluates nothing for it.
+
+        `known` are globals that were looked up, and those of this one are added.
+        """
         found: list[Value] = []
-        pending, seen = [(path, name)], set[tuple[str, str]]()
+        pending, seen, forks = [(path, name)], dict[tuple[str, str], None](), False
         while pending:
             place = pending.pop()
-            if place not in seen:
-                seen.add(place)
-                for option in options(self._engine.read(cells.Global(*place))):
-                    if isinstance(option, Imported):
-                        pending.append((option.source, option.name))
-                    else:
-                        kept = foreign.kept_in(self._engine, option)
-                        found += [objects.freshened(self._engine, option), kept]
-        return join(*found)
+            if place in known:
+                found.append(known[place])
+            elif place not in seen:
+                seen[place] = None
+                held = options(self._engine.read(cells.Global(*place)))
+                forks = forks or len(held) > 1
+                pending += [(option.source, option.name) for option in held if isinstance(option, Imported)]
+                for option in (option for option in held if not isinstance(option, Imported)):
+                    found += [objects.freshened(self._engine, option), foreign.kept_in(self._engine, option)]
+        value = join(*found)
+        # On a way without forks, all hold the same: a chain of modules that hand a name on is walked once.
+        known.update(dict.fromkeys([(path, name)] if forks else seen, value))
+        return value
 
     def _settling(self, path: str) -> Iterable[Unit]:
         """Further evaluations that the result needs: methods class by class, functions that no caller closes."""

@@ -271,5 +271,6 @@ def join_environments(one: Environment | None, other: Environment | None) -> Env
     merged = dict(one)
     for name, value in other.items():
         known = merged.get(name)
-        merged[name] = value if known is None else join(known, value)
+        if known is not value:  # most names are none of those that a path has bound
+            merged[name] = value if known is None else join(known, value)
     return merged
