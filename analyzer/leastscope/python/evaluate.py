@@ -120,8 +120,8 @@ class Program:
         found: dict[str, set[str]] = {}
         open_classes, known = frozenset(self._open_classes()), dict[tuple[str, str], Value]()
         for path in sorted(self._roots):
-            for name in self._carriers(path, open_classes, known):
-                found.setdefault(name, set()).add(path)
+            for name, home in self._carriers(path, open_classes, known):
+                found.setdefault(name, set()).add(home)
         for place in self._sending_functions() if senders else ():
             if place.start == BODY:
                 continue
@@ -233,15 +233,19 @@ class Program:
 
     def _carriers(
         self, path: str, open_classes: Container[Place], known: dict[tuple[str, str], Value]
-    ) -> Iterable[str]:
+    ) -> Iterator[tuple[str, str]]:
+        """The names of a module that lead on, with the files that others may import them from: where they are made, too."""
         module = self._engine.modules[path]
-        if module is None:
-            return
-        for name in module.bound:
+        for name in module.bound if module is not None else ():
             value = self._known_global(path, name, known)
             if self._leads_on(value) or any(self._is_way_in(option, open_classes) for option in options(value)):
-                yield name
-        yield from (_called_by(info) for info in self._leading(path) if info.cls is None)
+                held = options(self._engine.read(cells.Global(path, name)))
+                made = [
+                    option for option in options(value) if isinstance(option, ClassValue | FunctionValue | Instance)
+                ]
+                homes = {option.source for option in held if isinstance(option, Imported)}
+                yield from ((name, home) for home in {path, *homes, *(option.place.path for option in made)})
+        yield from ((_called_by(info), path) for info in self._leading(path) if info.cls is None)
 
     def _leading(self, path: str) -> Iterator[FunctionInfo]:
         """The functions and methods of a file that callers decide, or that give something of a library."""
