@@ -136,6 +136,9 @@ def _names_system(frame: Frame, function: FunctionValue) -> bool:
 def _given_for(frame: Frame, applied: FunctionValue, decorated: Value) -> list[FunctionValue]:
     """The functions that a decorator gives for what it decorates."""
     engine, info = frame.engine, frame.engine.function(applied.place)
+    for_any = engine.known_summary(applied.place, applied.frame)
+    if for_any is None or not functions_in(for_any.returns):
+        return []  # one that only registers what it decorates would be evaluated for each, and again for each other one
     unit = Unit(applied.place, applied.frame, tuple((one.name, decorated) for one in info.node.parameters[:1]))
     summary = engine.summary(unit) if engine.context(unit, frame.module.path) else None
     known = functions_in(decorated)
