@@ -130,12 +130,16 @@ class Reach:
     def below(self, folder: str) -> Reach:
         """Give what the rules say one folder further down."""
         of = self._of
+        if not of._rules:  # noqa: SLF001 - its other half
+            return self
         after = [*self._steps(folder)]
         return of._reach({end for position in after for end in of._past_depths(position)})  # noqa: SLF001 - its other half
 
     def decide(self, name: str, is_folder: bool) -> bool | None:
         """Whether what has this name in the folder is ignored; None where no rule speaks of it."""
         rules = self._of._rules  # noqa: SLF001 - its other half
+        if not rules:  # mostly: of the folders of a tree, one has rules, and the settings exclude nothing
+            return None
         ends = (number for number, at in self._ends(name) if at == len(rules[number].segments))
         found = [*self._of._by_name(name), *ends]  # noqa: SLF001 - the same
         last = max((number for number in found if is_folder or not rules[number].folders_only), default=None)
