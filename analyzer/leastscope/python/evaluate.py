@@ -33,6 +33,7 @@ from leastscope.python.index.modules import ModuleIndex
 from leastscope.python.interp import objects
 from leastscope.python.interp.statements import evaluate_unit
 from leastscope.python.models import foreign
+from leastscope.python.models.records import is_registered
 from leastscope.python.state import cells, hierarchy
 from leastscope.python.state.carriers import marked
 from leastscope.python.state.engine import Engine, root_units
@@ -92,6 +93,8 @@ class Program:
             for name, place in sorted(new.items()):
                 self._engine.add_member(cells.OnlyMethod(name), place)
             self._engine.solve(())
+        for name, place in sorted(self._of_records().items()):
+            self._engine.add_member(cells.OnlyRecordMethod(name), place)
         for name, value in sorted(self._new_fields()):
             self._engine.write(cells.OnlyField(name), value)
         self._engine.solve(())
@@ -202,20 +205,32 @@ class Program:
 
     def _new_telling(self) -> dict[str, Place]:
         """Further methods that callers of any file complete, or that give something of a library, and are the only ones."""
-        found: dict[str, Place] = {}
+        found = {self._engine.function(place).node.name for place in self._methods()} - self._telling.keys()
+        return self._only(frozenset(name for name in found if guesses.is_telling(self._engine.knowledge, name)))
+
+    def _of_records(self) -> dict[str, Place]:
+        """The same for records of joined classes, by names that say nothing elsewhere."""
+        methods = [self._engine.function(place) for place in self._methods()]
+        found = {one.node.name for one in methods if one.cls is not None and is_registered(self._engine, one.cls)}
+        own = self._engine.knowledge.functions.records
+        return self._only(frozenset(name for name in found - self._telling.keys() if name not in own))
+
+    def _methods(self) -> Iterator[Place]:
+        """The methods that callers of any file complete, or that give something of a library."""
         for path in sorted(self._roots):
             module = self._engine.modules[path]
             for unit in self._roots[path][1:] if module is not None else ():
                 info = self._engine.function(unit.place)
-                name = info.node.name
-                if info.cls is None or self._engine.cls(info.cls).outer is not None or name in self._telling:
+                if info.cls is None or self._engine.cls(info.cls).outer is not None:
                     continue
                 summary = self._engine.units.get(unit)
                 if summary is not None and (collect.is_open(summary.effects) or self._leads_on(summary.returns)):
-                    found[name] = unit.place
-        wanted = frozenset(name for name in found if guesses.is_telling(self._engine.knowledge, name))
-        known = self._defined(wanted) if wanted else {}
-        heads = {name: self._head(name, known.get(name, 0)) for name in sorted(wanted)}
+                    yield unit.place
+
+    def _only(self, names: frozenset[str]) -> dict[str, Place]:
+        """Of the names of methods those that lead to one method, with the method."""
+        known = self._defined(names) if names else {}
+        heads = {name: self._head(name, known.get(name, 0)) for name in sorted(names)}
         return {name: place for name, place in heads.items() if place is not None}
 
     def _head(self, name: str, defined: int) -> Place | None:

@@ -81,7 +81,7 @@ def called(frame: Frame, call: Call) -> Value:
     if call.receiver is None or not all(contents.says_nothing(option) for option in options(call.function)):
         return BOTTOM
     # The name is looked up before the receiver is looked at: it is one set lookup, and nearly always says no.
-    info = _only(frame, call.method)
+    info = _only(frame, call.method) or _of_record(frame, call.receiver, call.method)
     if info is None or info.kind == "property" or _is_elsewhere(frame, call.receiver):
         return BOTTOM
     return _taken(frame, info, call.arguments, call.node)
@@ -103,6 +103,20 @@ def _only(frame: Frame, name: str) -> FunctionInfo | None:
     # may define the name again; the answer is not taken back, and that is one reason why it is only possible.
     found = frame.engine.members(cells.OnlyMethod(name))
     return frame.engine.function(next(iter(found))) if len(found) == 1 else None
+
+
+def _of_record(frame: Frame, receiver: ir.Expr, name: str) -> FunctionInfo | None:
+    """The only method of the program with this name, if a record of joined classes has it and a field of a record is asked.
+
+    Such a field holds a record, so that a name tells more here, even one that other objects have as well.
+    """
+    found = frame.engine.members(cells.OnlyRecordMethod(name))
+    if len(found) != 1 or not isinstance(receiver, ir.Attribute):
+        return None
+    owners = options(frame.value_before(receiver.value))
+    if not any(isinstance(owner, Instance) and records.is_registered(frame.engine, owner.place) for owner in owners):
+        return None
+    return frame.engine.function(next(iter(found)))
 
 
 def _taken(frame: Frame, info: FunctionInfo, arguments: Arguments, node: ir.Node) -> Value:
@@ -138,7 +152,7 @@ def _is_elsewhere(frame: Frame, receiver: ir.Expr) -> bool:
     if isinstance(receiver, ir.Call) and isinstance(receiver.func, ir.Name) and receiver.func.id == "super":
         return True
     for option in options(frame.value_before(receiver)):
-        if isinstance(option, Instance | ClassValue) and not records.is_registered(frame, option.place):
+        if isinstance(option, Instance | ClassValue) and not records.is_registered(frame.engine, option.place):
             return True
         if not isinstance(option, Instance | ClassValue) and not contents.says_nothing(option):
             # `None` is what a field holds before its object is put there: it says nothing of that object's class.

@@ -193,6 +193,9 @@ def _of_base(frame: Frame, value: Super, name: str, node: ir.Node | None) -> Val
     found: Value = BOTTOM
     if isinstance(base, Instance | ClassValue) and name != "__init__":
         found = hierarchy.class_attribute(frame.engine, base.place, name)
+    if isinstance(found, Bottom) and frame.function is not None and frame.function.cls is not None:
+        # What a framework joins a class with stands behind its own bases.
+        found = records.of_joined_classes(frame, frame.function.cls, name)
     methods = [option for option in options(found) if isinstance(option, FunctionValue)]
     if not methods:
         return get(frame, base, name, node)
@@ -228,6 +231,10 @@ def _inherited(frame: Frame, place: Place, name: str, *, generic: bool) -> list[
     """
     own = hierarchy.class_attribute(frame.engine, place, name)
     overrides = hierarchy.overrides(frame.engine, place, name) if generic else {}
+    # Of classes that a framework joins, each may override what another one has.
+    beside = records.of_joined_classes(frame, place, name) if generic and not isinstance(own, Bottom) else BOTTOM
+    if not isinstance(beside, Bottom):
+        return [(None, own), (None, beside), *((None, each) for each in overrides.values())]
     if not overrides:
         return [(None, own)]
     _note_own(frame, place, (own, *overrides.values()))
@@ -474,7 +481,7 @@ def iterate(frame: Frame, value: Value, node: ir.Node) -> Value:
             case LibraryObject():
                 found.append(library_types.elements_of(frame, option))
             case Instance():
-                if records.is_registered(frame, option.place):
+                if records.is_registered(frame.engine, option.place):
                     found.append(Instance(option.place))
                     continue
                 method = of_instance(frame, option, "__iter__", None)

@@ -31,6 +31,7 @@ from leastscope.python.state import cells, hierarchy
 
 if TYPE_CHECKING:
     from leastscope.python.domain.arguments import Arguments
+    from leastscope.python.state.engine import Engine
     from leastscope.python.state.frame import Frame
 
 
@@ -95,7 +96,7 @@ def class_of_registry(frame: Frame, arguments: Arguments) -> Value:
 
 
 def of_joined_classes(frame: Frame, place: Place, name: str) -> Value:
-    """What the other classes under the same name bind a name to; Bottom where they do not."""
+    """The methods of a name that the other classes under the same name have; Bottom where they have none."""
     engine = frame.engine
     found: list[Value] = []
     for mark in engine.knowledge.functions.joined:
@@ -103,21 +104,20 @@ def of_joined_classes(frame: Frame, place: Place, name: str) -> Value:
             for record in constants(engine.read(cells.ClassAttribute(place, mark))):
                 others = engine.members(cells.Record(str(record))) - {place}
                 found += [hierarchy.class_attribute(engine, other, name) for other in sorted(others)]
-    methods = [option for each in found for option in options(each) if isinstance(option, FunctionValue)]
-    return join(*methods) if methods else BOTTOM
+    return join(*(option for each in found for option in options(each) if isinstance(option, FunctionValue)))
 
 
 def same_records(frame: Frame, value: Instance | ClassValue, name: str) -> Value:
     """What a method gives that all records of joined classes have; Bottom where it is none."""
-    if name not in frame.engine.knowledge.functions.records or not is_registered(frame, value.place):
+    if name not in frame.engine.knowledge.functions.records or not is_registered(frame.engine, value.place):
         return BOTTOM
     made = Instance(value.place)
     return Giver(made if isinstance(value, Instance) else Items((), made))
 
 
-def is_registered(frame: Frame, place: Place) -> bool:
+def is_registered(engine: Engine, place: Place) -> bool:
     """Whether a framework joins a class with others, whose methods it then has too."""
-    return not frame.engine.cls(place).bound.isdisjoint(frame.engine.knowledge.functions.joined)
+    return not engine.cls(place).bound.isdisjoint(engine.knowledge.functions.joined)
 
 
 # queries

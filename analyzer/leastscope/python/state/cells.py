@@ -255,6 +255,15 @@ class OnlyMethod(msgspec.Struct, frozen=True):
     name: str
 
 
+class OnlyRecordMethod(msgspec.Struct, frozen=True):
+    """The method that a name alone leads to where a field of a record of joined classes is asked for it.
+
+    Written between two rounds of evaluation, as `OnlyMethod` is; read by the readings of unknown receivers.
+    """
+
+    name: str
+
+
 class Subclasses(msgspec.Struct, frozen=True):
     """The classes that derive from a class directly.
 
@@ -341,6 +350,7 @@ class Record(msgspec.Struct, frozen=True):
 
 Places: TypeAlias = (
     OnlyMethod
+    | OnlyRecordMethod
     | OnlyClass
     | AskedByName
     | Subclasses
