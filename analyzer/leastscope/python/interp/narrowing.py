@@ -78,6 +78,7 @@ def _argument(frame: Frame, name: str) -> Const | None:
     held = frame.env.get(name)
     if isinstance(held, Param) and _is_flag(frame, name):
         frame.depend((held,))
+        frame.flagged = True
     given = dict(frame.unit.arguments or ()).get(name)
     return held if isinstance(held, Const) and held == given else None
 

@@ -99,6 +99,7 @@ class Frame:
     must not evaluate it again, since a chain of n calls would be evaluated 2^n times. `sent` are calls that made request
     objects, `pages` the URLs of pages that are built so far. `calling` are the instances whose call is being followed.
     `symbols` are the parameters that hold nothing but themselves on entry.
+    `flagged`: a parameter with a default of true or false decides a branch;
     `class_differs`: the class decides what some attribute holds; `stores_way`: what other methods send, or whom they ask, is
     stored.
     """
@@ -126,6 +127,7 @@ class Frame:
         self.class_differs = False
         self.stores_way = False
         self.refines_inside = False
+        self.flagged = False
         self.forked = False
         self.handed: set[str] = set()
         self.exits: list[Environment] = []
@@ -170,6 +172,7 @@ class Frame:
             self.by_class
             or self.refines_inside
             or contents.is_hot(returns)
+            or (self.flagged and contents.of_library(returns))
             or any(
                 (isinstance(effect, Opens) and effect.system) or (isinstance(effect, Sends) and effect.refinable)
                 for effect in self.effects
