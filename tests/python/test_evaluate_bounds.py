@@ -33,6 +33,12 @@ PROGRAMS = {
         f"def f{n}():\n    global state\n    state = {CUSTOMER}('{n}') if state else client\n    return state\n\n\n"
         for n in range(3_000)
     ),
+    "400 functions that call each other": "".join(
+        f"def f{n}(one, depth):\n    one.list()\n"
+        f"    return f{(n + 1) % 400}(one, depth + 1) or f{(n * 7 + 3) % 400}(one, depth)\n\n\n"
+        for n in range(400)
+    )
+    + "f0(stripe.Customer, 0)\nf1(stripe.Invoice, 0)\n",
     "4,000 subclasses": BASE + "".join(f"class C{n}(Base):\n    path = '/v1/customers'\n\n\n" for n in range(4_000)),
 }
 
