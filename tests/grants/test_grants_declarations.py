@@ -72,9 +72,45 @@ def test_what_a_format_does_not_have_may_be_left_out() -> None:
     assert (declarations.settings, declarations.unread_suffixes, declarations.unread_reason) == ((), (), "")
 
 
+WRITTEN = """\
+written:
+  keys: {way: list, of: token}
+  shop.json: {way: manifest, of: plain, access: part}
+  shop.yaml: {way: manifest, of: plain}
+  leastscope.yaml: {way: settings, of: app, access: part}
+settings: {app: full, token: part}
+"""
+
+
+def test_each_way_to_write_permissions_has_its_kind_and_its_access() -> None:
+    text = SMALL.replace("manifests:\n", f"{WRITTEN}manifests:\n").replace(
+        "access:\n  full", "access:\n  part: {bound: token, write_implies_read: no}\n  full", 1
+    )
+    declarations = read_declarations("d.yaml", text.encode())
+    assert [(row.name, row.way, row.of, row.kind, row.access.value) for row in declarations.written] == [
+        ("keys", "list", "token", "token", "part"),
+        ("shop.json", "manifest", "plain", "app", "part"),
+        ("shop.yaml", "manifest", "plain", "app", "full"),
+        ("leastscope.yaml", "settings", "app", "app", "part"),
+    ]
+    assert declarations.written_as("shop.yaml") == declarations.written[2]
+    assert declarations.written_as("shop.yml") is None
+    assert declarations.settings_row == declarations.written[3]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "messages"),
     [
+        (
+            "manifests:\n",
+            "written:\n  a: {way: lists, of: b}\nmanifests:\n",
+            ["d.yaml:8:12: expected ", "found 'lists'; did you mean 'list'?"],
+        ),
+        (
+            "manifests:\n",
+            "written:\n  a: {way: manifest, of: plan, access: ful, as: c}\nmanifests:\n",
+            ["found 'plan'; did you mean 'plain'?", "found 'ful'; did you mean 'full'?", "unknown key 'as'"],
+        ),
         (
             "system: shop",
             "sistem: shop",

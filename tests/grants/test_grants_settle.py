@@ -118,6 +118,11 @@ def test_an_exception_for_what_is_no_permission_is_an_error_and_the_app_stays() 
     assert [(app.name, app.expected) for app in declared.apps] == [("com.example.shop", ())]
 
 
+def test_an_exception_for_what_is_near_no_permission_is_an_error_without_advice() -> None:
+    declared = settle(UNUSED.replace("charge_read", "xyzzy"), "a")
+    assert errors(declared) == ["leastscope.yaml:1:55: expected a permission, found 'xyzzy'"]
+
+
 def test_keys_of_scopes_are_for_a_system_that_there_is() -> None:
     assert errors(settle("scopes: {stripe: [A], strip: [B]}")) == [
         "leastscope.yaml:1:30: expected a system, found 'strip'; did you mean 'stripe'?"

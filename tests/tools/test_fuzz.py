@@ -107,5 +107,20 @@ def test_what_is_guided_by_coverage_takes_any_bytes(name: str, monkeypatch: pyte
             guided.target(name)(b"")
 
 
+def test_a_run_that_is_interrupted_tells_what_it_has_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    inputs = iter(["fine", "wrong"])
+
+    def give() -> str:
+        found = next(inputs, None)
+        if found is None:
+            raise KeyboardInterrupt
+        return found
+
+    monkeypatch.setattr(texts, "words", lambda _: give)
+    monkeypatch.setattr(texts, "tried", lambda word: "no" if word == "wrong" else "")
+    tally = fuzz("texts", 60, 0, 100)
+    assert (tally.tried, tally.failures) == (2, [("no", {"word": b"wrong"})])
+
+
 def test_every_kind_has_its_share_of_the_time() -> None:
     assert sum(SHARES.values()) == pytest.approx(1)

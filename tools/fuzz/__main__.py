@@ -9,6 +9,7 @@ import argparse
 import random
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -58,14 +59,15 @@ def _run(
     count: int,
 ) -> Tally:
     tally, start = Tally(), time.monotonic()
-    while len(tally.failures) < _MOST and (tally.tried < count if count else time.monotonic() - start < seconds):
-        one, began = give(), time.monotonic()
-        wrong = attempt(one)
-        took = time.monotonic() - began
-        tally.tried += 1
-        tally.slowest = max(tally.slowest, took)
-        if wrong or took > SLOW:
-            tally.failures.append((wrong or f"took {took:.0f} s", files(one)))
+    with suppress(KeyboardInterrupt):  # a long run that is ended tells what it has found
+        while len(tally.failures) < _MOST and (tally.tried < count if count else time.monotonic() - start < seconds):
+            one, began = give(), time.monotonic()
+            wrong = attempt(one)
+            took = time.monotonic() - began
+            tally.tried += 1
+            tally.slowest = max(tally.slowest, took)
+            if wrong or took > SLOW:
+                tally.failures.append((wrong or f"took {took:.0f} s", files(one)))
     tally.seconds = time.monotonic() - start
     return tally
 
