@@ -69,7 +69,7 @@ class Collector:
                 case Fails():
                     self._gap(module, effect, span)
                 case Loses():
-                    if not self._is_found_again(unit, effect):
+                    if not effect.params and not self._is_found_again(unit, effect):
                         self._gap(module, effect, span)
                 case Opens():
                     if effect.system and unit.place not in self._engine.called and not self._is_chosen_inside(effect):

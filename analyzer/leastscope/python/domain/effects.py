@@ -93,7 +93,8 @@ class Loses:
     """Something that can send a request goes where the code is not read.
 
     It may send one of `operations` (server, verb, path), or without them anything of the system. It is no loss where
-    somebody reads the `field` in which it is kept, or where callers say which function it is that they `decided`.
+    somebody reads the `field` in which it is kept, or where callers say which function it is that they `decided`. Where
+    there are `params`, it is what callers give for these, if that can send anything.
     """
 
     site: Site
@@ -102,6 +103,7 @@ class Loses:
     operations: tuple[tuple[str, str, str], ...] = ()
     field: str = ""
     decided: bool = False
+    params: frozenset[Param] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,8 @@ def _key(effect: Effect) -> tuple[object, ...]:
             through = tuple((one.unit.place, one.site) for one in effect.within)
             return (effect.site, "opens", str((effect.system, effect.kind, effect.reason)), through)
         case Loses():
-            return (effect.site, "loses", str((effect.system, effect.reason, effect.operations, effect.field)), ())
+            what = (effect.system, effect.reason, effect.operations, effect.field, effect.decided)
+            params = sorted((param.function, param.name) for param in effect.params)
+            return (effect.site, "loses", str(what), tuple(params))
         case Handles():
             return (effect.site, "handles", str((effect.system, effect.event, effect.how)), ())

@@ -9,11 +9,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from leastscope.model import Step
-from leastscope.python.domain.effects import Effect, Fails, Opens, Sends, Summary, Within, in_order
+from leastscope.python.domain.effects import Effect, Fails, Loses, Opens, Sends, Summary, Within, in_order
 from leastscope.python.domain.values import FunctionValue, Param, Unit, Value, options, parameters_in
 from leastscope.python.sending import attribution
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from leastscope.python.index.program import FunctionInfo
     from leastscope.python.state.frame import Frame
     from leastscope.python.syntax import ir
@@ -55,6 +57,10 @@ def settle(frame: Frame, followed: Followed, summary: Summary, fixed: Summary | 
             if attribution.asking(effect) in chosen or effect.site in settled:
                 around = attribution.around(effect, info, followed.closure, summary)
                 frame.emit(_moved(frame, followed, effect, around))
+        elif isinstance(effect, Loses):
+            # What callers hand in is lost at the call that hands it in.
+            if effect not in followed.root.effects:
+                frame.emit(replace(effect, site=frame.site(followed.node)))
         elif (effect.site in open_sites and not _is_own(info, effect)) or _is_cap(effect):
             around = attribution.around(effect, info, followed.closure, summary)
             frame.emit(_moved(frame, followed, effect, around))
@@ -89,18 +95,22 @@ def leave_open(frame: Frame, followed: Followed) -> None:
 
 
 def pass_on(frame: Frame, followed: Followed, bound: dict[str, Value]) -> None:
-    """What is open in a called function is open here, where the arguments come from this function's own parameters."""
-    asked = {
-        param.name
-        for effect in followed.root.effects
-        if isinstance(effect, Opens)
-        for param in effect.params
-        if param.function == followed.info.place
-    }
-    given = [bound[name] for name in sorted(asked & bound.keys())]
+    """What is open or lost in a called function is so here, where the arguments come from this function's own parameters."""
+    effects = followed.root.effects
+    given = _asked(followed, bound, [effect.params for effect in effects if isinstance(effect, Opens)])
     params = frozenset[Param]().union(*(parameters_in(value) | _closed_over(frame, value) for value in given))
     if params:
         frame.emit(Opens(frame.site(followed.node), params))
+    given = _asked(followed, bound, [effect.params for effect in effects if isinstance(effect, Loses)])
+    params = frozenset[Param]().union(*(parameters_in(value) for value in given))
+    if params:
+        frame.emit(Loses(frame.site(followed.node), "", "", params=params))
+
+
+def _asked(followed: Followed, bound: dict[str, Value], several: Iterable[frozenset[Param]]) -> list[Value]:
+    """What a call gives for some parameters of the called function."""
+    asked = {param.name for params in several for param in params if param.function == followed.info.place}
+    return [bound[name] for name in sorted(asked & bound.keys())]
 
 
 def _closed_over(frame: Frame, value: Value) -> frozenset[Param]:

@@ -20,8 +20,10 @@ from leastscope.python.domain.values import (
     LibraryModule,
     LibraryObject,
     Mapping,
+    Param,
     Value,
     options,
+    parameters_in,
     parts,
 )
 from leastscope.python.index.program import last_name
@@ -69,6 +71,9 @@ def passed(frame: Frame, name: str, arguments: Arguments, node: ir.Node, *, deci
     if _is_silent(frame, first, last):
         return
     given = (*arguments.args, *(value for _, value in arguments.keywords))
+    params = frozenset[Param]().union(*(parameters_in(value) for value in given))
+    if params:
+        frame.emit(Loses(frame.site(node), "", "", params=params))
     for lost in _by_system(lost for value in given for lost in _lost(frame, value, _DEPTH)):
         reason = f"'{last}' receives {lost.name}, and leastscope does not read '{last}'"
         frame.emit(Loses(frame.site(node), lost.system, reason, lost.operations, decided=decided))

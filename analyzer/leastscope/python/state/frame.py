@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from leastscope.model import Step
 from leastscope.python.domain import contents
 from leastscope.python.domain.changes import objects_in, without_objects
-from leastscope.python.domain.effects import Effect, Fails, Opens, Sends, Site, Summary, Write, writes_in_order
+from leastscope.python.domain.effects import Effect, Fails, Loses, Opens, Sends, Site, Summary, Write, writes_in_order
 from leastscope.python.domain.values import (
     BOTTOM,
     NONE,
@@ -211,7 +211,7 @@ class Frame:
 
     def emit(self, effect: Effect) -> None:
         """Record an effect; of two equal ones the first keeps its evidence."""
-        if isinstance(effect, Opens):
+        if isinstance(effect, Opens | Loses):
             self.depend(effect.params)
         elif isinstance(effect, Sends):
             self.depend(effect.refinable)
