@@ -79,7 +79,7 @@ def told(effect: Effect) -> str:
         case Handles():
             return f"{effect.how} {effect.event}"
         case Loses():
-            return f"loses {effect.field or effect.reason}"
+            return f"loses {effect.field or effect.where}"
 
 
 def world(files: Mapping[str, str] | str, knowledge: Knowledge = KNOWN, releases: tuple[int, int] = (0, 2)) -> World:

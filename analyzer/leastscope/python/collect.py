@@ -17,12 +17,16 @@ from leastscope.python.index.program import names_read
 from leastscope.python.sending.attribution import sent_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-    from leastscope.python.domain.effects import Effect
+    from leastscope.python.domain.effects import Effect, Site
     from leastscope.python.fallbacks import Fallbacks
     from leastscope.python.index.program import ModuleInfo
     from leastscope.python.state.engine import Engine
+
+
+_SHOWN = 2
+"""Names of what is lost at one place that are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,7 @@ class Collector:
         self._events: dict[tuple[Span, str, str], EventUse] = {}
         self._gaps: dict[tuple[str, int, int, str, str], Gap] = {}
         self._chosen: list[Within] = []
+        self._lost: dict[tuple[str, Site, str, str], set[Loses]] = {}
 
     def take(self, path: str, unit: Unit) -> None:
         """Take over what one unit of a file gave for any caller."""
@@ -54,6 +59,8 @@ class Collector:
         summary = self._engine.units.get(unit)
         if module is None or summary is None:
             return
+        for lost in self._engine.lost.get(unit.place, ()):  # for what some callers hand in
+            self._lose(unit, lost)
         for effect in in_order(effects_of(self._engine, unit, summary)):
             span = module.span_at(*effect.site)
             match effect:
@@ -69,11 +76,30 @@ class Collector:
                 case Fails():
                     self._gap(module, effect, span)
                 case Loses():
-                    if not effect.params and not self._is_found_again(unit, effect):
-                        self._gap(module, effect, span)
+                    self._lose(unit, effect)
                 case Opens():
                     if effect.system and unit.place not in self._engine.called and not self._is_chosen_inside(effect):
                         self._left_open(module, unit, summary, effect, span)
+
+    def _lose(self, unit: Unit, effect: Loses) -> None:
+        """Note what is lost at a place."""
+        if not effect.params and not self._is_found_again(unit, effect):
+            key = (unit.place.path, effect.site, effect.system, effect.where)
+            self._lost.setdefault(key, set()).add(effect)
+
+    def _lost_at(self) -> Iterator[Gap]:
+        """The gaps of what is lost: one for each place."""
+        for (path, site, system, where), several in sorted(self._lost.items()):
+            module = self._engine.modules[path]
+            if module is not None:
+                names = sorted({name for one in several for name in one.names})
+                told = " and ".join(f"'{name}'" for name in names[:_SHOWN])
+                more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+                sent = {each for one in several for each in one.operations}
+                sent = sent if all(one.operations for one in several) else set()
+                reason = where.replace("{}", told + more, 1)  # a field may have braces in its name
+                span = module.span_at(*site)
+                yield Gap("lost-client", span, system, reason, module.in_tests, operations=tuple(sorted(sent)))
 
     def _is_found_again(self, unit: Unit, effect: Loses) -> bool:
         """Whether what seems lost is not: its field is read, or callers give the function that receives it."""
@@ -121,16 +147,15 @@ class Collector:
         if (left or not found) and len(requests) < max(len(left), 1):
             self._gap(module, effect, span)
 
-    def _gap(self, module: ModuleInfo, effect: Fails | Opens | Loses, span: Span) -> None:
-        kind = "lost-client" if isinstance(effect, Loses) else effect.kind
-        key = (span.path, span.line, span.column, kind, effect.reason)
+    def _gap(self, module: ModuleInfo, effect: Fails | Opens, span: Span) -> None:
+        key = (span.path, span.line, span.column, effect.kind, effect.reason)
         known = self._gaps.get(key)
-        hidden = set() if isinstance(effect, Opens) else set(effect.operations)
+        hidden = set(effect.operations) if isinstance(effect, Fails) else set()
         if known is not None:
             # What may be anything for one caller may be anything.
             hidden = hidden | set(known.operations) if hidden and known.operations else set()
         sent = tuple(sorted(hidden))
-        self._gaps[key] = Gap(kind, span, effect.system, effect.reason, module.in_tests, operations=sent)
+        self._gaps[key] = Gap(effect.kind, span, effect.system, effect.reason, module.in_tests, operations=sent)
 
     def _request(self, module: ModuleInfo, effect: Sends, span: Span) -> None:
         refined = self._engine.refined.get((span.path, effect.site, effect.operation), set())
@@ -166,7 +191,7 @@ class Collector:
             tuple(requests),
             frozenset(request for request, variant in self._requests.values() if variant),
             tuple(sorted(self._events.values(), key=lambda use: (use.span, use.system, use.event, use.how))),
-            tuple(sorted(self._gaps.values(), key=gap_order)),
+            tuple(sorted((*self._gaps.values(), *self._lost_at()), key=gap_order)),
         )
 
 

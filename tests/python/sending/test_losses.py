@@ -71,6 +71,26 @@ def test_nothing_is_lost(what: str, tmp_path: Path) -> None:
     assert lost(KEPT[what], tmp_path) == []
 
 
+def test_what_callers_hand_in_is_lost_once_where_the_function_loses_it(tmp_path: Path) -> None:
+    text = "def f(it):\n    framework.get(it, 1)\nf(stripe.Refund)\nf(stripe.Coupon)\nf(stripe.Coupon)"
+    (gap,) = lost(text, tmp_path)
+    assert (gap.span.line, gap.permissions) == (5, ("charge_read", "charge_write", "coupon_read", "coupon_write"))
+    assert gap.reason.startswith("'get' receives 'stripe.Coupon' and 'stripe.Refund', and")
+
+
+def test_a_caller_in_a_test_loses_nothing(tmp_path: Path) -> None:
+    files = {
+        "app.py": HEAD + "def f(it):\n    framework.get(it, 1)\n",
+        "tests/test_app.py": "import stripe\nfrom app import f\nf(stripe.Refund)\n",
+    }
+    assert [gap.kind for gap in inventory_of_files(files, tmp_path).gaps if gap.kind == "lost-client"] == []
+
+
+def test_a_field_may_have_braces_in_its_name(tmp_path: Path) -> None:
+    (gap,) = lost("framework.state['{}{x'] = client", tmp_path)
+    assert "keeps 'stripe.StripeClient' in '{}{x'" in gap.reason
+
+
 def test_a_session_with_a_header_of_a_system_is_lost(tmp_path: Path) -> None:
     text = "import requests\ns = requests.Session()\ns.headers['X-AC-Auth-Token'] = 'a'\nframework.register(s)"
     assert [gap.system for gap in lost(text, tmp_path)] == ["sparkpay"]

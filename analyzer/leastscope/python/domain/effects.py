@@ -92,14 +92,16 @@ class Opens:
 class Loses:
     """Something that can send a request goes where the code is not read.
 
-    It may send one of `operations` (server, verb, path), or without them anything of the system. It is no loss where
+    It may send one of `operations` (server, verb, path), or without them anything of the system. `names` are those that it
+    has in the library, `where` says with `{}` in their place what becomes of it. It is no loss where
     somebody reads the `field` in which it is kept, or where callers say which function it is that they `decided`. Where
     there are `params`, it is what callers give for these, if that can send anything.
     """
 
     site: Site
-    system: str
-    reason: str
+    system: str = ""
+    names: tuple[str, ...] = ()
+    where: str = ""
     operations: tuple[tuple[str, str, str], ...] = ()
     field: str = ""
     decided: bool = False
@@ -173,7 +175,7 @@ def _key(effect: Effect) -> tuple[object, ...]:
             through = tuple((one.unit.place, one.site) for one in effect.within)
             return (effect.site, "opens", str((effect.system, effect.kind, effect.reason)), through)
         case Loses():
-            what = (effect.system, effect.reason, effect.operations, effect.field, effect.decided)
+            what = (effect.system, effect.names, effect.where, effect.operations, effect.field, effect.decided)
             params = sorted((param.function, param.name) for param in effect.params)
             return (effect.site, "loses", str(what), tuple(params))
         case Handles():

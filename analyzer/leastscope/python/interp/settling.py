@@ -58,9 +58,9 @@ def settle(frame: Frame, followed: Followed, summary: Summary, fixed: Summary | 
                 around = attribution.around(effect, info, followed.closure, summary)
                 frame.emit(_moved(frame, followed, effect, around))
         elif isinstance(effect, Loses):
-            # What callers hand in is lost at the call that hands it in.
-            if effect not in followed.root.effects:
-                frame.emit(replace(effect, site=frame.site(followed.node)))
+            # What callers hand in is lost where the called function loses it.
+            if not (effect.params or effect in followed.root.effects or frame.module.in_tests):
+                frame.engine.lost.setdefault(info.place, {})[effect] = None
         elif (effect.site in open_sites and not _is_own(info, effect)) or _is_cap(effect):
             around = attribution.around(effect, info, followed.closure, summary)
             frame.emit(_moved(frame, followed, effect, around))
@@ -104,7 +104,7 @@ def pass_on(frame: Frame, followed: Followed, bound: dict[str, Value]) -> None:
     given = _asked(followed, bound, [effect.params for effect in effects if isinstance(effect, Loses)])
     params = frozenset[Param]().union(*(parameters_in(value) for value in given))
     if params:
-        frame.emit(Loses(frame.site(followed.node), "", "", params=params))
+        frame.emit(Loses(frame.site(followed.node), params=params))
 
 
 def _asked(followed: Followed, bound: dict[str, Value], several: Iterable[frozenset[Param]]) -> list[Value]:

@@ -48,8 +48,6 @@ _LEADS = 3
 """Fields from a client to a type with a method that sends."""
 
 
-_SHOWN = 2
-"""Names of what is lost at one place that are told."""
 _MOST = 60
 """Operations of something that is lost which are told; a client has more, and may send anything."""
 
@@ -73,30 +71,29 @@ def passed(frame: Frame, name: str, arguments: Arguments, node: ir.Node, *, deci
     given = (*arguments.args, *(value for _, value in arguments.keywords))
     params = frozenset[Param]().union(*(parameters_in(value) for value in given))
     if params:
-        frame.emit(Loses(frame.site(node), "", "", params=params))
-    for lost in _by_system(lost for value in given for lost in _lost(frame, value, _DEPTH)):
-        reason = f"'{last}' receives {lost.name}, and leastscope does not read '{last}'"
-        frame.emit(Loses(frame.site(node), lost.system, reason, lost.operations, decided=decided))
+        frame.emit(Loses(frame.site(node), params=params))
+    where = f"'{last}' receives {{}}, and leastscope does not read '{last}'"
+    for system, names, sent in _by_system(lost for value in given for lost in _lost(frame, value, _DEPTH)):
+        frame.emit(Loses(frame.site(node), system, names, where, sent, decided=decided))
 
 
 def stored(frame: Frame, field: str, value: Value, node: ir.Node) -> None:
     """Record what is lost in a field of an object that is not read, unless somebody reads a field of this name."""
     if frame.module.in_tests:
         return
-    for lost in _by_system(_lost(frame, value, 0)):
-        reason = f"an object that leastscope does not know keeps {lost.name} in '{field}', which nothing reads"
-        frame.emit(Loses(frame.site(node), lost.system, reason, lost.operations, field=field))
+    where = f"an object that leastscope does not know keeps {{}} in '{field}', which nothing reads"
+    for system, names, sent in _by_system(_lost(frame, value, 0)):
+        frame.emit(Loses(frame.site(node), system, names, where, sent, field=field))
 
 
-def _by_system(found: Iterable[_Lost]) -> Iterator[_Lost]:
-    """What is lost at one place, once for each system; what may be for anything makes all of it so."""
+def _by_system(found: Iterable[_Lost]) -> Iterator[tuple[str, tuple[str, ...], tuple[tuple[str, str, str], ...]]]:
+    """What is lost at one place for each system: names and operations; what may be for anything makes all of it so."""
     every = sorted(set(found))
     for system in sorted({each.system for each in every}):
         several = [each for each in every if each.system == system]
-        names = " and ".join(f"'{each.name}'" for each in several[:_SHOWN])
-        more = f" and {len(several) - _SHOWN} more" if len(several) > _SHOWN else ""
         sent = sorted({one for each in several for one in each.operations})
-        yield _Lost(system, names + more, tuple(sent) if all(each.operations for each in several) else ())
+        names = tuple(dict.fromkeys(each.name for each in several))
+        yield system, names, tuple(sent) if all(each.operations for each in several) else ()
 
 
 def callee(node: ir.Node) -> str:

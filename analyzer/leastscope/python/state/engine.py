@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TypeAlias
 
 from leastscope.python.domain import contents
-from leastscope.python.domain.effects import Fails, Passed, Sends, Summary, writes_in_order
+from leastscope.python.domain.effects import Fails, Loses, Passed, Sends, Summary, writes_in_order
 from leastscope.python.domain.values import BOTTOM, Const, Place, Unit, Value, join, parameters_in, tells_more
 from leastscope.python.state import cells
 
@@ -76,6 +76,7 @@ class Engine:
         self.units: dict[Unit, Summary] = {}
         self.contexts: dict[Place, set[Unit]] = {}
         self._contexts_of: dict[tuple[Place, str], set[Unit]] = {}
+        self.lost: dict[Place, dict[Loses, None]] = {}
         self.refined: dict[tuple[str, object, object], set[Passed]] = {}
         self.confirmed: set[tuple[str, object, object]] = set()
         self.called: set[Place] = set()
