@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from leastscope.python.index.program import ModuleInfo, bound_names, last_name, module_info, target_names
+from leastscope.python.index.program import ModuleInfo, bound_names, last_name, module_info, names_read, target_names
 from leastscope.python.syntax import ir
 from leastscope.python.syntax.lower import lower
 
@@ -152,3 +152,22 @@ def test_the_targets_of_an_assignment_are_its_plain_names_in_order() -> None:
     assert isinstance(statement, ir.Assign)
     assert [name for target in statement.targets for name in target_names(target)] == ["a", "b", "c"]
     assert bound_names((statement,)) == {"a", "b", "c"}
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("a.b", "b"),
+        ("a.b = c.d", "d"),
+        ("a.b.c = 1", "b"),
+        ("a['k'] = 1", ""),
+        ("a['k'].b = 1", "k"),
+        ("a[c.d] = 1", "d"),
+        ("f('k')", "k"),
+        ("a.b += 1", "b"),
+        ("def f():\n    return a.b", "b"),
+        ("class A:\n    def f(self):\n        return self.b['k']", "b k"),
+    ],
+)
+def test_names_that_are_read(text: str, names: str) -> None:
+    assert names_read([info(text), None]) == frozenset(names.split())

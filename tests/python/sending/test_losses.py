@@ -25,6 +25,7 @@ LOST = {
     "to a method of an object from outside": "framework.App().register(client)",
     "to a class from outside": "framework.App(client)",
     "in a field of an object from outside": "framework.state.till = client",
+    "under a key of an object from outside": "framework.state['till'] = client",
     "as a method in such a field": "framework.state.till = client.v1.refunds.create",
     "a session with our server": "import httpx\nframework.register(httpx.Client(base_url='https://api.stripe.com/v1'))",
     "through a function of the program": "def f(thing):\n    framework.register(thing)\n    return 1\nf(client)",

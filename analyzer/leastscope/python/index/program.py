@@ -87,7 +87,7 @@ def names_read(modules: Iterable[ModuleInfo | None]) -> frozenset[str]:
     while stack:
         node = stack.pop()
         if isinstance(node, ir.Assign):
-            stack += [target.value if isinstance(target, ir.Attribute) else target for target in node.targets]
+            stack += [part for target in node.targets for part in _read_of(target)]
             stack.append(node.value)
             continue
         if isinstance(node, ir.Attribute):
@@ -97,6 +97,15 @@ def names_read(modules: Iterable[ModuleInfo | None]) -> frozenset[str]:
         inner = node if isinstance(node, tuple) else ()
         stack += msgspec.structs.astuple(node) if isinstance(node, msgspec.Struct) else inner
     return frozenset(found)
+
+
+def _read_of(target: ir.Expr) -> tuple[object, ...]:
+    """What storing under a target reads: not the name or the literal key that it is stored under."""
+    match target:
+        case ir.Attribute(value=owner) | ir.Subscript(value=owner, index=ir.Constant()):
+            return (owner,)
+        case _:
+            return (target,)
 
 
 def function_at(module: ModuleInfo, offset: int) -> Place | None:
