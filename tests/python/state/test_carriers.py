@@ -84,3 +84,17 @@ def test_a_class_does_not_lead_on_because_its_constructor_differs_from_class_to_
     found = inventory_of_files({"shop/forms.py": FORMS, "shop/view.py": VIEW}, tmp_path)
     assert [need.request.path for need in found.needs] == ["/v1/balance"]
     assert found.files_read == 1
+
+
+def test_a_verb_that_goes_through_two_methods_of_a_file_that_names_no_system_is_known(tmp_path: Path) -> None:
+    """The call that is open in the inner method says that the URL decides it; the verb beside the URL does so, too."""
+    base = (
+        "import requests\n\n\nclass Base:\n    def fetch(self, url, method):\n        return self.send(url, method)\n\n"
+        "    def send(self, url, method):\n        return requests.request(method, url)\n"
+    )
+    pays = (
+        "from shop.base import Base\n\n\nclass Pays(Base):\n    def account(self):\n"
+        "        return self.fetch('https://api.stripe.com/v1/account', 'GET')\n"
+    )
+    found = inventory_of_files({"shop/base.py": base, "shop/pays.py": pays}, tmp_path)
+    assert [(need.request.verb, need.path) for need in found.needs] == [("GET", "/v1/account")]

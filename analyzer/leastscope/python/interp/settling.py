@@ -101,6 +101,9 @@ def pass_on(frame: Frame, followed: Followed, bound: dict[str, Value]) -> None:
     params = frozenset[Param]().union(*(parameters_in(value) | _closed_over(frame, value) for value in given))
     if params:
         frame.emit(Opens(frame.site(followed.node), params))
+        # What else decides there, such as the verb beside a URL, is not told by the call that is open.
+        for name in sorted(followed.root.relevant & bound.keys()):
+            frame.depend(parameters_in(bound[name]))
     given = _asked(followed, bound, [effect.params for effect in effects if isinstance(effect, Loses)])
     params = frozenset[Param]().union(*(parameters_in(value) for value in given))
     if params:
