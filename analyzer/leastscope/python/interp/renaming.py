@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from leastscope.python.domain import contents
-from leastscope.python.domain.effects import Opens, Sends
+from leastscope.python.domain.effects import Loses, Opens, Sends
 from leastscope.python.domain.values import Instance, Param, Unit, Value, parameters_in
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def _receiver(info: FunctionInfo, name: str) -> Value | None:
 
 def _renamed(effect: Effect, given: dict[Param, Param]) -> Effect:
     match effect:
-        case Opens(params=params):
+        case Opens(params=params) | Loses(params=params):
             return replace(effect, params=frozenset(given.get(param, param) for param in params))
         case Sends(refinable=params):
             return replace(effect, refinable=frozenset(given.get(param, param) for param in params))
