@@ -312,18 +312,24 @@ GROWING = {
 }
 
 
-@pytest.mark.parametrize("what", GROWING)
-def test_a_text_that_grows_with_every_round_is_widened_long_before_a_limit(
-    what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    runs: Counter[Unit] = Counter()
+@pytest.fixture
+def runs(monkeypatch: pytest.MonkeyPatch) -> Counter[Unit]:
+    """How often each unit is evaluated in this test."""
+    counts: Counter[Unit] = Counter()
     evaluate = Engine._run
 
     def counted(engine: Engine, unit: Unit) -> None:
-        runs[unit] += 1
+        counts[unit] += 1
         evaluate(engine, unit)
 
     monkeypatch.setattr(Engine, "_run", counted)
+    return counts
+
+
+@pytest.mark.parametrize("what", GROWING)
+def test_a_text_that_grows_with_every_round_is_widened_long_before_a_limit(
+    what: str, tmp_path: Path, runs: Counter[Unit]
+) -> None:
     found = inventory_of_files({"app.py": f"import stripe\n{GROWING[what]}{WITNESS}"}, tmp_path)
     assert [need.path for need in found.needs] == ["/v1/balance"]
     assert found.gaps == ()
@@ -331,17 +337,9 @@ def test_a_text_that_grows_with_every_round_is_widened_long_before_a_limit(
 
 
 def test_a_module_is_not_evaluated_again_for_everything_that_its_methods_come_to_give(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, runs: Counter[Unit]
 ) -> None:
     """Whether a class leads to a library is asked of its methods; what else they give is nothing to its module."""
-    runs: Counter[Unit] = Counter()
-    evaluate = Engine._run
-
-    def counted(engine: Engine, unit: Unit) -> None:
-        runs[unit] += 1
-        evaluate(engine, unit)
-
-    monkeypatch.setattr(Engine, "_run", counted)
     body = (
         "class C{0}:\n    def __init__(self, client):\n        self.client = client\n        self.inner = C{1}(client)\n"
         "    def use(self):\n        self.client.v1.refunds.list()\n        return self.inner.use()\n"
