@@ -168,10 +168,7 @@ def baseline_changes(before: Baseline | None, after: Baseline | None, said: Sett
 
 def _ranks(baseline: Baseline) -> dict[str, int]:
     """Give how much each entry of a baseline hides: a finding counts again where it is more severe than that."""
-    ranks: dict[str, int] = {}
-    for one in baseline.findings:
-        ranks[one.fingerprint] = _WEIGHTS.index(one.level)
-    return ranks
+    return {one.fingerprint: _WEIGHTS.index(one.level) for one in baseline.findings}
 
 
 def _more(count: int) -> str:
