@@ -387,9 +387,7 @@ def _evaluate(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dic
         return UNKNOWN
     summary = None if closure is not None else renaming.renamed(engine, root, info, key)
     if summary is None:
-        for _, value in key:
-            engine.note_kept(value)
-        summary = engine.summary(unit)
+        summary = engine.for_arguments(unit)
     if summary is None:
         return BOTTOM
     settling.settle(frame, followed, summary, settling.fixed_inside(frame, followed, unit, summary))
@@ -524,9 +522,7 @@ def _with_constructor(
     unit = Unit(info.place, closure, key)
     if not engine.context(unit, frame.module.path):
         return Instance(place)
-    for _, value in key:
-        engine.note_kept(value)
-    summary = engine.summary(unit)
+    summary = engine.for_arguments(unit)
     if summary is not None:
         settling.settle(frame, followed, summary, settling.fixed_inside(frame, followed, unit, summary))
     return instance

@@ -104,14 +104,13 @@ def callee(node: ir.Node) -> str:
 def _is_silent(frame: Frame, first: str, last: str) -> bool:
     """Whether a function cannot send with what it is given: Python's own, one for tests, one of a library that is known."""
     knowledge = frame.engine.knowledge
-    known = (module for library in knowledge.libraries.values() for module in library.modules)
     return (
         frame.module.in_tests
         or not last
         or last in _SHOWS
         or first in sys.stdlib_module_names
         or first in ("builtins", *knowledge.functions.standing_in)
-        or first in known
+        or frame.engine.index.names_library({first})
     )
 
 

@@ -13,7 +13,6 @@ from leastscope.python.domain.shapes import shape_of
 from leastscope.python.domain.values import (
     Bottom,
     ClassValue,
-    Const,
     Dependent,
     External,
     FunctionValue,
@@ -30,6 +29,7 @@ from leastscope.python.domain.values import (
     parts,
 )
 from leastscope.python.state import cells, hierarchy
+from leastscope.python.state.engine import TRUE
 
 if TYPE_CHECKING:
     from leastscope.python.domain.effects import Summary
@@ -117,7 +117,7 @@ def mark(engine: Engine, place: Place, value: Value) -> None:
         # A method is not asked by the module, which would be evaluated again with each of its methods.
         engine.write_once(cells.Carries(place), Unit(value.place, value.frame), _leads_on)
     elif carries(engine, value, urls=False):
-        engine.write(cells.Carries(place), Const.of(True))
+        engine.write(cells.Carries(place), TRUE)
 
 
 def marked(engine: Engine, place: Place) -> bool:
@@ -134,5 +134,5 @@ def _marked(engine: Engine, place: Place) -> bool:
     if not engine.is_near():
         return False
     if found := carries(engine, engine.read(cells.Methods(place)), urls=False):
-        engine.write(cells.Carries(place), Const.of(True))
+        engine.write(cells.Carries(place), TRUE)
     return found

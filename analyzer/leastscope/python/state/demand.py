@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 def enters(frame: Frame, called: FunctionInfo, node: ir.Node, given: Collection[Value]) -> bool:
     """Whether a call is looked into; where it is not, the unit notes what it hands to it."""
     engine, own = frame.engine, frame.function
-    # A function inside another one may send what it finds around it.
-    if own is None or called.outer is not None or engine.is_added(called.place.path) or engine.is_near():
+    # A function inside another one may send what it finds around it. A near unit need not hear of the files that it calls.
+    if own is None or called.outer is not None or engine.is_near() or engine.is_added(called.place.path):
         return True
     seen = engine.seen.get(own.place)
     if seen is None:

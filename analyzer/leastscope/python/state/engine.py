@@ -125,10 +125,7 @@ class Engine:
         to be.
         """
         module = self.modules.get(path)
-        if path in self._added or (module is not None and self.index.names_library(module.imports)):
-            return True
-        self.watch(cells.Added(path))
-        return False
+        return (module is not None and self.index.names_library(module.imports)) or self.is_added(path)
 
     def is_near(self) -> bool:
         """Whether the running unit may send something: see `demand`."""
@@ -240,6 +237,12 @@ class Engine:
                 # Before all others: who is evaluated with part of a chain would be evaluated again with each further part.
                 self._queue.move_to_end(self._number(unit), last=False)
         return self.units.get(unit)
+
+    def for_arguments(self, unit: Unit) -> Summary | None:
+        """What a unit gives for its arguments, which the running unit keeps there if callers decide them."""
+        for _, value in unit.arguments or ():
+            self.note_kept(value)
+        return self.summary(unit)
 
     def known_summary(self, place: Place, frame: Unit | None) -> Summary | None:
         """What a function gives for any caller, as far as it is known."""
