@@ -370,6 +370,7 @@ def _evaluate(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dic
         root.hot
         or root.by_class
         or any(carriers.carries(engine, bound[name]) for name in sorted(root.relevant & bound.keys()))
+        or _gives_open(engine, info, root)
     ):
         place = info.place
         settling.pass_on(frame, followed, bound)
@@ -393,6 +394,18 @@ def _evaluate(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dic
     settling.settle(frame, followed, summary, settling.fixed_inside(frame, followed, unit, summary))
     objects.applied_to(frame, info, summary.writes, bound)
     return objects.returned(summary.returns, info, bound)
+
+
+def _gives_open(engine: Engine, info: FunctionInfo, root: Summary) -> bool:
+    """Whether a function gives one that stands in it and sends what the outer one's parameters decide."""
+    inner = (one for one in functions_in(root.returns) if one.frame is not None and one.frame.place == info.place)
+    summaries = (engine.summary(Unit(one.place, one.frame)) for one in inner)
+    return any(
+        isinstance(effect, Opens) and effect.system and any(param.function == info.place for param in effect.params)
+        for summary in summaries
+        if summary is not None
+        for effect in summary.effects
+    )
 
 
 def _note_class(frame: Frame, info: FunctionInfo, root: Summary, bound: dict[str, Value]) -> None:
