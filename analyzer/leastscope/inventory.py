@@ -99,11 +99,14 @@ def _further(run: Run, program: Program, tried: Container[str]) -> list[str]:
         followed, attributes = program.names_to_follow(senders=several), program.attributes_to_follow()
         methods = program.methods_to_follow()
         running = program.modules_to_follow() if several else frozenset()
-        added = program.files_to_add()
+        given, added = program.parameters_to_follow(), program.files_to_add()
     with run.request.stages.stage("follow"):
         left = [path for path in run.sources.files if path not in tried]
         using = run.sources.using(left, run.sources.words_near(followed, attributes), methods)
         importing = run.sources.importing(left, running)
+        for folder, names in sorted(given.items()):
+            below = [path for path in left if path.startswith(folder)]
+            using += run.sources.using(below, dict.fromkeys(names, frozenset[str]()), frozenset())
         return sorted({*added.intersection(left), *using, *importing})
 
 

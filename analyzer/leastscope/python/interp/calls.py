@@ -51,7 +51,7 @@ from leastscope.python.domain.values import (
 )
 from leastscope.python.index.program import last_name, within
 from leastscope.python.interp import attributes, expressions, objects, renaming, settling
-from leastscope.python.models import assumed, companions, defaults, enums, externals, foreign, records, rows
+from leastscope.python.models import assumed, companions, defaults, enums, externals, foreign, records, rows, supplied
 from leastscope.python.sending import events, libraries, library_types, losses, pages, strangers, subclasses
 from leastscope.python.state import carriers, cells, demand, hierarchy
 from leastscope.python.syntax import ir
@@ -109,8 +109,11 @@ def decorate(frame: Frame, decorator: ir.Expr, decorated: Value) -> Value:
     if isinstance(registers, ir.Attribute) and registers.name == "register":
         for owner in functions_in(frame.value_before(registers.value)):
             foreign.store(frame, FunctionValue(owner.place), _REGISTERED, decorated, decorator)
+    arguments = _arguments(frame, decorator) if isinstance(decorator, ir.Call) else Arguments()
     if isinstance(decorator, ir.Call):
-        events.registered(frame, _arguments(frame, decorator), decorator)
+        events.registered(frame, arguments, decorator)
+    if last_name(decorator) in frame.engine.knowledge.functions.supplying:
+        supplied.decorated(frame, expressions.value_of(frame, registers), arguments, decorated)
     if isinstance(applied, LibraryMethod | FunctionValue):
         call(frame, applied, Arguments((decorated,)), decorator)
     if not isinstance(applied, FunctionValue):
