@@ -247,7 +247,7 @@ def _knowledge(run: Run, speaking: Iterable[str]) -> Knowledge:
         parameters,
         servers,
         {system: pack.headers for system, pack in spoken.items()},
-        lambda system, server, verb, path: packs[system].operations.find(verb, path, server or None) is not None,
+        lambda system, server, verb, path: packs[system].operations.find(verb, path, server) is not None,
         tuple(sorted(_known_page(page) for page in run.pages if not page.form.signed)),
         tuple(_known_signature(run, page) for page in run.pages if page.form.signed),
         compiled_functions().with_more(settings_rows(run.settings.python)),
