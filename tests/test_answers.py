@@ -322,7 +322,6 @@ READERS = {
     "cli/printing.py",
     "cli/several.py",
     "discover.py",
-    "evaluations.py",
     "fixing.py",
     "grants/files.py",
     "looking.py",

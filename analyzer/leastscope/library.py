@@ -156,6 +156,19 @@ class LibraryIndex:
         return frozenset((outer | functions) - library.names.keys())
 
     @cached_property
+    def at_own_url(self) -> frozenset[str]:
+        """The types with a member that is sent to the URL at which an object lives."""
+        return frozenset(
+            kind.name
+            for kind in self._library.types.values()
+            for several in (*kind.statics.values(), *kind.members.values())
+            if any(
+                member.path.startswith("$") and member.path[1:].partition("/")[0] not in member.args
+                for member in several
+            )
+        )
+
+    @cached_property
     def names_of(self) -> Mapping[str, tuple[str, ...]]:
         """Key of `types` -> the names it can be reached under."""
         found: dict[str, list[str]] = {}

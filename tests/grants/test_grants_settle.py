@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from functools import cache
 
 import pytest
-from test_grants_manifest import MANIFEST, declarations, grants, guess, read, resolve
+from test_grants_manifest import DECLARATIONS, MANIFEST, grants, guess, read, resolve
 
 from leastscope.document import show_error
 from leastscope.grants.declared import Declared, Vocabulary
 from leastscope.grants.settle import SystemWords, apply_settings
 from leastscope.settings import parse_settings
 
-
-@cache
-def words() -> SystemWords:
-    return SystemWords(declarations(), Vocabulary(resolve, guess))
+WORDS = SystemWords(DECLARATIONS, Vocabulary(resolve, guess))
 
 
 def settle(
@@ -30,7 +26,7 @@ def settle(
     settings = parse_settings(path, text.encode())
     assert settings
     declared = read({f"{root}/stripe-app.json": MANIFEST for root in roots})
-    return apply_settings(declared, settings, dict.fromkeys(systems, words()), today)
+    return apply_settings(declared, settings, dict.fromkeys(systems, WORDS), today)
 
 
 def errors(declared: Declared) -> list[str]:
@@ -89,10 +85,10 @@ def test_a_grant_that_the_manifest_has_already_is_a_duplicate() -> None:
 
 
 def test_without_a_kind_it_is_the_only_one_of_the_system() -> None:
-    only = replace(declarations(), settings=(("token", "restricted_api_key"),))
+    only = replace(DECLARATIONS, settings=(("token", "restricted_api_key"),))
     settings = parse_settings("leastscope.yaml", b"apps: [{name: job}]")
     assert settings
-    declared = apply_settings(Declared(), settings, {"shop": SystemWords(only, words().vocabulary)})
+    declared = apply_settings(Declared(), settings, {"shop": SystemWords(only, WORDS.vocabulary)})
     assert [(app.kind, app.write_implies_read) for app in declared.apps] == [("token", "documented")]
 
 
@@ -137,7 +133,7 @@ def test_what_was_wrong_before_is_kept() -> None:
     settings = parse_settings("leastscope.yaml", b"apps: [{name: job}]")
     assert settings
     before = read({"a/stripe-app.json": MANIFEST.replace('"news"', '""'), "b/stripe-app.json": "{"})
-    after = apply_settings(before, settings, {"stripe": words()})
+    after = apply_settings(before, settings, {"stripe": WORDS})
     assert (after.observations, after.errors) == (before.observations, before.errors)
     assert [app.name for app in after.apps] == ["job", "com.example.shop"]
 

@@ -119,7 +119,7 @@ class Collector:
             settled = self._engine.units.get(any_arguments(one.unit, summary)) if summary is not None else None
             if summary is None or settled is None or module is None:
                 continue
-            own = sent_at(one.site, settled)
+            own = sent_at(one.site, settled.effects)
             opened = [each for each in in_order(summary.effects) if isinstance(each, Opens) and each.site == one.site]
             if (
                 opened

@@ -45,7 +45,7 @@ def short(value: Value | None) -> str:
         ("shop.Order.create", "method class Order.create"),
         ("shop.Client('k')", "Client"),
         ("shop.Client('k').get", "method Client.get"),
-        ("shop.Order.create()", "Order at /orders"),
+        ("shop.Order.create()", "Order at answer"),
         ("shop.Order.create().helper(1)", "Order"),
         ("shop.Order.create().total", "items of Item"),
         ("shop.Order.create().customer", "Customer"),
@@ -108,3 +108,10 @@ def test_a_client_works_under_the_options_it_was_made_with(
     client = found(f"import shop\nfound = shop.Client({arguments})\n")
     assert isinstance(client, LibraryObject)
     assert (client.configuration.account, client.configuration.credential) == (account, credential)
+
+
+def test_further_arguments_are_no_headers_where_the_library_takes_none() -> None:
+    """What a request gives would be another value for each function that hands its own arguments on."""
+    value = found("import shop\nfound = shop.Order.create(**options)\n")
+    assert isinstance(value, LibraryObject)
+    assert value.configuration.headers is None

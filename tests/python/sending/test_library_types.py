@@ -6,8 +6,10 @@ import pytest
 
 from leastscope.library import Member, TypeRef
 from leastscope.python.domain.values import UNKNOWN, Configuration, Items, LibraryClass, LibraryObject, Mapping, join
-from leastscope.python.sending.library_types import reference, results
+from leastscope.python.sending.library_types import ANSWER, reference, results
+from worlds import KNOWN
 
+INDEX = KNOWN.indexes["shop-client"]
 CLASS = LibraryClass("shop-client", "Order")
 WITH = Configuration("connected")
 PAGE = LibraryObject("shop-client", "Page", (TypeRef("Item"),), "/orders/{order}/items")
@@ -21,7 +23,7 @@ def made(kind: str, *of: TypeRef, url: str = "", sure: bool = True) -> LibraryOb
 @pytest.mark.parametrize(
     ("refs", "expected"),
     [
-        ((TypeRef("Order"),), made("Order", url="/sent")),
+        ((TypeRef("Order"),), made("Order", url=ANSWER)),
         ((TypeRef("Page", (TypeRef("Order"),)),), made("Page", TypeRef("Order"), url="/sent")),
         ((TypeRef("Page", (TypeRef("Order"),), "/own"),), made("Page", TypeRef("Order"), url="/own")),
         ((TypeRef("list", (TypeRef("Order"),)),), Items((), made("Order"))),
@@ -34,23 +36,34 @@ def made(kind: str, *of: TypeRef, url: str = "", sure: bool = True) -> LibraryOb
     ],
 )
 def test_what_a_member_of_a_class_gives(refs: tuple[TypeRef, ...], expected: object) -> None:
-    assert results(CLASS, (Member("call", "GET", "/sent", returns=refs),), "/sent", WITH) == expected
+    assert results(INDEX, CLASS, (Member("call", "GET", "/sent", returns=refs),), "/sent", WITH) == expected
 
 
 def test_a_type_variable_is_what_the_owner_is_of() -> None:
     member = Member("call", "GET", "$url", returns=(TypeRef("$of"),))
-    assert results(PAGE, (member,), "", WITH) == made("Item")
+    assert results(INDEX, PAGE, (member,), "", WITH) == made("Item")
     member = Member("call", "GET", "$url", returns=(TypeRef("list", (TypeRef("$of"),)),))
-    assert results(PAGE, (member,), "", WITH) == Items((), made("Item"))
+    assert results(INDEX, PAGE, (member,), "", WITH) == Items((), made("Item"))
 
 
 def test_several_types_are_each_unsure() -> None:
     member = Member("call", "GET", "/x", returns=(TypeRef("Order"), TypeRef("Item")))
-    assert results(CLASS, (member,), "", WITH) == join(made("Order", sure=False), made("Item", sure=False))
+    assert results(INDEX, CLASS, (member,), "", WITH) == join(made("Order", sure=False), made("Item", sure=False))
+
+
+def test_the_url_of_an_answer_counts_only_where_its_members_are_sent_there() -> None:
+    """Two requests that give the same object give one value: their URLs would be two for all that follows."""
+    page, order = TypeRef("Page", (TypeRef("Item"),)), TypeRef("Order")
+    assert (
+        len({results(INDEX, CLASS, (Member("call", "GET", each, returns=(page,)),), each, WITH) for each in "ab"}) == 2
+    )
+    assert (
+        len({results(INDEX, CLASS, (Member("call", "GET", each, returns=(order,)),), each, WITH) for each in "ab"}) == 1
+    )
 
 
 def test_no_variant_gives_nothing_that_is_known() -> None:
-    assert results(CLASS, (), "", WITH) == UNKNOWN
+    assert results(INDEX, CLASS, (), "", WITH) == UNKNOWN
 
 
 def test_the_reference_of_an_object_and_of_anything_else() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from worlds import world
 
 
@@ -13,3 +15,22 @@ def test_a_unit_is_evaluated_once_where_nothing_that_it_read_has_grown() -> None
 def test_a_unit_is_evaluated_again_where_what_it_read_has_grown() -> None:
     engine = world("x = 1\ndef a():\n    return x\ndef b():\n    global x\n    x = 2\n").engine
     assert engine.spent == len(engine.units) + 1
+
+
+CHANGING = """import shop
+made = None
+def low():
+    made.nothing()
+    return {given}
+def high():
+    low()
+def later():
+    global made
+    made = shop.Client('k')
+"""
+
+
+@pytest.mark.parametrize(("given", "again"), [("made", 2), ("1", 1)])
+def test_a_caller_is_evaluated_again_for_what_it_gets_and_not_for_what_else_happens(given: str, again: int) -> None:
+    engine = world(CHANGING.format(given=given)).engine
+    assert engine.spent - len(engine.units) == again

@@ -6,7 +6,7 @@ Sites are offsets in the file of the evaluated function. Evidence rides along an
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from leastscope.python.domain.values import UNKNOWN, Param, Unit, Value
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from leastscope.python.domain.changes import Change
 
 Site: TypeAlias = tuple[int, int]
+Operation: TypeAlias = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,55 @@ class Summary:
     writes: tuple[Write, ...] = ()
     symbols: frozenset[Param] = frozenset()
     handed: frozenset[str] = frozenset()
+
+
+class Nature(NamedTuple):
+    """What a summary for any caller says of how its calls are to be followed."""
+
+    relevant: frozenset[str]
+    handed: frozenset[str]
+    hot: bool
+    by_class: bool
+
+
+class Given(NamedTuple):
+    """What a call gets of a summary, beside its effects."""
+
+    returns: Value
+    writes: tuple[Write, ...]
+
+
+class Outcome(NamedTuple):
+    """What a call for particular arguments gets of a summary."""
+
+    returns: Value
+    effects: frozenset[Effect]
+    writes: tuple[Write, ...]
+
+
+def nature_of(summary: Summary) -> Nature:
+    """How calls of a function are to be followed."""
+    return Nature(summary.relevant, summary.handed, summary.hot, summary.by_class)
+
+
+def given_of(summary: Summary) -> Given:
+    """What calls of a function get whose arguments are filled in."""
+    return Given(summary.returns, summary.writes)
+
+
+def outcome_of(summary: Summary) -> Outcome:
+    """What a call gets whose arguments the summary is for."""
+    return Outcome(summary.returns, summary.effects, summary.writes)
+
+
+def returns_of(summary: Summary) -> Value:
+    """What a function returns."""
+    return summary.returns
+
+
+def effects_of(summary: Summary) -> frozenset[Effect]:
+    """What a function does besides."""
+    return summary.effects
 
 
 def writes_in_order(writes: Iterable[Write]) -> tuple[Write, ...]:

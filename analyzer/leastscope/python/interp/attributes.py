@@ -49,6 +49,7 @@ from leastscope.python.domain.values import (
     Super,
     Text,
     Union,
+    Unit,
     Unknown,
     Value,
     Wrapped,
@@ -66,6 +67,7 @@ from leastscope.python.state import carriers, cells, hierarchy
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from leastscope.python.domain.effects import Summary
     from leastscope.python.state.frame import Frame
     from leastscope.python.syntax import ir
 
@@ -325,8 +327,11 @@ def _tells(frame: Frame, value: Value) -> bool:
     """Whether a method does nothing but name what its class is for: something of a library, or a text."""
     if not isinstance(value, FunctionValue):
         return False
-    summary = frame.engine.known_summary(value.place, value.frame)
-    return summary is not None and (contents.of_library(summary.returns) or contents.is_text(summary.returns))
+    return frame.engine.told(Unit(value.place, value.frame), _names) or False
+
+
+def _names(summary: Summary) -> bool:
+    return contents.of_library(summary.returns) or contents.is_text(summary.returns)
 
 
 def _note_made(frame: Frame, value: Instance, found: Value) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from leastscope.python.domain import contents
 from leastscope.python.domain.arguments import Arguments, Call, named_in
-from leastscope.python.domain.effects import Fails, Opens, Sends
+from leastscope.python.domain.effects import Fails, Opens, Sends, given_of, nature_of, outcome_of, returns_of
 from leastscope.python.domain.mappings import spread
 from leastscope.python.domain.values import (
     BOTTOM,
@@ -51,7 +51,7 @@ from leastscope.python.domain.values import (
 )
 from leastscope.python.index.program import last_name, within
 from leastscope.python.interp import attributes, expressions, objects, renaming, settling
-from leastscope.python.models import assumed, companions, defaults, enums, externals, foreign, records, rows, supplied
+from leastscope.python.models import assumed, companions, defaults, enums, externals, foreign, records, rows
 from leastscope.python.sending import events, libraries, library_types, losses, pages, strangers, subclasses
 from leastscope.python.state import carriers, cells, demand, hierarchy
 from leastscope.python.syntax import ir
@@ -59,7 +59,7 @@ from leastscope.python.syntax import ir
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from leastscope.python.domain.effects import Summary
+    from leastscope.python.domain.effects import Nature
     from leastscope.python.index.program import FunctionInfo
     from leastscope.python.state.engine import Engine
     from leastscope.python.state.frame import Frame
@@ -109,11 +109,8 @@ def decorate(frame: Frame, decorator: ir.Expr, decorated: Value) -> Value:
     if isinstance(registers, ir.Attribute) and registers.name == "register":
         for owner in functions_in(frame.value_before(registers.value)):
             foreign.store(frame, FunctionValue(owner.place), _REGISTERED, decorated, decorator)
-    arguments = _arguments(frame, decorator) if isinstance(decorator, ir.Call) else Arguments()
     if isinstance(decorator, ir.Call):
-        events.registered(frame, arguments, decorator)
-    if last_name(decorator) in frame.engine.knowledge.functions.supplying:
-        supplied.decorated(frame, expressions.value_of(frame, registers), arguments, decorated)
+        events.registered(frame, _arguments(frame, decorator), decorator)
     if isinstance(applied, LibraryMethod | FunctionValue):
         call(frame, applied, Arguments((decorated,)), decorator)
     if not isinstance(applied, FunctionValue):
@@ -126,8 +123,7 @@ def decorate(frame: Frame, decorator: ir.Expr, decorated: Value) -> Value:
 def _makers(frame: Frame, applied: FunctionValue, decorated: Value) -> Iterator[FunctionValue]:
     """The functions that a decorator gives which make something of a library of what the decorated function gives."""
     for closure in _given_for(frame, applied, decorated) if _names_system(frame, applied) else ():
-        summary = frame.engine.summary(Unit(closure.place, closure.frame))
-        if summary is not None and contents.of_library(summary.returns):
+        if contents.of_library(frame.engine.told(Unit(closure.place, closure.frame), returns_of) or BOTTOM):
             yield closure
 
 
@@ -139,13 +135,12 @@ def _names_system(frame: Frame, function: FunctionValue) -> bool:
 def _given_for(frame: Frame, applied: FunctionValue, decorated: Value) -> list[FunctionValue]:
     """The functions that a decorator gives for what it decorates."""
     engine, info = frame.engine, frame.engine.function(applied.place)
-    for_any = engine.known_summary(applied.place, applied.frame)
-    if for_any is None or not functions_in(for_any.returns):
+    if not functions_in(engine.told(Unit(applied.place, applied.frame), returns_of) or BOTTOM):
         return []  # one that only registers what it decorates would be evaluated for each, and again for each other one
     unit = Unit(applied.place, applied.frame, tuple((one.name, decorated) for one in info.node.parameters[:1]))
-    summary = engine.summary(unit) if engine.context(unit, frame.module.path) else None
+    given = engine.told(unit, returns_of) if engine.context(unit, frame.module.path) else None
     known = functions_in(decorated)
-    return [one for one in functions_in(summary.returns) if one not in known] if summary is not None else []
+    return [one for one in functions_in(given or BOTTOM) if one not in known]
 
 
 def _gives_its_own(engine: Engine, decorator: FunctionValue) -> bool:
@@ -351,21 +346,17 @@ def _evaluate(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dic
     engine.note_call(info.place, frame.unit.place, frame.site(node))
     if not demand.enters(frame, info, node, bound.values()):
         return UNKNOWN
-    root = engine.summary(Unit(info.place, closure))
+    any_caller = Unit(info.place, closure)
+    root = engine.told(any_caller, nature_of)
     if root is None:
         return BOTTOM
-    if closure is not None and closure != closure.for_any_caller():
-        plain = engine.summary(Unit(info.place, closure.for_any_caller()))
-        if plain is not None:
-            settling.settle(frame, settling.Followed(info, closure, plain, node), root)
-    followed = settling.Followed(info, closure, root, node)
+    followed = settling.Followed(info, any_caller, node)
     if closure is not None:
-        settling.leave_open(frame, followed)
+        _in_closure(frame, followed)
     _note_class(frame, info, root, bound)
     # Nothing depends on the arguments: the summary for any caller is the answer for this one.
     if not root.relevant:
-        objects.applied_to(frame, info, root.writes, bound)
-        return root.returns
+        return _filled_in(frame, followed, bound)
     for name in root.handed & bound.keys():
         frame.hand_on(parameters_in(bound[name]))
     # Not worth an evaluation of its own: the arguments lead to no library. Filling in the returned value is enough.
@@ -373,14 +364,9 @@ def _evaluate(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dic
         root.hot
         or root.by_class
         or any(carriers.carries(engine, bound[name]) for name in sorted(root.relevant & bound.keys()))
-        or _gives_open(engine, info, root)
     ):
-        place = info.place
-        settling.pass_on(frame, followed, bound)
-        objects.applied_to(frame, info, root.writes, bound)
-        return contents.substitute(
-            root.returns, lambda param: bound.get(param.name, UNKNOWN) if param.function == place else None
-        )
+        settling.pass_on(frame, followed, root.relevant, bound)
+        return _filled_in(frame, followed, bound)
     key = tuple((name, contents.simple(bound[name])) for name in sorted(root.relevant & bound.keys()))
     unit = Unit(info.place, closure, key)
     # Without a system: nobody knows which ones the function leads to for the arguments that are cut off.
@@ -389,7 +375,7 @@ def _evaluate(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dic
             node, "limit", "", f"'{info.qualname}' is called with more different arguments than leastscope follows"
         )
         return UNKNOWN
-    summary = None if closure is not None else renaming.renamed(engine, root, info, key)
+    summary = None if closure is not None or root.by_class else renaming.renamed(engine, info, key)
     if summary is None:
         summary = engine.for_arguments(unit)
     if summary is None:
@@ -399,19 +385,29 @@ def _evaluate(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dic
     return objects.returned(summary.returns, info, bound)
 
 
-def _gives_open(engine: Engine, info: FunctionInfo, root: Summary) -> bool:
-    """Whether a function gives one that stands in it and sends what the outer one's parameters decide."""
-    inner = (one for one in functions_in(root.returns) if one.frame is not None and one.frame.place == info.place)
-    summaries = (engine.summary(Unit(one.place, one.frame)) for one in inner)
-    return any(
-        isinstance(effect, Opens) and effect.system and any(param.function == info.place for param in effect.params)
-        for summary in summaries
-        if summary is not None
-        for effect in summary.effects
+def _in_closure(frame: Frame, followed: settling.Followed) -> None:
+    """Take over what the function around a nested one settles of its call, and leave the rest open."""
+    given = frame.engine.told(followed.root, outcome_of)
+    if given is None:
+        return
+    plain = followed.root.for_any_caller()
+    if followed.root != plain:
+        settling.settle(frame, replace(followed, root=plain), given)
+    settling.leave_open(frame, followed, given.effects)
+
+
+def _filled_in(frame: Frame, followed: settling.Followed, bound: dict[str, Value]) -> Value:
+    """What a function gives for any caller, with the arguments of a call in the place of its parameters."""
+    given, place = frame.engine.told(followed.root, given_of), followed.info.place
+    if given is None:
+        return BOTTOM
+    objects.applied_to(frame, followed.info, given.writes, bound)
+    return contents.substitute(
+        given.returns, lambda param: bound.get(param.name, UNKNOWN) if param.function == place else None
     )
 
 
-def _note_class(frame: Frame, info: FunctionInfo, root: Summary, bound: dict[str, Value]) -> None:
+def _note_class(frame: Frame, info: FunctionInfo, root: Nature, bound: dict[str, Value]) -> None:
     """Note that the class of a method decides something in it where it does so in a method that it calls on itself.
 
     A parameter of some class stands for any object of it, where the class decides.
@@ -511,10 +507,11 @@ def _with_constructor(
     engine = frame.engine
     info = engine.function(constructor.place)
     closure = constructor.frame
-    root = engine.summary(Unit(info.place, closure))
+    any_caller = Unit(info.place, closure)
+    root = engine.told(any_caller, nature_of)
     if root is None or not info.node.parameters:
         return BOTTOM if root is None else Instance(place)
-    followed = settling.Followed(info, closure, root, node)
+    followed = settling.Followed(info, any_caller, node)
     receiver = info.node.parameters[0].name
     bound = _bind(engine, info, Instance(place), arguments)
     decisive = [name for name in sorted(root.relevant & bound.keys()) if name != receiver]

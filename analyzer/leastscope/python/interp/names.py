@@ -83,7 +83,7 @@ def _enclosing(frame: Frame, name: str) -> Value | None:
     while unit is not None:
         if name in frame.engine.function(unit.place).locals:
             # The enclosing function has to run for its variables to have values.
-            frame.engine.summary(unit)
+            frame.engine.begin(unit)
             return settled(frame, frame.engine.read(cells.Local(unit, name)))
         unit = unit.frame
     return None
@@ -115,7 +115,7 @@ def _unsettled_global(frame: Frame, module: ModuleInfo, name: str) -> Value:
 
 def _read(frame: Frame, path: str, name: str) -> Value:
     """The cell of a global, with its module evaluated."""
-    frame.engine.summary(module_unit(path))
+    frame.engine.begin(module_unit(path))
     return frame.engine.read(cells.Global(path, name))
 
 

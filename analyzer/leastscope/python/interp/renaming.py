@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from leastscope.python.domain import contents
-from leastscope.python.domain.effects import Loses, Opens, Sends
-from leastscope.python.domain.values import Instance, Param, Unit, Value, parameters_in
+from leastscope.python.domain.effects import Loses, Opens, Outcome, Sends, outcome_of
+from leastscope.python.domain.values import BOTTOM, Instance, Param, Unit, Value, parameters_in
 
 if TYPE_CHECKING:
     from leastscope.python.domain.effects import Effect, Summary
@@ -19,14 +19,16 @@ if TYPE_CHECKING:
     from leastscope.python.state.engine import Engine
 
 
-def renamed(engine: Engine, root: Summary, info: FunctionInfo, key: tuple[tuple[str, Value], ...]) -> Summary | None:
+def renamed(engine: Engine, info: FunctionInfo, key: tuple[tuple[str, Value], ...]) -> Outcome | None:
     """What a function gives for arguments that say no more than its parameters; None where they may say more.
 
     A function that keeps what callers decide is evaluated for each of them: whoever reads it may close it.
     """
-    if root.by_class or root.writes or info.has_inner:
+    unit = Unit(info.place)
+    named = None if info.has_inner else engine.told(unit, _symbols)
+    if named is None:
         return None
-    symbols = {param.name: param for param in root.symbols}
+    symbols = {param.name: param for param in named}
     given: dict[Param, Param] = {}
     for name, value in key:
         symbol = symbols.get(name)
@@ -40,10 +42,16 @@ def renamed(engine: Engine, root: Summary, info: FunctionInfo, key: tuple[tuple[
         ):
             return None
         given[symbol] = value
-    returns = contents.substitute(root.returns, given.get)
-    if not given or given.keys() & parameters_in(returns) or engine.keeps(Unit(info.place)):
+    root = engine.told(unit, outcome_of) if given else None
+    returns = BOTTOM if root is None else contents.substitute(root.returns, given.get)
+    if root is None or root.writes or given.keys() & parameters_in(returns) or engine.keeps(unit):
         return None
-    return replace(root, returns=returns, effects=frozenset(_renamed(effect, given) for effect in root.effects))
+    return Outcome(returns, frozenset(_renamed(effect, given) for effect in root.effects), ())
+
+
+def _symbols(summary: Summary) -> frozenset[Param]:
+    """The parameters that stand for whatever callers give."""
+    return summary.symbols
 
 
 def _receiver(info: FunctionInfo, name: str) -> Value | None:

@@ -6,37 +6,82 @@ They belong to the place of the call; unless the arguments only say whom to ask:
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from leastscope.model import Step
-from leastscope.python.domain.effects import Effect, Fails, Loses, Opens, Sends, Summary, Within, in_order
+from leastscope.python.domain.effects import Effect, Fails, Loses, Opens, Outcome, Sends, Within, in_order, outcome_of
 from leastscope.python.domain.values import FunctionValue, Param, Unit, Value, options, parameters_in
 from leastscope.python.sending import attribution
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from leastscope.python.domain.effects import Operation, Site, Summary
     from leastscope.python.index.program import FunctionInfo
     from leastscope.python.state.frame import Frame
     from leastscope.python.syntax import ir
 
 
+class Outline(NamedTuple):
+    """What a function does for any caller, as far as a call asks for it whose arguments may settle something.
+
+    `closed` are the operations that callers do not change, and whether they are sent for certain; `chosen` those that the
+    class chooses.
+    """
+
+    open_sites: frozenset[Site]
+    closed: frozenset[tuple[Site, Operation, bool]]
+    chosen: frozenset[attribution.Asking]
+    lost: frozenset[Loses]
+
+
+_NOTHING = Outline(frozenset(), frozenset(), frozenset(), frozenset())
+
+
+class Asked(NamedTuple):
+    """The parameters of the calls that callers decide, and of what is lost."""
+
+    opened: frozenset[Param] = frozenset()
+    losing: frozenset[Param] = frozenset()
+
+
+def outline_of(summary: Summary) -> Outline:
+    """What calls ask of what a function does for any caller."""
+    sends = [effect for effect in summary.effects if isinstance(effect, Sends)]
+    return Outline(
+        frozenset(effect.site for effect in summary.effects if isinstance(effect, Opens)),
+        frozenset((effect.site, effect.operation, effect.resolution == "resolved") for effect in sends),
+        attribution.chosen_by_class(summary),
+        frozenset(effect for effect in summary.effects if isinstance(effect, Loses)),
+    )
+
+
+def asked_of(summary: Summary) -> Asked:
+    """What a function asks its callers for, who may leave it to theirs."""
+    opened = (effect.params for effect in summary.effects if isinstance(effect, Opens))
+    losing = (effect.params for effect in summary.effects if isinstance(effect, Loses))
+    return Asked(frozenset[Param]().union(*opened), frozenset[Param]().union(*losing))
+
+
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """A function of the program as a call meets it: the unit it closes over, its summary for any caller, and the call."""
+    """A function of the program as a call meets it: its evaluation for any caller, and the call."""
 
     info: FunctionInfo
-    closure: Unit | None
-    root: Summary
+    root: Unit
     node: ir.Node
 
 
-def settle(frame: Frame, followed: Followed, summary: Summary, fixed: Summary | None = None) -> None:
+def _outline(frame: Frame, followed: Followed, effects: frozenset[Effect]) -> Outline:
+    """What a function does for any caller; a call whose arguments have no effects need not hear of it."""
+    return (frame.engine.told(followed.root, outline_of) or _NOTHING) if effects else _NOTHING
+
+
+def settle(frame: Frame, followed: Followed, summary: Outcome, fixed: Outcome | None = None) -> None:
     """Take over what a call's arguments settle: effects at sites that are open for any caller, unless they are fixed."""
-    info = followed.info
-    open_sites = {effect.site for effect in followed.root.effects if isinstance(effect, Opens)}
-    closed = {(effect.site, effect.operation): effect for effect in followed.root.effects if isinstance(effect, Sends)}
-    chosen = attribution.chosen_by_class(followed.root)
+    info, outline = followed.info, _outline(frame, followed, summary.effects)
+    open_sites, chosen = outline.open_sites, outline.chosen
+    closed = {(site, operation): resolved for site, operation, resolved in outline.closed}
     settled = open_sites - {effect.site for effect in summary.effects if not isinstance(effect, Sends)}
     for effect in in_order(summary.effects):
         # The order of the three cases counts. What stands in the called function already must not be told again at
@@ -48,28 +93,28 @@ def settle(frame: Frame, followed: Followed, summary: Summary, fixed: Summary | 
                 frame.depend(effect.refinable)
         elif isinstance(effect, Sends) and (effect.site, effect.operation) in closed:
             _refine(frame, info, effect, effect.operation)
-            if effect.resolution == "resolved" != closed[effect.site, effect.operation].resolution:
+            if effect.resolution == "resolved" and not closed[effect.site, effect.operation]:
                 frame.engine.confirmed.add((info.place.path, effect.site, effect.operation))
             if effect.refinable:
                 frame.depend(effect.refinable)
             # Which class a method is called on may be what chooses, or that the call leaves out what others give. That is
             # only told once all calls are known, so the request is noted here, too (`classes.settled`, `fallbacks`).
             if attribution.asking(effect) in chosen or effect.site in settled:
-                around = attribution.around(effect, info, followed.closure, summary)
+                around = attribution.around(effect, followed.root.for_any_caller(), summary.effects)
                 frame.emit(_moved(frame, followed, effect, around))
         elif isinstance(effect, Loses):
             # What callers hand in is lost where the called function loses it.
-            if not (effect.params or effect in followed.root.effects or frame.module.in_tests):
+            if not (effect.params or effect in outline.lost or frame.module.in_tests):
                 frame.engine.lost.setdefault(info.place, {})[effect] = None
         elif (effect.site in open_sites and not _is_own(info, effect)) or _is_cap(effect):
-            around = attribution.around(effect, info, followed.closure, summary)
+            around = attribution.around(effect, followed.root.for_any_caller(), summary.effects)
             frame.emit(_moved(frame, followed, effect, around))
 
 
-def fixed_inside(frame: Frame, followed: Followed, unit: Unit, summary: Summary) -> Summary | None:
+def fixed_inside(frame: Frame, followed: Followed, unit: Unit, summary: Outcome) -> Outcome | None:
     """What a function does for the arguments of a call that only say whom to ask: it stands in the function itself."""
     engine, info = frame.engine, followed.info
-    open_sites = {effect.site for effect in followed.root.effects if isinstance(effect, Opens)}
+    open_sites = _outline(frame, followed, summary.effects).open_sites
     if not any(effect.site in open_sites for effect in summary.effects if isinstance(effect, Sends)):
         return None
     step = frame.step(followed.node, f"'{info.qualname}' is called")
@@ -77,12 +122,12 @@ def fixed_inside(frame: Frame, followed: Followed, unit: Unit, summary: Summary)
     if not handed.arguments or not engine.context(handed, frame.module.path):
         return None
     engine.handed.setdefault(unit.for_any_caller(), {})[handed] = None
-    return engine.summary(handed)
+    return engine.told(handed, outcome_of)
 
 
-def leave_open(frame: Frame, followed: Followed) -> None:
+def leave_open(frame: Frame, followed: Followed, effects: Iterable[Effect]) -> None:
     """What a nested function leaves open by parameters of those around it is open at its call, for their callers."""
-    for effect in in_order(followed.root.effects):
+    for effect in in_order(effects):
         if isinstance(effect, Opens):
             # Parameters of the function itself were bound by this call. Those of the functions around it were not.
             outer = frozenset(param for param in effect.params if param.function != followed.info.place)
@@ -94,25 +139,25 @@ def leave_open(frame: Frame, followed: Followed) -> None:
             frame.refines_inside = frame.refines_inside or bool(outer)
 
 
-def pass_on(frame: Frame, followed: Followed, bound: dict[str, Value]) -> None:
+def pass_on(frame: Frame, followed: Followed, relevant: frozenset[str], bound: dict[str, Value]) -> None:
     """What is open or lost in a called function is so here, where the arguments come from this function's own parameters."""
-    effects = followed.root.effects
-    given = _asked(followed, bound, [effect.params for effect in effects if isinstance(effect, Opens)])
+    asked = frame.engine.told(followed.root, asked_of) or Asked()
+    given = _given(followed, bound, asked.opened)
     params = frozenset[Param]().union(*(parameters_in(value) | _closed_over(frame, value) for value in given))
     if params:
         frame.emit(Opens(frame.site(followed.node), params))
         # What else decides there, such as the verb beside a URL, is not told by the call that is open.
-        for name in sorted(followed.root.relevant & bound.keys()):
+        for name in sorted(relevant & bound.keys()):
             frame.depend(parameters_in(bound[name]))
-    given = _asked(followed, bound, [effect.params for effect in effects if isinstance(effect, Loses)])
+    given = _given(followed, bound, asked.losing)
     params = frozenset[Param]().union(*(parameters_in(value) for value in given))
     if params:
         frame.emit(Loses(frame.site(followed.node), params=params))
 
 
-def _asked(followed: Followed, bound: dict[str, Value], several: Iterable[frozenset[Param]]) -> list[Value]:
+def _given(followed: Followed, bound: dict[str, Value], params: frozenset[Param]) -> list[Value]:
     """What a call gives for some parameters of the called function."""
-    asked = {param.name for params in several for param in params if param.function == followed.info.place}
+    asked = {param.name for param in params if param.function == followed.info.place}
     return [bound[name] for name in sorted(asked & bound.keys())]
 
 
@@ -121,10 +166,8 @@ def _closed_over(frame: Frame, value: Value) -> frozenset[Param]:
     found: set[Param] = set()
     for option in options(value):
         if isinstance(option, FunctionValue) and option.frame is not None:
-            summary = frame.engine.known_summary(option.place, option.frame)
-            for effect in summary.effects if summary is not None else ():
-                if isinstance(effect, Opens):
-                    found |= {param for param in effect.params if param.function != option.place}
+            asked = frame.engine.told(Unit(option.place, option.frame), asked_of) or Asked()
+            found |= {param for param in asked.opened if param.function != option.place}
     return frozenset(found)
 
 

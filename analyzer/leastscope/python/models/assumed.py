@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from leastscope.python.domain.arguments import Arguments
-from leastscope.python.domain.effects import Sends
-from leastscope.python.domain.values import BOTTOM, FunctionValue, Value, Wrapped, join, options
+from leastscope.python.domain.effects import Sends, nature_of
+from leastscope.python.domain.values import BOTTOM, FunctionValue, Unit, Value, Wrapped, join, options
 
 if TYPE_CHECKING:
     from leastscope.python.state.frame import Frame
@@ -59,8 +59,8 @@ def handed_over(frame: Frame, arguments: Arguments, node: ir.Node) -> None:
             if not isinstance(option, FunctionValue):
                 continue
             info = frame.engine.function(option.place)
-            summary = frame.engine.known_summary(option.place, option.frame)
-            if summary is not None and summary.hot and summary.relevant:
+            nature = frame.engine.told(Unit(option.place, option.frame), nature_of)
+            if nature is not None and nature.hot and nature.relevant:
                 taken = {parameter.name for parameter in info.node.parameters}
                 keywords = tuple((name, each) for name, each in arguments.keywords if name in taken)
                 if behind or keywords:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from leastscope.library import tells_nothing
 from leastscope.python.domain import contents
-from leastscope.python.domain.effects import Fails, Opens, Sends, Within
+from leastscope.python.domain.effects import Fails, Opens, Sends, Within, returns_of
 from leastscope.python.domain.servers import HOLE
 from leastscope.python.domain.values import (
+    BOTTOM,
     FunctionValue,
     Instance,
     LibraryModule,
@@ -27,7 +28,7 @@ from leastscope.python.domain.values import (
 
 if TYPE_CHECKING:
     from leastscope.model import Step
-    from leastscope.python.domain.effects import Effect, Site, Summary
+    from leastscope.python.domain.effects import Effect, Outcome, Site, Summary
     from leastscope.python.index.program import FunctionInfo
     from leastscope.python.state.engine import Engine
 
@@ -57,9 +58,8 @@ def _is_root(engine: Engine, value: Value, *, receives: bool) -> bool:
         case Instance() if receives:
             return all(_is_root(engine, part, receives=True) for part in parts(value))
         case FunctionValue(place, _, frame):
-            summary = engine.known_summary(place, frame)
-            given = options(summary.returns) if summary is not None else ()
-            return any(_is_client(engine, option) for option in given)
+            given = engine.told(Unit(place, frame), returns_of) or BOTTOM
+            return any(_is_client(engine, option) for option in options(given))
         case _:
             return receives and not contents.of_library(value)
 
@@ -68,7 +68,7 @@ def _is_client(engine: Engine, value: Value) -> bool:
     return isinstance(value, LibraryModule | LibraryObject) and _is_root(engine, value, receives=False)
 
 
-def counterpart(effect: Effect, fixed: Summary | None) -> Effect | None:
+def counterpart(effect: Effect, fixed: Outcome | None) -> Effect | None:
     """The effect of the same call and operation in what a function does by itself."""
     found = (other for other in fixed.effects if _are_same(effect, other)) if fixed is not None else iter(())
     return next(found, None)
@@ -93,14 +93,13 @@ def _is_of(path: str, template: str) -> bool:
     )
 
 
-def around(effect: Effect, info: FunctionInfo, closure: Unit | None, summary: Summary) -> tuple[Within, ...]:
-    """The functions that an effect has come through with this one, the innermost first."""
+def around(effect: Effect, unit: Unit, effects: frozenset[Effect]) -> tuple[Within, ...]:
+    """The functions that an effect has come through, the innermost first, this one for any caller the last."""
     if not isinstance(effect, Sends | Opens) or not effect.system:
         return ()
-    unit = Unit(info.place, closure).for_any_caller()
     if len(effect.within) >= DEEPEST or any(each.unit == unit for each in effect.within):
         return effect.within
-    return (*effect.within, Within(unit, effect.site, sent_at(effect.site, summary)))
+    return (*effect.within, Within(unit, effect.site, sent_at(effect.site, effects)))
 
 
 def asking(effect: Sends) -> Asking:
@@ -119,8 +118,6 @@ def chosen_by_class(summary: Summary) -> frozenset[Asking]:
     return frozenset(one for one, operations in known.items() if len(operations) > 1)
 
 
-def sent_at(site: Site, summary: Summary) -> frozenset[tuple[str, ...]]:
+def sent_at(site: Site, effects: frozenset[Effect]) -> frozenset[tuple[str, ...]]:
     """The operations that a call sends."""
-    return frozenset(
-        effect.operation for effect in summary.effects if isinstance(effect, Sends) and effect.site == site
-    )
+    return frozenset(effect.operation for effect in effects if isinstance(effect, Sends) and effect.site == site)

@@ -75,7 +75,7 @@ def for_call(
         base = replace(base, account="unknown")
     found = configured(library, base, chosen, open_ended=open_ended)
     told = any(library.options.get(name) == "headers" for name in chosen)
-    if told or arguments is None or isinstance(arguments.extra, Bottom):
+    if told or arguments is None or isinstance(arguments.extra, Bottom) or "headers" not in library.options.values():
         return found
     return replace(found, headers=mappings.overlaid(found.headers, Mapping((), arguments.extra)))
 

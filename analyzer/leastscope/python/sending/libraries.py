@@ -110,7 +110,8 @@ def member(frame: Frame, value: LibraryClass | LibraryObject, name: str, node: i
             return LibraryMethod(value, name)
         if node is not None and any(variant.sends == "read" for variant in variants):
             return requests.send(frame, LibraryMethod(value, name), variants, None, node)
-        return library_types.results(value, variants, "", configuration.inherited(value))
+        index = frame.engine.knowledge.indexes[value.library]
+        return library_types.results(index, value, variants, "", configuration.inherited(value))
     library = library_types.model(frame, value.library)
     index = frame.engine.knowledge.indexes[value.library]
     if isinstance(value, LibraryObject):
@@ -181,4 +182,5 @@ def call_member(frame: Frame, method: LibraryMethod, arguments: Arguments, node:
     sending = tuple(variant for variant in variants if variant.sends == "call")
     if sending:
         return requests.send(frame, method, sending, arguments, node)
-    return library_types.results(method.owner, variants, "", configuration.inherited(method.owner))
+    index = frame.engine.knowledge.indexes[method.owner.library]
+    return library_types.results(index, method.owner, variants, "", configuration.inherited(method.owner))

@@ -20,6 +20,7 @@ from leastscope.python.domain.values import (
 )
 
 if TYPE_CHECKING:
+    from leastscope.library import LibraryIndex
     from leastscope.python.state.frame import Frame
 
 
@@ -64,14 +65,24 @@ def sent_by(library: Library, name: str, depth: int) -> frozenset[tuple[str, str
     return frozenset(sent)
 
 
+ANSWER = "answer"
+"""The URL of what came with a response and asks nothing of its own URL: it counts only that there was one."""
+
+
 def results(
-    owner: LibraryObject | LibraryClass, variants: tuple[Member, ...], sent: str, configuration: Configuration
+    index: LibraryIndex,
+    owner: LibraryObject | LibraryClass,
+    variants: tuple[Member, ...],
+    sent: str,
+    configuration: Configuration,
 ) -> Value:
     """What a call of any of these members gives."""
     found: list[Value] = []
     for variant in variants:
         given = (
-            join(*(_given(owner, ref, sent, configuration) for ref in variant.returns)) if variant.returns else UNKNOWN
+            join(*(_given(index, owner, ref, sent, configuration) for ref in variant.returns))
+            if variant.returns
+            else UNKNOWN
         )
         several = len([option for option in options(given) if isinstance(option, LibraryObject)]) > 1
         found += [
@@ -81,19 +92,26 @@ def results(
     return join(*found) if variants else UNKNOWN
 
 
-def _given(owner: LibraryObject | LibraryClass, ref: TypeRef, sent: str, configuration: Configuration) -> Value:
+def _given(
+    index: LibraryIndex, owner: LibraryObject | LibraryClass, ref: TypeRef, sent: str, configuration: Configuration
+) -> Value:
     """A value of a type that a member gives; lists live at the URL that was sent, if they have none of their own."""
     of = owner.of if isinstance(owner, LibraryObject) else ()
     if ref.name == "$of":
-        return join(*(_given(owner, inner, sent, configuration) for inner in of)) if of else UNKNOWN
+        return join(*(_given(index, owner, inner, sent, configuration) for inner in of)) if of else UNKNOWN
     inner = tuple(part for each in ref.of for part in (of if each.name == "$of" else (each,)))
     if ref.name in {"list", "iterator"}:
-        return Items((), join(*(_given(owner, each, "", configuration) for each in inner)) if inner else UNKNOWN)
+        return Items((), join(*(_given(index, owner, each, "", configuration) for each in inner)) if inner else UNKNOWN)
     if ref.name == "dict":
-        return Mapping((), join(*(_given(owner, each, "", configuration) for each in inner)) if inner else UNKNOWN)
+        return Mapping(
+            (), join(*(_given(index, owner, each, "", configuration) for each in inner)) if inner else UNKNOWN
+        )
     if ref.name == "class":
         return join(*(LibraryClass(owner.library, each.name, owner.trail, owner.sure) for each in inner))
-    return LibraryObject(owner.library, ref.name, inner, ref.url or sent, "", configuration, owner.sure, owner.trail)
+    url = ref.url or sent
+    if url and ref.name not in index.at_own_url:
+        url = ANSWER
+    return LibraryObject(owner.library, ref.name, inner, url, "", configuration, owner.sure, owner.trail)
 
 
 def reference(value: Value) -> TypeRef:
@@ -104,5 +122,6 @@ def reference(value: Value) -> TypeRef:
 def elements_of(frame: Frame, value: LibraryObject) -> Value:
     """What iterating over a library object gives."""
     kind = model(frame, value.library).types[value.type]
-    found = [_given(value, ref, "", value.configuration) for ref in kind.iterates]
+    index = frame.engine.knowledge.indexes[value.library]
+    found = [_given(index, value, ref, "", value.configuration) for ref in kind.iterates]
     return join(*found) if found else UNKNOWN

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from leastscope.python.domain import strings, urls
 from leastscope.python.domain.effects import Passed, Sends
-from leastscope.python.domain.values import Const, FunctionValue, Param, Text, Value, options, parameters_in
+from leastscope.python.domain.values import Const, FunctionValue, Param, Text, Unit, Value, options, parameters_in
 from leastscope.python.sending import requests
 
 if TYPE_CHECKING:
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
     from leastscope.library import KnownPage, KnownSignature
     from leastscope.python.domain.arguments import Call
+    from leastscope.python.domain.effects import Operation, Summary
     from leastscope.python.state.frame import Frame
     from leastscope.python.syntax import ir
 
 _VERB = "GET"
 _TEXTS = (Text, Const)
-Operation = tuple[str, str, str, str]
 _BEGINS = re.compile(r"https?://")
 _BREAK = re.compile(r"""[\s"'<>()\\]""")
 
@@ -75,9 +75,13 @@ def _pages_in(frame: Frame, value: Value) -> Iterator[tuple[Value, KnownPage]]:
 
 def _sent_by(frame: Frame, function: Value) -> frozenset[Operation]:
     """What a function of the program sends for any caller."""
-    known = isinstance(function, FunctionValue) and frame.engine.known_summary(function.place, function.frame)
-    effects = known.effects if known else ()
-    return frozenset(effect.operation for effect in effects if isinstance(effect, Sends))
+    if not isinstance(function, FunctionValue):
+        return frozenset()
+    return frame.engine.told(Unit(function.place, function.frame), _operations) or frozenset()
+
+
+def _operations(summary: Summary) -> frozenset[Operation]:
+    return frozenset(effect.operation for effect in summary.effects if isinstance(effect, Sends))
 
 
 def _operation(page: KnownPage) -> Operation:

@@ -94,7 +94,7 @@ def send(
 ) -> Value:
     """Record what a call (or, without arguments, a read) sends, and give its result."""
     owner = method.owner
-    library = frame.engine.knowledge.libraries[owner.library]
+    library, index = frame.engine.knowledge.libraries[owner.library], frame.engine.knowledge.indexes[owner.library]
     operations = {(variant.server, variant.verb, variant.path) for variant in variants}
     found: list[Value] = []
     done: set[targets.Target] = set()
@@ -115,7 +115,7 @@ def send(
         sent = told[0].path if len(told) == 1 else ""
         default = configuration.of_module(frame, owner.library, library)[1]
         kept = replace(options_given, account=options_given.account or default)
-        found.append(library_types.results(owner, (variant,), sent, kept))
+        found.append(library_types.results(index, owner, (variant,), sent, kept))
         for target in told:
             if target not in done:
                 done.add(target)

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import msgspec
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from leastscope.python.domain.effects import Summary
     from leastscope.python.domain.values import Instance, Object, Place, Unit
 
 # cells: what a name, an attribute or a parameter holds
@@ -212,17 +215,6 @@ class Entry(msgspec.Struct, frozen=True):
     kind: str = ""
 
 
-class Given(msgspec.Struct, frozen=True):
-    """What a framework gives to parameters of a name.
-
-    Written where the code says it: by a decorator of the function that makes it, or under a key; read by parameters of
-    functions in the scope: a file, or a folder and those below it (a path with a slash at the end), or without one any file.
-    """
-
-    name: str
-    scope: str = ""
-
-
 class ContextVariable(msgspec.Struct, frozen=True):
     """What a `ContextVar`, known by the place of its making, can hold: its default and whatever is set anywhere."""
 
@@ -250,7 +242,6 @@ Cell: TypeAlias = (
     | FieldOutside
     | OnlyField
     | ContextVariable
-    | Given
     | Entry
 )
 
@@ -443,4 +434,14 @@ class Passes(msgspec.Struct, frozen=True):
     unit: Unit
 
 
-Signal: TypeAlias = Order | StoredNear | Overriding | Cut | Added | Keeps | Passes
+class Told(msgspec.Struct, frozen=True):
+    """What an evaluation gave in one respect.
+
+    Woken when that has changed, whatever else the evaluation gives.
+    """
+
+    unit: Unit
+    respect: Callable[[Summary], object]
+
+
+Signal: TypeAlias = Told | Order | StoredNear | Overriding | Cut | Added | Keeps | Passes

@@ -12,10 +12,19 @@ from __future__ import annotations
 
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
 from leastscope.python.domain import contents
-from leastscope.python.domain.effects import Fails, Loses, Passed, Sends, Summary, writes_in_order
+from leastscope.python.domain.effects import (
+    Fails,
+    Loses,
+    Outcome,
+    Passed,
+    Sends,
+    Summary,
+    outcome_of,
+    writes_in_order,
+)
 from leastscope.python.domain.values import BOTTOM, Const, Place, Unit, Value, join, parameters_in, tells_more
 from leastscope.python.state import cells
 
@@ -47,6 +56,7 @@ Key: TypeAlias = cells.Cell | cells.Places | cells.Signal | Unit | Place
 Calls: TypeAlias = dict[Place, dict[tuple[Place, tuple[int, int]], None]]
 """Who calls a function of the program (a function, or a module's body), and at which site of its file."""
 Evaluate: TypeAlias = Callable[["Engine", Unit], Summary]
+_Told = TypeVar("_Told")
 
 
 def _fits(known: set[Unit], here: set[Unit]) -> bool:
@@ -101,6 +111,7 @@ class Engine:
         self._queue: OrderedDict[int, None] = OrderedDict()
         self._running: list[int] = []
         self._keeping: set[int] = set()
+        self._told: dict[Unit, dict[Callable[[Summary], object], object]] = {}
         self._tests: dict[Unit, dict[cells.Cell | cells.Passes, Callable[[Engine, Summary], bool]]] = {}
         self._runs: dict[Unit, int] = {}
         self._growths: dict[Key, int] = {}
@@ -225,6 +236,22 @@ class Engine:
         self.watch(unit)
         return found
 
+    def told(self, unit: Unit, respect: Callable[[Summary], _Told]) -> _Told | None:
+        """What a unit gave in one respect, evaluating it now if that is possible; None where there is nothing yet.
+
+        The running unit is evaluated again when that changes, and not with everything else that the unit gives.
+        """
+        found = self._evaluated(unit)
+        self.watch(cells.Told(unit, respect))
+        known = self._told.setdefault(unit, {})
+        if known.get(respect) is None:
+            known[respect] = None if found is None else respect(found)
+        return cast("_Told | None", known[respect])
+
+    def begin(self, unit: Unit) -> None:
+        """Evaluate a unit for what it writes, if that is possible: who reads that hears of it by itself."""
+        self._evaluated(unit)
+
     def _evaluated(self, unit: Unit) -> Summary | None:
         # Evaluating a called unit at once saves the caller a second evaluation. A unit that is running already is
         # part of a recursion: its callers take what it gave so far and are woken when that grows.
@@ -238,15 +265,11 @@ class Engine:
                 self._queue.move_to_end(self._number(unit), last=False)
         return self.units.get(unit)
 
-    def for_arguments(self, unit: Unit) -> Summary | None:
+    def for_arguments(self, unit: Unit) -> Outcome | None:
         """What a unit gives for its arguments, which the running unit keeps there if callers decide them."""
         for _, value in unit.arguments or ():
             self.note_kept(value)
-        return self.summary(unit)
-
-    def known_summary(self, place: Place, frame: Unit | None) -> Summary | None:
-        """What a function gives for any caller, as far as it is known."""
-        return self.summary(Unit(place, frame))
+        return self.told(unit, outcome_of)
 
     def passes(self, unit: Unit, test: Callable[[Engine, Summary], bool]) -> bool:
         """Whether what a unit gives passes a test, the same one at every call, that it passes for good once it does.
@@ -291,12 +314,6 @@ class Engine:
         for key, value in self._cells.items():
             if isinstance(key, _ATTRIBUTES) and wanted(value):
                 yield key
-
-    def given_by_name(self) -> Iterable[tuple[cells.Given, Value]]:
-        """What frameworks give to parameters of a name."""
-        for key, value in self._cells.items():
-            if isinstance(key, cells.Given):
-                yield key, value
 
     def stored_outside(self) -> Iterable[tuple[str, Value, Place]]:
         """The names under which a client is kept on objects of code that is not read: all that is kept there, and where."""
@@ -370,7 +387,7 @@ class Engine:
         if known is not None:
             relevant = known.relevant | new.relevant
             returns = join(known.returns, new.returns)
-            if number in self._readers.get(unit, ()):
+            if self._asks_itself(number, unit):
                 returns = self._bounded(unit, known.returns, returns)
             # Effects are replaced, since those of a superseded evaluation may be wrong. Everything else grows: a
             # return value that shrank could let two units wake each other forever. Effects can still alternate;
@@ -388,7 +405,17 @@ class Engine:
         if new != known:
             self.units[unit] = new
             self.wake(unit)
+            told = self._told.get(unit, {})
+            for respect, before in told.items():
+                told[respect] = respect(new)
+                if told[respect] != before:
+                    self.wake(cells.Told(unit, respect))
             self._test(unit, new)
+
+    def _asks_itself(self, number: int, unit: Unit) -> bool:
+        """Whether a unit has read what it gave itself."""
+        keys: list[Key] = [unit, *(cells.Told(unit, respect) for respect in self._told.get(unit, ()))]
+        return any(number in self._readers.get(key, ()) for key in keys)
 
     def _test(self, unit: Unit, given: Summary) -> None:
         """Tell who waits for what a unit gives to pass a test."""
