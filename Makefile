@@ -54,18 +54,15 @@ EVERY ?= 1
 mass: ## take code that nobody wrote for us through scans: no exception, the slowest file, the most memory
 	$(PYTHON) -m tools.mass --every $(EVERY) $(CODE)
 
-# What `mutation` changes: names of mutants as in `mutmut results`, with `*`; none: all of compare/, grants/ and require.py.
-MUTANTS ?=
+# What `mutation` changes: files below analyzer/.
+MODULES ?= $(wildcard analyzer/leastscope/compare/*.py analyzer/leastscope/grants/*.py) analyzer/leastscope/require.py
 
-# mutmut brings a terminal interface and more, so it is no part of the extra `dev`. It knows sources only in `src`, and works
-# on a copy of what is committed; [tool.mutmut] says what it changes, and which tests it runs.
-mutation: ## change the code in small ways, and list the changes that no test notices: takes hours, and goes on where it ended
+# mutmut brings a terminal interface and more, so it is no part of the extra `dev`. What it changes is a copy of what is committed.
+mutation: ## change the code in small ways, and list the changes that no test notices; takes half an hour
 	test -x build/mutation/bin/mutmut || { $(PYTHON) -m venv build/mutation && \
 		build/mutation/bin/python -m pip install --quiet -e '.[dev]' mutmut==3.8.1; }
-	mkdir -p build/mutation/tree && rm -rf build/mutation/tree/src && git archive HEAD | tar -x -C build/mutation/tree
-	cd build/mutation/tree && mv analyzer src && sed 's|"analyzer|"src|g' pyproject.toml > changed && mv changed pyproject.toml
-	cd build/mutation/tree && ../bin/mutmut run --max-children 2 $(MUTANTS)
-	cd build/mutation/tree && ../bin/mutmut results
+	rm -rf build/mutation/tree && mkdir -p build/mutation/tree && git archive HEAD | tar -x -C build/mutation/tree
+	cd build/mutation/tree && XDG_CACHE_HOME=$(CURDIR)/build/mutation/cache ../bin/python -m tools.mutation $(MODULES)
 
 sdk: ## write rules/stripe/sdk/stripe.yaml anew
 	$(SDK)

@@ -322,6 +322,7 @@ READERS = {
     "cli/printing.py",
     "cli/several.py",
     "discover.py",
+    "evaluations.py",
     "fixing.py",
     "grants/files.py",
     "looking.py",

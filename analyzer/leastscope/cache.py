@@ -33,7 +33,7 @@ MOST_LEVELS = 2_000
 """How deep an entry may nest; what is lowered stays far below it."""
 _ROOM = 16 * 1024 * 1024
 """How many bytes may be written before the size is looked at again."""
-_FOLDERS = ("trees", "answers", "index")
+_FOLDERS = ("trees", "evaluations", "answers", "index")
 _DAY = 24 * 60 * 60
 _Tree: TypeAlias = "ir.Module | ir.Unreadable"
 _Positive = Annotated[int, msgspec.Meta(ge=1)]
@@ -112,7 +112,7 @@ class TreeCache(MutableMapping[bytes, "ir.Module | ir.Unreadable"]):
         if self._folder is None:
             return None
         if not self._form:
-            self._form = _form() or b""
+            self._form = form() or b""
             if not self._form:
                 self._folder = None
                 return None
@@ -136,7 +136,7 @@ def _trees(folder: Path | None) -> Path | None:
     return None if root is None else root / "trees"
 
 
-def _form() -> bytes | None:
+def form() -> bytes | None:
     """Give the digest of all that decides the small form besides the bytes of a file; None where it cannot be told.
 
     Python has its share: it knows the encodings, and the names and normal forms of characters.

@@ -118,6 +118,24 @@ class Injects(msgspec.Struct, frozen=True, array_like=True, tag="injects"):
     argument: Argument
 
 
+class Supplies(msgspec.Struct, frozen=True, array_like=True, tag="supplies"):
+    """A decorator of a function whose result a framework gives to parameters of its name, or of the name in an argument.
+
+    It gives it to functions that have such a decorator themselves, or whose names start with `to`. These stand in the same
+    file, or, where the file is called `shared`, in its folder or below.
+    """
+
+    name: Argument
+    to: str = ""
+    shared: str = ""
+
+
+class Supplied(msgspec.Struct, frozen=True, array_like=True, tag="supplied"):
+    """A decorator of a function whose parameters a framework gives what is kept under their names in an object."""
+
+    owner: str
+
+
 class Enumerates(msgspec.Struct, frozen=True, array_like=True, tag="enumerates"):
     """Classes that inherit from this one are enumerations; `auto()` is the member's name where `named` is set."""
 
@@ -163,6 +181,8 @@ Row = (
     | Makes
     | Like
     | Injects
+    | Supplies
+    | Supplied
     | Enumerates
     | Delegates
     | Queries
@@ -179,6 +199,7 @@ class FunctionModels(msgspec.Struct, frozen=True, array_like=True):
     modules    dotted name of a module -> the module of Python that it stands for
     methods    name of a method -> what it does on every object that is not read
     injecting  last names of the functions that have a framework give an argument
+    supplying  last names of the decorators by which a framework gives parameters by their names -> what each says
     tasks      name of an attribute of a function -> what it does where a framework made a task of the function
     receiving  keywords of decorators that make a function receive itself
     queries    name of a method of a query -> what it gives
@@ -196,6 +217,7 @@ class FunctionModels(msgspec.Struct, frozen=True, array_like=True):
     modules: Mapping[str, str] = {}
     methods: Mapping[str, MethodRow] = {}
     injecting: tuple[str, ...] = ()
+    supplying: Mapping[str, Supplies | Supplied] = {}
     tasks: Mapping[str, Task] = {}
     receiving: tuple[str, ...] = ()
     queries: Mapping[str, Answer] = {}
@@ -238,6 +260,7 @@ class FunctionModels(msgspec.Struct, frozen=True, array_like=True):
             modules={**self.modules, **more.modules},
             methods={**self.methods, **more.methods},
             injecting=(*self.injecting, *more.injecting),
+            supplying={**self.supplying, **more.supplying},
             tasks={**self.tasks, **more.tasks},
             receiving=(*self.receiving, *more.receiving),
             queries={**self.queries, **more.queries},

@@ -51,7 +51,7 @@ class Index:
     """The files of a tree by their absolute paths.
 
     `triggers` are the lower-case words that name a system. `earlier` is what a run that began at `at` (in nanoseconds)
-    has found. `found` is what this run has found, and `began` when it began.
+    has found. `found` is what this run has found, and `began` when it began. `torn` says that a file has changed since.
     """
 
     def __init__(self, triggers: Sequence[bytes], earlier: Mapping[str, Seen] | None = None, at: int = 0) -> None:
@@ -59,6 +59,7 @@ class Index:
         self.found: dict[str, Seen] = {}
         self.began = time.time_ns()
         self.changed = 0
+        self.torn = False
         self._contents: dict[str, bytes] = {}
         self._room = _ROOM
         self._earlier = earlier or {}
@@ -82,21 +83,20 @@ class Index:
         return found
 
     def content(self, file: File, limit: int) -> bytes | Gap:
-        """Give what a file holds, as it was when this run read it."""
-        data = self._contents.get(os.fspath(file.absolute))
-        return read(file, limit) if data is None else data
+        """Give what a file holds: as it was when this run read it, if there was room for it, else as it is now."""
+        path = os.fspath(file.absolute)
+        data: bytes | Gap | None = self._contents.get(path)
+        if data is None:
+            data = read(file, limit)
+            seen = self.found.get(path)
+            self.torn = self.torn or (seen is not None and seen.digest != _digest(data))
+        return data
 
     def judged(self, file: File, stamp: Stamp, data: bytes | Gap) -> Seen:
         """Judge what was read of a file; what could not be read may name any system."""
-        if not isinstance(data, bytes):
-            return Seen(stamp, f"!{data}", speaks=True)
-        code = code_of(file, data)
+        code = code_of(file, data) if isinstance(data, bytes) else data
         seen = as_seen(code) if isinstance(code, bytes) else None
-        return Seen(
-            stamp,
-            blake2b(data, digest_size=_DIGEST).hexdigest(),
-            speaks=seen is None or has_trigger(seen, self.triggers),
-        )
+        return Seen(stamp, _digest(data), speaks=seen is None or has_trigger(seen, self.triggers))
 
 
 class Surveyed(NamedTuple):
@@ -104,6 +104,10 @@ class Surveyed(NamedTuple):
 
     tree: Tree
     held: Index
+
+
+def _digest(data: bytes | Gap) -> str:
+    return blake2b(data, digest_size=_DIGEST).hexdigest() if isinstance(data, bytes) else f"!{data}"
 
 
 def _stamp(path: str) -> Stamp:

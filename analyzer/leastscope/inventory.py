@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 from leastscope.deep import run_deep
 from leastscope.discover import NOTEBOOK_SUFFIX, has_trigger, is_test, read
 from leastscope.disguised import counted_tests
+from leastscope.evaluations import WITHOUT_NET, Evaluations, Loaded
 from leastscope.library import Knowledge, KnownPage, KnownServer, KnownSignature, Library, Servers
 from leastscope.model import Gap, Inventory, Span, gap_order
 from leastscope.python.domain.servers import names_address
 from leastscope.python.evaluate import Program
+from leastscope.python.index.modules import ModuleIndex
 from leastscope.python.index.program import ModuleInfo, module_info
 from leastscope.python.syntax import ir
 from leastscope.python.syntax.faults import LOST
@@ -31,21 +33,22 @@ from leastscope.unread import left_out, unread_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
+    from leastscope.evaluations import Known
     from leastscope.grants.texts import Page
     from leastscope.model import ApiRequest, EventUse, TokenRequest, Unread
     from leastscope.python.collect import Evaluated
     from leastscope.runs import Run
     from leastscope.stages import Stages
 
-WITHOUT_NET = "LEASTSCOPE_WITHOUT_NET"
-"""The environment variable that switches the net off, for whoever measures what the evaluation finds by itself."""
 MIN_BYTES = 500_000
 """Less than this is parsed sooner than processes have started."""
 
 
 def inventory_of(run: Run) -> Inventory:
     """Discover, lower, evaluate and require, until no further file matters."""
-    evaluated = run_deep(lambda: _evaluated(run))
+    kept = Evaluations(run.request.kept, run) if run.request.kept else None
+    known = kept.find() if kept else None
+    evaluated = _recalled(run, known) if known else run_deep(lambda: _evaluated(run, kept))
     with run.request.stages.stage("require"):
         inventory = _with_disguised(run, require(evaluated, run.packs))
     gaps = tuple(sorted({*inventory.gaps, *run.gaps, *run.sources.gaps, *_suspected(run)}, key=gap_order))
@@ -53,57 +56,81 @@ def inventory_of(run: Run) -> Inventory:
     return replace(inventory, gaps=gaps, files_read=len(run.modules), files_seen=len(run.sources.files), unread=unread)
 
 
-def _evaluated(run: Run) -> Evaluated:
+def _recalled(run: Run, known: Known) -> Evaluated:
+    """Give what an earlier evaluation of the same files gave; a file is lowered again where more is asked of it."""
+    run.modules = Loaded(known.modules, partial(_again, run, _tree))
+    run.comments.update(known.comments)
+    run.gaps += known.gaps
+    loaded = Loaded(known.loaded, lambda path: run.modules.get(path) or _again(run, _looked_at, path))
+    run.ways = known.ways(loaded, ModuleIndex(run.sources.files, known.libraries)).to
+    return known.evaluated
+
+
+def _again(run: Run, tree_of: Callable[[Run, bytes], ir.Module | ir.Unreadable], path: str) -> ModuleInfo:
+    """Lower a file that was lowered in an earlier run; one that has changed since this run began is empty."""
+    found = run_deep(lambda: _lowered(run, path, tree_of))
+    return found or module_info(path, ir.Module((0,), ()), in_tests=is_test(path))
+
+
+def _evaluated(run: Run, kept: Evaluations | None) -> Evaluated:
     """Evaluate the files that name a system, and those that they lead to, and lay the net below."""
     stages = run.request.stages
     with stages.stage("search"):
         todo = run.sources.with_trigger(_triggers(run))
     look_at = cache(partial(_looked_at_file, run))
+    modules = run.modules = dict[str, ModuleInfo]()
     program = Program(_knowledge(run, todo), run.sources.files, look_at, _windows(run), run.sources.defined)
     tried: set[str] = set()
     while todo:
         tried.update(todo)
         stages.round += 1
-        _load(run, todo)
+        added = _load(run, todo)
+        modules |= {module.path: module for module in added}
         with stages.stage("evaluate"):
-            program.add(run.modules[path] for path in todo if path in run.modules)
+            program.add(added)
         todo = _further(run, program, tried)
-    run.ways = program.ways().to
+    ways = program.ways()
+    run.ways = ways.to
     with stages.stage("evaluate"):
         found = program.result()
     _count(stages, run, program)
-    if os.environ.get(WITHOUT_NET):
-        return found
-    with stages.stage("net"):
-        return program.with_net(found)
+    if not os.environ.get(WITHOUT_NET):
+        with stages.stage("net"):
+            found = program.with_net(found)
+    if kept:
+        kept.keep(found, ways)
+    return found
 
 
-def _load(run: Run, paths: Sequence[str]) -> None:
-    """Lower files into the modules of a run."""
+def _load(run: Run, paths: Sequence[str]) -> list[ModuleInfo]:
+    """Lower files into modules."""
     stages = run.request.stages
     stages.begin(len(paths))
     with stages.stage("parse"):
         _parse_ahead(run, paths)
     stages.begin(len(paths))
+    found: list[ModuleInfo] = []
     for path in paths:
         module = _lowered(run, path, _tree)
         stages.done += 1
-        if module is not None:
-            run.modules[path] = module
+        found += [module] if module is not None else []
+    return found
 
 
 def _further(run: Run, program: Program, tried: Container[str]) -> list[str]:
     """Give the files that matter by what is known now, and were not tried."""
-    several = len(run.tree.manifests) + len(run.settings.apps) > 1
     with run.request.stages.stage("evaluate"):
-        followed, attributes = program.names_to_follow(senders=several), program.attributes_to_follow()
+        followed, attributes = program.names_to_follow(senders=run.several), program.attributes_to_follow()
         methods = program.methods_to_follow()
-        running = program.modules_to_follow() if several else frozenset()
-        added = program.files_to_add()
+        running = program.modules_to_follow() if run.several else frozenset()
+        given, added = program.parameters_to_follow(), program.files_to_add()
     with run.request.stages.stage("follow"):
         left = [path for path in run.sources.files if path not in tried]
         using = run.sources.using(left, run.sources.words_near(followed, attributes), methods)
         importing = run.sources.importing(left, running)
+        for folder, names in sorted(given.items()):
+            below = [path for path in left if path.startswith(folder)]
+            using += run.sources.using(below, dict.fromkeys(names, frozenset[str]()), frozenset())
         return sorted({*added.intersection(left), *using, *importing})
 
 
@@ -220,7 +247,7 @@ def _knowledge(run: Run, speaking: Iterable[str]) -> Knowledge:
         parameters,
         servers,
         {system: pack.headers for system, pack in spoken.items()},
-        lambda system, server, verb, path: packs[system].operations.find(verb, path, server or None) is not None,
+        lambda system, server, verb, path: packs[system].operations.find(verb, path, server) is not None,
         tuple(sorted(_known_page(page) for page in run.pages if not page.form.signed)),
         tuple(_known_signature(run, page) for page in run.pages if page.form.signed),
         compiled_functions().with_more(settings_rows(run.settings.python)),

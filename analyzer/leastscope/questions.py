@@ -7,13 +7,11 @@ and answers all of these questions as before, has no part in the report.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-Question: TypeAlias = "tuple[Mapping[str, frozenset[str]], frozenset[str]]"
+Question: TypeAlias = tuple[Mapping[str, frozenset[str]], frozenset[str]]
 """Names with the words one of which stands beside them (none: the name is enough), and names of methods."""
 
 
@@ -32,3 +30,9 @@ class Questions:
     counted: set[str] = field(default_factory=set)
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
     modules: set[str] = field(default_factory=set)
+
+    def take(self, other: Questions) -> None:
+        """Have asked what others have asked, and nothing else."""
+        self.triggers, self.used, self.questions = other.triggers, set(other.used), [*other.questions]
+        self.counted, self.modules = set(other.counted), set(other.modules)
+        self.counts = {path: dict(counts) for path, counts in other.counts.items()}

@@ -57,6 +57,7 @@ class Request:
     those of the tree and the settings: their paths, relative to `cwd`; `asked` what is
     asked about Python files; `lost` which contents a process was lost on, by
     their digests. `room` is how much Python is parsed.
+    `kept` is the folder of the user's cache in which evaluations are kept; without it none is.
     `instead` has the bytes that count in the place of what files hold, by the paths that reports show.
     """
 
@@ -79,5 +80,6 @@ class Request:
     reads: set[str] = field(default_factory=set, compare=False)
     asked: Questions = field(default_factory=Questions, compare=False)
     lost: set[bytes] = field(default_factory=set, compare=False)
+    kept: Path | None = field(default=None, compare=False)
     instead: Mapping[str, bytes] = field(default_factory=dict)
     room: Room = Room()

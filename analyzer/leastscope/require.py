@@ -15,6 +15,7 @@ from leastscope.model import (
     Refusal,
     Requirement,
     Ruling,
+    Span,
     TokenRequest,
 )
 from leastscope.rulebook.conditions import conditional
@@ -23,10 +24,16 @@ from leastscope.rulebook.expansion import UnknownExpansion, expansion
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from leastscope.model import Parameter, Span
+    from leastscope.model import Parameter
     from leastscope.python.collect import Evaluated
     from leastscope.rulebook.pack import Pack
     from leastscope.rulebook.types import Operation, Over
+
+_ANY = ApiRequest(
+    Span("", 1, 1, 1, 1), "", "", "", "", "possible", "unknown", "unknown", in_tests=False, parameters=(), closed=False,
+    evidence=(),
+)  # fmt: skip
+"""A request of which nothing is known, so that nothing speaks against any condition of its operation."""
 
 
 def require(evaluated: Evaluated, packs: Mapping[str, Pack]) -> Inventory:
@@ -40,7 +47,7 @@ def require(evaluated: Evaluated, packs: Mapping[str, Pack]) -> Inventory:
     notes = _Notes(list(evaluated.gaps))
     for request in evaluated.requests:
         pack = packs[request.system]
-        operation = pack.operations.find(request.verb, request.path, request.server or None)
+        operation = pack.operations.find(request.verb, request.path, request.server)
         if operation is None:
             notes.gaps.append(_unknown_operation(request))
             continue
@@ -66,14 +73,10 @@ def _hiding(gap: Gap, packs: Mapping[str, Pack]) -> Gap:
         return gap
     names: set[str] = set()
     for server, verb, path in gap.operations:
-        operation = packs[gap.system].operations.find(verb, path, server or None)
+        operation = packs[gap.system].operations.find(verb, path, server)
         if operation is None or operation.subscribes:
             return gap
-        request = ApiRequest(
-            gap.span, gap.system, verb, path, server, "possible", "unknown", "unknown", gap.in_tests, (), closed=False,
-            evidence=(),
-        )  # fmt: skip
-        need = _need(request, operation, packs[gap.system], _Notes([]))
+        need = _need(_ANY, operation, packs[gap.system], _Notes([]))
         asked = (*need.requirements, *(each for ruling in need.rulings for each in ruling.requirements))
         names.update(name for requirement in asked for name in (*requirement.any_of, *requirement.maybe))
     return replace(gap, permissions=tuple(sorted(names)))

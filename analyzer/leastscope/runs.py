@@ -14,9 +14,10 @@ from leastscope.grants.declarations import Declarations, check_declares, read_de
 from leastscope.grants.files import folder_loader
 from leastscope.grants.texts import FILE_PATTERNS as TEXT_PATTERNS
 from leastscope.grants.texts import Page
-from leastscope.index import Facts
+from leastscope.index import Facts, Index
 from leastscope.judging import ruled, trusted
 from leastscope.python.syntax.source import signs
+from leastscope.questions import Questions
 from leastscope.releases import FILE_PATTERNS
 from leastscope.request import DENSE, MAX_SOURCE, Request, Room, Trees
 from leastscope.rulebook.compile import available_systems, compiled, rules_root
@@ -61,11 +62,16 @@ class Run:
     policy: tuple[PolicyChange, ...] = ()
     counted: frozenset[str] = frozenset()
     pages: tuple[Page, ...] = ()
-    modules: dict[str, ModuleInfo] = field(default_factory=dict)
+    modules: Mapping[str, ModuleInfo] = field(default_factory=dict)
     comments: dict[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
     parsed: set[str] = field(default_factory=set)
     used: Room = Room(0, 0, 0)  # noqa: RUF009 - it is frozen
     ways: Callable[[Span], Iterable[tuple[Step, ...]]] | None = None
+
+    @property
+    def several(self) -> bool:
+        """Whether there may be several apps, so that it matters whose code reaches a request."""
+        return len(self.tree.manifests) + len(self.settings.apps) > 1
 
     @property
     def tests(self) -> bool:
@@ -100,6 +106,8 @@ def start(request: Request, trees: Trees | None = None, surveyed: Surveyed | Non
         with request.stages.stage("walk"):
             tree = walk(request.paths, request.cwd, request.exclude, wanted_files(declarations), excluded, tracked)
     tree = tree.changed(request.instead)
+    held = surveyed.held if surveyed else Index(_triggers(packs))
+    request.asked.take(Questions())
     request.reads.update(posixpath.join(said.folder, model.path) for model in said.models)
     known = {} if trees is None else trees
     return Run(
@@ -108,7 +116,7 @@ def start(request: Request, trees: Trees | None = None, surveyed: Surveyed | Non
         packs,
         declarations,
         tree,
-        Sources(tree.python, MAX_SOURCE, surveyed.held if surveyed else None, request.asked),
+        Sources(tree.python, MAX_SOURCE, held, request.asked),
         known,
         list(tree.gaps),
         models=judging.models if judging else said_models,
@@ -120,8 +128,11 @@ def start(request: Request, trees: Trees | None = None, surveyed: Surveyed | Non
 
 def facts_of(root: Path) -> Facts:
     """Give what has to be known of the packs in a folder before it is known whether any is needed."""
-    triggers = {trigger for system in available_systems(root) for trigger in compiled(root / system).triggers}
-    return Facts(wanted_files(known_declarations(root)), tuple(sorted(trigger.encode() for trigger in triggers)))
+    return Facts(wanted_files(known_declarations(root)), _triggers(_packs(root)))
+
+
+def _triggers(packs: Mapping[str, Pack]) -> tuple[bytes, ...]:
+    return tuple(sorted({trigger.encode() for pack in packs.values() for trigger in pack.triggers}))
 
 
 def other_files(run: Run) -> Callable[[str], bytes | None]:

@@ -11,7 +11,8 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
-from leastscope.discover import File, has_trigger, read
+from leastscope.discover import File, has_trigger
+from leastscope.index import Index
 from leastscope.model import Gap
 from leastscope.notebooks import read_code
 from leastscope.python.syntax.source import as_seen
@@ -20,7 +21,6 @@ from leastscope.questions import Questions
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from leastscope.index import Index
 
 _RARE_LENGTH = 7
 """A name of at least this length with an underscore leads to other files by itself; others need their module named too."""
@@ -45,7 +45,7 @@ class Sources:
         self.files: Mapping[str, File] = {file.path: file for file in files}
         self.gaps: list[Gap] = []
         self._limit = limit
-        self._index = index
+        self.index = Index(()) if index is None else index
         self._asked = Questions() if asked is None else asked
         self._kept: dict[str, bytes] = {}
         self._room = _ROOM
@@ -60,7 +60,7 @@ class Sources:
         """
         found = []
         self._asked.triggers = tuple(triggers)
-        index = self._index if self._index and self._index.triggers == tuple(triggers) else None
+        index = self.index if self.index.triggers == tuple(triggers) else None
         for path, file in self.files.items():
             if index and not index.seen(file, self._limit).speaks:
                 continue
@@ -175,7 +175,7 @@ class Sources:
         kept = self._kept.get(path)
         if kept is not None or path in self._refused or path not in self.files:
             return kept
-        data = read_code(self.files[path], self._limit, self._index.content if self._index else read)
+        data = read_code(self.files[path], self._limit, self.index.content)
         if isinstance(data, Gap):
             self._refused.add(path)
             self.gaps.append(data)

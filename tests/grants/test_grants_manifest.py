@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from difflib import get_close_matches
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from leastscope.document import show_error
 from leastscope.grants.apps import read_apps
-from leastscope.grants.declarations import read_declarations
+from leastscope.grants.declarations import Declarations, read_declarations
 from leastscope.grants.declared import Declared, Vocabulary
 from leastscope.grants.files import folder_loader
 from leastscope.model import App, Span, UnreadPart
@@ -23,8 +24,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-DECLARATIONS = read_declarations("declarations.yaml", (ROOT / "rules" / "stripe" / "declarations.yaml").read_bytes())
 NAMES = {"customer_read", "customer_write", "coupon_read", "coupon_write", "webhook_write", "event_read", "charge_read"}
+
+
+@cache
+def declarations() -> Declarations:
+    return read_declarations("declarations.yaml", (ROOT / "rules" / "stripe" / "declarations.yaml").read_bytes())
 
 
 def resolve(name: str) -> str | None:
@@ -40,7 +45,7 @@ def guess(name: str) -> str | None:
 def read(files: Mapping[str, str | bytes], other: Mapping[str, str] | None = None) -> Declared:
     data = {path: text.encode() if isinstance(text, str) else text for path, text in files.items()}
     elsewhere = {path: text.encode() for path, text in (other or {}).items()}
-    return read_apps(data, DECLARATIONS, Vocabulary(resolve, guess), elsewhere.get)
+    return read_apps(data, declarations(), Vocabulary(resolve, guess), elsewhere.get)
 
 
 def only(declared: Declared) -> App:

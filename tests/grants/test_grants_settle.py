@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import cache
 
 import pytest
-from test_grants_manifest import DECLARATIONS, MANIFEST, grants, guess, read, resolve
+from test_grants_manifest import MANIFEST, declarations, grants, guess, read, resolve
 
 from leastscope.document import show_error
 from leastscope.grants.declared import Declared, Vocabulary
 from leastscope.grants.settle import SystemWords, apply_settings
 from leastscope.settings import parse_settings
 
-WORDS = SystemWords(DECLARATIONS, Vocabulary(resolve, guess))
+
+@cache
+def words() -> SystemWords:
+    return SystemWords(declarations(), Vocabulary(resolve, guess))
 
 
 def settle(
@@ -26,7 +30,7 @@ def settle(
     settings = parse_settings(path, text.encode())
     assert settings
     declared = read({f"{root}/stripe-app.json": MANIFEST for root in roots})
-    return apply_settings(declared, settings, dict.fromkeys(systems, WORDS), today)
+    return apply_settings(declared, settings, dict.fromkeys(systems, words()), today)
 
 
 def errors(declared: Declared) -> list[str]:
@@ -85,10 +89,10 @@ def test_a_grant_that_the_manifest_has_already_is_a_duplicate() -> None:
 
 
 def test_without_a_kind_it_is_the_only_one_of_the_system() -> None:
-    only = replace(DECLARATIONS, settings=(("token", "restricted_api_key"),))
+    only = replace(declarations(), settings=(("token", "restricted_api_key"),))
     settings = parse_settings("leastscope.yaml", b"apps: [{name: job}]")
     assert settings
-    declared = apply_settings(Declared(), settings, {"shop": SystemWords(only, WORDS.vocabulary)})
+    declared = apply_settings(Declared(), settings, {"shop": SystemWords(only, words().vocabulary)})
     assert [(app.kind, app.write_implies_read) for app in declared.apps] == [("token", "documented")]
 
 
@@ -133,7 +137,7 @@ def test_what_was_wrong_before_is_kept() -> None:
     settings = parse_settings("leastscope.yaml", b"apps: [{name: job}]")
     assert settings
     before = read({"a/stripe-app.json": MANIFEST.replace('"news"', '""'), "b/stripe-app.json": "{"})
-    after = apply_settings(before, settings, {"stripe": WORDS})
+    after = apply_settings(before, settings, {"stripe": words()})
     assert (after.observations, after.errors) == (before.observations, before.errors)
     assert [app.name for app in after.apps] == ["job", "com.example.shop"]
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
 
-from leastscope.grants.declarations import Access, read_declarations
+from leastscope.grants.declarations import Access, Declarations, TokenForm, read_declarations
 from leastscope.grants.declared import Vocabulary as Words
 from leastscope.grants.tokens import MAX_NAMES, AskingPlace, asked_in_code, is_open, token_apps
 from leastscope.model import Grant, Parameter, Span, Step, TokenRequest
@@ -27,8 +28,6 @@ token_requests:
   bare: {kind: oauth, title: Client, access: token, scope: [scope]}
   refresh: {scope: [scope], only: {grant_type: refresh_token}, narrows: authorize}
 """
-DECLARATIONS = {"shop": read_declarations("declarations.yaml", TEXT.encode())}
-FORMS = {form.name: form for form in DECLARATIONS["shop"].tokens}
 VOCABULARY = Vocabulary(
     {
         "order_read": Permission("order_read", "Read orders", "read"),
@@ -46,6 +45,15 @@ WORDS = {
     )
 }
 CLOSED, OPEN = True, False
+
+
+@cache
+def declarations() -> dict[str, Declarations]:
+    return {"shop": read_declarations("declarations.yaml", TEXT.encode())}
+
+
+def form_named(name: str) -> TokenForm:
+    return next(form for form in declarations()["shop"].tokens if form.name == name)
 
 
 def at(path: str, line: int) -> Span:
@@ -67,7 +75,7 @@ def request(parameters: dict[str, object], form: str = "authorize", *, closed: b
 
 def names(one: TokenRequest) -> list[str] | str:
     """Give the names that a request asks for; `?` where they cannot be told, `-` where it is none."""
-    (*found,) = asked_in_code([one], DECLARATIONS, lambda span, _name, _text: span)
+    (*found,) = asked_in_code([one], declarations(), lambda span, _name, _text: span)
     if not found:
         return "-"
     grants = found[0].grants
@@ -137,7 +145,7 @@ def test_a_default_stands_where_the_request_stands_and_a_name_where_it_is_found(
     elsewhere = at("b.py", 9)
     cases: list[tuple[dict[str, object], Span]] = [({}, at("a.py", 3)), ({"scope": "stock_read"}, elsewhere)]
     for parameters, place in cases:
-        found = asked_in_code([request(parameters)], DECLARATIONS, lambda *_: elsewhere)
+        found = asked_in_code([request(parameters)], declarations(), lambda *_: elsewhere)
         assert [grant.span for one in found for grant in one.grants or ()] == [place]
 
 
@@ -172,7 +180,7 @@ def asked(
     path, _, line = place.partition(":")
     span = at(path, int(line))
     grants = None if wanted is None else tuple(Grant(name, span) for name in wanted.split())
-    return AskingPlace(system, FORMS[form], span, grants, (), in_tests)
+    return AskingPlace(system, form_named(form), span, grants, (), in_tests)
 
 
 def apps(*every: AskingPlace, projects: tuple[str, ...] = (), tests: bool = False) -> Declared:
@@ -286,7 +294,7 @@ def test_a_request_that_narrows_makes_no_app_by_itself() -> None:
 
 
 def test_without_an_access_the_grants_bind_all_calls() -> None:
-    form = replace(FORMS["authorize"], access=None)
+    form = replace(form_named("authorize"), access=None)
     (app,) = apps(replace(asked("a.py:1", "order_read"), form=form)).apps
     assert (app.bound, app.write_implies_read) == ("all", "no")
-    assert FORMS["authorize"].access == Access("token", "connected", "documented")
+    assert form_named("authorize").access == Access("token", "connected", "documented")

@@ -25,6 +25,8 @@ from leastscope.functions import (
     Returns,
     Row,
     Stores,
+    Supplied,
+    Supplies,
     Takes,
     Task,
 )
@@ -74,6 +76,9 @@ def refused(folder: Path, text: str) -> list[str]:
         ("{makes: object with keywords}", Makes("object with keywords")),
         ("{like: builtins.dict}", Like("builtins.dict")),
         ("{injects: argument 0 or dependency}", Injects(Argument(0, ("dependency",)))),
+        ("{supplies: argument name}", Supplies(Argument(-1, ("name",)))),
+        ("{supplies: argument 0, to: check, shared: common}", Supplies(Argument(0), "check", "common")),
+        ("{supplied: shop.kept}", Supplied("shop.kept")),
         ("{enumerates: values}", Enumerates()),
         ("{enumerates: names}", Enumerates(named=True)),
         ("{delegates: _wrapped}", Delegates("_wrapped")),
@@ -145,6 +150,12 @@ def test_tables_of_words_are_read_as_they_stand(tmp_path: Path) -> None:
 def test_the_last_names_of_what_injects_are_gathered(tmp_path: Path) -> None:
     text = 'functions:\n  shop.Needs: {injects: argument 0}\n  "*.Given": {injects: argument 0}\n'
     assert loaded(tmp_path, text).injecting == ("Given", "Needs")
+
+
+def test_the_last_names_of_decorators_that_supply_are_gathered(tmp_path: Path) -> None:
+    text = 'functions:\n  shop.gives: {supplies: argument name}\n  "*.takes": {supplied: shop.kept}\n'
+    gives, takes = Supplies(Argument(-1, ("name",))), Supplied("shop.kept")
+    assert loaded(tmp_path, text).supplying == {"gives": gives, "takes": takes}
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,8 @@ class Wanted:
     """What a run is asked to do; paths are relative to `cwd`.
 
     `base` is the revision to compare with, or empty for the one that the service names. `fail_on` is empty where the
-    settings decide; a change that loosens these then fails, too. `trusted` is a settings file of the owner.
+    settings decide; a change that loosens these then fails, too. `trusted` is a settings file of the owner. `kept` is the
+    folder that evaluations are kept in.
     """
 
     cwd: Path
@@ -65,6 +66,7 @@ class Wanted:
     upload: Choice = "auto"
     today: date | None = None
     jobs: int = 1
+    kept: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,7 @@ def run(wanted: Wanted, environment: Mapping[str, str], trees: Trees | None = No
         from_root=True,
         trusted=wanted.trusted,
         jobs=wanted.jobs,
+        kept=wanted.kept,
     )
     compared = compare_states(comparison, trees)
     scanned = _Scanned(compared.after, compared.difference.head.commit, compared.patch, compared)
@@ -162,7 +165,7 @@ def _request(wanted: Wanted, root: Path) -> Request:
     settings = None if wanted.settings_file is None else home / wanted.settings_file
     trusted = None if wanted.trusted is None else home / wanted.trusted
     request = Request(paths, root, settings, wanted.exclude, wanted.tests, wanted.today, home=home, trusted=trusted)
-    return replace(request, jobs=wanted.jobs)
+    return replace(request, jobs=wanted.jobs, kept=wanted.kept)
 
 
 def _outcome(wanted: Wanted, job: Job, root: Path, scanned: _Scanned) -> Outcome:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from leastscope.cli.options import today
+from leastscope.cli.options import answers_folder, today
 from leastscope.ignore import moved_pattern
 from leastscope.project import find_project
 from leastscope.report.escape import visible
@@ -62,6 +62,7 @@ def ask(  # noqa: PLR0913 - one parameter for each option
     tests: bool | None = None,
     baseline: Path | None = None,
     jobs: int = 1,
+    no_cache: bool,
 ) -> UserRequest:
     """Make the request for some paths; `exclude` has patterns that are relative to the working directory."""
     cwd = Path.cwd()
@@ -77,6 +78,7 @@ def ask(  # noqa: PLR0913 - one parameter for each option
             today(),
             shown=project.shown,
             jobs=jobs,
+            kept=answers_folder(no_cache=no_cache),
             baseline=None if baseline is None else cwd / baseline,
         ),
         cwd.resolve(),

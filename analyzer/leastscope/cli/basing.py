@@ -45,7 +45,7 @@ def baseline(  # noqa: PLR0913 - one parameter for each option
     from leastscope.cli.asking import ask  # noqa: PLC0415 - the same
     from leastscope.settings import load_settings  # noqa: PLC0415 - the same
 
-    asked = ask(paths, config, exclude, tests=tests)
+    asked = ask(paths, config, exclude, tests=tests, no_cache=no_cache)
     request = replace(asked.request, shown=(), without_baseline=True)
     settings = load_settings(request.cwd, request.settings_file, request.paths)
     into = targets(output, (), asked.read, config)

@@ -19,6 +19,7 @@ from leastscope.cli.options import (
     TESTS,
     TRUSTED,
     Words,
+    answers_folder,
     format_option,
     today,
     trees,
@@ -105,7 +106,7 @@ def diff(  # noqa: PLR0913 - one parameter for each option
     into = targets(output, also, paths, trusted or config)
     whole = bool({form, *(other for other, _ in into.files)} & {"sarif", "gitlab", "html"})
     asked = changes.Comparison(base, head, Path.cwd(), paths, exact, config, exclude, tests, today(), whole)
-    asked = replace(asked, trusted=trusted, jobs=jobs)
+    asked = replace(asked, trusted=trusted, jobs=jobs, kept=answers_folder(no_cache=no_cache))
     compared = changes.compare_states(asked, trees(no_cache=no_cache))
     difference, after = compared.difference, compared.after
     view = View(compared.texts_after.get, compared.texts_before.get, new=difference.new)

@@ -51,7 +51,7 @@ def explain(  # noqa: PLR0913 - one parameter for each option
     file = room.file_of(text)
     if file and not Path(file).is_file():
         raise UsageError(f"{file}: no such file")
-    asked = ask([Path(file)] if file else [], config, exclude, tests=tests)
+    asked = ask([Path(file)] if file else [], config, exclude, tests=tests, no_cache=no_cache)
     inside = f"{Path.cwd() / file}{text[len(file) :]}" if file else text
     found = room.explain(inside, asked.request, trees(no_cache=no_cache), system)
     write(render_explained(asked.seen(found), color=paint, width=width, links=linked(None)))

@@ -61,7 +61,7 @@ def infer(  # noqa: PLR0913 - one parameter for each option
     from leastscope.cli.asking import ask  # noqa: PLC0415 - the same
     from leastscope.report.least_text import render_doubts, render_least_text  # noqa: PLC0415 - the same
 
-    asked = ask(paths, config, exclude, tests=tests, jobs=jobs)
+    asked = ask(paths, config, exclude, tests=tests, jobs=jobs, no_cache=no_cache)
     into = targets(output, (), asked.read, config)
     found, report = room.infer(asked.request, room.Choice(system, app, way), trees(no_cache=no_cache))
     sets = tuple(asked.seen(one) for one in found)

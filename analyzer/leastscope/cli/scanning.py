@@ -131,7 +131,7 @@ def scan(  # noqa: PLR0913 - one parameter for each option
     from leastscope.cli.asking import ask  # noqa: PLC0415 - `--help` and `--version` need none of it
 
     _check_together(watch=watch, repos=bool(repos), edits=fix or diff, named=bool(paths or config or baseline))
-    asked = ask(paths, config, exclude, tests=tests, baseline=baseline, jobs=jobs)
+    asked = ask(paths, config, exclude, tests=tests, baseline=baseline, jobs=jobs, no_cache=no_cache)
     into = targets(output, also, asked.read, config)
     if diff:
         return _show_difference(asked, trees(no_cache=no_cache), into, color, unsafe=unsafe_fixes)
@@ -354,7 +354,7 @@ def requests(  # noqa: PLR0913 - one parameter for each option
     from leastscope import answers  # noqa: PLC0415 - `--help` and `--version` need none of it
     from leastscope.cli.asking import ask  # noqa: PLC0415 - the same
 
-    asked = ask(paths, config, exclude, jobs=jobs)
+    asked = ask(paths, config, exclude, jobs=jobs, no_cache=no_cache)
     request = asked.request
     into = targets(output, (), asked.read, config)
     look = (colored(color, output), text_width(output), linked(output))

@@ -22,6 +22,7 @@ from leastscope.cli.options import (
     TESTS,
     TRUSTED,
     Words,
+    answers_folder,
     today,
     trees,
 )
@@ -147,6 +148,7 @@ def ci(  # noqa: PLR0913 - one parameter for each option
         upload=upload,
         today=today(),
         jobs=jobs,
+        kept=answers_folder(no_cache=no_cache),
     )
     outcome = run.run(wanted, os.environ, trees(no_cache=no_cache))
     for form, path in into.files:

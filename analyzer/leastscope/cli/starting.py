@@ -34,7 +34,7 @@ def init(*, paths: tuple[Path, ...], stdout: bool, tests: bool | None, exclude: 
     from leastscope.infer.starting import WAY, first_settings  # noqa: PLC0415 - the same
     from leastscope.settings import load_settings  # noqa: PLC0415 - the same
 
-    asked = ask(paths, None, exclude, tests=tests)
+    asked = ask(paths, None, exclude, tests=tests, no_cache=no_cache)
     found = load_settings(asked.request.cwd, None, asked.request.paths).path
     file = asked.request.cwd / WAY
     if found and not stdout:

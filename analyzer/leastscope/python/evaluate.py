@@ -148,10 +148,27 @@ class Program:
                 found.setdefault(name, set()).add(stored.path)
         return {name: frozenset(paths) for name, paths in found.items()}
 
+    def parameters_to_follow(self) -> dict[str, frozenset[str]]:
+        """Folders (with a slash at the end; none: any) -> names of parameters that a framework gives something there."""
+        found: dict[str, set[str]] = {}
+        open_classes = frozenset(self._open_classes())
+        for key, value in self._engine.given_by_name():
+            if self._leads_on(value) or any(self._is_way_in(option, open_classes) for option in options(value)):
+                found.setdefault(key.scope.removeprefix("/"), set()).add(key.name)
+        return {folder: frozenset(names) for folder, names in found.items()}
+
     def files_to_add(self) -> frozenset[str]:
-        """The files with a function that was handed whom to ask: what it sends stands there, whatever words the file has."""
+        """The files with a function that was handed whom to ask: what it sends stands there, whatever words the file has.
+
+        A method is handed it by its object, and sends for any caller then.
+        """
         called = (*self._engine.handed, *self._engine.assumed)
         found = {unit.place.path for unit in called} | {place.path for place in self._mixins()}
+        found |= {
+            unit.place.path
+            for unit, summary in self._engine.units.items()
+            if unit.arguments is None and any(isinstance(effect, Sends) for effect in summary.effects)
+        }
         return frozenset(found) - self._roots.keys()
 
     def _mixins(self) -> Iterator[Place]:
@@ -333,7 +350,7 @@ class Program:
         return summary is not None and (collect.is_open(summary.effects) or self._gives_on(summary.returns))
 
     def _leads_on(self, value: Value) -> bool:
-        """Whether a value is, or holds, something of a library of one system."""
+        """Whether a value is, or holds or closes over, something of a library of one system."""
         systems = self._engine.knowledge.events
         libraries, servers = self._engine.knowledge.libraries, self._engine.knowledge.servers
         found = contents.libraries_in(value)
@@ -341,7 +358,9 @@ class Program:
             return True
         # A session of a general library leads to the system whose server it was made for.
         made = contents.configurations_in(value) if found else ()
-        return any(is_ours(servers, told) for one in made for told in (one.base, one.headers) if told is not None)
+        return any(
+            is_ours(servers, told) for one in made for told in (one.base, one.headers) if told is not None
+        ) or any(self._leads_on(given) for given in contents.closed_over(value))
 
     def _gives_on(self, value: Value) -> bool:
         """Whether a value leads on, or is a function that closes over what does."""

@@ -38,6 +38,8 @@ from leastscope.functions import (
     Returns,
     Row,
     Stores,
+    Supplied,
+    Supplies,
     Takes,
     Task,
 )
@@ -93,6 +95,11 @@ class Rows:
                 anywhere.setdefault(last, []).append((start, row))
         plain = {name: row for name, row in sorted(self.functions.items()) if ANY not in name}
         injecting = {name.rpartition(".")[2] for name, row in self.functions.items() if isinstance(row, Injects)}
+        supplying = {
+            name.rpartition(".")[2]: row
+            for name, row in sorted(self.functions.items())
+            if isinstance(row, Supplies | Supplied)
+        }
         lists = {name: tuple(sorted(self.lists.get(name, ()))) for name in LISTS}
         return FunctionModels(
             functions=plain,
@@ -100,6 +107,7 @@ class Rows:
             modules=self.modules,
             methods=self.methods,
             injecting=tuple(sorted(injecting)),
+            supplying=supplying,
             tasks=self.tasks,
             receiving=lists["receiving"],
             queries=self.queries,
@@ -246,6 +254,14 @@ def _injects(fields: Fields) -> Row:
     return Injects(_argument(fields, "injects"))
 
 
+def _supplies(fields: Fields) -> Row:
+    return Supplies(_argument(fields, "supplies"), fields.text("to", ""), fields.text("shared", ""))
+
+
+def _supplied(fields: Fields) -> Row:
+    return Supplied(fields.text("supplied"))
+
+
 def _enumerates(fields: Fields) -> Row:
     return Enumerates(fields.choice("enumerates", ("values", "names")) == "names")
 
@@ -280,6 +296,8 @@ _KINDS: _Kinds[Row] = {
     "makes": (("makes",), _makes),
     "like": (("like",), _like),
     "injects": (("injects",), _injects),
+    "supplies": (("supplies", "to", "shared"), _supplies),
+    "supplied": (("supplied",), _supplied),
     "enumerates": (("enumerates",), _enumerates),
     "delegates": (("delegates",), _delegates),
     "queries": (("queries",), _queries),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from expectations import inventory_of_files
-from leastscope.inventory import WITHOUT_NET
+from leastscope.evaluations import WITHOUT_NET
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,6 +16,7 @@ from leastscope.python.domain.values import (
     ClassValue,
     Const,
     Dependent,
+    FunctionValue,
     Future,
     Giver,
     Instance,
@@ -89,6 +90,18 @@ def configurations_in(value: Value, depth: int = _DEPTH) -> Iterator[Configurati
         case _:
             for part in parts(value) if depth else ():
                 yield from configurations_in(part, depth - 1)
+
+
+def closed_over(value: Value, depth: int = 2) -> Iterator[Value]:
+    """What the functions were given around which there is a function that a value is, or holds."""
+    if isinstance(value, FunctionValue):
+        frame = value.frame
+        while frame is not None:
+            yield from (given for _, given in frame.arguments or ())
+            frame = frame.frame
+    elif depth and shape_of(value).carrying:
+        for part in parts(value):
+            yield from closed_over(part, depth - 1)
 
 
 def is_url(value: Value) -> bool:

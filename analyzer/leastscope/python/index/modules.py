@@ -7,18 +7,32 @@ importing file; a relative one from the package.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Set as AbstractSet
 
 
+class Lookups(msgspec.Struct, frozen=True):
+    """What was asked of an index for some libraries, with the answers: all that an evaluation knows of the list of files.
+
+    `found` is by importer, module and level; `named` by the name of a module; `inside` by package and name.
+    """
+
+    libraries: tuple[str, ...] = ()
+    found: dict[tuple[str, str, int], str | None] = {}
+    named: dict[str, tuple[str, ...]] = {}
+    inside: dict[tuple[str, str], str | None] = {}
+
+
 class ModuleIndex:
     """The Python files of a scan by path, for finding modules by name.
 
     `libraries` are top-level names that mean an installed library unless the tree has them at an import root.
+    `lookups` are the questions so far.
     """
 
     def __init__(self, paths: Iterable[str], libraries: Iterable[str] = ()) -> None:
@@ -29,15 +43,42 @@ class ModuleIndex:
         for path in sorted(self._files | self._folders):
             folder, _, name = path.rpartition("/")
             self._tops.setdefault(name.removesuffix(".py"), []).append(folder)
-        self.find = lru_cache(maxsize=None)(self._find)
-        self.called = lru_cache(maxsize=None)(self._called)
+        self.lookups = Lookups(tuple(sorted(self._libraries)))
 
     def names_library(self, imported: AbstractSet[str]) -> bool:
         """Whether one of the top-level names means an installed library that is modeled."""
         return not self._libraries.isdisjoint(imported)
 
-    def _find(self, importer: str, module: str, level: int) -> str | None:
+    def answers(self, lookups: Lookups) -> bool:
+        """Whether these questions have the same answers here."""
+        return (
+            all(self._find(*asked) == found for asked, found in lookups.found.items())
+            and all(self._called(name) == found for name, found in lookups.named.items())
+            and all(self._submodule(*asked) == found for asked, found in lookups.inside.items())
+        )
+
+    def find(self, importer: str, module: str, level: int) -> str | None:
         """The file (or folder, for a package without `__init__.py`) that an import in `importer` means, or None."""
+        known, asked = self.lookups.found, (importer, module, level)
+        if asked not in known:
+            known[asked] = self._find(importer, module, level)
+        return known[asked]
+
+    def submodule(self, package: str, name: str) -> str | None:
+        """The module `name` inside a package given by its file or folder, or None."""
+        known, asked = self.lookups.inside, (package, name)
+        if asked not in known:
+            known[asked] = self._submodule(package, name)
+        return known[asked]
+
+    def called(self, name: str) -> tuple[str, ...]:
+        """The modules of this name, and those directly inside a folder of this name."""
+        known = self.lookups.named
+        if name not in known:
+            known[name] = self._called(name)
+        return known[name]
+
+    def _find(self, importer: str, module: str, level: int) -> str | None:
         if level:
             return self._relative(importer, module, level)
         parts = module.split(".")
@@ -55,15 +96,13 @@ class ModuleIndex:
         found = self._anywhere(own, parts)
         return self._package_in(found, parts) if found else self._inside(own, parts)
 
-    def submodule(self, package: str, name: str) -> str | None:
-        """The module `name` inside a package given by its file or folder, or None."""
+    def _submodule(self, package: str, name: str) -> str | None:
         folder = package.removesuffix("/__init__.py")
         if folder.endswith(".py"):
             return None
         return self._under(folder, [name])
 
     def _called(self, name: str) -> tuple[str, ...]:
-        """The modules of this name, and those directly inside a folder of this name."""
         folder = f"/{name}/"
         return tuple(
             sorted(

@@ -25,7 +25,7 @@ from leastscope.python.domain.values import (
 )
 from leastscope.python.interp import annotations as types
 from leastscope.python.interp import attributes, expressions, objects
-from leastscope.python.models import companions, foreign
+from leastscope.python.models import companions, foreign, supplied
 from leastscope.python.sending import sessions
 from leastscope.python.state import carriers, cells
 from leastscope.python.syntax import ir
@@ -65,6 +65,8 @@ def _any_caller(frame: Frame, info: FunctionInfo, index: int, parameter: ir.Para
         return Mapping((), Dependent(frozenset((symbol,))))
     # Asked before the annotation: what a framework injects is a value, the annotation only its type.
     injected = companions.injected(frame, info, parameter)
+    if isinstance(injected, Bottom):
+        injected = supplied.given(frame, info, parameter.name)
     if not isinstance(injected, Bottom):
         return injected
     annotated = types.resolve(frame, parameter.annotation)

@@ -51,7 +51,7 @@ from leastscope.python.domain.values import (
 )
 from leastscope.python.index.program import last_name, within
 from leastscope.python.interp import attributes, expressions, objects, renaming, settling
-from leastscope.python.models import assumed, companions, defaults, enums, externals, foreign, records, rows
+from leastscope.python.models import assumed, companions, defaults, enums, externals, foreign, records, rows, supplied
 from leastscope.python.sending import events, libraries, library_types, losses, pages, strangers, subclasses
 from leastscope.python.state import carriers, cells, demand, hierarchy
 from leastscope.python.syntax import ir
@@ -59,7 +59,7 @@ from leastscope.python.syntax import ir
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from leastscope.python.domain.effects import Nature
+    from leastscope.python.domain.effects import Nature, Summary
     from leastscope.python.index.program import FunctionInfo
     from leastscope.python.state.engine import Engine
     from leastscope.python.state.frame import Frame
@@ -109,8 +109,11 @@ def decorate(frame: Frame, decorator: ir.Expr, decorated: Value) -> Value:
     if isinstance(registers, ir.Attribute) and registers.name == "register":
         for owner in functions_in(frame.value_before(registers.value)):
             foreign.store(frame, FunctionValue(owner.place), _REGISTERED, decorated, decorator)
+    arguments = _arguments(frame, decorator) if isinstance(decorator, ir.Call) else Arguments()
     if isinstance(decorator, ir.Call):
-        events.registered(frame, _arguments(frame, decorator), decorator)
+        events.registered(frame, arguments, decorator)
+    if last_name(decorator) in frame.engine.knowledge.functions.supplying:
+        supplied.decorated(frame, expressions.value_of(frame, registers), arguments, decorated)
     if isinstance(applied, LibraryMethod | FunctionValue):
         call(frame, applied, Arguments((decorated,)), decorator)
     if not isinstance(applied, FunctionValue):
@@ -364,6 +367,7 @@ def _evaluate(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dic
         root.hot
         or root.by_class
         or any(carriers.carries(engine, bound[name]) for name in sorted(root.relevant & bound.keys()))
+        or _gives_open(engine, any_caller)
     ):
         settling.pass_on(frame, followed, root.relevant, bound)
         return _filled_in(frame, followed, bound)
@@ -383,6 +387,22 @@ def _evaluate(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dic
     settling.settle(frame, followed, summary, settling.fixed_inside(frame, followed, unit, summary))
     objects.applied_to(frame, info, summary.writes, bound)
     return objects.returned(summary.returns, info, bound)
+
+
+def _gives_open(engine: Engine, root: Unit) -> bool:
+    """Whether a function gives one that stands in it and sends what the outer one's parameters decide."""
+    if not engine.function(root.place).has_inner:
+        return False
+    given = functions_in(engine.told(root, returns_of) or BOTTOM)
+    inner = (one for one in given if one.frame is not None and one.frame.place == root.place)
+    decided = (engine.told(Unit(one.place, one.frame), _decided) or frozenset() for one in inner)
+    return any(param.function == root.place for params in decided for param in params)
+
+
+def _decided(summary: Summary) -> frozenset[Param]:
+    """The parameters that decide requests to a system."""
+    opens = (effect for effect in summary.effects if isinstance(effect, Opens) and effect.system)
+    return frozenset[Param]().union(*(effect.params for effect in opens))
 
 
 def _in_closure(frame: Frame, followed: settling.Followed) -> None:

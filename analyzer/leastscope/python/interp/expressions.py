@@ -39,10 +39,10 @@ from leastscope.python.domain.values import (
     options,
     parameters_in,
 )
-from leastscope.python.index.program import target_names
+from leastscope.python.index.program import last_name, target_names
 from leastscope.python.interp import annotations as types
 from leastscope.python.interp import attributes, binding, calls, names, narrowing, objects
-from leastscope.python.models import companions, enums, foreign, records, rows
+from leastscope.python.models import companions, enums, foreign, records, rows, supplied
 from leastscope.python.sending import credentials, events, libraries, pages
 from leastscope.python.state import carriers, cells, hierarchy
 from leastscope.python.syntax import ir
@@ -157,6 +157,10 @@ def _dict(frame: Frame, node: ir.Dict) -> Value:
         if not isinstance(inner, Const):
             events.keyed(frame, known_key, key)
         if isinstance(known_key, Const):
+            # `{"gateway": Provide(make)}`: a framework gives it to parameters of this name.
+            if isinstance(value, ir.Call) and last_name(value) in frame.engine.knowledge.functions.injecting:
+                supplied.keyed(frame, str(known_key.value), inner)
+                inner = UNKNOWN
             entries[(type(known_key.value), known_key.value)] = (known_key.value, inner)
         else:
             rest = join(rest, inner)

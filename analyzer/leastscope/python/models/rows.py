@@ -22,6 +22,8 @@ from leastscope.functions import (
     Queries,
     Reads,
     Returns,
+    Supplied,
+    Supplies,
 )
 from leastscope.python.domain.arguments import Arguments
 from leastscope.python.domain.mappings import spread
@@ -108,6 +110,8 @@ def applied(frame: Frame, row: Row, arguments: Arguments, node: ir.Node) -> Valu
             return _call(frame, Calls(argument, "no arguments"), arguments, node)
         case Makes("decorator"):
             return GivesBack()
+        case Supplies() | Supplied():
+            return GivesBack()  # what becomes of the function that it decorates is in `supplied`
         case Like() | Makes() | Enumerates() | Delegates() | Queries():
             return None  # the function of Python is called in its place; `foreign` makes objects, for it knows more of them
 

@@ -215,6 +215,17 @@ class Entry(msgspec.Struct, frozen=True):
     kind: str = ""
 
 
+class Given(msgspec.Struct, frozen=True):
+    """What a framework gives to parameters of a name.
+
+    Written where the code says it: by a decorator of the function that makes it, or under a key; read by parameters of
+    functions in the scope: a file, or a folder and those below it (a path with a slash at the end), or without one any file.
+    """
+
+    name: str
+    scope: str = ""
+
+
 class ContextVariable(msgspec.Struct, frozen=True):
     """What a `ContextVar`, known by the place of its making, can hold: its default and whatever is set anywhere."""
 
@@ -242,6 +253,7 @@ Cell: TypeAlias = (
     | FieldOutside
     | OnlyField
     | ContextVariable
+    | Given
     | Entry
 )
 

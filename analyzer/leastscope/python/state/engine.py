@@ -315,6 +315,12 @@ class Engine:
             if isinstance(key, _ATTRIBUTES) and wanted(value):
                 yield key
 
+    def given_by_name(self) -> Iterable[tuple[cells.Given, Value]]:
+        """What frameworks give to parameters of a name."""
+        for key, value in self._cells.items():
+            if isinstance(key, cells.Given):
+                yield key, value
+
     def stored_outside(self) -> Iterable[tuple[str, Value, Place]]:
         """The names under which a client is kept on objects of code that is not read: all that is kept there, and where."""
         for key, places in self._sets.items():
