@@ -15,6 +15,7 @@ from leastscope.python.domain.effects import Fails, Handles, Loses, Opens, Sends
 from leastscope.python.domain.values import UNKNOWN, Unit
 from leastscope.python.index.program import names_read
 from leastscope.python.sending.attribution import sent_at
+from leastscope.python.state import hierarchy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -102,8 +103,11 @@ class Collector:
                 yield Gap("lost-client", span, system, reason, module.in_tests, operations=tuple(sorted(sent)))
 
     def _is_found_again(self, unit: Unit, effect: Loses) -> bool:
-        """Whether what seems lost is not: its field is read, or callers give the function that receives it."""
-        return effect.field in self._read if effect.field else effect.decided and unit.place in self._engine.called
+        """Whether what seems lost is not: somebody reads or takes it, or callers give the function that receives it."""
+        engine, taken = self._engine, effect.taken
+        if taken is not None and (taken in engine.called or not engine.caught.isdisjoint(hierarchy.mro(engine, taken))):
+            return True
+        return effect.field in self._read if effect.field else effect.decided and unit.place in engine.called
 
     @cached_property
     def _read(self) -> frozenset[str]:

@@ -119,7 +119,7 @@ STATEMENTS = {
     "'''Words.'''": "Evaluate('Words.')",
     "return": "Return(None)",
     "raise": "Leave(raise)",
-    "raise A from c": "Evaluate(A) Evaluate(c) Leave(raise)",
+    "raise A from c": "Evaluate(c) Leave(raise, A)",
     "assert a, b": "If(a, [], [Evaluate(b) Leave(raise)])",
     "del a.b, c[0]": "Evaluate(Attribute(a, b)) Evaluate(Subscript(c, 0))",
     "del (a)": "Evaluate(a)",

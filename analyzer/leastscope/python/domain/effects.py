@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from leastscope.python.domain.values import UNKNOWN, Param, Unit, Value
+from leastscope.python.domain.values import UNKNOWN, Param, Place, Unit, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -95,8 +95,9 @@ class Loses:
 
     It may send one of `operations` (server, verb, path), or without them anything of the system. `names` are those that it
     has in the library, `where` says with `{}` in their place what becomes of it. It is no loss where
-    somebody reads the `field` in which it is kept, or where callers say which function it is that they `decided`. Where
-    there are `params`, it is what callers give for these, if that can send anything.
+    somebody reads the `field` in which it is kept, or where callers say which function it is that they `decided`, or where
+    the code calls the function or catches the exception that has it (`taken`). Where there are `params`, it is what callers
+    give for these, if that can send anything.
     """
 
     site: Site
@@ -107,6 +108,7 @@ class Loses:
     field: str = ""
     decided: bool = False
     params: frozenset[Param] = frozenset()
+    taken: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +227,15 @@ def _key(effect: Effect) -> tuple[object, ...]:
             through = tuple((one.unit.place, one.site) for one in effect.within)
             return (effect.site, "opens", str((effect.system, effect.kind, effect.reason)), through)
         case Loses():
-            what = (effect.system, effect.names, effect.where, effect.operations, effect.field, effect.decided)
+            what = (
+                effect.system,
+                effect.names,
+                effect.where,
+                effect.operations,
+                effect.field,
+                effect.decided,
+                effect.taken,
+            )
             params = sorted((param.function, param.name) for param in effect.params)
             return (effect.site, "loses", str(what), tuple(params))
         case Handles():

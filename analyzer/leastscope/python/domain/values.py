@@ -547,6 +547,8 @@ def parts(value: Value) -> Iterator[Value]:
 def elements(value: Value) -> Value:
     """What iterating over a built-in container gives."""
     match value:
+        case Union(options=several):
+            return join(*(elements(option) for option in several))
         case Items(items, rest):
             return join(*items, rest)
         case Mapping(entries, rest):

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from leastscope.python.domain import contents
 from leastscope.python.domain.values import (
     NONE,
+    UNKNOWN,
     Bottom,
     Const,
     Dependent,
     Dynamic,
     External,
+    FunctionValue,
     Instance,
     Missing,
     Param,
@@ -48,11 +50,33 @@ def is_known(frame: Frame, function: Value, receiver: ir.Expr, suspect: Suspect)
         return True
     if _is_stand_in(receiver) or _is_annotated_otherwise(frame, receiver, suspect):
         return True
+    if any(_is_decorated(frame, one) for one in (receiver, *guesses.givers(frame, receiver))):
+        return False
     found = options(frame.value_before(receiver))
     # A local name that is None is never given anything else; other code may fill an attribute or a global.
     if _is_local(frame, receiver) and found == (NONE,):
         return True
     return any(_is_other(frame, option, suspect) for option in found) or guesses.is_made_outside(frame, receiver)
+
+
+def _is_decorated(frame: Frame, node: ir.Expr) -> bool:
+    """Whether an expression begins with a function whose decorator is not read: it may be, or give, whatever that makes."""
+    while isinstance(node, ir.Attribute | ir.Call | ir.Subscript | ir.Await):
+        if isinstance(node, ir.Attribute | ir.Call) and _holds_decorated(frame, node):
+            return True
+        node = node.func if isinstance(node, ir.Call) else node.value
+    return isinstance(node, ir.Name) and _holds_decorated(frame, node)
+
+
+def _holds_decorated(frame: Frame, node: ir.Expr) -> bool:
+    """Whether an expression holds such a function."""
+    known = frame.evaluated.get(frame.site(node))
+    if known is None and isinstance(node, ir.Name):
+        known = frame.interpreter.value_of(frame, node)
+    return any(
+        isinstance(option, FunctionValue) and not isinstance(frame.engine.peek(cells.Decorated(option.place)), Bottom)
+        for option in options(known or UNKNOWN)
+    )
 
 
 def _is_local(frame: Frame, node: ir.Expr) -> bool:

@@ -162,10 +162,10 @@ def _is_elsewhere(frame: Frame, receiver: ir.Expr) -> bool:
 
 def is_made_outside(frame: Frame, receiver: ir.Expr) -> bool:
     """Whether an expression makes an instance of a class that is not of the program, or a name or attribute is given one."""
-    return any(_makes_outside(frame, value) for value in (receiver, *_givers(frame, receiver)))
+    return any(_makes_outside(frame, value) for value in (receiver, *givers(frame, receiver)))
 
 
-def _givers(frame: Frame, receiver: ir.Expr) -> Iterator[ir.Expr]:
+def givers(frame: Frame, receiver: ir.Expr) -> Iterator[ir.Expr]:
     """The expressions that a name, or an attribute of `self`, is given in this function or its class."""
     info = frame.function
     bodies: list[object] = [info.node.body if info is not None else frame.module.tree.body]

@@ -128,13 +128,31 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
             return function
         case FunctionValue() | Partial():
             kept = foreign.read(frame, value, name)
-            return companions.attribute(frame, value, name) if isinstance(kept, Bottom) else kept
+            return _of_function(frame, value, name, node) if isinstance(kept, Bottom) else kept
         case Future(result):
             return Giver(result) if name in {"result", "get"} else UNKNOWN
         case Builtin(Query()):
             return replace(value, name=name)
         case Builtin() | LibraryMethod() | Giver() | Wrapped() | Property() | GivesBack() | ReadsByName() | Imported():
             return UNKNOWN
+
+
+def _of_function(frame: Frame, value: FunctionValue | Partial, name: str, node: ir.Node | None) -> Value:
+    """An attribute of a function: of what a framework made of it, or of what it gives where a name may hold that."""
+    found = companions.attribute(frame, value, name)
+    if not isinstance(found, Unknown) or not isinstance(value, FunctionValue) or node is None:
+        return found
+    if isinstance(frame.engine.read(cells.Decorated(value.place)), Bottom):
+        return found
+    # A decorator that is not read may make a property, or an object that is made when it is used. What the function
+    # sends itself stands in it.
+    outer, frame.effects = frame.effects, {}
+    made = calls.call(frame, value, Arguments(), node)
+    frame.effects = outer
+    if not contents.of_library(made):
+        return found
+    note = frame.step(node, "what a decorated function gives may stand under its name")
+    return get(frame, contents.unsure(made, note), name, node)
 
 
 def _of_module(frame: Frame, path: str, name: str, node: ir.Node | None) -> Value:
@@ -521,7 +539,8 @@ def entered(frame: Frame, value: Value, node: ir.Node) -> Value:
             method = of_instance(frame, option, name, None)
             found.append(calls.call(frame, method, Arguments(), node))
         else:
-            found.append(option)
+            # A generator that `with` enters was made a context manager by its decorator.
+            found.append(elements(option) if isinstance(option, Items) else option)
     return join(*found)
 
 

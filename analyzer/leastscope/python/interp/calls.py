@@ -54,10 +54,11 @@ from leastscope.python.interp import attributes, expressions, objects, renaming,
 from leastscope.python.models import assumed, companions, defaults, enums, externals, foreign, records, rows, supplied
 from leastscope.python.sending import events, libraries, library_types, losses, pages, strangers, subclasses
 from leastscope.python.state import carriers, cells, demand, hierarchy
+from leastscope.python.state.engine import TRUE
 from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from leastscope.python.domain.effects import Nature, Summary
     from leastscope.python.index.program import FunctionInfo
@@ -116,11 +117,30 @@ def decorate(frame: Frame, decorator: ir.Expr, decorated: Value) -> Value:
         supplied.decorated(frame, expressions.value_of(frame, registers), arguments, decorated)
     if isinstance(applied, LibraryMethod | FunctionValue):
         call(frame, applied, Arguments((decorated,)), decorator)
+    name = _unread(frame, registers, applied)
+    for function in functions_in(decorated) if name else ():
+        frame.engine.write(cells.Decorated(function.place), TRUE)
+        losses.given(frame, name, function, decorator)
     if not isinstance(applied, FunctionValue):
         return decorated
     if _gives_its_own(frame.engine, applied):
         _call_decorated(frame, applied, decorated, decorator)
     return join(decorated, *_makers(frame, applied, decorated))
+
+
+def _unread(frame: Frame, decorator: ir.Expr, applied: Value) -> str:
+    """The name of a decorator, without its arguments, that is not read; empty where it is known, or of the program."""
+    if not isinstance(applied, External | Unknown | Wrapped):
+        return ""
+    known = expressions.value_of(frame, decorator) if isinstance(decorator, ir.Name | ir.Attribute) else UNKNOWN
+    match known:
+        case External(name):
+            is_read = frame.engine.knowledge.functions.of(name) is not None
+            return "" if is_read or not losses.is_unread(frame, name) else name
+        case Unknown():
+            return last_name(decorator)
+        case _:
+            return ""
 
 
 def _makers(frame: Frame, applied: FunctionValue, decorated: Value) -> Iterator[FunctionValue]:
@@ -565,7 +585,9 @@ def _from_fields(frame: Frame, place: Place, arguments: Arguments, node: ir.Node
     """Make an instance of a class without a constructor of its own: declared fields take the arguments (dataclasses)."""
     fields = hierarchy.declared_fields(frame.engine, place)
     given = dict(zip(fields, arguments.args, strict=False)) | dict(arguments.keywords)
-    made_with = tuple((name, contents.simple(value)) for name, value in sorted(given.items()) if name in fields)
+    more = _for_unread_base(frame, place, fields, arguments, node)
+    found = sorted((*more, *((name, value) for name, value in given.items() if name in fields)))
+    made_with = tuple((name, contents.simple(value)) for name, value in found)
     instance = Instance(place, made_with)
     # A dataclass has no constructor to evaluate, so its fields are stored here as `__init__` would.
     for name, value in made_with:
@@ -581,6 +603,23 @@ def _from_fields(frame: Frame, place: Place, arguments: Arguments, node: ir.Node
             option, FunctionValue
         ) else None
     return instance
+
+
+def _for_unread_base(
+    frame: Frame, place: Place, fields: Sequence[str], arguments: Arguments, node: ir.Node
+) -> Iterator[tuple[str, Value]]:
+    """What a class without a constructor of the program keeps of arguments for an unread base, which receives them."""
+    every = (
+        one for each in hierarchy.mro(frame.engine, place) for one in options(frame.engine.read(cells.Bases(each)))
+    )
+    base = next((one.name for one in every if isinstance(one, External)), "")
+    left = arguments.args[len(fields) :]
+    if not base:
+        return
+    keywords = tuple((name, value) for name, value in arguments.keywords if name not in fields)
+    losses.passed(frame, base, Arguments(left, keywords), node)
+    if left and base.startswith("builtins."):
+        yield "args", Items(left)  # of an exception
 
 
 def _called(node: ir.Node) -> str:

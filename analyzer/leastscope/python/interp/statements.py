@@ -23,6 +23,7 @@ from leastscope.python.domain.values import (
     Unit,
     Unknown,
     Value,
+    elements,
     join,
     options,
     with_step,
@@ -34,7 +35,7 @@ from leastscope.python.interp.expressions import define_defaults, operate, value
 from leastscope.python.interp.expressions import item as item_of
 from leastscope.python.interp.semantics import Semantics
 from leastscope.python.models import enums, records
-from leastscope.python.sending import events, pages, sessions, subclasses
+from leastscope.python.sending import events, losses, pages, sessions, subclasses
 from leastscope.python.state import carriers, cells, hierarchy
 from leastscope.python.state.frame import Environment, Frame, Receivers, join_environments
 from leastscope.python.syntax import ir, truth
@@ -86,11 +87,16 @@ def _as_annotated(frame: Frame, node: ir.Function) -> Value:
 
 def _is_stub(node: ir.Function) -> bool:
     """Whether a function only says what others do: a method of a protocol or an abstract class."""
-    return all(
-        isinstance(statement, ir.Leave)
-        or (isinstance(statement, ir.Evaluate) and last_name(statement.value) in {"", "NotImplementedError"})
-        for statement in node.body
-    )
+    return all(_says_nothing(statement) for statement in node.body)
+
+
+def _says_nothing(statement: Stmt) -> bool:
+    """Whether a statement is a docstring, `...`, or leaves without an error of its own."""
+    match statement:
+        case ir.Evaluate(value=told) | ir.Leave(raised=told):
+            return told is None or last_name(told) in {"", "NotImplementedError"}
+        case _:
+            return False
 
 
 def run(frame: Frame, body: Iterable[Stmt]) -> None:
@@ -203,6 +209,8 @@ def _return(frame: Frame, statement: ir.Return) -> None:
 
 
 def _leave(frame: Frame, statement: ir.Leave) -> None:
+    if statement.raised is not None:
+        losses.raised(frame, value_of(frame, statement.raised), statement.raised)
     if statement.kind != "raise" and frame.env is not None:
         frame.exits.append(frame.env)
     frame.env = None
@@ -311,9 +319,13 @@ def _try(frame: Frame, statement: ir.Try) -> None:
     for handler in statement.handlers:
         frame.env = None if reached is None else dict(reached)
         if handler.type is not None:
-            value_of(frame, handler.type)
+            kinds = _kinds(value_of(frame, handler.type))
+            frame.engine.caught.update(kind.place for kind in kinds)
+            caught = join(*(contents.instance_of(kind) for kind in kinds)) if kinds else UNKNOWN
+        else:
+            caught = UNKNOWN
         if handler.name:
-            frame.bind(handler.name, UNKNOWN)
+            frame.bind(handler.name, caught)
         run(frame, handler.body)
         after = join_environments(after, frame.env)
     frame.env = after
@@ -325,6 +337,16 @@ def _try(frame: Frame, statement: ir.Try) -> None:
         run(frame, statement.final)
         if unreachable:
             frame.env = None
+
+
+def _kinds(value: Value) -> list[ClassValue]:
+    """The classes of the program that a handler catches: one, or those of a tuple."""
+    several = [
+        inner
+        for option in options(value)
+        for inner in (options(elements(option)) if isinstance(option, Items) else (option,))
+    ]
+    return [one for one in several if isinstance(one, ClassValue)]
 
 
 def _with(frame: Frame, statement: ir.With) -> None:

@@ -67,10 +67,11 @@ def _result(frame: Frame, function: FunctionValue) -> Value:
     What is not known is left out: what the function is given by its own parameters may be known later.
     """
     summary = frame.engine.summary(Unit(function.place, function.frame))
-    made = options(summary.returns) if summary is not None else ()
+    made = summary.returns if summary is not None else BOTTOM
     if frame.engine.function(function.place).node.generator:
-        made = tuple(inner for option in made for inner in options(elements(option)))
-    return join(BOTTOM, *(option for option in made if not isinstance(option, Unknown) and not parameters_in(option)))
+        made = join(*(elements(option) for option in options(made) if not parameters_in(option)))
+    found = (option for option in options(made) if not isinstance(option, Unknown) and not parameters_in(option))
+    return join(BOTTOM, *found)
 
 
 def given(frame: Frame, info: FunctionInfo, name: str) -> Value:

@@ -11,9 +11,12 @@ import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from leastscope.library import MODULE
-from leastscope.python.domain import servers
+from leastscope.python.domain import contents, servers
 from leastscope.python.domain.effects import Loses
 from leastscope.python.domain.values import (
+    BOTTOM,
+    FunctionValue,
+    Instance,
     Items,
     LibraryClass,
     LibraryMethod,
@@ -21,7 +24,9 @@ from leastscope.python.domain.values import (
     LibraryObject,
     Mapping,
     Param,
+    Unit,
     Value,
+    elements,
     options,
     parameters_in,
     parts,
@@ -35,7 +40,9 @@ if TYPE_CHECKING:
 
     from leastscope.library import LibraryIndex
     from leastscope.python.domain.arguments import Arguments
+    from leastscope.python.domain.effects import Summary
     from leastscope.python.domain.values import Configuration
+    from leastscope.python.state.engine import Engine
     from leastscope.python.state.frame import Frame
 
 _SHOWS = frozenset(
@@ -65,16 +72,50 @@ def passed(frame: Frame, name: str, arguments: Arguments, node: ir.Node, *, deci
 
     `decided`: callers decide which function it is.
     """
-    first, last = name.partition(".")[0], name.rpartition(".")[2]
-    if _is_silent(frame, first, last):
+    last = name.rpartition(".")[2]
+    if not is_unread(frame, name):
         return
-    given = (*arguments.args, *(value for _, value in arguments.keywords))
-    params = frozenset[Param]().union(*(parameters_in(value) for value in given))
+    several = (*arguments.args, *(value for _, value in arguments.keywords))
+    params = frozenset[Param]().union(*(parameters_in(value) for value in several))
     if params:
         frame.emit(Loses(frame.site(node), params=params))
     where = f"'{last}' receives {{}}, and leastscope does not read '{last}'"
-    for system, names, sent in _by_system(lost for value in given for lost in _lost(frame, value, _DEPTH)):
+    for system, names, sent in _by_system(lost for value in several for lost in _lost(frame, value, _DEPTH)):
         frame.emit(Loses(frame.site(node), system, names, where, sent, decided=decided))
+    for function in (option for value in several for option in options(value) if isinstance(option, FunctionValue)):
+        if not decided:
+            given(frame, name, function, node)
+
+
+def raised(frame: Frame, value: Value, node: ir.Node) -> None:
+    """Record what an exception of the program has that can send, unless somebody catches it."""
+    for option in options(value) if not frame.module.in_tests else ():
+        if isinstance(option, Instance):
+            given = [inner for _, inner in option.made_with or ()]
+            where = "the code raises an exception that has {}, and leastscope reads nothing that catches it"
+            for system, names, sent in _by_system(lost for inner in given for lost in _lost(frame, inner, _DEPTH)):
+                frame.emit(Loses(frame.site(node), system, names, where, sent, taken=option.place))
+
+
+def given(frame: Frame, name: str, function: FunctionValue, node: ir.Node) -> None:
+    """Record what a function gives to a function that is not read and knows it, unless the code calls or reads it itself.
+
+    Of the function that is not read, nothing is known but its name.
+    """
+    unit = Unit(function.place, function.frame)
+    if not is_unread(frame, name) or not frame.engine.passes(unit, _gives_library):
+        return
+    summary, own = frame.engine.summary(unit), frame.engine.function(function.place).node
+    last = name.rpartition(".")[2]
+    where = f"'{last}' receives a function that gives {{}}, and leastscope does not read '{last}'"
+    returns = summary.returns if summary is not None else BOTTOM
+    returns = elements(returns) if own.generator else returns
+    for system, names, sent in _by_system(_lost(frame, returns, _DEPTH)):
+        frame.emit(Loses(frame.site(node), system, names, where, sent, field=own.name, taken=function.place))
+
+
+def _gives_library(_: Engine, summary: Summary) -> bool:
+    return contents.of_library(summary.returns)
 
 
 def stored(frame: Frame, field: str, value: Value, node: ir.Node) -> None:
@@ -101,10 +142,11 @@ def callee(node: ir.Node) -> str:
     return last_name(node.func) if isinstance(node, ir.Call) else ""
 
 
-def _is_silent(frame: Frame, first: str, last: str) -> bool:
-    """Whether a function cannot send with what it is given: Python's own, one for tests, one of a library that is known."""
+def is_unread(frame: Frame, name: str) -> bool:
+    """Whether a function may send with what it is given: not Python's own, one for tests, or one of a known library."""
+    first, last = name.partition(".")[0], name.rpartition(".")[2]
     knowledge = frame.engine.knowledge
-    return (
+    return not (
         frame.module.in_tests
         or not last
         or last in _SHOWS

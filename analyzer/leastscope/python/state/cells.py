@@ -143,6 +143,15 @@ class Methods(msgspec.Struct, frozen=True):
     cls: Place
 
 
+class Decorated(msgspec.Struct, frozen=True):
+    """Whether code that is not read decorates a function: its name holds whatever that makes of it.
+
+    Written where the function is defined; read where its name is used as something else than the function.
+    """
+
+    function: Place
+
+
 class MakerAsked(msgspec.Struct, frozen=True):
     """Whether somebody makes an instance of a class that leaves to its makers what a framework sends.
 
@@ -247,6 +256,7 @@ Cell: TypeAlias = (
     | Carries
     | Methods
     | MakerAsked
+    | Decorated
     | Setting
     | SessionOptions
     | HeldOutside

@@ -90,6 +90,7 @@ class Engine:
         self.refined: dict[tuple[str, object, object], set[Passed]] = {}
         self.confirmed: set[tuple[str, object, object]] = set()
         self.called: set[Place] = set()
+        self.caught: set[Place] = set()
         self.calls: Calls = {}
         self.handed: dict[Unit, dict[Unit, None]] = {}
         self.assumed: dict[Unit, dict[Sends, None]] = {}

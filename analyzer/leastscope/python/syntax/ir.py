@@ -228,9 +228,10 @@ class Return(Node, tag="R", frozen=True):
 
 
 class Leave(Node, tag="J", frozen=True):
-    """The path ends here without a return: `raise` (after its `Evaluate`), `break`, `continue`."""
+    """The path ends here without a return: `raise` (after its cause), `break`, `continue`."""
 
     kind: Literal["raise", "break", "continue"]
+    raised: Expr | None = None
 
 
 class If(Node, tag="I", frozen=True):

@@ -129,8 +129,9 @@ class _Looking:
         return [self._evaluated(target) for target in targets]
 
     def raise_(self, node: ast.Raise) -> list[ir.Stmt]:
-        raised = [self._evaluated(part) for part in (node.exc, node.cause) if part is not None]
-        return [*raised, ir.Leave(*self._span(node), "raise")]
+        raised = self._optional(node.exc)
+        cause = () if node.cause is None else (self._evaluated(node.cause),)
+        return [*cause, ir.Leave(*self._span(node), "raise", raised)]
 
     def leave(self, node: ast.Break | ast.Continue) -> list[ir.Stmt]:
         return [ir.Leave(*self._span(node), "break" if type(node) is ast.Break else "continue")]

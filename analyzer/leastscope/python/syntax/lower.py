@@ -187,9 +187,9 @@ class _Lowering:
         return [self._evaluated(target)]
 
     def raise_(self, node: cst.Raise) -> list[ir.Stmt]:
-        parts = (node.exc, None if node.cause is None else node.cause.item)
-        raised = [self._evaluated(part) for part in parts if part is not None]
-        return [*raised, ir.Leave(*self._span(node), "raise")]
+        raised = self._optional(node.exc)
+        cause = () if node.cause is None else (self._evaluated(node.cause.item),)
+        return [*cause, ir.Leave(*self._span(node), "raise", raised)]
 
     def leave(self, node: cst.Break | cst.Continue) -> list[ir.Stmt]:
         return [ir.Leave(*self._span(node), "break" if type(node) is cst.Break else "continue")]
