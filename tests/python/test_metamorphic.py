@@ -310,10 +310,6 @@ CHOSEN = [
 OWN_FOLDERS = ["packages", "wrapper_layers", "own_package"]
 DEBTS = {
     "alias-import": {"annotations.py"},  # `Union`, `List`, … of `typing` are known by their own names only
-    "move-class": {
-        "on_self.py",
-        "wrappers.py",
-    },  # a class that is handed the library is not looked at where it is not named
     "wrap-call": {
         "wrappers.py",  # names handed on by two inner functions
         "api/repository.py",  # the class does not decide in a function inside a method,
