@@ -309,7 +309,6 @@ CHOSEN = [
 """Fixtures of many shapes; all of them would take too long for every run."""
 OWN_FOLDERS = ["packages", "wrapper_layers", "own_package"]
 DEBTS = {
-    "alias-import": {"annotations.py"},  # `Union`, `List`, … of `typing` are known by their own names only
     "wrap-call": {
         "wrappers.py",  # names handed on by two inner functions
         "api/repository.py",  # the class does not decide in a function inside a method,

@@ -11,6 +11,7 @@ from leastscope.python.domain.values import (
     Bottom,
     ClassValue,
     Const,
+    External,
     Giver,
     Items,
     LibraryObject,
@@ -20,6 +21,7 @@ from leastscope.python.domain.values import (
     join,
     options,
 )
+from leastscope.python.index.program import last_name
 from leastscope.python.interp import attributes, expressions, names
 from leastscope.python.models import companions
 from leastscope.python.syntax import ir
@@ -51,6 +53,7 @@ _SEQUENCES = frozenset(
 _MAPPINGS = frozenset({"dict", "Dict", "Mapping", "MutableMapping", "defaultdict", "DefaultDict"})
 _CLASSES = frozenset({"type", "Type"})
 _CALLABLES = frozenset({"Callable"})
+_FORMS = _TRANSPARENT | _SEQUENCES | _MAPPINGS | _CLASSES | _CALLABLES | {"Literal", "Annotated"}
 ALIASED = _CALLABLES | {"Optional", "Union", "Annotated"}
 """Forms of annotations that code gives names of their own."""
 _DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*\Z")
@@ -82,7 +85,9 @@ def _either(*values: Value) -> Value:
 
 
 def _generic(frame: Frame, generic: ir.Expr, index: ir.Expr) -> Value:
-    name = generic.name if isinstance(generic, ir.Attribute) else generic.id if isinstance(generic, ir.Name) else ""
+    name = last_name(generic)
+    if name not in _FORMS:
+        name = _meant(name, expressions.value_of(frame, generic))
     parts = index.items if isinstance(index, ir.Display) else (index,)
     if not parts:  # `Callable[()]`
         return UNKNOWN
@@ -112,6 +117,12 @@ def _generic(frame: Frame, generic: ir.Expr, index: ir.Expr) -> Value:
     return outer
 
 
+def _meant(name: str, value: Value) -> str:
+    """The name that a form of annotations has itself, where it was imported under another one."""
+    own = value.name.rpartition(".")[2] if isinstance(value, External) else ""
+    return own if own in _FORMS else name
+
+
 def _giver(result: Value) -> Value:
     """A callable that gives this, where that is of interest."""
     return result if isinstance(result, Unknown | Bottom) else Giver(result)
@@ -132,6 +143,8 @@ def _in_string(frame: Frame, text: str) -> Value:
     head, bracket, rest = text.partition("[")
     if bracket and rest.endswith("]"):
         name = head.rpartition(".")[2]
+        if name not in _FORMS and _DOTTED.match(head):
+            name = _meant(name, dotted_value(frame, head))
         if name in _CALLABLES:
             return _giver(_in_string(frame, rest[:-1].rpartition("],")[2].removeprefix("...,")))
         inner = _in_string(frame, rest[:-1].rpartition(",")[2] if name in _MAPPINGS else rest[:-1].partition(",")[0])
