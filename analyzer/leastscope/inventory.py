@@ -90,7 +90,7 @@ def _evaluated(run: Run, kept: Evaluations | None) -> Evaluated:
             program.add(added)
         todo = _further(run, program, tried)
     ways = program.ways()
-    run.ways = ways.to
+    run.ways, run.known = ways.to, program.known_at
     with stages.stage("evaluate"):
         found = program.result()
     _count(stages, run, program)

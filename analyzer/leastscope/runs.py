@@ -67,6 +67,7 @@ class Run:
     parsed: set[str] = field(default_factory=set)
     used: Room = Room(0, 0, 0)  # noqa: RUF009 - it is frozen
     ways: Callable[[Span], Iterable[tuple[Step, ...]]] | None = None
+    known: Callable[[str, int], Iterable[tuple[Step, tuple[Step, ...]]]] | None = None
 
     @property
     def several(self) -> bool:

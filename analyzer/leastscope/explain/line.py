@@ -15,7 +15,7 @@ from leastscope.runs import start
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from leastscope.model import EventNeed, Finding, Gap, Need, Parameter, Report, Span, TokenRequest
+    from leastscope.model import EventNeed, Finding, Gap, Need, Parameter, Report, Span, Step, TokenRequest
     from leastscope.request import Request, Trees
     from leastscope.runs import Run
 
@@ -34,7 +34,22 @@ def of_line(path: str, line: int, request: Request, trees: Trees | None) -> tupl
     here = Passage(f"'{shown}' line {line}", (Row(_status(run, shown, report)),))
     found = [*_found(report, shown, line)]
     nothing = Passage("here", (Row("no request, event, gap or finding"),))
-    return (here, *(found or [nothing]))
+    return (here, *(found or [nothing]), *_known(run, shown, line))
+
+
+def _known(run: Run, path: str, line: int) -> Iterator[Passage]:
+    """What the evaluation knows of the expressions of the line, and where it knows that from."""
+    rows: list[Row] = []
+    before: tuple[Step, ...] = ()
+    for one, trail in () if run.known is None else run.known(path, line):
+        rows += [_step(one), *(_step(step, 2) for step in trail if trail != before)]
+        before = trail
+    if rows:
+        yield Passage("what is known of the expressions, whoever calls the code", tuple(rows))
+
+
+def _step(step: Step, depth: int = 1) -> Row:
+    return Row(step.note, step.span, depth)
 
 
 def _status(run: Run, path: str, report: Report) -> str:

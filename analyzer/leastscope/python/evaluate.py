@@ -27,7 +27,7 @@ from leastscope.python.domain.values import (
     options,
 )
 from leastscope.python.fallbacks import fallbacks
-from leastscope.python.heuristics import guesses, idle, net
+from leastscope.python.heuristics import guesses, idle, looking, net
 from leastscope.python.heuristics.receivers import RECEIVERS
 from leastscope.python.index.modules import ModuleIndex
 from leastscope.python.interp import objects
@@ -370,6 +370,11 @@ class Program:
             and self._leads_on(summary.returns)
             for option in options(value)
         )
+
+    def known_at(self, path: str, line: int) -> Iterable[tuple[Step, tuple[Step, ...]]]:
+        """What is known of the expressions of a line of a file that was added, each with where that comes from."""
+        module = self._engine.modules.get(path)
+        return looking.at_line(self._engine, module, self._roots.get(path, ()), line) if module is not None else ()
 
     def work(self) -> tuple[int, int]:
         """How many units there are, and how many evaluations they took."""

@@ -175,7 +175,7 @@ def _of_library(frame: Frame, value: LibraryModule | LibraryClass | LibraryObjec
     index = frame.engine.knowledge.indexes[value.library]
     if not library_types.is_of_one_system(frame, library):
         if isinstance(value, LibraryObject):
-            name = _name(index, value.type)
+            name = name_of(index, value.type)
             yield from (_Lost(system, name, ()) for system in _systems(frame, value.configuration))
     elif isinstance(value, LibraryModule):
         if not index.is_inert(value.name):
@@ -184,10 +184,10 @@ def _of_library(frame: Frame, value: LibraryModule | LibraryClass | LibraryObjec
         return  # the data of a response, which code hands on all the time
     elif sent := library_types.sent_by(library, value.type, _LEADS):
         told = sorted(each for each in sent if "$" not in "".join(each))
-        yield _Lost(library.system, _name(index, value.type), tuple(told) if len(told) <= _MOST else ())
+        yield _Lost(library.system, name_of(index, value.type), tuple(told) if len(told) <= _MOST else ())
 
 
-def _name(index: LibraryIndex, kind: str) -> str:
+def name_of(index: LibraryIndex, kind: str) -> str:
     """The shortest name that a type of a library has."""
     return min(index.names_of.get(kind, ()), key=lambda each: (len(each), each), default=kind.removeprefix(MODULE))
 
