@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,7 @@ def of_line(path: str, line: int, request: Request, trees: Trees | None) -> tupl
     file = Path(os.path.realpath(request.cwd / path))
     shown = Path(os.path.relpath(file, os.path.realpath(request.cwd))).as_posix()
     known: Trees = {} if trees is None else trees
-    run = start(request, known)
+    run = start(replace(request, kept=None), known)  # what is known of expressions is not kept
     inventory_of(run)
     report = scan(request, known)
     here = Passage(f"'{shown}' line {line}", (Row(_status(run, shown, report)),))

@@ -63,5 +63,10 @@ def test_what_a_value_comes_from_stands_below_it_once(tmp_path: Path) -> None:
     ]
 
 
+def test_it_is_told_again_where_the_evaluation_was_kept(tmp_path: Path) -> None:
+    code = "stripe.Customer.list()\n"
+    assert told(tmp_path, code, 4) == told(tmp_path, code, 4) != []
+
+
 def test_a_line_without_expressions_is_told_nothing_of(tmp_path: Path) -> None:
     assert told(tmp_path, "stripe.Customer.list()\npass\n", 5) == []
