@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from leastscope.python.domain import contents
 from leastscope.python.domain.arguments import Arguments, Call, named_in
-from leastscope.python.domain.effects import Fails, Opens, Sends, given_of, nature_of, outcome_of, returns_of
+from leastscope.python.domain.effects import Fails, Opens, given_of, nature_of, outcome_of, returns_of
 from leastscope.python.domain.mappings import spread
 from leastscope.python.domain.values import (
     BOTTOM,
@@ -49,12 +49,11 @@ from leastscope.python.domain.values import (
     parameters_in,
     with_step,
 )
-from leastscope.python.index.program import last_name, within
+from leastscope.python.index.program import last_name
 from leastscope.python.interp import attributes, expressions, objects, renaming, settling
-from leastscope.python.models import assumed, companions, defaults, enums, externals, foreign, records, rows, supplied
+from leastscope.python.models import assumed, companions, defaults, enums, externals, foreign, records, rows
 from leastscope.python.sending import events, libraries, library_types, losses, pages, strangers, subclasses
 from leastscope.python.state import carriers, cells, demand, hierarchy
-from leastscope.python.state.engine import TRUE
 from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
@@ -69,7 +68,7 @@ if TYPE_CHECKING:
 def call_expression(frame: Frame, node: ir.Call) -> Value:
     """The value of a call, with its effects."""
     function = expressions.value_of(frame, node.func)
-    arguments = _arguments(frame, node)
+    arguments = arguments_of(frame, node)
     behind = (*arguments.args[1:], *(value for _, value in arguments.keywords))
     gives_function = any(isinstance(value, FunctionValue) for value in behind)
     if frame.module.speaks_of and gives_function and not isinstance(function, Builtin):
@@ -99,103 +98,8 @@ def _of_foreign(frame: Frame, called: Call) -> Value:
     return join(*(foreign.called(frame, option, called.method, called.arguments) for option in held))
 
 
-def decorate(frame: Frame, decorator: ir.Expr, decorated: Value) -> Value:
-    """What a name holds after a decorator, which may register the function or class, for an event or under a name.
-
-    A decorator of a file that speaks of a system may make a client of what the function gives: then the name holds what the
-    decorator gives, too. Any other one is taken to call the function as its callers do, so that these stay exact.
-    """
-    applied = expressions.value_of(frame, decorator)
-    registers = decorator.func if isinstance(decorator, ir.Call) else decorator
-    if isinstance(registers, ir.Attribute) and registers.name == "register":
-        for owner in functions_in(frame.value_before(registers.value)):
-            foreign.store(frame, FunctionValue(owner.place), _REGISTERED, decorated, decorator)
-    arguments = _arguments(frame, decorator) if isinstance(decorator, ir.Call) else Arguments()
-    if isinstance(decorator, ir.Call):
-        events.registered(frame, arguments, decorator)
-    if last_name(decorator) in frame.engine.knowledge.functions.supplying:
-        supplied.decorated(frame, expressions.value_of(frame, registers), arguments, decorated)
-    if isinstance(applied, LibraryMethod | FunctionValue):
-        call(frame, applied, Arguments((decorated,)), decorator)
-    name = _unread(frame, registers, applied)
-    for function in functions_in(decorated) if name else ():
-        frame.engine.write(cells.Decorated(function.place), TRUE)
-        losses.given(frame, name, function, decorator)
-    if not isinstance(applied, FunctionValue):
-        return decorated
-    if _gives_its_own(frame.engine, applied):
-        _call_decorated(frame, applied, decorated, decorator)
-    return join(decorated, *_makers(frame, applied, decorated))
-
-
-def _unread(frame: Frame, decorator: ir.Expr, applied: Value) -> str:
-    """The name of a decorator, without its arguments, that is not read; empty where it is known, or of the program."""
-    if not isinstance(applied, External | Unknown | Wrapped):
-        return ""
-    known = expressions.value_of(frame, decorator) if isinstance(decorator, ir.Name | ir.Attribute) else UNKNOWN
-    match known:
-        case External(name):
-            is_read = frame.engine.knowledge.functions.of(name) is not None
-            return "" if is_read or not losses.is_unread(frame, name) else name
-        case Unknown():
-            return last_name(decorator)
-        case _:
-            return ""
-
-
-def _makers(frame: Frame, applied: FunctionValue, decorated: Value) -> Iterator[FunctionValue]:
-    """The functions that a decorator gives which make something of a library of what the decorated function gives."""
-    for closure in _given_for(frame, applied, decorated) if _names_system(frame, applied) else ():
-        if contents.of_library(frame.engine.told(Unit(closure.place, closure.frame), returns_of) or BOTTOM):
-            yield closure
-
-
-def _names_system(frame: Frame, function: FunctionValue) -> bool:
-    module = frame.engine.modules[function.place.path]
-    return module is not None and bool(module.speaks_of)
-
-
-def _given_for(frame: Frame, applied: FunctionValue, decorated: Value) -> list[FunctionValue]:
-    """The functions that a decorator gives for what it decorates."""
-    engine, info = frame.engine, frame.engine.function(applied.place)
-    if not functions_in(engine.told(Unit(applied.place, applied.frame), returns_of) or BOTTOM):
-        return []  # one that only registers what it decorates would be evaluated for each, and again for each other one
-    unit = Unit(applied.place, applied.frame, tuple((one.name, decorated) for one in info.node.parameters[:1]))
-    given = engine.told(unit, returns_of) if engine.context(unit, frame.module.path) else None
-    known = functions_in(decorated)
-    return [one for one in functions_in(given or BOTTOM) if one not in known]
-
-
-def _gives_its_own(engine: Engine, decorator: FunctionValue) -> bool:
-    """Whether a function inside a decorator gives the decorated function more than what it is given itself."""
-    info, module = engine.function(decorator.place), engine.modules[decorator.place.path]
-    decorated = {parameter.name for parameter in info.node.parameters[:1]}
-    inner = (each.node for each in module.functions.values() if each.outer == info.place) if module is not None else ()
-    return any(_gives(node, decorated) for node in inner)
-
-
-def _gives(function: ir.Function, decorated: set[str]) -> bool:
-    handed_on = {parameter.name for parameter in function.parameters}
-    return any(
-        not (each.star or (isinstance(each.value, ir.Name) and each.value.id in handed_on))
-        for node in within(function.body)
-        if isinstance(node, ir.Call) and isinstance(node.func, ir.Name) and node.func.id in decorated
-        for each in node.args
-    )
-
-
-def _call_decorated(frame: Frame, applied: FunctionValue, decorated: Value, decorator: ir.Expr) -> None:
-    """Note what a decorated function sends for what its decorator gives it; what callers give it they settle themselves."""
-    outer, frame.effects = frame.effects, {}
-    for closure in _given_for(frame, applied, decorated):
-        call(frame, closure, Arguments(more=UNKNOWN, extra=UNKNOWN), decorator)
-    found, frame.effects = frame.effects, outer
-    for effect in found:
-        if isinstance(effect, Sends):
-            frame.emit(effect)
-
-
-def _arguments(frame: Frame, node: ir.Call) -> Arguments:
+def arguments_of(frame: Frame, node: ir.Call) -> Arguments:
+    """The values of the arguments of a call."""
     args: list[Value] = []
     keywords: dict[str, Value] = {}
     more: Value = BOTTOM
@@ -348,14 +252,14 @@ def _call_function(frame: Frame, function: FunctionValue, arguments: Arguments, 
     bound = _bind(engine, info, receiver, arguments)
     value = _evaluate(frame, info, closure, bound, node)
     if any(last_name(item) in _DISPATCHING for item in info.node.decorators):
-        registered = foreign.read(frame, FunctionValue(function.place), _REGISTERED)
+        registered = foreign.read(frame, FunctionValue(function.place), REGISTERED)
         others = [call(frame, replace(one, bound=function.bound), arguments, node) for one in functions_in(registered)]
         return join(value, *others)
     return value
 
 
 _DISPATCHING = frozenset({"singledispatch", "singledispatchmethod"})
-_REGISTERED = "register()"
+REGISTERED = "register()"
 
 
 def functions_in(value: Value) -> list[FunctionValue]:

@@ -30,7 +30,7 @@ from leastscope.python.domain.values import (
 )
 from leastscope.python.index.program import last_name
 from leastscope.python.interp import annotations as types
-from leastscope.python.interp import attributes, binding, calls, names, narrowing, objects
+from leastscope.python.interp import attributes, binding, decorators, names, narrowing, objects
 from leastscope.python.interp.expressions import define_defaults, operate, value_of
 from leastscope.python.interp.expressions import item as item_of
 from leastscope.python.interp.semantics import Semantics
@@ -364,7 +364,7 @@ def _define(frame: Frame, statement: ir.Define) -> None:
     function = FunctionValue(place, None, closure)
     held: Value = function
     for decorator in reversed(node.decorators):
-        held = calls.decorate(frame, decorator, held)
+        held = decorators.decorate(frame, decorator, held)
     define_defaults(frame, node)
     kind = frame.module.functions[node.start].kind
     # A setter has the name of its property and would hide the getter.
@@ -390,7 +390,7 @@ def _define_class(frame: Frame, statement: ir.DefineClass) -> None:
             name, "limit", "", f"class '{node.name}' has more base classes or subclasses than leastscope follows"
         )
     for decorator in node.decorators:
-        calls.decorate(frame, decorator, ClassValue(place))
+        decorators.decorate(frame, decorator, ClassValue(place))
     _class_body(frame, place, node)
     binding.assign(frame, ir.Name(node.start, node.end, node.name), ClassValue(place))
     subclasses.defined(frame, place, node)
