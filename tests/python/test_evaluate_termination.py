@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from expectations import inventory_of_files
-from leastscope.python.domain.effects import Fails
+from leastscope.python.domain.effects import Handles, Summary
+from leastscope.python.domain.values import Place
 from leastscope.python.state.engine import GROWTH_LIMIT, Engine, module_unit
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from leastscope.python.domain.values import Unit
@@ -295,11 +297,60 @@ def test_a_function_given_the_url_of_somebody_else_is_not_followed_for_each(tmp_
     assert ([need.path for need in inventory.needs], inventory.gaps) == (["/v1/balance"], ())
 
 
-def test_a_module_that_does_not_settle_is_a_gap_at_its_first_line() -> None:
-    engine = Engine(*[cast("Any", None)] * 5)
-    engine._give_up(module_unit("a.py"), "3 evaluations")
-    (told,) = engine.units[module_unit("a.py")].effects
-    assert told == Fails((0, 0), "limit", "", "the analysis of this file was cut off after 3 evaluations")
+def test_a_unit_that_does_not_settle_is_stopped() -> None:
+    def evaluate(engine: Engine, unit: Unit) -> Summary:
+        engine.summary(unit)
+        return Summary(effects=frozenset((Handles((engine.spent, engine.spent), "shop", "paid", "handled"),)))
+
+    nothing = cast("Any", None)
+    engine = Engine(nothing, nothing, nothing, nothing, evaluate)
+    engine.solve([module_unit("a.py")])
+    assert engine.stopped == {module_unit("a.py").place: "40 evaluations"}
+
+
+@pytest.mark.parametrize(("stopped", "line", "what"), [("", 1, "file"), ("def pay", 2, "function")])
+def test_what_does_not_settle_is_a_gap_at_its_first_line(
+    stopped: str, line: int, what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "import stripe\ndef pay():\n    stripe.Balance.retrieve()\n"
+    place = Place("app.py", text.index(stopped) if stopped else -1)
+    solve = Engine.solve
+
+    def stopping(engine: Engine, roots: Iterable[Unit]) -> None:
+        solve(engine, roots)
+        engine.stopped[place] = "3 evaluations"
+
+    monkeypatch.setattr(Engine, "solve", stopping)
+    found = inventory_of_files({"app.py": text}, tmp_path)
+    assert [(gap.span.line, gap.reason) for gap in found.gaps] == [
+        (line, f"the analysis of this {what} was cut off after 3 evaluations")
+    ]
+
+
+SEND = "import stripe\ndef send(name, which):\n    return getattr(stripe, name).retrieve(which)\n"
+
+
+@pytest.mark.parametrize(
+    ("calls", "cut"),
+    [
+        (["send('Charge', 'a')", "send('Refund', 'b')"], []),
+        (["send('Charge', 'a')", "send('Refund', 'b')", "send('Customer', 'c')", "send('Customer', 'd')"], [4]),
+    ],
+)
+def test_a_function_with_too_many_different_arguments_is_one_gap(
+    calls: list[str], cut: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("leastscope.python.state.engine.CONTEXT_LIMIT", 2)
+    found = inventory_of_files({"app.py": SEND, "tills.py": "\n".join(["from app import send", *calls])}, tmp_path)
+    limits = [gap for gap in found.gaps if gap.kind == "limit"]
+    assert [(gap.span.path, gap.span.line, gap.reason) for gap in limits] == [
+        (
+            "app.py",
+            2,
+            f"leastscope does not follow {each} calls of 'send': the function has too many different arguments",
+        )
+        for each in cut
+    ]
 
 
 GROWING = {

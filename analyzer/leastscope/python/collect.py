@@ -16,11 +16,13 @@ from leastscope.python.domain.values import UNKNOWN, Unit
 from leastscope.python.index.program import names_read
 from leastscope.python.sending.attribution import sent_at
 from leastscope.python.state import hierarchy
+from leastscope.python.state.importing import BODY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from leastscope.python.domain.effects import Effect, Site
+    from leastscope.python.domain.values import Place
     from leastscope.python.fallbacks import Fallbacks
     from leastscope.python.index.program import ModuleInfo
     from leastscope.python.state.engine import Engine
@@ -189,14 +191,42 @@ class Collector:
         elif _end(request) == _end(known[0]):
             self._requests[key] = (_surest(request, known[0]), effect.variant and known[1])
 
+    def _beyond_limits(self) -> Iterator[Gap]:
+        """The functions and files that were not followed to their end: one gap for each, at its first character.
+
+        Without a system: nobody knows which ones the code beyond the limit leads to.
+        """
+        engine = self._engine
+        for place, steps in sorted(engine.stopped.items()):
+            module = engine.modules[place.path]
+            if module is not None:
+                what = "file" if place.start == BODY else "function"
+                reason = f"the analysis of this {what} was cut off after {steps}"
+                yield Gap("limit", _first(module, place), "", reason, module.in_tests)
+        for place, calls in sorted(engine.cut.items()):
+            module, callers = engine.modules[place.path], [engine.modules[path] for path, _ in sorted(calls)]
+            if module is not None:
+                name, several = engine.function(place).qualname, "call" if len(calls) == 1 else "calls"
+                reason = (
+                    f"leastscope does not follow {len(calls)} {several} of '{name}': "
+                    "the function has too many different arguments"
+                )
+                in_tests = all(caller is not None and caller.in_tests for caller in callers)
+                yield Gap("limit", _first(module, place), "", reason, in_tests)
+
     def result(self) -> Evaluated:
         requests = sorted((request for request, _ in self._requests.values()), key=request_order)
         return Evaluated(
             tuple(requests),
             frozenset(request for request, variant in self._requests.values() if variant),
             tuple(sorted(self._events.values(), key=lambda use: (use.span, use.system, use.event, use.how))),
-            tuple(sorted((*self._gaps.values(), *self._lost_at()), key=gap_order)),
+            tuple(sorted((*self._gaps.values(), *self._lost_at(), *self._beyond_limits()), key=gap_order)),
         )
+
+
+def _first(module: ModuleInfo, place: Place) -> Span:
+    start = max(place.start, 0)
+    return module.span_at(start, start)
 
 
 def _end(request: ApiRequest) -> tuple[int, int]:

@@ -397,6 +397,12 @@ class Program:
         """Add what only the net found: calls of which the evaluation said nothing."""
         explained = [step.span for request in found.requests for step in request.evidence]
         explained += [request.span for request in found.requests]
+        explained += [
+            module.span_at(*site)
+            for calls in self._engine.cut.values()
+            for path, site in calls
+            if (module := self._engine.modules[path]) is not None
+        ]
         # What becomes of something that is lost explains no call of what comes back.
         explained += [gap.span for gap in found.gaps if gap.kind != "lost-client"]
         caught = net.cast(self._engine, self._roots, explained)

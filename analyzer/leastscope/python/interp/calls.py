@@ -297,11 +297,7 @@ def _evaluate(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dic
         return _filled_in(frame, followed, bound)
     key = tuple((name, contents.simple(bound[name])) for name in sorted(root.relevant & bound.keys()))
     unit = Unit(info.place, closure, key)
-    # Without a system: nobody knows which ones the function leads to for the arguments that are cut off.
-    if not engine.context(unit, frame.module.path):
-        frame.fail(
-            node, "limit", "", f"'{info.qualname}' is called with more different arguments than leastscope follows"
-        )
+    if not engine.context(unit, frame.module.path, frame.site(node)):
         return UNKNOWN
     summary = None if closure is not None or root.by_class else renaming.renamed(engine, info, key)
     if summary is None:
@@ -477,7 +473,7 @@ def _with_constructor(
     bound[receiver] = instance
     key = tuple((name, contents.simple(bound[name])) for name in sorted((root.relevant | {receiver}) & bound.keys()))
     unit = Unit(info.place, closure, key)
-    if not engine.context(unit, frame.module.path):
+    if not engine.context(unit, frame.module.path, frame.site(node)):
         return Instance(place)
     summary = engine.for_arguments(unit)
     if summary is not None:

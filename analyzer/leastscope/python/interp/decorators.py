@@ -60,7 +60,7 @@ def decorate(frame: Frame, decorator: ir.Expr, decorated: Value) -> Value:
         return decorated
     if _gives_its_own(frame.engine, applied):
         _call_decorated(frame, applied, decorated, decorator)
-    return join(decorated, *_makers(frame, applied, decorated))
+    return join(decorated, *_makers(frame, applied, decorated, decorator))
 
 
 def _unread(frame: Frame, decorator: ir.Expr, applied: Value) -> str:
@@ -78,9 +78,9 @@ def _unread(frame: Frame, decorator: ir.Expr, applied: Value) -> str:
             return ""
 
 
-def _makers(frame: Frame, applied: FunctionValue, decorated: Value) -> Iterator[FunctionValue]:
+def _makers(frame: Frame, applied: FunctionValue, decorated: Value, decorator: ir.Expr) -> Iterator[FunctionValue]:
     """The functions that a decorator gives which make something of a library of what the decorated function gives."""
-    for closure in _given_for(frame, applied, decorated) if _names_system(frame, applied) else ():
+    for closure in _given_for(frame, applied, decorated, decorator) if _names_system(frame, applied) else ():
         if contents.of_library(frame.engine.told(Unit(closure.place, closure.frame), returns_of) or BOTTOM):
             yield closure
 
@@ -90,13 +90,14 @@ def _names_system(frame: Frame, function: FunctionValue) -> bool:
     return module is not None and bool(module.speaks_of)
 
 
-def _given_for(frame: Frame, applied: FunctionValue, decorated: Value) -> list[FunctionValue]:
+def _given_for(frame: Frame, applied: FunctionValue, decorated: Value, decorator: ir.Expr) -> list[FunctionValue]:
     """The functions that a decorator gives for what it decorates."""
     engine, info = frame.engine, frame.engine.function(applied.place)
     if not calls.functions_in(engine.told(Unit(applied.place, applied.frame), returns_of) or BOTTOM):
         return []  # one that only registers what it decorates would be evaluated for each, and again for each other one
     unit = Unit(applied.place, applied.frame, tuple((one.name, decorated) for one in info.node.parameters[:1]))
-    given = engine.told(unit, returns_of) if engine.context(unit, frame.module.path) else None
+    followed = engine.context(unit, frame.module.path, frame.site(decorator))
+    given = engine.told(unit, returns_of) if followed else None
     known = calls.functions_in(decorated)
     return [one for one in calls.functions_in(given or BOTTOM) if one not in known]
 
@@ -122,7 +123,7 @@ def _gives(function: ir.Function, decorated: set[str]) -> bool:
 def _call_decorated(frame: Frame, applied: FunctionValue, decorated: Value, decorator: ir.Expr) -> None:
     """Note what a decorated function sends for what its decorator gives it; what callers give it they settle themselves."""
     outer, frame.effects = frame.effects, {}
-    for closure in _given_for(frame, applied, decorated):
+    for closure in _given_for(frame, applied, decorated, decorator):
         calls.call(frame, closure, Arguments(more=UNKNOWN, extra=UNKNOWN), decorator)
     found, frame.effects = frame.effects, outer
     for effect in found:

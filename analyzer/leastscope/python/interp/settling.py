@@ -119,7 +119,7 @@ def fixed_inside(frame: Frame, followed: Followed, unit: Unit, summary: Outcome)
         return None
     step = frame.step(followed.node, f"'{info.qualname}' is called")
     handed = Unit(unit.place, unit.frame, attribution.handed(engine, info, unit.arguments or (), step))
-    if not handed.arguments or not engine.context(handed, frame.module.path):
+    if not handed.arguments or not engine.context(handed, frame.module.path, frame.site(followed.node)):
         return None
     engine.handed.setdefault(unit.for_any_caller(), {})[handed] = None
     return engine.told(handed, outcome_of)

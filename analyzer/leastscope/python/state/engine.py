@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
 from leastscope.python.domain import contents
 from leastscope.python.domain.effects import (
-    Fails,
     Loses,
     Outcome,
     Passed,
@@ -30,6 +29,7 @@ from leastscope.python.state import cells
 
 if TYPE_CHECKING:
     from leastscope.library import Knowledge, Library
+    from leastscope.python.domain.effects import Site
     from leastscope.python.index.modules import ModuleIndex
     from leastscope.python.index.program import ClassInfo, FunctionInfo, ModuleInfo
 
@@ -53,7 +53,7 @@ _ATTRIBUTES = (cells.ClassAttribute, cells.MadeAttribute, cells.SymbolicAttribut
 
 Key: TypeAlias = cells.Cell | cells.Places | cells.Signal | Unit | Place
 """What a unit can have read: an entry, a signal, a summary, or the number of ways in which a function is called."""
-Calls: TypeAlias = dict[Place, dict[tuple[Place, tuple[int, int]], None]]
+Calls: TypeAlias = dict[Place, dict[tuple[Place, "Site"], None]]
 """Who calls a function of the program (a function, or a module's body), and at which site of its file."""
 Evaluate: TypeAlias = Callable[["Engine", Unit], Summary]
 _Told = TypeVar("_Told")
@@ -86,6 +86,9 @@ class Engine:
         self.units: dict[Unit, Summary] = {}
         self.contexts: dict[Place, set[Unit]] = {}
         self._contexts_of: dict[tuple[Place, str], set[Unit]] = {}
+        # What was not followed: calls of a function that has too many contexts, and units that ran too often.
+        self.cut: dict[Place, dict[tuple[str, Site], None]] = {}
+        self.stopped: dict[Place, str] = {}
         self.lost: dict[Place, dict[Loses, None]] = {}
         self.refined: dict[tuple[str, object, object], set[Passed]] = {}
         self.confirmed: set[tuple[str, object, object]] = set()
@@ -292,7 +295,7 @@ class Engine:
         else:
             self._tests.setdefault(unit, {})[key] = test
 
-    def context(self, unit: Unit, caller: str) -> bool:
+    def context(self, unit: Unit, caller: str, site: Site) -> bool:
         """Admit a unit for the arguments of a call in a file; False once there are too many, for all of them alike."""
         known = self.contexts.setdefault(unit.place, set())
         here = self._contexts_of.setdefault((unit.place, caller), set())
@@ -304,7 +307,10 @@ class Engine:
             here.add(unit)
             if not _fits(known, here):
                 self.wake(unit.place)
-        return _fits(known, here)
+        fits = _fits(known, here)
+        if not fits:
+            self.cut.setdefault(unit.place, {})[caller, site] = None
+        return fits
 
     def refine(self, path: str, site: object, operation: object, passed: Iterable[Passed]) -> None:
         """Note parameters that some caller adds to a request that stands elsewhere."""
@@ -375,11 +381,11 @@ class Engine:
         runs = self._runs.get(unit, 0)
         self.spent += 1
         # The caps depend on how often units are woken, hence on the order of evaluation. They are the last resort
-        # behind the caps on sizes, and each one that is met becomes a gap.
+        # behind the caps on sizes, and a function or file that meets one is a gap.
         if runs > RUN_LIMIT or self.spent > BUDGET:
-            self._give_up(
-                unit, f"{RUN_LIMIT} evaluations" if runs > RUN_LIMIT else f"{BUDGET} evaluations of the program"
-            )
+            steps = f"{RUN_LIMIT} evaluations" if runs > RUN_LIMIT else f"{BUDGET} evaluations of the program"
+            self.stopped.setdefault(unit.place, steps)
+            self.units.setdefault(unit, Summary())
             return
         self._runs[unit] = runs + 1
         number = self._number(unit)
@@ -433,20 +439,6 @@ class Engine:
                 self.wake(key)
             else:
                 self.write(key, TRUE)
-
-    def _give_up(self, unit: Unit, steps: str) -> None:
-        """Leave a unit as it is and say once, at its first character, after how many steps."""
-        known = self.units.get(unit, Summary())
-        start = max(unit.place.start, 0)
-        if any(
-            isinstance(effect, Fails) and effect.kind == "limit" and effect.site == (start, start)
-            for effect in known.effects
-        ):
-            return
-        what = "file" if unit.place.start < 0 else "function"
-        # Without a system: nobody knows which ones the code behind the cap leads to.
-        limit = Fails((start, start), "limit", "", f"the analysis of this {what} was cut off after {steps}")
-        self.units[unit] = Summary(known.returns, known.effects | {limit}, known.relevant, known.hot, known.by_class)
 
 
 def module_unit(path: str) -> Unit:
