@@ -26,6 +26,10 @@ Made = Literal["object", "object with keywords", "decorator"]
 the function is called as before."""
 
 
+Ran = Literal["code", "command", "connection"]
+"""What a text among the arguments is: code, a part of a command, the host of a connection."""
+
+
 class Argument(msgspec.Struct, frozen=True, array_like=True):
     """Which argument of a call: the one at a position (-1: it has none), else the first of some names that is given."""
 
@@ -118,6 +122,12 @@ class Injects(msgspec.Struct, frozen=True, array_like=True, tag="injects"):
     argument: Argument
 
 
+class Runs(msgspec.Struct, frozen=True, array_like=True, tag="runs"):
+    """A function runs what its arguments say: code in the first one, a command, or a connection to a host."""
+
+    what: Ran
+
+
 class Supplies(msgspec.Struct, frozen=True, array_like=True, tag="supplies"):
     """A decorator of a function whose result a framework gives to parameters of its name, or of the name in an argument.
 
@@ -170,6 +180,8 @@ Answer = Literal["one", "pair", "same"]
 """What a method of a query or of a record gives: a record, a record with something else, and the same kind of thing."""
 OfText = Literal["same", "joined", "below"]
 """What a method makes of a text: the text, a URL relative to it, and a path below it."""
+Adds = Literal["mapping", "pair"]
+"""What a method adds to headers: those of a mapping, or one by its name and value."""
 MethodRow = Calls | Enters | Stores | Takes
 Row = (
     Returns
@@ -183,6 +195,7 @@ Row = (
     | Injects
     | Supplies
     | Supplied
+    | Runs
     | Enumerates
     | Delegates
     | Queries
@@ -208,8 +221,11 @@ class FunctionModels(msgspec.Struct, frozen=True, array_like=True):
     registries methods that give the class of a name
     settings   dotted name of an object -> last name of the modules that hold its values
     texts      name of a method that other libraries give to their texts -> what it gives
+    headers    name of a method that adds headers -> what it adds
     wrapping   names of types that stand for the one in their brackets
     standing_in  libraries that answer requests in tests
+    stand_ins  words in the names of objects that stand in for others in tests
+    common     names of methods that objects of many libraries have
     """
 
     functions: Mapping[str, Row] = {}
@@ -228,6 +244,9 @@ class FunctionModels(msgspec.Struct, frozen=True, array_like=True):
     texts: Mapping[str, OfText] = {}
     wrapping: tuple[str, ...] = ()
     standing_in: tuple[str, ...] = ()
+    stand_ins: tuple[str, ...] = ()
+    common: tuple[str, ...] = ()
+    headers: Mapping[str, Adds] = {}
 
     def of(self, name: str) -> Row | None:
         """Give the row of a dotted name; None where there is none."""
@@ -271,4 +290,7 @@ class FunctionModels(msgspec.Struct, frozen=True, array_like=True):
             texts={**self.texts, **more.texts},
             wrapping=(*self.wrapping, *more.wrapping),
             standing_in=(*self.standing_in, *more.standing_in),
+            stand_ins=(*self.stand_ins, *more.stand_ins),
+            common=(*self.common, *more.common),
+            headers={**self.headers, **more.headers},
         )

@@ -24,6 +24,7 @@ from leastscope.functions import (
     Reads,
     Returns,
     Row,
+    Runs,
     Stores,
     Supplied,
     Supplies,
@@ -79,6 +80,8 @@ def refused(folder: Path, text: str) -> list[str]:
         ("{supplies: argument name}", Supplies(Argument(-1, ("name",)))),
         ("{supplies: argument 0, to: check, shared: common}", Supplies(Argument(0), "check", "common")),
         ("{supplied: shop.kept}", Supplied("shop.kept")),
+        ("{runs: code}", Runs("code")),
+        ("{runs: connection}", Runs("connection")),
         ("{enumerates: values}", Enumerates()),
         ("{enumerates: names}", Enumerates(named=True)),
         ("{delegates: _wrapped}", Delegates("_wrapped")),
@@ -126,6 +129,7 @@ def test_a_wrong_row_of_a_method_is_refused_at_its_place(tmp_path: Path, text: s
 
 TABLES = (
     "receiving: [bind]\njoined: [_name]\nregistries: [get]\nwrapping: [Mapped]\nstanding-in: [answers]\n"
+    "stand-ins: [mock]\ncommon: [save]\nheaders: {update: mapping, add_header: pair}\n"
     "queries: {first: one, make: pair}\nrecords: {sudo: same}\nsettings: {shop.conf.values: values}\n"
     "texts: {human: same, at: joined, sub: below}\n"
     "tasks:\n  later: {does: call}\n  s: {does: bind, with: {args: argument 0, kwargs: argument kwargs}}\n"
@@ -144,6 +148,9 @@ def test_tables_of_words_are_read_as_they_stand(tmp_path: Path) -> None:
         texts={"human": "same", "at": "joined", "sub": "below"},
         wrapping=("Mapped",),
         standing_in=("answers",),
+        stand_ins=("mock",),
+        common=("save",),
+        headers={"update": "mapping", "add_header": "pair"},
     )
 
 
@@ -163,6 +170,7 @@ def test_the_last_names_of_decorators_that_supply_are_gathered(tmp_path: Path) -
     [
         ("queries: {first: many}", "expected one or pair or same, found the string 'many'"),
         ("texts: {human: [same]}", "expected same or joined or below, found a list"),
+        ("headers: {update: all}", "expected mapping or pair, found the string 'all'"),
         ("tasks: {later: {does: run}}", "expected call or bind, found 'run'; allowed: bind, call"),
         ("tasks: {later: {dos: call}}", "unknown key 'dos'; did you mean 'does'?"),
         ("tasks: {later: {does: call, with: {args: 0}}}", "expected a string, found the number 0"),

@@ -103,7 +103,11 @@ class Program:
         """The names that lead to a client on any object from outside, since nothing else is kept under them."""
         for name, kept, place in self._engine.stored_outside():
             module = self._engine.modules[place.path]
-            if module is None or not guesses.is_own_name(name) or not foreign.leads_by_name(kept):
+            if (
+                module is None
+                or not guesses.is_own_name(self._engine.knowledge, name)
+                or not foreign.leads_by_name(kept)
+            ):
                 continue
             note = f"the owner is not known; only a client is kept under '{name}'"
             yield name, contents.unsure(kept, Step(module.span_at(place.start, place.start), note))

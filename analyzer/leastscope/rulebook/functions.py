@@ -14,6 +14,7 @@ from leastscope.document import Fields, Leaf, MapNode, Problems, describe, neare
 from leastscope.errors import RulePackError, UsageError
 from leastscope.functions import (
     ANY,
+    Adds,
     Answer,
     Argument,
     Calls,
@@ -34,9 +35,11 @@ from leastscope.functions import (
     OfText,
     Provides,
     Queries,
+    Ran,
     Reads,
     Returns,
     Row,
+    Runs,
     Stores,
     Supplied,
     Supplies,
@@ -58,13 +61,14 @@ _V = TypeVar("_V")
 _W = TypeVar("_W")
 if TYPE_CHECKING:
     _Kinds: TypeAlias = dict[str, tuple[tuple[str, ...], Callable[[Fields], _R]]]
-TABLES = ("modules", "functions", "methods", "tasks", "queries", "records", "settings", "texts")
-LISTS = ("receiving", "joined", "registries", "wrapping", "standing-in")
+TABLES = ("modules", "functions", "methods", "tasks", "queries", "records", "settings", "texts", "headers")
+LISTS = ("receiving", "joined", "registries", "wrapping", "standing-in", "stand-ins", "common")
 FILE_KEYS = ("title", "url", *TABLES, *LISTS)
 _FORMS = get_args(Form)
 _WORDS = tuple(given for given in get_args(Given) if given != "listed arguments")
 _ANSWERS: tuple[Answer, ...] = get_args(Answer)
 _SAME: tuple[Answer, ...] = ("same",)
+_ADDS: tuple[Adds, ...] = get_args(Adds)
 _OF_TEXT: tuple[OfText, ...] = get_args(OfText)
 _ARGUMENT = re.compile(r"(?:(\w+) of )?argument (\w+(?: or \w+)*)")
 _METHOD = re.compile(r"[A-Za-z_]\w*")
@@ -84,6 +88,7 @@ class Rows:
     records: dict[str, Answer] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)
     texts: dict[str, OfText] = field(default_factory=dict)
+    headers: dict[str, Adds] = field(default_factory=dict)
     lists: dict[str, set[str]] = field(default_factory=dict)
 
     def table(self) -> FunctionModels:
@@ -118,6 +123,9 @@ class Rows:
             texts=self.texts,
             wrapping=lists["wrapping"],
             standing_in=lists["standing-in"],
+            stand_ins=lists["stand-ins"],
+            common=lists["common"],
+            headers=self.headers,
         )
 
 
@@ -164,6 +172,7 @@ def read_functions(fields: Fields, rows: Rows) -> None:
     _read(fields, "records", _METHOD, rows.records, partial(_word, _SAME))
     _read(fields, "settings", _NAME, rows.settings, _leaf)
     _read(fields, "texts", _METHOD, rows.texts, partial(_word, _OF_TEXT))
+    _read(fields, "headers", _METHOD, rows.headers, partial(_word, _ADDS))
     for name in LISTS:
         rows.lists.setdefault(name, set()).update(fields.texts(name))
 
@@ -262,6 +271,10 @@ def _supplied(fields: Fields) -> Row:
     return Supplied(fields.text("supplied"))
 
 
+def _runs(fields: Fields) -> Row:
+    return Runs(cast("Ran", fields.choice("runs", get_args(Ran))))
+
+
 def _enumerates(fields: Fields) -> Row:
     return Enumerates(fields.choice("enumerates", ("values", "names")) == "names")
 
@@ -298,6 +311,7 @@ _KINDS: _Kinds[Row] = {
     "injects": (("injects",), _injects),
     "supplies": (("supplies", "to", "shared"), _supplies),
     "supplied": (("supplied",), _supplied),
+    "runs": (("runs",), _runs),
     "enumerates": (("enumerates",), _enumerates),
     "delegates": (("delegates",), _delegates),
     "queries": (("queries",), _queries),

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from leastscope.python.index.program import FunctionInfo
     from leastscope.python.state.frame import Frame
 
-_STAND_INS = frozenset({"mock", "mocks", "mocked", "fake", "fakes", "stub", "dummy", "patched", "spy", "monkeypatch"})
 _PLAIN = frozenset({"Any", "object", "Optional", "Union", "Annotated", "Final", "ClassVar", "None"})
 """Names in annotations that say nothing of a class."""
 
@@ -48,7 +47,7 @@ def is_known(frame: Frame, function: Value, receiver: ir.Expr, suspect: Suspect)
     """Whether the evaluator knows what a call calls, or its receiver is something that no library's call ends with."""
     if not all(_may_be_any(option) for option in options(function)):
         return True
-    if _is_stand_in(receiver) or _is_annotated_otherwise(frame, receiver, suspect):
+    if _is_stand_in(frame, receiver) or _is_annotated_otherwise(frame, receiver, suspect):
         return True
     if any(_is_decorated(frame, one) for one in (receiver, *guesses.givers(frame, receiver))):
         return False
@@ -129,13 +128,15 @@ def _may_hold(name: str, suspect: Suspect) -> bool:
     return suspect.telling and owner != "" and last[:1].islower()
 
 
-def _is_stand_in(node: ir.Expr) -> bool:
+def _is_stand_in(frame: Frame, node: ir.Expr) -> bool:
     """Whether a receiver is called after what stands in for others in tests."""
+    names: list[str] = []
     while isinstance(node, ir.Attribute | ir.Call | ir.Subscript):
-        if isinstance(node, ir.Attribute) and _STAND_INS.intersection(node.name.lower().split("_")):
-            return True
+        names += [node.name] if isinstance(node, ir.Attribute) else []
         node = node.func if isinstance(node, ir.Call) else node.value
-    return isinstance(node, ir.Name) and bool(_STAND_INS.intersection(node.id.lower().split("_")))
+    names += [node.id] if isinstance(node, ir.Name) else []
+    words = {word for name in names for word in name.lower().split("_")}
+    return not words.isdisjoint(frame.engine.knowledge.functions.stand_ins)
 
 
 def _is_annotated_otherwise(frame: Frame, node: ir.Expr, suspect: Suspect) -> bool:

@@ -48,32 +48,23 @@ _DATA_TYPES = (
     dt.datetime, dt.timedelta, decimal.Decimal, io.BytesIO, io.StringIO, pathlib.Path, logging.Logger,
     threading.Thread,
 )  # fmt: skip
-_RECORDS = frozenset(
-    {
-        "aggregate", "all", "annotate", "browse", "call", "commit", "create", "delete", "distinct", "exclude",
-        "execute", "exists", "fetch", "filter", "filtered", "first", "flush", "get", "last", "mapped", "order_by",
-        "patch", "post", "put", "query", "refresh", "request", "rollback", "run", "save", "search", "send",
-        "serialize", "sudo", "update", "validate", "write",
-    }
-)  # fmt: skip
-"""What records and queries of the usual object-relational mappers have; forms, tasks and HTTP clients beside them."""
 _PLAIN_CLASSES = frozenset(f"builtins.{name}" for name in ("object", "str", "bytes", "int", "float", "complex"))
 
 
 @lru_cache(maxsize=1)
 def _plain_names() -> frozenset[str]:
-    return frozenset(name for kind in _DATA_TYPES for name in dir(kind)) | _RECORDS
+    return frozenset(name for kind in _DATA_TYPES for name in dir(kind))
 
 
 def is_telling(knowledge: Knowledge, name: str) -> bool:
     """Whether a method's name says something of its class: no built-in type, record or modeled library has it."""
-    return is_own_name(name) and not any(name in index.members for index in knowledge.indexes.values())
+    return is_own_name(knowledge, name) and not any(name in index.members for index in knowledge.indexes.values())
 
 
-def is_own_name(name: str) -> bool:
+def is_own_name(knowledge: Knowledge, name: str) -> bool:
     """Whether an attribute's name is the program's own: no built-in type or record has it."""
     # Python itself calls `__enter__` and its like, on any class; `get` or `save` is what most receivers have anyway.
-    return not (name.startswith("__") or name in _plain_names())
+    return not (name.startswith("__") or name in _plain_names() or name in knowledge.functions.common)
 
 
 def called(frame: Frame, call: Call) -> Value:

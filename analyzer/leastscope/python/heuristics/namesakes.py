@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from leastscope.python.domain.arguments import Call
     from leastscope.python.state.frame import Frame
 
-_STAND_INS = frozenset({"mock", "fake", "stub", "dummy", "mocked", "patched", "spy"})
 _DEEPEST = 3
 
 
@@ -124,7 +123,7 @@ def _parts(frame: Frame, node: ir.Expr) -> tuple[ir.Expr | None, tuple[str, ...]
 def _of_name(frame: Frame, name: str) -> Library | None:
     """The library of one system whose module's name is a word of a name, where the file speaks of the system."""
     words = set(name.lower().split("_"))
-    if words & _STAND_INS:
+    if not words.isdisjoint(frame.engine.knowledge.functions.stand_ins):
         return None
     found = [
         library

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from leastscope.functions import Runs
 from leastscope.python.domain import servers
 from leastscope.python.domain.values import Const, Items, Text, Value, options
 
@@ -18,37 +19,27 @@ if TYPE_CHECKING:
     from leastscope.python.state.frame import Frame
     from leastscope.python.syntax import ir
 
-_CODE = frozenset({"builtins.exec", "builtins.eval", "builtins.compile"})
-_COMMANDS = re.compile(
-    r"(?:subprocess|pty)\.\w+|os\.(?:system|popen|(?:exec|spawn|posix_spawn)\w*)|asyncio\.create_subprocess_\w+"
-)
-_CONNECTIONS = frozenset({"socket.create_connection", "asyncio.open_connection", "ssl.get_server_certificate"})
-_MODULES = frozenset({"builtins", "subprocess", "pty", "os", "asyncio", "socket", "ssl"})
 _URL = re.compile(r"https?://[^\s'\"<>|;&)]{1,2000}")
 _DEPTH = 3
 _MAX_TEXTS = 100
 
 
 def called(frame: Frame, name: str, arguments: Arguments, node: ir.Node) -> None:
-    """Record a call of something of Python's own that is given code, a command or a host which names a system."""
-    if name.partition(".")[0] not in _MODULES:
-        return
-    if name in _CODE:
-        for system in _named(frame, " ".join(_texts(arguments.args[:1], _DEPTH))):
-            frame.fail(node, "code-in-text", system, f"'{_last(name)}' runs code in a text that names '{system}'")
-    elif _COMMANDS.fullmatch(name):
-        urls = [url for text in _given(arguments) for url in _URL.findall(text)]
-        _reached(
-            frame, urls, f"'{name}' runs a command with a URL of this system, which leastscope does not follow", node
-        )
-    elif name in _CONNECTIONS:
-        connected(frame, name, arguments, node)
-
-
-def connected(frame: Frame, name: str, arguments: Arguments, node: ir.Node) -> None:
-    """Record a connection to the host of a server, over which the code sends what it likes."""
-    urls = [f"https://{text}/" for text in _given(arguments)]
-    _reached(frame, urls, f"'{name}' connects to this system, and leastscope does not follow what is sent", node)
+    """Record a call of a function that is given code, a command or a host which names a system, as rows tell it."""
+    match frame.engine.knowledge.functions.of(name):
+        case Runs("code"):
+            for system in _named(frame, " ".join(_texts(arguments.args[:1], _DEPTH))):
+                frame.fail(node, "code-in-text", system, f"'{_last(name)}' runs code in a text that names '{system}'")
+        case Runs("command"):
+            urls = [url for text in _given(arguments) for url in _URL.findall(text)]
+            reason = f"'{name}' runs a command with a URL of this system, which leastscope does not follow"
+            _reached(frame, urls, reason, node)
+        case Runs("connection"):
+            urls = [f"https://{text}/" for text in _given(arguments)]
+            reason = f"'{name}' connects to this system, and leastscope does not follow what is sent"
+            _reached(frame, urls, reason, node)
+        case _:
+            return
 
 
 def _reached(frame: Frame, urls: list[str], reason: str, node: ir.Node) -> None:

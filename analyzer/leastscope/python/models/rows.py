@@ -22,6 +22,7 @@ from leastscope.functions import (
     Queries,
     Reads,
     Returns,
+    Runs,
     Supplied,
     Supplies,
 )
@@ -112,7 +113,7 @@ def applied(frame: Frame, row: Row, arguments: Arguments, node: ir.Node) -> Valu
             return GivesBack()
         case Supplies() | Supplied():
             return GivesBack()  # what becomes of the function that it decorates is in `supplied`
-        case Like() | Makes() | Enumerates() | Delegates() | Queries():
+        case Like() | Makes() | Runs() | Enumerates() | Delegates() | Queries():
             return None  # the function of Python is called in its place; `foreign` makes objects, for it knows more of them
 
 

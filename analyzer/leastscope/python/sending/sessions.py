@@ -33,12 +33,11 @@ from leastscope.python.syntax import ir
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from leastscope.functions import Adds
     from leastscope.library import Library
     from leastscope.python.domain.arguments import Arguments
     from leastscope.python.state.frame import Frame
 
-_ADDS = {"update": 0, "extend": 0, "add_header": 2, "add_unredirected_header": 2, "setdefault": 2, "add": 2}
-"""Methods that add headers -> how many arguments are one header (0: the argument is a mapping of them)."""
 _ALTERNATIVES = 16
 """Clients that one attribute can hold before further options of them are not followed."""
 
@@ -114,21 +113,21 @@ def _store_in_entry(frame: Frame, owner: ir.Expr, header: Value) -> None:
 
 def method_called(frame: Frame, method: LibraryMethod, arguments: Arguments, node: ir.Node) -> None:
     """`client.headers.update(..)`, `request.add_header(..)`: a method of headers, or one of their owner's that adds some."""
-    count = _ADDS.get(method.name)
-    if count is None or not isinstance(node, ir.Call) or not isinstance(node.func, ir.Attribute):
+    adds = frame.engine.knowledge.functions.headers.get(method.name)
+    if adds is None or not isinstance(node, ir.Call) or not isinstance(node.func, ir.Attribute):
         return
     if "headers" not in frame.engine.knowledge.libraries[method.owner.library].options.values():
         return
     owner = node.func.value
     if isinstance(owner, ir.Attribute) and not method.name.startswith("add_"):
         owner = owner.value
-    given = _given(arguments, count)
+    given = _given(arguments, adds)
     if _is_simple(owner) and given is not None:
         _add_headers(frame, owner, frame.interpreter.value_of(frame, owner), given)
 
 
-def _given(arguments: Arguments, count: int) -> Value | None:
-    if count == 2:
+def _given(arguments: Arguments, adds: Adds) -> Value | None:
+    if adds == "pair":
         key, value = arguments.at(0, "key"), arguments.at(1, "val")
         return None if key is None or value is None else _header(key, value)
     first = arguments.at(0)
