@@ -60,7 +60,8 @@ class Comparison:
     each side; with `from_root`, reports show paths from the root of the repository all the same. `today` is the day by
     which exceptions in the settings end. `whole` asks for the texts of all files at the head that findings, needs
     and gaps stand in, not only of those that are new. `trusted` is a settings file of the owner, which judges both sides
-    wherever it lies. `jobs` is how many processes parse files, `kept` the folder that evaluations are kept in.
+    wherever it lies. `jobs` is how many processes parse files, `cluster` where else, `kept` the folder that evaluations
+    are kept in.
     """
 
     base: str
@@ -76,6 +77,7 @@ class Comparison:
     from_root: bool = False
     trusted: Path | None = None
     jobs: int = 1
+    cluster: str = ""
     kept: Path | None = None
 
 
@@ -248,6 +250,7 @@ class _Places:
             trusted=None if wanted.trusted is None else wanted.cwd / wanted.trusted,
             judging=role.judging,
             jobs=wanted.jobs,
+            cluster=wanted.cluster,
             kept=wanted.kept,
             without_baseline=True,  # what was there before is no news; and a change must not decide what it hides
         )

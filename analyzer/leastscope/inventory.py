@@ -31,14 +31,16 @@ from leastscope.runs import speaks
 from leastscope.unread import left_out, unread_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
     from leastscope.evaluations import Known
     from leastscope.grants.texts import Page
     from leastscope.model import ApiRequest, EventUse, TokenRequest, Unread
     from leastscope.python.collect import Evaluated
+    from leastscope.request import Request
     from leastscope.runs import Run
     from leastscope.stages import Stages
+    from leastscope.workers import Tree
 
 MIN_BYTES = 500_000
 """Less than this is parsed sooner than processes have started."""
@@ -316,23 +318,30 @@ def _by_cell(
 
 
 def _parse_ahead(run: Run, paths: Iterable[str]) -> None:
-    """Parse files in several processes, where that is allowed and worth it."""
-    if run.request.jobs < 2:
+    """Parse files in several processes or on a cluster, where that is allowed and worth it."""
+    cluster = run.request.cluster
+    if run.request.jobs < 2 and not cluster:
         return
     read = ((path, run.sources.bytes_of(path)) for path in paths)
     contents = (data for path, data in read if data is not None and run.takes(path, data))
     files = {key: data for data in contents if (key := sha256(data).digest()) not in run.trees}
     if len(files) < 2 or sum(map(len, files.values())) < MIN_BYTES:
         return
-    from leastscope.workers import lowered  # noqa: PLC0415 - takes time to import; small trees stay in one process
-
-    for key, tree in lowered(files, min(run.request.jobs, len(files))):
+    for key, tree in _lowered_elsewhere(run.request, files):
         run.request.stages.done += 1
         run.request.stages.add("files_parsed", 1)
         if tree is LOST:
             run.request.lost.add(key)  # nothing of it is kept for another run, which may have more room
         elif tree is not None:
             run.trees[key] = tree
+
+
+def _lowered_elsewhere(request: Request, files: Mapping[bytes, bytes]) -> Iterator[tuple[bytes, Tree | None]]:
+    from leastscope import cluster, workers  # noqa: PLC0415 - take time to import; small trees stay in one process
+
+    if request.cluster:
+        return cluster.lowered(files, request.cluster)
+    return workers.lowered(files, min(request.jobs, len(files)))
 
 
 def _tree(run: Run, data: bytes) -> ir.Module | ir.Unreadable:

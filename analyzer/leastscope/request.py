@@ -51,7 +51,8 @@ class Request:
     packs, where it is not our own. `home` is the folder whose settings count, where it is not `cwd`. `tracked` gives the
     real paths of the files that git tracks, where git is not to be asked. `trusted` is a settings file that says how to
     judge, wherever it lies; `judging` is what the base says of that, for a change that is judged. `jobs` is how many
-    processes parse files. `shown` are the paths that are reported on (POSIX style, relative to `cwd`; none: all that is
+    processes parse files, `cluster` the address of a cluster that does so in their place.
+    `shown` are the paths that are reported on (POSIX style, relative to `cwd`; none: all that is
     read). `baseline` is the file whose findings do not count, where the settings are not to say so, and
     `without_baseline` says that there is none. `stages` is told where the time goes, `reads` which files are read beside
     those of the tree and the settings: their paths, relative to `cwd`; `asked` what is
@@ -73,6 +74,7 @@ class Request:
     trusted: Path | None = None
     judging: Judging | None = None
     jobs: int = 1
+    cluster: str = ""
     shown: tuple[str, ...] = ()
     baseline: Path | None = None
     without_baseline: bool = False

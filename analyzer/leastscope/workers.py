@@ -19,12 +19,15 @@ from leastscope.deep import run_deep
 from leastscope.python.syntax.faults import LOST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from concurrent.futures import Executor, Future
 
     from leastscope.python.syntax import ir
 
 Tree: TypeAlias = "ir.Module | ir.Unreadable"
+AT_ONCE = 4
+"""Files that are handed out for each process, so that none waits for its next one."""
+_ALONE = threading.Lock()
 _LOOK = 0.2
 """Seconds after which a waiting thread looks whether it was interrupted."""
 
@@ -36,7 +39,7 @@ def lowered(files: Mapping[bytes, bytes], jobs: int) -> Iterator[tuple[bytes, Tr
     """
     left = dict(files)
     try:
-        for key, tree in _in_pool(left, jobs, 4 * jobs):
+        for key, tree in _in_pool(left, jobs, AT_ONCE * jobs):
             del left[key]
             yield key, tree
         while left:
@@ -59,35 +62,56 @@ def _in_pool(files: Mapping[bytes, bytes], jobs: int, at_once: int) -> Iterator[
     pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), initializer=_begin)
     try:
         try:
-            [*_through(pool, {b"": b""}, 1)]
+            [*_results(pool, {b"": b""}, 1)]
         except BrokenProcessPool as error:
             raise OSError(str(error)) from None
-        yield from _through(pool, files, at_once)
+        yield from _results(pool, files, at_once)
     except BrokenProcessPool:
         return
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _through(pool: Executor, files: Mapping[bytes, bytes], at_once: int) -> Iterator[tuple[bytes, Tree | None]]:
-    """Hand files to an executor, a few at a time, and give what comes back."""
+def _results(pool: Executor, files: Mapping[bytes, bytes], at_once: int) -> Iterator[tuple[bytes, Tree | None]]:
+    for key, future in through(pool, files, at_once, lower_packed):
+        yield key, unpacked(memoryview(future.result()))
+
+
+def through(
+    pool: Executor,
+    files: Mapping[bytes, bytes],
+    at_once: int,
+    work: Callable[[bytes], bytes],
+    waiting_still: Callable[[], None] = lambda: None,
+) -> Iterator[tuple[bytes, Future[bytes]]]:
+    """Hand files to an executor, a few at a time, and give each that is done, by its key.
+
+    `waiting_still` is called now and then while nothing is done, and may raise.
+    """
     waiting = iter([*files.items()])
     running: dict[Future[bytes], bytes] = {}
     while True:
         while len(running) < at_once and (following := next(waiting, None)):
-            running[pool.submit(lower_packed, following[1])] = following[0]
+            running[pool.submit(work, following[1])] = following[0]
         if not running:
             return
         # Not without an end: a thread that waits for a lock is not told that the run was interrupted.
-        for future in wait(running, _LOOK, FIRST_COMPLETED).done:
-            yield running.pop(future), unpacked(memoryview(future.result()))
+        done = wait(running, _LOOK, FIRST_COMPLETED).done
+        if not done:
+            waiting_still()
+        for future in done:
+            yield running.pop(future), future
 
 
 def lower_packed(data: bytes) -> bytes:
-    """Lower one file, in a process of its own; gives the packed form, or nothing where that cannot be."""
+    """Lower one file, in a process of its own; gives the packed form, or nothing where that cannot be.
+
+    One at a time: the threads of a process share the limit of recursion, which would be lowered below another one.
+    """
     from leastscope.python.syntax.look import parse  # noqa: PLC0415 - only workers need LibCST
 
-    return packed(run_deep(lambda: parse(data))) or b""
+    with _ALONE:
+        return packed(run_deep(lambda: parse(data))) or b""
 
 
 def _begin() -> None:

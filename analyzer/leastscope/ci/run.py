@@ -66,6 +66,7 @@ class Wanted:
     upload: Choice = "auto"
     today: date | None = None
     jobs: int = 1
+    cluster: str = ""
     kept: Path | None = None
 
 
@@ -136,6 +137,7 @@ def run(wanted: Wanted, environment: Mapping[str, str], trees: Trees | None = No
         from_root=True,
         trusted=wanted.trusted,
         jobs=wanted.jobs,
+        cluster=wanted.cluster,
         kept=wanted.kept,
     )
     compared = compare_states(comparison, trees)
@@ -165,7 +167,7 @@ def _request(wanted: Wanted, root: Path) -> Request:
     settings = None if wanted.settings_file is None else home / wanted.settings_file
     trusted = None if wanted.trusted is None else home / wanted.trusted
     request = Request(paths, root, settings, wanted.exclude, wanted.tests, wanted.today, home=home, trusted=trusted)
-    return replace(request, jobs=wanted.jobs, kept=wanted.kept)
+    return replace(request, jobs=wanted.jobs, cluster=wanted.cluster, kept=wanted.kept)
 
 
 def _outcome(wanted: Wanted, job: Job, root: Path, scanned: _Scanned) -> Outcome:

@@ -62,6 +62,7 @@ def ask(  # noqa: PLR0913 - one parameter for each option
     tests: bool | None = None,
     baseline: Path | None = None,
     jobs: int = 1,
+    cluster: str = "",
     no_cache: bool,
 ) -> UserRequest:
     """Make the request for some paths; `exclude` has patterns that are relative to the working directory."""
@@ -78,6 +79,7 @@ def ask(  # noqa: PLR0913 - one parameter for each option
             today(),
             shown=project.shown,
             jobs=jobs,
+            cluster=cluster,
             kept=answers_folder(no_cache=no_cache),
             baseline=None if baseline is None else cwd / baseline,
         ),

@@ -13,6 +13,7 @@ from leastscope.cli.options import (
     CACHE,
     COLOR,
     EXCLUDE,
+    EXECUTOR,
     JOBS,
     OUTPUT,
     SETTINGS_HERE,
@@ -67,6 +68,7 @@ class _WithPaths(click.Command):
 @EXCLUDE
 @CACHE
 @JOBS
+@EXECUTOR
 @time_limit_option(0)
 @COLOR
 @click.pass_context
@@ -86,6 +88,7 @@ def diff(  # noqa: PLR0913 - one parameter for each option
     exclude: tuple[str, ...],
     no_cache: bool,
     jobs: int,
+    executor: str,
     color: str,
 ) -> int:
     """Show how a change affects the permissions that each app needs.
@@ -106,7 +109,7 @@ def diff(  # noqa: PLR0913 - one parameter for each option
     into = targets(output, also, paths, trusted or config)
     whole = bool({form, *(other for other, _ in into.files)} & {"sarif", "gitlab", "html"})
     asked = changes.Comparison(base, head, Path.cwd(), paths, exact, config, exclude, tests, today(), whole)
-    asked = replace(asked, trusted=trusted, jobs=jobs, kept=answers_folder(no_cache=no_cache))
+    asked = replace(asked, trusted=trusted, jobs=jobs, cluster=executor, kept=answers_folder(no_cache=no_cache))
     compared = changes.compare_states(asked, trees(no_cache=no_cache))
     difference, after = compared.difference, compared.after
     view = View(compared.texts_after.get, compared.texts_before.get, new=difference.new)

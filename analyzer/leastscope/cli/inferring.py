@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from leastscope.cli.limits import time_limit_option
-from leastscope.cli.options import CACHE, COLOR, EXCLUDE, JOBS, OUTPUT, PATHS, SETTINGS, TESTS, trees
+from leastscope.cli.options import CACHE, COLOR, EXCLUDE, EXECUTOR, JOBS, OUTPUT, PATHS, SETTINGS, TESTS, trees
 from leastscope.cli.printing import colored, linked, say, show_errors, targets, text_width
 from leastscope.errors import UsageError
 from leastscope.verdict import CLEAN, USAGE
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 @EXCLUDE
 @CACHE
 @JOBS
+@EXECUTOR
 @time_limit_option(0)
 @COLOR
 def infer(  # noqa: PLR0913 - one parameter for each option
@@ -47,6 +48,7 @@ def infer(  # noqa: PLR0913 - one parameter for each option
     exclude: tuple[str, ...],
     no_cache: bool,
     jobs: int,
+    executor: str,
     color: str,
 ) -> int:
     """Write the least set of permissions that satisfies the code below PATHS.
@@ -61,7 +63,7 @@ def infer(  # noqa: PLR0913 - one parameter for each option
     from leastscope.cli.asking import ask  # noqa: PLC0415 - the same
     from leastscope.report.least_text import render_doubts, render_least_text  # noqa: PLC0415 - the same
 
-    asked = ask(paths, config, exclude, tests=tests, jobs=jobs, no_cache=no_cache)
+    asked = ask(paths, config, exclude, tests=tests, jobs=jobs, cluster=executor, no_cache=no_cache)
     into = targets(output, (), asked.read, config)
     found, report = room.infer(asked.request, room.Choice(system, app, way), trees(no_cache=no_cache))
     sets = tuple(asked.seen(one) for one in found)

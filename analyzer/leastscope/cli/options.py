@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -19,6 +20,7 @@ _AUTO_JOBS = 8
 """Each process takes 100 MB: what is not asked for stays within bounds."""
 _MOST_JOBS = 64
 """More processes than this take longer to start than they save."""
+_ADDRESS = re.compile(r"dask://[^/\s@]+:[0-9]{1,5}")
 PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 
 
@@ -64,6 +66,13 @@ JOBS = click.option(
     metavar="N|auto",
     callback=lambda _ctx, _option, value: _jobs(value),
     help="Parse files in up to N processes; auto takes one for each processor. Small trees are parsed in one process.",
+)
+EXECUTOR = click.option(
+    "--executor",
+    default="",
+    metavar="dask://HOST:PORT",
+    callback=lambda _ctx, _option, value: _cluster(value),
+    help="Parse files on this Dask cluster instead of in processes on this machine. Needs `leastscope[dask]`.",
 )
 COLOR = click.option(
     "--color",
@@ -146,6 +155,13 @@ def _jobs(value: str) -> int:
     if value.isascii() and value.isdigit() and int(value[:9]) > 0:
         return min(int(value[:9]), _MOST_JOBS)
     raise click.BadParameter(f"'{value}' is neither a positive number nor 'auto'.")
+
+
+def _cluster(value: str) -> str:
+    """Read the address of a cluster."""
+    if value and not _ADDRESS.fullmatch(value):
+        raise click.BadParameter(f"'{value}' is not an address of the form dask://HOST:PORT.")
+    return value
 
 
 def today() -> date:

@@ -18,6 +18,7 @@ from leastscope.cli.options import (
     CACHE,
     COLOR,
     EXCLUDE,
+    EXECUTOR,
     JOBS,
     OUTPUT,
     PATHS,
@@ -92,6 +93,7 @@ if TYPE_CHECKING:
 @EXCLUDE
 @CACHE
 @JOBS
+@EXECUTOR
 @time_limit_option(0)
 @COLOR
 def scan(  # noqa: PLR0913 - one parameter for each option
@@ -118,6 +120,7 @@ def scan(  # noqa: PLR0913 - one parameter for each option
     exclude: tuple[str, ...],
     no_cache: bool,
     jobs: int,
+    executor: str,
     color: str,
 ) -> int:
     """Report missing and unused permissions.
@@ -131,20 +134,12 @@ def scan(  # noqa: PLR0913 - one parameter for each option
     from leastscope.cli.asking import ask  # noqa: PLC0415 - `--help` and `--version` need none of it
 
     _check_together(watch=watch, repos=bool(repos), edits=fix or diff, named=bool(paths or config or baseline))
-    asked = ask(paths, config, exclude, tests=tests, baseline=baseline, jobs=jobs, no_cache=no_cache)
+    asked = ask(paths, config, exclude, tests=tests, baseline=baseline, jobs=jobs, cluster=executor, no_cache=no_cache)
     into = targets(output, also, asked.read, config)
     if diff:
         return _show_difference(asked, trees(no_cache=no_cache), into, color, unsafe=unsafe_fixes)
-    view = View(
-        source_text,
-        color=colored(color, output),
-        links=linked(output),
-        width=text_width(output),
-        suppressed=show_suppressed,
-        quiet=quiet,
-        verbose=verbose,
-        statistics=statistics,
-    )
+    view = View(source_text, color=colored(color, output), links=linked(output), width=text_width(output))
+    view = replace(view, suppressed=show_suppressed, quiet=quiet, verbose=verbose, statistics=statistics)
     wanted = _Wanted(_forms(form, view, into), fail_on or "", strict, exit_zero)
     if repos:
         return _scan_listed(repos, into, form, replace(asked.request, exclude=exclude), wanted, no_cache=no_cache)
@@ -334,6 +329,7 @@ def _show_difference(asked: UserRequest, known: Trees | None, into: Targets, col
 @EXCLUDE
 @CACHE
 @JOBS
+@EXECUTOR
 @time_limit_option(0)
 @COLOR
 def requests(  # noqa: PLR0913 - one parameter for each option
@@ -345,6 +341,7 @@ def requests(  # noqa: PLR0913 - one parameter for each option
     exclude: tuple[str, ...],
     no_cache: bool,
     jobs: int,
+    executor: str,
     color: str,
 ) -> int:
     """List the API requests in the code below PATHS and the permissions that each request needs.
@@ -354,7 +351,7 @@ def requests(  # noqa: PLR0913 - one parameter for each option
     from leastscope import answers  # noqa: PLC0415 - `--help` and `--version` need none of it
     from leastscope.cli.asking import ask  # noqa: PLC0415 - the same
 
-    asked = ask(paths, config, exclude, jobs=jobs, no_cache=no_cache)
+    asked = ask(paths, config, exclude, jobs=jobs, cluster=executor, no_cache=no_cache)
     request = asked.request
     into = targets(output, (), asked.read, config)
     look = (colored(color, output), text_width(output), linked(output))

@@ -14,6 +14,7 @@ from leastscope.cli.options import (
     ALSO,
     CACHE,
     EXCLUDE,
+    EXECUTOR,
     JOBS,
     PATHS,
     SETTINGS_HERE,
@@ -99,6 +100,7 @@ class _Ci(click.Command):
 @EXCLUDE
 @CACHE
 @JOBS
+@EXECUTOR
 @time_limit_option(600)
 def ci(  # noqa: PLR0913 - one parameter for each option
     *,
@@ -117,6 +119,7 @@ def ci(  # noqa: PLR0913 - one parameter for each option
     exclude: tuple[str, ...],
     no_cache: bool,
     jobs: int,
+    executor: str,
 ) -> int:
     """Scan in a CI service: GitHub Actions, GitLab CI, or any other.
 
@@ -148,6 +151,7 @@ def ci(  # noqa: PLR0913 - one parameter for each option
         upload=upload,
         today=today(),
         jobs=jobs,
+        cluster=executor,
         kept=answers_folder(no_cache=no_cache),
     )
     outcome = run.run(wanted, os.environ, trees(no_cache=no_cache))
