@@ -44,6 +44,7 @@ class Change(NamedTuple):
     name: str
 
 
+_LEFT = frozenset({"survived", "untested"})
 _NONE = Change("", "")
 
 
@@ -209,6 +210,12 @@ def differences(path: Path, names: Iterable[str]) -> Iterator[str]:
         yield "\n".join([name, *(line for line in changed if not line.startswith(("---", "+++", "@@")))])
 
 
+def unnoticed(path: Path) -> set[Change]:
+    """Give the changes that the lines of a run leave unnoticed."""
+    rows = (line.split("\t") for line in path.read_text("utf-8").splitlines())
+    return {Change(function, name) for verdict, function, name in rows if verdict in _LEFT}
+
+
 def say(text: str) -> None:
     """Write a line past what pytest captures."""
     os.write(2, f"{text}\n".encode())
@@ -223,12 +230,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--budget", type=float, default=1.2, help="seconds that all tests of one change may take")
     parser.add_argument("--children", type=int, default=2, help="changes that are judged at a time")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="judge each N-th change alone")
+    parser.add_argument("--again", type=Path, metavar="FILE", help="judge what the lines of another run leave unnoticed")
     parser.add_argument("--out", type=Path, default=Path("mutation.tsv"), help="a line is added for each change")
     asked = parser.parse_args(arguments)
     from mutmut.mutation import trampoline  # noqa: PLC0415 - the tests of this module lack it
 
     trampoline.wrap_in_trampoline = door
-    judge = Judge(list(change(asked.modules))[:: asked.every], asked)
+    changes = list(change(asked.modules))[:: asked.every]
+    left = unnoticed(asked.again) if asked.again else set(changes)
+    judge = Judge([one for one in changes if one in left], asked)
     sys.path[:0] = [str(SOURCES.resolve()), str(Path("tests/support").resolve())]
     pytest.main(["-p", "no:cacheprovider", "-p", "no:xdist", "-m", "not slow", *asked.tests], plugins=[judge])
     _sum_up(asked.modules, judge.verdicts)
@@ -239,7 +249,7 @@ def _sum_up(modules: Iterable[Path], verdicts: Mapping[Change, str]) -> None:
     for path in modules:
         module = ".".join(path.relative_to(SOURCES).with_suffix("").parts).removesuffix(".__init__")
         here = {one: verdict for one, verdict in verdicts.items() if one.function.rpartition(".")[0] == module}
-        left = [one.name for one, verdict in here.items() if verdict in {"survived", "untested"}]
+        left = [one.name for one, verdict in here.items() if verdict in _LEFT]
         print("\n".join(differences(path, left)))
         print(f"{path}: {len(here)} changes, {len(left)} not noticed")
 

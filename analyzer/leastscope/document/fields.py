@@ -81,8 +81,9 @@ class Fields:
         """Give one of some words; a key without default has to be there."""
         value = self.text(key, default)
         if value and value not in allowed:
-            found = f"expected {' or '.join(allowed)}, found {show(value)}{or_nearest(value, allowed)}"
-            self.problems.add(self.place_of(key), found)
+            near = or_nearest(value, allowed) if allowed else ""
+            expected = " or ".join(allowed) or "the name of something that is there"
+            self.problems.add(self.place_of(key), f"expected {expected}, found {show(value)}{near}")
         return value
 
     def nodes(self, key: str, *, required: bool = False) -> tuple[Node, ...]:
