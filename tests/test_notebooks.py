@@ -126,7 +126,6 @@ def test_notebooks_of_the_third_format_are_read() -> None:
         (b'{"cells": [], "cells": []}', "expected every key once"),
         (b'{"worksheets": {}}', "expected a list of worksheets"),
         (b'{"cells": ["\xff"]}', "expected UTF-8"),
-        (b'{"cells": ["\\ud800"]}', "half of a surrogate pair"),
         (b'{"cells": ' + b"[" * 100_000, "levels of nesting"),
         (b'{"cells": [' + b"1," * 500_000 + b"1]}", "expected at most"),
     ],
@@ -229,6 +228,27 @@ def test_a_cell_of_another_shape_is_a_gap_and_the_others_are_read(tmp_path: Path
     lines = text.splitlines()
     assert all(lines[gap["line"] - 1].strip() for gap in report["gaps"])
     assert report["gaps"][0]["line"] < found["line"] < report["gaps"][1]["line"]
+
+
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        ('"cell_type": "code", "source": "1", "source": "stripe"', "every key once, found 'source' again"),
+        ('"cell_type": "markdown", "source": "stripe", "cell_type": "code"', "every key once, found 'cell_type' again"),
+        ('"cell_type": "code", "source": ["a = 1\\n", "stripe = \\"\\ud800\\""]', "whole characters, found half of a"),
+    ],
+)
+def test_a_key_that_stands_again_or_half_a_character_costs_one_cell(tmp_path: Path, broken: str, said: str) -> None:
+    """Beside code, in metadata and what a cell printed, it costs nothing."""
+    printed = '"metadata": {"a": 1, "a": 2}, "outputs": [{"text": "\\ud800"}], "cell_type": "code", "source": '
+    call = f'{{{printed}"stripe.Refund.create(charge=1)"}}'
+    text = notebook(cell(SETUP), "BROKEN", "CALL").replace('"BROKEN"', f"{{{broken}}}").replace('"CALL"', call)
+    report = json.loads(run(project(tmp_path, text), "scan", ".", "--format", "json").out)
+    (found,) = (finding for finding in report["findings"] if finding["rule"] == "missing-grant")
+    assert "(cell 3, line 1)" in found["message"]
+    (gap,) = report["gaps"]
+    assert gap["reason"].startswith(f"the cell cannot be read: expected {said}")
+    assert "(cell 2, line 1)" in gap["reason"]
 
 
 @pytest.mark.parametrize("broken", [cell({"stripe": 1}), cell(["import stripe", 1]), {"cell_type": ["stripe"]}])

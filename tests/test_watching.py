@@ -23,13 +23,18 @@ if TYPE_CHECKING:
 
 REFUND = READS + "client.v1.refunds.create({'charge': 'ch_1'})\n"
 SECONDS = 60
+_START = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "from leastscope.cli import main; main(prog_name='leastscope')"
+)
+"""A job in the background of a shell ignores SIGINT, and so do the processes that it starts."""
 
 
 @contextmanager
 def watching(folder: Path, cache: Path) -> Iterator[subprocess.Popen[str]]:
     """Run the command in a folder; in the end, it is interrupted and has to end as an interrupted command does."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "analyzer"), "LEASTSCOPE_CACHE_DIR": str(cache)}
-    command = [sys.executable, "-m", "leastscope", "scan", "--watch", "--quiet", "-o", f"json={folder / 'out.txt'}"]
+    command = [sys.executable, "-c", _START, "scan", "--watch", "--quiet", "-o", f"json={folder / 'out.txt'}"]
     started = subprocess.Popen(  # noqa: S603 - the command of this project
         command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )

@@ -230,7 +230,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--budget", type=float, default=1.2, help="seconds that all tests of one change may take")
     parser.add_argument("--children", type=int, default=2, help="changes that are judged at a time")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="judge each N-th change alone")
-    parser.add_argument("--again", type=Path, metavar="FILE", help="judge what the lines of another run leave unnoticed")
+    parser.add_argument(
+        "--again", type=Path, metavar="FILE", help="judge what the lines of another run leave unnoticed"
+    )
     parser.add_argument("--out", type=Path, default=Path("mutation.tsv"), help="a line is added for each change")
     asked = parser.parse_args(arguments)
     from mutmut.mutation import trampoline  # noqa: PLC0415 - the tests of this module lack it

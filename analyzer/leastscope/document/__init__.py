@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leastscope.document.fields import Fields, Problems, nearest, show_error
-from leastscope.document.jsonc import read_json
+from leastscope.document.jsonc import is_broken, read_json
 from leastscope.document.toml import read_toml, read_whole_toml
 from leastscope.document.tree import (
     DEFAULT_LIMITS,
@@ -40,6 +40,7 @@ __all__ = [
     "Node",
     "Problems",
     "describe",
+    "is_broken",
     "nearest",
     "read_document",
     "read_json",

@@ -36,11 +36,17 @@ def read_json(path: str, data: bytes, limits: Limits = DEFAULT_LIMITS) -> Node |
         return text.error(problem)
 
 
+def is_broken(text: str) -> bool:
+    """Whether a text holds half of a surrogate pair, which no file in UTF-8 can."""
+    return not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text)
+
+
 class _Parser:
     """Walks the text once; `separated` says that the innermost list or object may take another value now."""
 
     def __init__(self, text: Text, limits: Limits) -> None:
         self.content = text.content
+        self.strict = limits.strict
         self.builder = Builder(text, limits)
         self.at = 0
         self.separated = True
@@ -95,7 +101,7 @@ class _Parser:
         except json.JSONDecodeError as error:
             raise self.bad_string(error) from None
         text = str(value)
-        if not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):
+        if self.strict and is_broken(text):
             raise MalformedError(self.at, end, "expected whole characters, found half of a surrogate pair")
         self.at = end
         return text

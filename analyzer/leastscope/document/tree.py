@@ -19,10 +19,14 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How large a document may be: bytes, and values in it."""
+    """What a document may be: bytes, and values in it.
+
+    Without `strict`, a key may stand in an object again, and a string may hold half of a surrogate pair.
+    """
 
     size: int = MAX_BYTES
     values: int = MAX_NODES
+    strict: bool = True
 
 
 DEFAULT_LIMITS = Limits()
@@ -55,10 +59,20 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class MapNode:
-    """An object; its keys are distinct and stand in the order of the file."""
+    """An object; its keys stand in the order of the file, and are distinct unless the reader was told otherwise."""
 
     span: Span
     entries: tuple[Entry, ...]
+
+    @property
+    def again(self) -> Entry | None:
+        """The first entry whose key stands before it, if there is one."""
+        seen: set[str] = set()
+        for entry in self.entries:
+            if entry.key in seen:
+                return entry
+            seen.add(entry.key)
+        return None
 
     def entry(self, key: str) -> Entry | None:
         """Give the entry of a key, or None."""
@@ -145,7 +159,7 @@ class Builder:
     def key(self, key: str, start: int, end: int) -> None:
         """Take the key of the next value of the innermost object."""
         top, span = self._open[-1], self.text.span(start, end)
-        if key in top.keys:
+        if key in top.keys and self.limits.strict:
             first = top.keys[key]
             raise MalformedError(start, end, f"expected every key once, found {show(key)} again (line {first.line})")
         top.keys[key] = span

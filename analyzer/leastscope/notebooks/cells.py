@@ -18,7 +18,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from leastscope.discover import NOTEBOOK_SUFFIX
-from leastscope.document import LINE_BREAK, Leaf, Limits, ListNode, MapNode, read_json
+from leastscope.document import LINE_BREAK, Leaf, Limits, ListNode, MapNode, is_broken, read_json, show
 from leastscope.model import Finding, Gap, InputError, Span, Step
 from leastscope.python.syntax.source import Text, decode
 
@@ -203,7 +203,7 @@ def _lines(path: str, data: bytes) -> tuple[Line, ...] | InputError:
     """Give the lines of the code cells of a notebook in order, or why there are none."""
     if not data.strip():
         return ()
-    root = read_json(path, data, Limits(len(data), _MAX_VALUES))
+    root = read_json(path, data, Limits(len(data), _MAX_VALUES, strict=False))
     if isinstance(root, InputError):
         return root
     file_lines = LINE_BREAK.split(data.decode("utf-8-sig"))
@@ -231,10 +231,17 @@ def _cells(root: Node) -> Iterator[Node]:
         [top] if sheets is None else [_map(sheet) for sheet in _as(sheets, ListNode, "a list of worksheets").items]
     )
     for holder in holders:
+        _once(holder)
         cells = holder.get("cells")
         if cells is None:
             raise _OtherShapeError(holder, "the cells of a notebook")
         yield from _as(cells, ListNode, "a list of cells").items
+
+
+def _once(node: MapNode) -> None:
+    """Refuse an object with a key that stands in it again: which of the two counts is for its reader to say."""
+    if again := node.again:
+        raise _OtherShapeError(again.value, f"every key once, found {show(again.key)} again")
 
 
 def _map(node: Node) -> MapNode:
@@ -278,6 +285,7 @@ def _texts(node: Node) -> Iterator[str]:
 
 def _cell(number: int, cell: MapNode, file_lines: list[str]) -> Iterator[Line]:
     """Give the lines of a cell; none where it holds no code."""
+    _once(cell)
     kind = cell.get("cell_type")
     if not isinstance(kind, Leaf) or not isinstance(kind.value, str):
         raise _OtherShapeError(kind or cell, "a cell with its type")
@@ -301,6 +309,8 @@ def _written(pieces: Iterable[Node], file_lines: list[str]) -> Iterator[tuple[st
     for piece in pieces:
         if not isinstance(piece, Leaf) or not isinstance(piece.value, str):
             raise _OtherShapeError(piece, "code in a string")
+        if is_broken(piece.value):
+            raise _OtherShapeError(piece, "whole characters, found half of a surrogate pair")
         span = piece.span
         written = file_lines[span.line - 1][span.column : span.end_column - 2]
         ends = [0, *(match.end() for match in _CHARACTER.finditer(written))]
