@@ -13,7 +13,7 @@ import pytest
 
 from compare_samples import at, event, need, unread_part
 from leastscope.comments import Suppression
-from leastscope.compare import Options, Terms, compare
+from leastscope.compare import Options, Terms, compare, least
 from leastscope.grants.declared import Observation
 from leastscope.judging import Judging
 from leastscope.model import (
@@ -46,13 +46,13 @@ WORDS = Vocabulary(
         "pay_read": Permission("pay_read", "Read payments", "read", label="Payments"),
         "pay_write": Permission("pay_write", "Take payments", "write", read="pay_read", label="Payments"),
         "plan_read": Permission("plan_read", "Read plans", "read"),
-        "plan_write": Permission("plan_write", "Change plans", "write", read="plan_read", keep="old servers ask for it."),
+        "plan_write": Permission("plan_write", "Change plans", "write", read="plan_read", keep="old servers ask for X."),
         "store": Permission("store", "Store cards", "write", extends="pay_write"),
         "wide": Permission("wide", "Read everything", "other", implies=("pay_read", "plan_read", "hook_read")),
         "hook_read": Permission("hook_read", "Read hooks", "read"),
         "hook_write": Permission(
             "hook_write", "Change hooks", "write", read="hook_read", implies=("hook_read",),
-            sensitive="it can redirect data.", refused={"key": "keys are refused it.", "strict": "it is refused."},
+            sensitive="it redirects to X.", refused={"key": "keys are refused X.", "strict": "it is refused."},
         ),
         "clear": Permission("clear", "See cards", "other"),
         "forever": Permission("forever", "Keep tokens", "other"),
@@ -61,7 +61,7 @@ WORDS = Vocabulary(
     },
     "key_",
     spellings={"pay_raed": "pay_read", "hok_read": "hook_read"},
-    together=(Combination(("clear", "forever"), "tokens for cards never end."),),
+    together=(Combination(("clear", "forever"), "tokens for cards are of kind X."),),
     holders={"preview": ("app",)},
 )  # fmt: skip
 SCOPES = Vocabulary(
@@ -193,7 +193,7 @@ OBSERVED = (
         "warning",
         "Say why.",
     ),
-    Observation("undeclared-system", "", at("x.yaml:1"), "nothing declares it", (), "", "acme"),
+    Observation("undeclared-system", "", at("x.yaml:1"), "nothing declares it.", (), "", "acme"),
     Observation("undeclared-system", "", at("x.yaml:2"), "nothing declares that", (), "", "quiet"),
 )
 
@@ -215,15 +215,28 @@ ODD_PATHS = Inventory(
     (Gap("dynamic-operation", at("shop/sub/g.py:1"), "acme", "a\0b"),),
 )
 
+READING = Inventory((NEEDS[1], NEEDS[5]), (), ())
+WRITING = Inventory((NEEDS[2],), (), ())
+PERHAPS = Inventory(
+    (
+        need("shop/a.py:1", asks("plan_read", "plan_write"), resolution="possible"),
+        need("shop/a.py:2", asks("hook_read", strength="possible", detail="hook"), resolution="possible"),
+        need("shop/a.py:3", replace(asks("early"), only=("key",))),
+    ),
+    (),
+    (),
+)
+
 
 def over(one: Need) -> Need:
     return replace(one, request=replace(one.request, system="over"), requirements=(asks("reading", "writing"),))
 
 
 def reaching(span: Span) -> list[tuple[Step, ...]]:
-    """Give the ways to a place: two from one folder, the longer one first."""
+    """Give the ways to a place from one folder; the first of the short ones counts."""
     long = (Step(at("lib/long.py:1"), "is called"), Step(at("lib/y.py:2"), "is called"))
-    return [long, (Step(at("lib/caller.py:1"), f"calls line {span.line}"),)]
+    short, other = ((Step(at(f"lib/{name}.py:1"), f"calls line {span.line}"),) for name in ("caller", "another"))
+    return [long, short, other, long]
 
 
 BASE = (AppResult(made(*READS), (), (), (), (), ()),)
@@ -326,8 +339,78 @@ SCENARIOS: dict[str, Scenario] = {
     ),
     "events on the way": (
         Inventory((NEEDS[0],), EVENTS[:2], ()),
-        (made("pay_read"), replace(made("wide", name="lib", root="lib"), credentials=("env:KEY",))),
+        (made("pay_read"), made("wide", name="lib", root="lib")),
         Options(ways=reaching),
+    ),
+    "on the way to one credential": (
+        Inventory(NEEDS[:2], (), ()),
+        (made("pay_read"), replace(made("wide", name="lib", root="x"), paths=("lib",), credentials=("env:KEY",))),
+        Options(ways=reaching),
+    ),
+    "a folder, and a credential": (
+        Inventory(NEEDS[:2], (), ()),
+        (
+            replace(made("pay_read"), paths=("shop",)),
+            replace(made("wide", name="b", root="x"), credentials=("env:KEY",)),
+        ),
+        PLAIN,
+    ),
+    "a folder, and a credential in it": (
+        Inventory(NEEDS[:2], (), ()),
+        (
+            replace(made("pay_read"), paths=("shop",)),
+            replace(made("wide", name="b", root="x"), paths=("shop",), credentials=("env:KEY",)),
+        ),
+        PLAIN,
+    ),
+    "a second declaration in a folder below": (
+        Inventory((NEEDS[0], need("shop/lib/x.py:1", "pay_read"), need("other/y.py:1", "plan_read")), (), ()),
+        (*SECOND[:2], made("plan_read", name="other", root="other")),
+        BASES,
+    ),
+    "code in two folders that nobody can tell apart": (
+        Inventory((need("shop/a/x.py:1", "pay_read"), need("shop/b/x.py:1", "pay_read")), (), ()),
+        (made("pay_read", name="a"), made("wide", name="b")),
+        PLAIN,
+    ),
+    "one call that nobody can tell apart": (
+        Inventory((NEEDS[1],), (), ()),
+        (made("forever", name="a"), made("event_read", name="b")),
+        PLAIN,
+    ),
+    "reading where writing is granted and may include it": (
+        READING,
+        (made("pay_write", "hook_write", twins="assumed"),),
+        PLAIN,
+    ),
+    "reading where both are granted, and perhaps": (PERHAPS, (made("plan_read", "plan_write", "hook_write"),), PLAIN),
+    "reading where only writing is granted, perhaps": (PERHAPS, (made("plan_write", "hook_write"),), PLAIN),
+    "writing where reading is granted, which it includes": (WRITING, (made("pay_read", twins="documented"),), PLAIN),
+    "writing where reading is granted": (WRITING, (made("pay_read"),), PLAIN),
+    "something was not read that may use a grant": (
+        SOLE,
+        (replace(UNREAD, grants=made("forever", "event_read").grants),),
+        PLAIN,
+    ),
+    "an event only tests handle": (
+        Inventory((NEEDS[1],), (event("shop/test_e.py:1", ("event_read",), in_tests=True),), ()),
+        (made("pay_read", "event_read"),),
+        PLAIN,
+    ),
+    "what is not needed, where grants are changed elsewhere": (
+        Inventory((NEEDS[5],), (), ()),
+        (replace(made("pay_read", "pay_write", "hook_read"), **ELSE),),
+        PLAIN,
+    ),
+    "writing with the own key alone, where reading is needed": (
+        Inventory((NEEDS[1], replace(NEEDS[2], request=replace(NEEDS[2].request, account="own"))), (), ()),
+        (made("pay_write", bound="connected", twins="assumed"),),
+        PLAIN,
+    ),
+    "refused, perhaps, to a key": (
+        Inventory((replace(NEEDS[13], request=replace(NEEDS[13].request, resolution="possible")),), (), ()),
+        (made("pay_read", kind="key"),),
+        PLAIN,
     ),
     "a broken declaration": (CODE, (), Options(broken=frozenset({"acme"}))),
 }
@@ -370,3 +453,24 @@ def test_the_golden_has_these_examples() -> None:
 def test_what_is_told_is_what_was_read(name: str) -> None:
     golden = (ROOT / "tests/goldens/compare.txt").read_text("utf-8")
     assert written(name).removeprefix("# ") == section(golden, name).removeprefix("# ")
+
+
+def test_of_a_name_that_is_no_permission_nothing_is_said() -> None:
+    terms = TERMS["acme"]
+    app = made("gone")
+    said = (terms.read_twin("gone"), terms.label("gone"), terms.refused("gone", app), terms.base("gone"))
+    assert (*said, terms.keep("gone"), terms.sensitive("gone"), terms.title("gone")) == ("",) * 6 + ("gone",)
+    assert (terms.title("pay_read"), terms.label("plan_read")) == ("Read payments", "")
+    assert terms.refused("hook_write", replace(app, access="key")) == "keys are refused X."
+    assert terms.implied(["pay_write"]) == {"pay_write"}
+
+
+def test_what_is_granted_comes_first_then_what_a_grant_allows() -> None:
+    def chosen(*any_ofs: tuple[str, ...], granted: frozenset[str] = frozenset()) -> frozenset[str]:
+        return least(any_ofs, TERMS["acme"], granted)
+
+    assert chosen(("clear", "pay_read")) == {"clear"}
+    assert chosen(("clear", "pay_read"), granted=frozenset({"pay_read"})) == {"pay_read"}
+    assert chosen(("clear", "pay_read"), granted=frozenset({"pay_write"})) == {"pay_read"}
+    assert chosen(("clear", "pay_read"), granted=frozenset({"wide", "pay_write"})) == {"wide"}
+    assert chosen(("pay_write",), ("pay_read",)) == {"pay_write", "pay_read"}

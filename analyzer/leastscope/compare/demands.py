@@ -114,13 +114,14 @@ class Holding:
             advice=advice,
         )
 
-    def places(self, *names: str) -> str:
-        """Say where the grants are written, and before that where they are changed, by the names they have there."""
+    def places(self, name: str = "") -> str:
+        """Say where the grants are written, and before that where they are changed, by the name one has there."""
         written = " and ".join(f"'{path}'" for path in self.app.declared_in) or "the settings"
         if not self.app.changed_in:
             return written
-        labels = " and ".join(f"'{label}'" for name in names if (label := self.terms.label(name)))
-        return f"{self.app.changed_in}{f' ({labels})' if labels else ''} and then {written}"
+        label = self.terms.label(name)
+        shown = f" ('{label}')" if label else ""
+        return f"{self.app.changed_in}{shown} and then {written}"
 
 
 def demands_of(share: Share, *, tests: bool) -> tuple[Demand, ...]:

@@ -42,11 +42,10 @@ def unneeded_grants(holding: Holding, *, judged: bool) -> Unneeded:
     app, terms = holding.app, holding.terms
     mentioned = _mentioned_grants(holding)
     reduced, replaced = _reduce(holding, mentioned) if judged else (holding.names, frozenset())
-    without, _ = _reduce(holding, frozenset()) if judged else (frozenset(holding.needed), replaced)
     staying = set(reduced)
     included = terms.held(holding.needed, write_implies_read=app.write_implies_read == "documented")
     findings = []
-    unknown = set(reduced - without - holding.needed - included)
+    unknown = set(reduced - holding.needed - included)
     for name in sorted(holding.names - holding.needed):
         sure = terms.held(staying - {name}, write_implies_read=app.write_implies_read == "documented")
         if name in sure:
