@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING
 
 import jsonschema
 import pytest
 
 from command import CUSTOMERS, process, project, refusal, run
+from leastscope.cli import scanning
 from places import ROOT
 
 if TYPE_CHECKING:
@@ -68,10 +70,41 @@ def test_the_log_holds_the_runs_of_all_under_their_names(listed: Path) -> None:
     assert "client.v1.customers.retrieve('cus_1')" in text
 
 
+WATCHED = """
+from leastscope import pipeline
+from leastscope.cli import main
+def never(*given):
+    raise AssertionError(given)
+pipeline.scan = never
+main(prog_name='leastscope')
+"""
+
+
+def test_processes_find_the_answers_and_the_report_is_the_same(listed: Path) -> None:
+    """The process that writes the report finds no answer itself: it could not."""
+    (listed / "broken").mkdir()
+    (listed / "broken" / "leastscope.yaml").write_text("fail-on: never-heard-of\n", "utf-8")
+    (listed / "repos.txt").write_text("one\nbroken\ntwo\ngone\nthree\n", "utf-8")
+    command = ("scan", "--repos", "repos.txt", "--format", "json", "--jobs")
+    several = process(listed, *command, "2", code=f"exec({WATCHED!r})")
+    assert several == run(listed, *command, "1", "--no-cache")
+    assert json.loads(several.out)["repositories"][1]["exit_code"] == 2
+
+
+def test_a_process_that_dies_costs_time_and_nothing_else(listed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scanning, "find_answer", die)
+    command = ("scan", "--repos", "repos.txt", "--format", "json", "--jobs")
+    assert run(listed, *command, "2") == run(listed, *command, "1", "--no-cache")
+
+
+def die(_: object) -> None:
+    os._exit(9)
+
+
 def test_after_a_kill_nothing_that_was_finished_is_done_again(listed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SCANNED", str(listed / "scanned"))
     monkeypatch.setenv("DEADLY", "two")
-    command = ("scan", "--repos", "repos.txt", "--format", "json")
+    command = ("scan", "--repos", "repos.txt", "--format", "json", "--jobs", "1")
     assert process(listed, *command, code=f"exec({KILLED!r})").code == 9
     monkeypatch.setenv("DEADLY", "")
     after = process(listed, *command, code=f"exec({KILLED!r})")

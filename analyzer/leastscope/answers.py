@@ -51,18 +51,29 @@ def answer(request: Request, question: object, folder: Path | None, work: Callab
     found = look(request, folder)
     if folder is None or request.trusted is not None:  # the trusted file and its models are no part of the tree
         return work(found)
-    key = digest(b"answer", state_of(found, request), repr(question).encode("utf-8", "backslashreplace"))
-    place = folder / "answers" / key.hex()
-    kept = _read(place, key, request.cwd)
+    place, key, kept = _found(request, question, folder, found)
     states = python_states(found)
-    if kept is not None and _holds(kept, found, states):
+    if kept is not None:
         if kept.states != states:
             _keep(place, key, kept._replace(states=states))
         return kept.answer
     known = work(found)
-    if not request.lost:
+    if not (request.lost or found.surveyed.held.torn):
         _keep(place, key, _Kept(known, _states(request.reads, request.cwd), states, request.asked))
     return known
+
+
+def is_known(request: Request, question: object, folder: Path) -> bool:
+    """Whether `answer` would give the answer without doing the work."""
+    return request.trusted is None and _found(request, question, folder, look(request, folder))[2] is not None
+
+
+def _found(request: Request, question: object, folder: Path, found: Look) -> tuple[Path, bytes, _Kept | None]:
+    """Give the place of an answer, what it is sealed with, and the answer itself if one is kept and still holds."""
+    key = digest(b"answer", state_of(found, request), repr(question).encode("utf-8", "backslashreplace"))
+    place = folder / "answers" / key.hex()
+    kept = _read(place, key, request.cwd)
+    return place, key, kept if kept is not None and _holds(kept, found, python_states(found)) else None
 
 
 def scan(request: Request, trees: Callable[[], Trees | None], found: Look) -> Report:

@@ -12,14 +12,14 @@ import signal
 import threading
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from leastscope.cache import packed, unpacked
 from leastscope.deep import run_deep
 from leastscope.python.syntax.faults import LOST
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from concurrent.futures import Executor, Future
 
     from leastscope.python.syntax import ir
@@ -28,6 +28,9 @@ Tree: TypeAlias = "ir.Module | ir.Unreadable"
 AT_ONCE = 4
 """Files that are handed out for each process, so that none waits for its next one."""
 _ALONE = threading.Lock()
+Key = TypeVar("Key")
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 _LOOK = 0.2
 """Seconds after which a waiting thread looks whether it was interrupted."""
 
@@ -51,6 +54,19 @@ def lowered(files: Mapping[bytes, bytes], jobs: int) -> Iterator[tuple[bytes, Tr
                 del left[lost]
                 yield lost, LOST
     except OSError:  # the machine has no room for processes, or no locks that they could share
+        return
+
+
+def ahead(items: Iterable[Item], jobs: int, work: Callable[[Item], None]) -> None:
+    """Do work that is only there to be done before somebody asks, in several processes; what fails is left undone."""
+    try:
+        pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), initializer=_begin)
+        try:
+            for _ in through(pool, dict(enumerate(items)), jobs, work):
+                pass
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+    except (BrokenProcessPool, OSError):  # as for `lowered`: no room, or a process that died
         return
 
 
@@ -79,17 +95,17 @@ def _results(pool: Executor, files: Mapping[bytes, bytes], at_once: int) -> Iter
 
 def through(
     pool: Executor,
-    files: Mapping[bytes, bytes],
+    items: Mapping[Key, Item],
     at_once: int,
-    work: Callable[[bytes], bytes],
+    work: Callable[[Item], Result],
     waiting_still: Callable[[], None] = lambda: None,
-) -> Iterator[tuple[bytes, Future[bytes]]]:
-    """Hand files to an executor, a few at a time, and give each that is done, by its key.
+) -> Iterator[tuple[Key, Future[Result]]]:
+    """Hand items to an executor, a few at a time, and give each that is done, by its key.
 
     `waiting_still` is called now and then while nothing is done, and may raise.
     """
-    waiting = iter([*files.items()])
-    running: dict[Future[bytes], bytes] = {}
+    waiting = iter([*items.items()])
+    running: dict[Future[Result], Key] = {}
     while True:
         while len(running) < at_once and (following := next(waiting, None)):
             running[pool.submit(work, following[1])] = following[0]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn, TypeAlias
 
 import click
 
@@ -41,13 +42,13 @@ from leastscope.cli.printing import (
     targets,
     text_width,
 )
-from leastscope.errors import UsageError
+from leastscope.errors import AnalyzerError, UsageError
 from leastscope.report.formats import FORMATS, View, render_state
 from leastscope.report.hyperlinks import NO_LINKS
 from leastscope.verdict import CLEAN, FINDINGS, INCOMPLETE, USAGE, exit_code
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
     from leastscope.answers import Answer
     from leastscope.cli.asking import UserRequest
@@ -174,38 +175,80 @@ def _watch(ask: Callable[[Request], Answer], into: Targets, request: Request) ->
 
 def _answered(asked: UserRequest, wanted: _Wanted, *, no_cache: bool) -> Answer:
     """Scan, or give the answer that is known."""
+    with sign_of_life(asked.request.stages, quiet=wanted.forms[0][1].quiet):
+        return _answer(asked, wanted, answers_folder(no_cache=no_cache), no_cache=no_cache)
+
+
+def _answer(asked: UserRequest, wanted: _Wanted, folder: Path | None, *, no_cache: bool) -> Answer:
     from leastscope import answers  # noqa: PLC0415 - `--help` and `--version` need none of it
 
-    request, question = asked.request, (asked.cwd, *wanted.question)
+    request = asked.request
     work = partial(answers.scan, request, partial(trees, no_cache=no_cache))
-    folder = answers_folder(no_cache=no_cache)
-    with sign_of_life(request.stages, quiet=wanted.forms[0][1].quiet):
-        return answers.answer(request, question, folder, lambda look: _judged(asked, work(look), wanted))
+    question = (asked.cwd, *wanted.question)
+    return answers.answer(request, question, folder, lambda look: _judged(asked, work(look), wanted))
 
 
 def _scan_listed(  # noqa: PLR0913 - what a scan needs, and the list
     listed: Path, into: Targets, form: str, request: Request, wanted: _Wanted, *, no_cache: bool
 ) -> int:
     """Scan every repository of a list, each as from inside of it."""
-    from leastscope.cli.asking import UserRequest  # noqa: PLC0415 - the same
-    from leastscope.cli.several import scan_listed  # noqa: PLC0415 - the same
-    from leastscope.questions import Questions  # noqa: PLC0415 - only one option needs it
-    from leastscope.stages import Stages  # noqa: PLC0415 - the same
+    from leastscope.cli.several import scan_listed  # noqa: PLC0415 - only one option needs it
 
     def scan_at(folder: Path) -> Answer:
-        at = replace(
-            request,
-            paths=(Path(),),
-            shown=(),
-            cwd=folder.absolute(),
-            stages=Stages(),
-            reads=set(),
-            asked=Questions(),
-            lost=set(),
-        )
-        return _answered(UserRequest(at, at.cwd), wanted.at(folder), no_cache=no_cache)
+        return _answered(_inside(request, folder), wanted.at(folder), no_cache=no_cache)
 
-    return scan_listed(listed, into, form, scan_at)
+    def prepare(folders: Sequence[Path]) -> None:
+        kept = answers_folder(no_cache=no_cache)
+        if request.jobs > 1 and kept is not None:
+            _answer_ahead([(_inside(request, folder), wanted.at(folder), kept) for folder in folders], request.jobs)
+
+    return scan_listed(listed, into, form, scan_at, prepare)
+
+
+def _inside(request: Request, folder: Path) -> UserRequest:
+    """Ask of a repository what was asked, as from inside of it."""
+    from leastscope.cli.asking import UserRequest  # noqa: PLC0415 - only one option needs it
+    from leastscope.questions import Questions  # noqa: PLC0415 - the same
+    from leastscope.stages import Stages  # noqa: PLC0415 - the same
+
+    at = replace(
+        request,
+        paths=(Path(),),
+        shown=(),
+        cwd=folder.absolute(),
+        stages=Stages(),
+        reads=set(),
+        asked=Questions(),
+        lost=set(),
+    )
+    return UserRequest(at, at.cwd)
+
+
+_Asked: TypeAlias = "tuple[UserRequest, _Wanted, Path]"
+"""A scan: what is asked for, how it is told, and the folder that its answer is kept in."""
+
+
+def _answer_ahead(several: Iterable[_Asked], jobs: int) -> None:
+    """Let processes find the answers that are not known, so that they are when they are asked for, one after the other."""
+    from leastscope import answers, workers  # noqa: PLC0415 - only one option needs them
+
+    def is_known(one: _Asked) -> bool:
+        asked, wanted, folder = one
+        try:
+            return answers.is_known(asked.request, (asked.cwd, *wanted.question), folder)
+        except AnalyzerError:
+            return True  # it is told when its turn comes
+
+    left = [one for one in several if not is_known(one)]
+    if len(left) > 1:
+        workers.ahead(left, min(jobs, len(left)), find_answer)
+
+
+def find_answer(one: _Asked) -> None:
+    """Find an answer in a process of its own, for the folder of kept ones."""
+    asked, wanted, folder = one
+    with suppress(AnalyzerError):
+        _answer(replace(asked, request=replace(asked.request, jobs=1)), wanted, folder, no_cache=False)
 
 
 class _Wanted(NamedTuple):
