@@ -1,0 +1,185 @@
+"""What fixes make of declarations in every style: each by itself, and all of them together, as a patch would do it.
+
+`tests/goldens/fixes.txt` has the description, the number of edits and the patch of each. A patch is right if a person who
+reads it would make the same change by hand: no comment lost, no comma left, no other line touched.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from edit_samples import BLOCKS, COMPACT, FLOW, LINES, NEW, ONE, ROW, YAML, app_of, finding, papers, resolve
+from leastscope.grants.declared import Vocabulary
+from leastscope.grants.edits import with_fixes
+from leastscope.grants.settle import SystemWords
+from leastscope.grants.together import fixed_together, unified
+from leastscope.model import App, AppResult, Finding, Grant, Span
+from leastscope.settings import parse_settings
+from places import ROOT
+from report_samples import committed
+from shown import section
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from leastscope.grants.edits import Papers
+
+GOLDEN = "tests/goldens/fixes.txt"
+WRONG = ROW.replace("customer_read", "customer_raed").replace("coupon_write", "rak_event_raed")
+TWICE = LINES.replace("order_read", "customer_read")
+TOML = """\
+[project]
+name = "a" # leastscope.apps
+
+[[tool.leastscope.apps]]
+name = "key"
+system = "stripe"
+kind = "restricted-key"
+grants = [
+    {permission = "customer_read", reason = "mail"}, # one
+    {permission = "coupon_write", reason = "it's"},
+]
+"""
+TABLES = """\
+[[tool.leastscope.apps]]
+name = "key"
+system = "stripe"
+kind = "restricted-key"
+
+# one
+[[tool.leastscope.apps.grants]]
+permission = "customer_read"
+reason = "mail"
+
+[[tool.leastscope.apps.grants]]
+permission = 'coupon_write' # two
+reason = "why"
+
+[tool.other]
+x = 1
+"""
+ROWS = """\
+apps:
+  - name: key
+    system: stripe
+    kind: restricted-key
+    grants:
+      - {permission: customer_read, reason: mail}
+      # leastscope: ignore[excess-grant] we wait
+      - permission: coupon_write
+        reason: "why"
+"""
+MANIFESTS: dict[str, dict[str, str]] = {
+    "lines of json": {"stripe-app.json": LINES},
+    "lines of json with tabs and carriage returns": {
+        "stripe-app.json": LINES.replace("    ", "\t").replace("\n", "\r\n")
+    },
+    "blocks of json": {"stripe-app.json": BLOCKS},
+    "one item": {"stripe-app.json": ONE},
+    "one row": {"stripe-app.json": "\ufeff" + ROW},
+    "one row without a last line end, in a folder with a blank": {"my app/stripe-app.json": ROW},
+    "names that are wrong": {"stripe-app.json": WRONG},
+    "names that stand twice": {"stripe-app.json": TWICE},
+    "an empty list": {"stripe-app.json": '{"permissions": []}'},
+    "an empty list over lines": {"stripe-app.json": '{\n  "permissions": [\n    // none yet\n  ],\n}\n'},
+    "yaml": {"stripe-app.yaml": YAML},
+    "compact yaml": {"stripe-app.yaml": COMPACT},
+    "yaml in brackets": {"stripe-app.yaml": FLOW},
+    "yaml in brackets with carriage returns": {"stripe-app.yaml": FLOW.replace("\n", "\r\n")},
+    "an empty list of yaml": {"stripe-app.yaml": "declarations:\n  stripe_api_access:\n    permissions: []\n"},
+    "two manifests": {
+        "stripe-app.json": ONE,
+        "stripe-app.dev.json": '{"extends": "stripe-app.json", "permissions": [{"permission": "coupon_write"}]}',
+    },
+    "a comment that speaks of the next": {
+        "stripe-app.json": LINES.replace("// first", "// leastscope: ignore[excess-grant] we wait")
+    },
+}
+SETTINGS = {"pyproject.toml": TOML, "tables": TABLES, "leastscope.yaml": ROWS}
+PLACE = Span("app.py", 1, 1, 1, 2)
+
+
+def of_app(app: App) -> Iterator[Finding]:
+    """Give a finding of each kind about each grant, and one about a permission that is missing."""
+    for grant in app.grants:
+        name = resolve(grant.name) or grant.name
+        if resolve(grant.name) is None:
+            yield finding(app, "unknown-grant", grant.name, grant.span)
+            continue
+        yield finding(app, "excess-grant", name, grant.span)
+        if name.endswith("_write"):
+            yield finding(app, "write-not-needed", name, grant.span)
+        if [resolve(one.name) for one in app.grants].count(name) > 1:
+            yield finding(app, "duplicate-grant", name, grant.span)
+    yield finding(app, "missing-grant", NEW, PLACE)
+    yield finding(app, "missing-grant", "price_write", PLACE)
+
+
+def knowing(files: Mapping[str, str], settings: str = "") -> Papers:
+    known = papers(files, settings)
+    vocabulary = Vocabulary(
+        resolve, {"customer_raed": "customer_read", "rak_event_raed": "event_read"}.get, prefix="rak_"
+    )
+    known.systems = {system: SystemWords(words.declarations, vocabulary) for system, words in known.systems.items()}
+    known.purpose = lambda _system, _app, name: f"for {name}"
+    known.needs = lambda _system, _app, name: name == "customer_read"
+    return known
+
+
+def patched(app: App, files: Mapping[str, str], settings: str = "", *, unsafe: bool = False) -> str:
+    results = [AppResult(app, (), (), (), (), ())]
+    parts = []
+    several: list[Finding] = []
+    for one in of_app(app):
+        known = replace(knowing(files, settings), unsafe=unsafe)
+        (given,) = with_fixes([one], results, known)
+        label = f"{one.rule} {one.permission} {one.span.line}"
+        if given.fix is None:
+            parts.append(f"{label}: no fix")
+            continue
+        several.append(given)
+        parts.append(
+            f"{label}: {given.fix.description} {len(given.fix.edits)}\n{unified(fixed_together([given], results, known))}"
+        )
+    together = fixed_together(reversed(several), results, replace(knowing(files, settings), unsafe=unsafe))
+    done = [f"{one.rule} {one.permission}" for one in together.findings]
+    return (
+        "\n".join((*parts, f"together: {', '.join(done)}\n{unified(together)}"))
+        .replace("\r", "<CR>")
+        .replace("\n\n", "\n<>\n")
+    )
+
+
+def of_settings(name: str, *, unsafe: bool) -> str:
+    path = name if "." in name else "pyproject.toml"
+    settings = parse_settings(path, SETTINGS[name].encode())
+    assert settings
+    one = settings.apps[0]
+    grants = tuple(Grant(grant.permission, grant.span) for grant in one.grants)
+    app = App(one.name, ".", one.system, one.kind, (path,), grants, span=one.span)
+    return patched(app, {path: SETTINGS[name]}, path, unsafe=unsafe)
+
+
+def written(name: str) -> str:
+    if name in MANIFESTS:
+        return patched(app_of(MANIFESTS[name]), MANIFESTS[name])
+    path, _, how = name.partition(", ")
+    return of_settings(path, unsafe=how == "unsafe")
+
+
+NAMES = (*MANIFESTS, *(f"{path}{how}" for path in SETTINGS for how in ("", ", unsafe")))
+
+
+def test_the_golden_has_these_examples() -> None:
+    """Changing it on purpose: `UPDATE_GOLDENS=1 pytest`, and then read what differs."""
+    text = "\n\n".join(f"# {name}\n{written(name).rstrip()}" for name in NAMES) + "\n"
+    assert text == committed(GOLDEN, text)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_fix_leaves_what_was_looked_over(name: str) -> None:
+    golden = (ROOT / GOLDEN).read_text("utf-8")
+    assert f"{name}\n{written(name).rstrip()}" == section(golden, name).removeprefix("# ")
