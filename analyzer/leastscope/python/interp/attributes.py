@@ -341,6 +341,25 @@ def _note_own(frame: Frame, place: Place, found: Sequence[Value]) -> None:
         )
 
 
+def _note_chosen(frame: Frame, owner: Value) -> bool:
+    """Whether callers of a method choose one of its own attributes by name, and one leads to a request in some class."""
+    info, engine = frame.function, frame.engine
+    if info is None or info.cls is None or not info.node.parameters:
+        return False
+    if not any(isinstance(one, Instance | ClassValue) and one.place == info.cls for one in options(owner)):
+        return False
+    for name in hierarchy.names(engine, info.cls):
+        found = (
+            hierarchy.class_attribute(engine, info.cls, name),
+            *hierarchy.overrides(engine, info.cls, name).values(),
+        )
+        if any(contents.of_library(one) or carriers.is_of_server(engine, one) for one in found):
+            frame.relevant.add(info.node.parameters[0].name)
+            frame.by_class = True
+            return True
+    return False
+
+
 def _tells(frame: Frame, value: Value) -> bool:
     """Whether a method does nothing but name what its class is for: something of a library, or a text."""
     if not isinstance(value, FunctionValue):
@@ -564,7 +583,7 @@ def dynamic(frame: Frame, value: Value, key: Value, node: ir.Node) -> Value:
         if isinstance(option, Const) and isinstance(option.value, str):
             found.append(get(frame, value, option.value, node))
         elif parameters_in(option):
-            hot = contents.of_library(value)
+            hot = contents.of_library(value) or _note_chosen(frame, value)
             found.append(Dependent(parameters_in(option) | parameters_in(value), hot))
         else:
             found.extend(

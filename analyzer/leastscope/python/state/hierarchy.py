@@ -263,6 +263,13 @@ def overrides(engine: Engine, place: Place, name: str) -> Mapping[Place, Value]:
     }
 
 
+def names(engine: Engine, place: Place) -> tuple[str, ...]:
+    """The names that a class, its bases and the classes below it bind, in order."""
+    engine.watch(cells.Order("beside", place))
+    above = frozenset[str]().union(*(engine.cls(current).bound for current in mro(engine, place)))
+    return tuple(sorted(above | _bound_in(engine, place)))
+
+
 def _bound_in(engine: Engine, place: Place) -> frozenset[str]:
     """All the names that the bodies of the classes below and beside a class bind, kept as long as their order is."""
     relatives = _unless_cut(engine, "beside", place)
