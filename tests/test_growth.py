@@ -31,6 +31,7 @@ BOUNDS = {
     "call sites": (1, 1, 55),
     "callers": (21, 21, 90),
     "subclasses": (1, 1, 120),
+    "providers": (2, 3, 30),
     "wrapper depth": (1, 1, 320),
     "chained classes": (1, 1, 350),
     "registered classes": (1, 1, 60),

@@ -83,14 +83,15 @@ def _evaluated(run: Run, kept: Evaluations | None) -> Evaluated:
     modules = run.modules = dict[str, ModuleInfo]()
     program = Program(_knowledge(run, todo), run.sources.files, look_at, _windows(run), run.sources.defined)
     tried: set[str] = set()
+    lent = frozenset[str]()
     while todo:
         tried.update(todo)
         stages.round += 1
         added = _load(run, todo)
         modules |= {module.path: module for module in added}
         with stages.stage("evaluate"):
-            program.add(added)
-        todo = _further(run, program, tried)
+            program.add(added, lent)
+        todo, lent = _further(run, program, tried)
     ways = program.ways()
     run.ways, run.known = ways.to, program.known_at
     with stages.stage("evaluate"):
@@ -119,21 +120,33 @@ def _load(run: Run, paths: Sequence[str]) -> list[ModuleInfo]:
     return found
 
 
-def _further(run: Run, program: Program, tried: Container[str]) -> list[str]:
-    """Give the files that matter by what is known now, and were not tried."""
+def _further(run: Run, program: Program, tried: Container[str]) -> tuple[list[str], frozenset[str]]:
+    """Give the files that matter by what is known now and were not tried, and which of them are only lent something."""
+    while True:
+        found = _led_to(run, program, [path for path in run.sources.files if path not in tried or path in program.lent])
+        if found.isdisjoint(program.lent):
+            break
+        program.lead_on(found)  # now their names are asked, too
+    lent = frozenset(
+        path for path in program.files_to_lend() - found if path in run.sources.files and path not in tried
+    )
+    return sorted(found | lent), lent
+
+
+def _led_to(run: Run, program: Program, paths: Sequence[str]) -> set[str]:
+    """Give those of some files that use a name which leads to a system, or hold something of one."""
     with run.request.stages.stage("evaluate"):
         followed, attributes = program.names_to_follow(senders=run.several), program.attributes_to_follow()
         methods = program.methods_to_follow()
         running = program.modules_to_follow() if run.several else frozenset()
         given, added = program.parameters_to_follow(), program.files_to_add()
     with run.request.stages.stage("follow"):
-        left = [path for path in run.sources.files if path not in tried]
-        using = run.sources.using(left, run.sources.words_near(followed, attributes), methods)
-        importing = run.sources.importing(left, running)
+        using = run.sources.using(paths, run.sources.words_near(followed, attributes), methods)
+        importing = run.sources.importing(paths, running)
         for folder, names in sorted(given.items()):
-            below = [path for path in left if path.startswith(folder)]
+            below = [path for path in paths if path.startswith(folder)]
             using += run.sources.using(below, dict.fromkeys(names, frozenset[str]()), frozenset())
-        return sorted({*added.intersection(left), *using, *importing})
+        return {*added.intersection(paths), *using, *importing}
 
 
 def _looked_at_file(run: Run, path: str) -> ModuleInfo | None:

@@ -54,6 +54,22 @@ def subclasses(count: int) -> Files:
     return {"app.py": _HEAD + base + "".join(body.format(n) for n in range(count))}
 
 
+def providers(count: int) -> Files:
+    """Give classes of one base class in files of their own, of which one is for a system that is modeled."""
+    base = (
+        "import requests\n\n\nclass Provider:\n    url = ''\n\n    def setting(self, name, default=None):\n"
+        "        return default or getattr(self, name)\n\n    def get(self, path):\n"
+        "        return requests.get(self.setting('url') + path).json()\n\n    def complete(self, data):\n"
+        "        return self.user(data)\n\n    def user(self, data):\n        raise NotImplementedError\n"
+    )
+    body = (
+        "from base import Provider\n\n\nclass P{0}(Provider):\n    url = '{1}'\n\n"
+        "    def user(self, data):\n        return self.get('/v1/customers')\n"
+    )
+    asked = {f"p{n}.py": body.format(n, f"https://api.p{n}.example") for n in range(count)}
+    return {"base.py": base, "ours.py": body.format("Ours", "https://api.stripe.com"), **asked}
+
+
 def wrapper_depth(count: int) -> Files:
     """Give wrappers around each other, of which the outermost is called."""
     layers = "".join(f"def f{n + 1}(name, verb):\n    return f{n}(name, verb)\n\n\n" for n in range(count))
@@ -129,6 +145,7 @@ DIMENSIONS: dict[str, tuple[Callable[[int], Files], int]] = {
     "call sites": (call_sites, 10),
     "callers": (callers, 5),
     "subclasses": (subclasses, 5),
+    "providers": (providers, 10),
     "wrapper depth": (wrapper_depth, 8),
     "chained classes": (chained_classes, 8),
     "registered classes": (registered_classes, 10),

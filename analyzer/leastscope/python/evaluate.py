@@ -59,6 +59,8 @@ def _never_defined(names: frozenset[str]) -> Mapping[str, int]:
 class Program:
     """The modules under evaluation, and what evaluating them gave.
 
+    `lent` are the files that matter only for what others hand to their functions: a class of requests that a class of one
+    system is based on. Their names lead nobody to a system, so that no other file is read for using them.
     `load` gives a module by path (as no root; None where it cannot be read); `window` the releases of a library that can
     apply to a file; `defined` how many methods all the files define, read or not, of each of some names.
     """
@@ -75,11 +77,13 @@ class Program:
         index = ModuleIndex(paths, libraries)
         self._engine = Engine(knowledge, index, load, window, _evaluate_unit)
         self._roots: dict[str, list[Unit]] = {}
+        self.lent: frozenset[str] = frozenset()
         self._defined = defined
         self._telling: dict[str, Place] = {}
 
-    def add(self, modules: Iterable[ModuleInfo]) -> None:
+    def add(self, modules: Iterable[ModuleInfo], lent: frozenset[str] = frozenset()) -> None:
         """Evaluate more modules, with all their functions, together with those that are there."""
+        self.lent |= lent
         for module in sorted(modules, key=lambda module: module.path):
             self._engine.add(module)
             self._roots[module.path] = root_units(module)
@@ -112,6 +116,19 @@ class Program:
             note = f"the owner is not known; only a client is kept under '{name}'"
             yield name, contents.unsure(kept, Step(module.span_at(place.start, place.start), note))
 
+    def lead_on(self, paths: Iterable[str]) -> None:
+        """Take some files for more than lent: they turned out to use a name that leads to a system."""
+        self.lent -= frozenset(paths)
+
+    def _leads(self, path: str) -> bool:
+        """Whether the names of a file may lead others to a system."""
+        return path in self._roots and path not in self.lent
+
+    @property
+    def _leading_files(self) -> list[str]:
+        """The files whose names may lead others to a system."""
+        return sorted(self._roots.keys() - self.lent)
+
     def _in_turn(self) -> Iterator[Unit]:
         """The units in the order in which least has to be evaluated again: first the bodies, which define the classes."""
         several = [self._roots[path] for path in sorted(self._roots)]
@@ -126,7 +143,7 @@ class Program:
         """
         found: dict[str, set[str]] = {}
         open_classes, known = frozenset(self._open_classes()), dict[tuple[str, str], Value]()
-        for path in sorted(self._roots):
+        for path in self._leading_files:
             for name, home in self._carriers(path, open_classes, known):
                 found.setdefault(name, set()).add(home)
         for place in self._sending_functions() if senders else ():
@@ -141,7 +158,7 @@ class Program:
     def attributes_to_follow(self) -> dict[str, frozenset[str]]:
         """Names that reach a library or an open method behind a dot, whatever a file imports -> the files that say so."""
         found: dict[str, set[str]] = {}
-        for path in sorted(self._roots):
+        for path in self._leading_files:
             for info in self._leading(path):
                 if info.cls is not None:
                     found.setdefault(_called_by(info), set()).add(path)
@@ -162,6 +179,11 @@ class Program:
         return {folder: frozenset(names) for folder, names in found.items()}
 
     def files_to_add(self) -> frozenset[str]:
+        """The files of modules in which another file has put something of a system: `web.BASE = "https://..."`."""
+        found = {key.path for key in self._engine.globals_where(self._is_of_system)}
+        return frozenset(found) - self._roots.keys()
+
+    def files_to_lend(self) -> frozenset[str]:
         """The files with a function that was handed whom to ask: what it sends stands there, whatever words the file has.
 
         A method is handed it by its object, and sends for any caller then.
@@ -238,7 +260,7 @@ class Program:
 
     def _methods(self) -> Iterator[Place]:
         """The methods that callers of any file complete, or that give something of a library."""
-        for path in sorted(self._roots):
+        for path in self._leading_files:
             module = self._engine.modules[path]
             for unit in self._roots[path][1:] if module is not None else ():
                 info = self._engine.function(unit.place)
@@ -333,11 +355,16 @@ class Program:
                         yield collect.any_arguments(one.unit, inner)
 
     def _open_classes(self) -> Iterator[Place]:
-        """The classes of which callers decide a method."""
-        for unit in (unit for units in self._roots.values() for unit in units[1:]):
+        """The classes of which callers decide a method, or that are given something of a system to hold."""
+        for unit in (unit for path in self._leading_files for unit in self._roots[path][1:]):
             info, summary = self._engine.function(unit.place), self._engine.units.get(unit)
             if info.cls is not None and summary is not None and collect.is_open(summary.effects):
                 yield info.cls
+        yield from (key.cls for key in self._engine.attributes_where(self._is_of_system))
+
+    def _is_of_system(self, value: Value) -> bool:
+        """Whether a value is, or holds, something of a library or the address of a server of one system."""
+        return is_ours(self._engine.knowledge.servers, value) or self._leads_on(value)
 
     def _is_way_in(self, value: Value, open_classes: Container[Place]) -> bool:
         """Whether a global lets other files reach a system: a URL, or a function or class that is open or of a library."""
@@ -347,11 +374,13 @@ class Program:
         if isinstance(value, Instance):
             return marked(self._engine, value.place)
         if isinstance(value, ClassValue):
-            return marked(self._engine, value.place) or value.place in open_classes
+            return value.place in open_classes or (self._leads(value.place.path) and marked(self._engine, value.place))
         if not isinstance(value, FunctionValue) or value.frame is not None:
             return False
         summary = self._engine.units.get(Unit(value.place))
-        return summary is not None and (collect.is_open(summary.effects) or self._gives_on(summary.returns))
+        return summary is not None and (
+            (self._leads(value.place.path) and collect.is_open(summary.effects)) or self._gives_on(summary.returns)
+        )
 
     def _leads_on(self, value: Value) -> bool:
         """Whether a value is, or holds or closes over, something of a library of one system."""

@@ -328,6 +328,10 @@ class Engine:
             if isinstance(key, cells.Given):
                 yield key, value
 
+    def globals_where(self, wanted: Callable[[Value], bool]) -> Iterable[cells.Global]:
+        """The globals that hold a wanted value themselves, and do not import it."""
+        return [key for key, value in self._cells.items() if isinstance(key, cells.Global) and wanted(value)]
+
     def stored_outside(self) -> Iterable[tuple[str, Value, Place]]:
         """The names under which a client is kept on objects of code that is not read: all that is kept there, and where."""
         for key, places in self._sets.items():
