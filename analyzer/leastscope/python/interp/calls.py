@@ -332,7 +332,7 @@ def _in_closure(frame: Frame, followed: settling.Followed) -> None:
         return
     plain = followed.root.for_any_caller()
     if followed.root != plain:
-        settling.settle(frame, replace(followed, root=plain), given)
+        settling.settle(frame, replace(followed, root=plain), settling.of_closure(followed.info, given))
     settling.leave_open(frame, followed, given.effects)
 
 
@@ -457,6 +457,8 @@ def _with_constructor(
     decisive = [name for name in sorted(root.relevant & bound.keys()) if name != receiver]
     for name in decisive:
         engine.write(cells.ConstructorArgument(info.place, name), bound[name])
+        # An object that callers decide is another one for each of them, where what they give leads to a library.
+        frame.hand_on(parameters_in(bound[name]))
     carrying = any(carriers.carries(engine, bound[name]) for name in decisive)
     engine.note_call(info.place, frame.unit.place, frame.site(node))
     if not (root.hot or root.by_class or carrying):

@@ -125,6 +125,18 @@ def fixed_inside(frame: Frame, followed: Followed, unit: Unit, summary: Outcome)
     return engine.told(handed, outcome_of)
 
 
+def of_closure(info: FunctionInfo, given: Outcome) -> Outcome:
+    """What a nested function does, but for what its own parameters decide: each call binds these, and settles that."""
+    left: set[Effect] = set()
+    for effect in given.effects:
+        if isinstance(effect, Opens):
+            outer = frozenset(param for param in effect.params if param.function != info.place)
+            left |= {replace(effect, params=outer)} if outer else set()
+        else:
+            left.add(effect)
+    return given._replace(effects=frozenset(left))
+
+
 def leave_open(frame: Frame, followed: Followed, effects: Iterable[Effect]) -> None:
     """What a nested function leaves open by parameters of those around it is open at its call, for their callers."""
     for effect in in_order(effects):
