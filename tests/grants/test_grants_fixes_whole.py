@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from edit_samples import BLOCKS, COMPACT, FLOW, LINES, NEW, ONE, ROW, YAML, app_of, finding, papers, resolve
+from edit_samples import BLOCKS, COMPACT, FLOW, LINES, NEW, ONE, ROW, YAML, app_of, edited, finding, papers, resolve
 from leastscope.grants.declared import Vocabulary
-from leastscope.grants.edits import with_fixes
+from leastscope.grants.edits import fix_of, with_fixes
 from leastscope.grants.settle import SystemWords
 from leastscope.grants.together import fixed_together, unified
 from leastscope.model import App, AppResult, Finding, Grant, Span
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from leastscope.grants.edits import Papers
+    from leastscope.model import FindingCertainty
 
 GOLDEN = "tests/goldens/fixes.txt"
 WRONG = ROW.replace("customer_read", "customer_raed").replace("coupon_write", "rak_event_raed")
@@ -124,8 +125,8 @@ def knowing(files: Mapping[str, str], settings: str = "") -> Papers:
         resolve, {"customer_raed": "customer_read", "rak_event_raed": "event_read"}.get, prefix="rak_"
     )
     known.systems = {system: SystemWords(words.declarations, vocabulary) for system, words in known.systems.items()}
-    known.purpose = lambda _system, _app, name: f"for {name}"
-    known.needs = lambda _system, _app, name: name == "customer_read"
+    known.purpose = lambda system, app, name: f"for {name} of {system}, {app}"
+    known.needs = lambda system, app, name: (system, app, name) == ("stripe", "app", "customer_read")
     return known
 
 
@@ -171,6 +172,36 @@ def written(name: str) -> str:
 
 
 NAMES = (*MANIFESTS, *(f"{path}{how}" for path in SETTINGS for how in ("", ", unsafe")))
+
+
+@pytest.mark.parametrize(
+    ("rule", "certainty", "safe", "unsafe"),
+    [
+        ("missing-grant", "certain", True, True),
+        ("missing-grant", "probable", False, True),
+        ("missing-grant", "possible", False, False),
+        ("excess-grant", "possible", False, True),
+    ],
+)
+def test_what_may_only_perhaps_be_needed_is_never_granted(
+    rule: str, certainty: FindingCertainty, *, safe: bool, unsafe: bool
+) -> None:
+    files = {"stripe-app.json": ROW}
+    app = app_of(files)
+    one = replace(finding(app, rule, NEW, PLACE), certainty=certainty)
+    if rule == "excess-grant":
+        one = replace(one, permission="coupon_write", span=app.grants[1].span)
+    found = [fix_of(one, app, replace(knowing(files), unsafe=asked)) is not None for asked in (False, True)]
+    assert found == [safe, unsafe]
+
+
+def test_a_name_that_is_meant_otherwise_is_written_as_it_is_meant() -> None:
+    files = {"stripe-app.json": ROW.replace('"customer_read"', '"customer_read "')}
+    app = app_of(files)
+    app = replace(app, grants=(replace(app.grants[0], name="customer_read"), *app.grants[1:]))
+    fix = fix_of(finding(app, "unknown-grant", "customer_read ", app.grants[0].span), app, knowing(files))
+    assert fix is not None
+    assert edited(files["stripe-app.json"], fix) == ROW
 
 
 def test_the_golden_has_these_examples() -> None:
