@@ -373,6 +373,11 @@ SCENARIOS: dict[str, Scenario] = {
         (made("pay_read", name="a"), made("wide", name="b")),
         PLAIN,
     ),
+    "one call beside the code of two apps": (
+        Inventory((need("shop/a/x.py:1", "pay_read"), need("shop/c.py:1", "pay_read")), (), ()),
+        (made("pay_read", "forever", name="a", root="shop/a"), made("pay_read", name="b", root="shop/b")),
+        PLAIN,
+    ),
     "one call that nobody can tell apart": (
         Inventory((NEEDS[1],), (), ()),
         (made("forever", name="a"), made("event_read", name="b")),

@@ -95,11 +95,48 @@ MANIFESTS: dict[str, dict[str, str]] = {
         "stripe-app.json": ONE,
         "stripe-app.dev.json": '{"extends": "stripe-app.json", "permissions": [{"permission": "coupon_write"}]}',
     },
+    "a comma at the end": {"stripe-app.json": LINES.replace("} // four", "}, // four")},
+    "a comma at the end of a row": {"stripe-app.json": ROW.replace("}]}", "},]}")},
+    "items on the lines of the brackets": {
+        "stripe-app.json": '{"permissions": [{"permission": "customer_read"},\n'
+        '  {"permission": "order_read", "purpose": "a"} /* b */, {"permission": "coupon_write", "purpose": "c"}]}'
+    },
+    "items with further keys": {
+        "stripe-app.json": '{"permissions": [{"permission": "customer_read", "purpose": "a", "since": 1},\n'
+        '{"permission": "coupon_write", "purpose": "b", "since": 2}]}\n'
+    },
+    "yaml with a text of lines": {
+        "stripe-app.yaml": COMPACT + "    - permission: order_read\n      purpose: |\n        c\n        d\n  more: 1\n"
+    },
+    "yaml without a last line end": {
+        "stripe-app.yaml": YAML.partition("  other")[0].replace("      # end\n", "").rstrip()
+    },
+    "one item of yaml in brackets": {
+        "stripe-app.yaml": "declarations: {stripe_api_access: {permissions: [{permission: coupon_write, purpose: b}]}}\n"
+    },
+    "a list of yaml on the line of its key": {
+        "stripe-app.yaml": "declarations:\n  stripe_api_access:\n    permissions: [{permission: coupon_write, purpose: ''},"
+        ' {permission: order_read, purpose: ""}] # all\n'
+    },
     "a comment that speaks of the next": {
         "stripe-app.json": LINES.replace("// first", "// leastscope: ignore[excess-grant] we wait")
     },
 }
-SETTINGS = {"pyproject.toml": TOML, "tables": TABLES, "leastscope.yaml": ROWS}
+_HEAD = '[[tool.leastscope.apps]]\nname = "key"\nsystem = "stripe"\nkind = "restricted-key"\n'
+SETTINGS = {
+    "pyproject.toml": TOML,
+    "tables": TABLES,
+    "tables with carriage returns": TABLES.replace("\n", "\r\n"),
+    "tables without a last line end": TABLES.partition("\n[tool.other]")[0].rstrip(),
+    "one table": _HEAD + '\n[[tool.leastscope.apps.grants]]\npermission = "customer_read"\nreason = "mail"\n',
+    "one row of toml": _HEAD + 'grants = [{permission = "customer_read", reason = "mail"}] # all\n',
+    "rows of toml without a last comma": TOML.replace('"it\'s"},', '"it\'s"} # two'),
+    "rows of toml with the reason first": TOML.replace(
+        'permission = "coupon_write", reason = "it\'s"', 'reason = "b", permission = "coupon_write"'
+    ),
+    "leastscope.yaml": ROWS,
+    "leastscope.yml": ROWS.replace("customer_read", "rak_customer_read").replace("coupon_write", "rak_coupon_write"),
+}
 PLACE = Span("app.py", 1, 1, 1, 2)
 
 
