@@ -6,15 +6,16 @@ permissions are written in every way that a pack knows.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from compare_samples import at, require
 from leastscope.errors import RulePackError
-from leastscope.grants.declarations import Declarations, check_declares, read_declarations
-from leastscope.grants.writing import Wanted, purpose_of, quoted_json, quoted_yaml, wanted_of, written
-from leastscope.model import Use
+from leastscope.grants.declarations import Advice, Declarations, check_declares, read_declarations
+from leastscope.grants.writing import Wanted, purpose_of, quoted_json, quoted_yaml, wanted_of, with_blocks, written
+from leastscope.model import App, AppResult, Finding, Use
 from places import ROOT
 from report_samples import committed
 from shown import section, shown
@@ -249,3 +250,36 @@ def test_an_operation_declares_a_request_for_a_token_that_some_pack_has(declares
     with pytest.raises(RulePackError) as raised:
         check_declares(known, operations)
     assert str(raised.value) == message
+
+
+def test_what_nothing_declares_ends_with_the_settings_that_would() -> None:
+    """Not where the system says what else to look at first, nor where it has no settings or no pack."""
+    span = at("a.py:1")
+    known = {system: declarations(system) for system in ("shop", "stripe")}
+    known["quiet"] = replace(known["shop"], system="quiet", advice=Advice("Use a token."))
+    known["bare"] = replace(known["quiet"], written=())
+    uses = (Use("order_read", "GET /orders", require("order_read"), span, ()),)
+    results = [
+        AppResult(App("", "", system, "", (), ()), (), ("order_read", "late"), (), (), (), uses)
+        for system in (*known, "gone")
+    ]
+    findings = [
+        Finding("undeclared-system", "note", "certain", "", system, "", (), span, "m", ())
+        for system in (*known, "gone")
+    ]
+    other = replace(findings[2], rule="missing-grant")
+    told = with_blocks([*findings, other], results, known, lambda system, name: f"{name} of {system}")
+    assert [replace(one, paste="") for one in told] == [*findings, other]
+    block = (
+        "apps:\n  - name: quiet\n    system: quiet\n    kind: app\n    grants:\n"
+        '      - {permission: order_read, reason: "order_read of quiet: GET /orders in a.py"}\n'
+        '      - {permission: late, reason: "late of quiet"}\n'
+    )
+    pasted = {one.system: one.paste for one in told[:-1]}
+    assert {system: pasted[system] for system in ("shop", "quiet", "bare", "gone")} == {
+        "shop": "",
+        "quiet": block,
+        "bare": "",
+        "gone": "",
+    }
+    assert told[-1].paste == ""

@@ -29,8 +29,8 @@ _MOST_STRINGS = 2500
 # Operators, separators, brackets, literals, keywords and lines. Python's parser and the small form take up to 1.5 KB for
 # each, LibCST up to 5 KB and some 20 microseconds.
 _MOST_TOKENS = 110_000
-MOST_FOR_LIBCST = 30_000
-"""Tokens of the densest file that LibCST parses; its tree takes up to 200 MB."""
+MOST_FOR_LIBCST = 22_000
+"""Tokens of the densest file that LibCST parses; its tree and the rest of a scan stay below 300 MiB."""
 # The sum of the depths of all tokens: what a file of many chains, each below the cap, may cost.
 _MOST_WORK = 5_000_000
 # Patterns are parsed anew for each bracket around them: twice, those of mappings four times.
