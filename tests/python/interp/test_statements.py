@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from leastscope.python.domain.values import NONE, Bottom, Const, Items, Mapping, Unknown, Value, join
 from leastscope.python.heuristics.receivers import RECEIVERS
+from leastscope.python.interp import statements
 from leastscope.python.interp.statements import evaluate_unit
 from leastscope.python.state.engine import module_unit
 from worlds import APP, found, world
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from leastscope.python.state.frame import Frame
+    from leastscope.python.syntax import ir
 
 ONE, TWO, THREE = Const.of(1), Const.of(2), Const.of(3)
 A, B = Const.of("a"), Const.of("b")
@@ -113,3 +122,26 @@ def test_a_module_that_is_not_there_gives_nothing_known() -> None:
     assert evaluate_unit(engine, module_unit("gone.py"), RECEIVERS).effects == frozenset()
     assert isinstance(evaluate_unit(engine, module_unit("gone.py"), RECEIVERS).returns, Unknown)
     assert evaluate_unit(engine, module_unit(APP), RECEIVERS).effects == frozenset()
+
+
+def test_a_loop_whose_passes_hand_nothing_on_is_walked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Walked twice each, eight loops in one another would be walked 256 times."""
+    walked: list[int] = []
+    loop = statements._loop
+
+    def counted(frame: Frame, once: Callable[[], None], node: ir.For | ir.While) -> None:
+        walked.append(node.start)
+        loop(frame, once, node)
+
+    lines = [f"{'    ' * depth}for x{depth} in rows:" for depth in range(8)]
+    body = [*lines, f"{'    ' * 8}found = x0", "found = 1"]
+    monkeypatch.setattr(statements, "_loop", counted)
+    world("def f(rows):\n    " + "\n    ".join(body) + "\n")
+    assert len(walked) == len(set(walked)) == 8
+
+
+def test_what_a_pass_hands_to_the_next_is_seen_by_it() -> None:
+    loop = "for row in rows:\n        made.get(row)\n        made = shop.Client('k')\n"
+    assert world(f"import shop\ndef f(rows):\n    made = None\n    {loop}").effects() == [
+        "resolved GET /orders/{order}"
+    ]

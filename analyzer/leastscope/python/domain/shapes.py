@@ -49,10 +49,11 @@ _ASKED = frozenset((ClassValue, FunctionValue, Instance))
 
 _PLAIN = Shape(1, 1, FAR, FAR, carrying=False, keys=frozenset())
 _URL = _PLAIN._replace(carrying=True)
+_OF_LIBRARY = _PLAIN._replace(library=0, carrying=True)
 # Most values hold nothing and are like every other one of their type.
 _ALIKE: dict[type, Shape] = {
     **dict.fromkeys((Bottom, ModuleValue, Imported, Inert, Param), _PLAIN),
-    **dict.fromkeys(_LIBRARY, _PLAIN._replace(library=0, carrying=True)),
+    **dict.fromkeys(_LIBRARY, _OF_LIBRARY),
     ClassValue: _URL,
 }
 
@@ -64,8 +65,12 @@ def shape_of(value: Value) -> Shape:
         return alike
     if isinstance(value, Const):
         return _URL if isinstance(value.value, str) and names_url(value) else _PLAIN
+    if isinstance(value, Unknown) and value.of is None:
+        return _URL if value.reason == "library" else _PLAIN
     if isinstance(value, Outside | External):
         return _URL if is_of_address(value) else _PLAIN
+    if isinstance(value, Missing):
+        return _PLAIN if value.is_data else _OF_LIBRARY
     if not isinstance(value, Union | Items | Mapping | Text | Instance):
         return _shape(value)
     known = value.shape
@@ -109,9 +114,7 @@ def _first(value: Value) -> tuple[int, int]:
     """The levels at which a value itself is something of a library: 0 or far."""
     if isinstance(value, Dependent):
         return (0, 0) if value.hot else (FAR, FAR)
-    if type(value) in _LIBRARY or (isinstance(value, Missing) and not value.is_data):
-        return 0, FAR
-    return FAR, FAR
+    return (0, FAR) if type(value) in _LIBRARY else (FAR, FAR)
 
 
 def is_of_address(value: Outside | External) -> bool:

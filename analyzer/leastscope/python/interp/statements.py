@@ -28,6 +28,7 @@ from leastscope.python.domain.values import (
     options,
     with_step,
 )
+from leastscope.python.index.carried import carried
 from leastscope.python.index.program import last_name
 from leastscope.python.interp import annotations as types
 from leastscope.python.interp import attributes, binding, decorators, names, narrowing, objects
@@ -256,7 +257,7 @@ def _for(frame: Frame, statement: ir.For) -> None:
             if frame.env is None:
                 break
 
-    _loop(frame, once, statement.orelse)
+    _loop(frame, once, statement)
 
 
 def _each(frame: Frame, iterable: Value, statement: ir.For) -> tuple[Value, ...]:
@@ -279,12 +280,13 @@ def _while(frame: Frame, statement: ir.While) -> None:
         value_of(frame, statement.test)
         run(frame, statement.body)
 
-    _loop(frame, once, statement.orelse)
+    _loop(frame, once, statement)
 
 
-def _loop(frame: Frame, once: Callable[[], None], orelse: tuple[Stmt, ...]) -> None:
-    """Run a loop's body until its environment is stable; what still grows at the third pass is widened."""
+def _loop(frame: Frame, once: Callable[[], None], loop: ir.For | ir.While) -> None:
+    """Run a loop's body until another pass would see what this one saw; what still grows at the third is widened."""
     exits, frame.exits = frame.exits, []
+    carried = _carried(frame, loop)
     # The first pass binds, the second sees what the first bound; what still changes after the second is widened.
     # Without that, a text that grows at each pass would not end.
     for attempt in range(4):
@@ -299,12 +301,22 @@ def _loop(frame: Frame, once: Callable[[], None], orelse: tuple[Stmt, ...]) -> N
         frame.exits = []
         # The body may run no time at all, and `break` leaves from within it: where the loop ends, all of these meet.
         frame.env = after
-        if after == before:
+        changed = {name for name, value in (after or {}).items() if name not in before or before[name] != value}
+        # What the code sets on a library's module has no name of the code, and any call may read it.
+        if not any(name in carried or not name.isidentifier() for name in changed):
             break
         if attempt:
             frame.env = _widen(before, after)
     frame.exits = exits
-    run(frame, orelse)
+    run(frame, loop.orelse)
+
+
+def _carried(frame: Frame, loop: ir.For | ir.While) -> frozenset[str]:
+    place = Place(frame.module.path, loop.start)
+    known = frame.engine.carried.get(place)
+    if known is None:
+        known = frame.engine.carried[place] = carried(loop)
+    return known
 
 
 def _try(frame: Frame, statement: ir.Try) -> None:

@@ -98,6 +98,7 @@ class Engine:
         self.handed: dict[Unit, dict[Unit, None]] = {}
         self.assumed: dict[Unit, dict[Sends, None]] = {}
         self._added: set[str] = set()
+        self.carried: dict[Place, frozenset[str]] = {}
         self.seen: dict[Place, frozenset[tuple[int, int]]] = {}
         self._load = load
         self._evaluate = evaluate
