@@ -15,7 +15,7 @@ from edit_samples import BLOCKS, COMPACT, FLOW, LINES, NEW, ONE, ROW, YAML, app_
 from leastscope.grants.declared import Vocabulary
 from leastscope.grants.edits import fix_of, with_fixes
 from leastscope.grants.settle import SystemWords
-from leastscope.grants.together import fixed_together, unified
+from leastscope.grants.together import Fixed, fixed_together, unified
 from leastscope.model import App, AppResult, Finding, Grant, Span
 from leastscope.settings import parse_settings
 from places import ROOT
@@ -239,6 +239,27 @@ def test_a_name_that_is_meant_otherwise_is_written_as_it_is_meant() -> None:
     fix = fix_of(finding(app, "unknown-grant", "customer_read ", app.grants[0].span), app, knowing(files))
     assert fix is not None
     assert edited(files["stripe-app.json"], fix) == ROW
+
+
+@pytest.mark.parametrize(
+    ("path", "first", "second"),
+    [
+        ("a.json", "--- a/a.json", "+++ b/a.json"),
+        ("é/b c.json", "--- a/é/b c.json\t", "+++ b/é/b c.json\t"),
+        ('a"b\\.json', '--- "a/a\\"b\\\\.json"', '+++ "b/a\\"b\\\\.json"'),
+        ("a\tb\n.json", '--- "a/a\\tb\\n.json"', '+++ "b/a\\tb\\n.json"'),
+        ("\x01\x7f", '--- "a/\\001\\177"', '+++ "b/\\001\\177"'),
+    ],
+)
+def test_a_patch_names_files_as_git_does(path: str, first: str, second: str) -> None:
+    lines = unified(Fixed({path: "a\n"}, {path: "b\n"}, ())).split("\n")
+    assert lines == [first, second, "@@ -1 +1 @@", "-a", "+b", ""]
+
+
+def test_a_patch_of_several_files_has_them_in_order() -> None:
+    both = unified(Fixed({"b": "1\n", "a": "1"}, {"b": "2\n", "a": "2\n"}, ()))
+    last = "\\ No newline at end of file"
+    assert both == f"--- a/a\n+++ b/a\n@@ -1 +1 @@\n-1\n{last}\n+2\n--- a/b\n+++ b/b\n@@ -1 +1 @@\n-1\n+2\n"
 
 
 def test_the_golden_has_these_examples() -> None:

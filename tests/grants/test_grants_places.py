@@ -15,6 +15,7 @@ def find(files: dict[str, str], line: int, name: str, text: str = "", end: int =
     path = next(iter(files))
     span = Span(path, line, 1, end or line, 200)
     place = place_finder(files.__getitem__, files)(span, name, text or name)
+    assert place == span or (place.end_line, place.end_column) == (place.line, place.column + len(name))
     return f"{place.path}:{place.line}:{place.column}"
 
 
