@@ -142,7 +142,8 @@ def _of_function(frame: Frame, value: FunctionValue | Partial, name: str, node: 
     found = companions.attribute(frame, value, name)
     if not isinstance(found, Unknown) or not isinstance(value, FunctionValue) or node is None:
         return found
-    if isinstance(frame.engine.read(cells.Decorated(value.place)), Bottom):
+    decorated = not isinstance(frame.engine.read(cells.Decorated(value.place)), Bottom)
+    if not decorated or not frame.engine.matters(value.place.path):
         return found
     # A decorator that is not read may make a property, or an object that is made when it is used. What the function
     # sends itself stands in it.

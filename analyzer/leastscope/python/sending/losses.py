@@ -102,10 +102,11 @@ def given(frame: Frame, name: str, function: FunctionValue, node: ir.Node) -> No
 
     Of the function that is not read, nothing is known but its name.
     """
-    unit = Unit(function.place, function.frame)
-    if not is_unread(frame, name) or not frame.engine.passes(unit, _gives_library):
+    unit, engine = Unit(function.place, function.frame), frame.engine
+    # A function of a file that has nothing to do with a library is not evaluated just for that, as in `carriers`.
+    if not is_unread(frame, name) or not engine.matters(function.place.path) or not engine.passes(unit, _gives_library):
         return
-    summary, own = frame.engine.summary(unit), frame.engine.function(function.place).node
+    summary, own = engine.summary(unit), engine.function(function.place).node
     last = name.rpartition(".")[2]
     where = f"'{last}' receives a function that gives {{}}, and leastscope does not read '{last}'"
     returns = summary.returns if summary is not None else BOTTOM
