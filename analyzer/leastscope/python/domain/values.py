@@ -7,14 +7,14 @@ along and takes no part in equality. `Bottom` is "nothing yet" (and the identity
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import msgspec
 
 from leastscope.python.domain.kept import Shape, remembering_hash
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from leastscope.library import TypeRef
     from leastscope.model import Account, Scalar, Step
@@ -450,9 +450,9 @@ NONE = Const.of(None)
 
 def options(value: Value) -> tuple[Value, ...]:
     """The alternatives of a value: none for Bottom, one for most, several for a union."""
-    if isinstance(value, Union):
+    if type(value) is Union:
         return value.options
-    return () if isinstance(value, Bottom) else (value,)
+    return () if type(value) is Bottom else (value,)
 
 
 def join(*values: Value) -> Value:
@@ -512,36 +512,34 @@ def parameters_in(value: Value) -> frozenset[Param]:
     return found
 
 
-def parts(value: Value) -> Iterator[Value]:
+def parts(value: Value) -> tuple[Value, ...]:
     """The values directly inside a value."""
-    match value:
-        case Union(options=inner):
-            yield from inner
-        case Items(items, rest):
-            yield from items
-            yield rest
-        case Mapping(entries, rest):
-            yield from (entry for _, entry in entries)
-            yield rest
-        case Text(pieces) | Unknown(of=Text(pieces)):
-            yield from (piece for piece in pieces if not isinstance(piece, str))
-        case Partial(function, args, keywords):
-            yield function
-            yield from args
-            yield from (entry for _, entry in keywords)
-        case Instance(_, made_with) if made_with is not None:
-            yield from (entry for _, entry in made_with)
-        case FunctionValue(_, bound, _) if bound is not None:
-            yield bound
-        case Builtin(receiver, _):
-            yield receiver
-        case Giver(inner) | Wrapped(inner) | Query(inner) | Future(inner) | Property(inner) | Namespace(inner):
-            yield inner
-        case Super(base, owner):
-            yield base
-            yield owner
-        case _:
-            return
+    inside = _PARTS.get(type(value))
+    return inside(value) if inside is not None else ()
+
+
+def _of_text(pieces: tuple[str | Value, ...]) -> tuple[Value, ...]:
+    return tuple(piece for piece in pieces if not isinstance(piece, str))
+
+
+# Asked of nearly every value, hence by its type: most values hold no others.
+_PARTS: dict[type, Callable[[Any], tuple[Value, ...]]] = {
+    Union: lambda value: value.options,
+    Items: lambda value: (*value.items, value.rest),
+    Mapping: lambda value: (*(entry for _, entry in value.items), value.rest),
+    Text: lambda value: _of_text(value.pieces),
+    Unknown: lambda value: _of_text(value.of.pieces) if isinstance(value.of, Text) else (),
+    Partial: lambda value: (value.function, *value.args, *(entry for _, entry in value.keywords)),
+    Instance: lambda value: tuple(entry for _, entry in value.made_with or ()),
+    FunctionValue: lambda value: () if value.bound is None else (value.bound,),
+    Builtin: lambda value: (value.receiver,),
+    Super: lambda value: (value.base, value.owner),
+    **dict.fromkeys((Giver, Future), lambda value: (value.result,)),
+    Wrapped: lambda value: (value.function,),
+    Query: lambda value: (value.cls,),
+    Property: lambda value: (value.getter,),
+    Namespace: lambda value: (value.owner,),
+}
 
 
 def elements(value: Value) -> Value:
