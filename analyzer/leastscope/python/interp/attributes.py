@@ -139,11 +139,10 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
 
 def _of_function(frame: Frame, value: FunctionValue | Partial, name: str, node: ir.Node | None) -> Value:
     """An attribute of a function: of what a framework made of it, or of what it gives where a name may hold that."""
-    found = companions.attribute(frame, value, name)
+    found, engine = companions.attribute(frame, value, name), frame.engine
     if not isinstance(found, Unknown) or not isinstance(value, FunctionValue) or node is None:
         return found
-    decorated = not isinstance(frame.engine.read(cells.Decorated(value.place)), Bottom)
-    if not decorated or not frame.engine.matters(value.place.path):
+    if not engine.matters(value.place.path) or isinstance(engine.read(cells.Decorated(value.place)), Bottom):
         return found
     # A decorator that is not read may make a property, or an object that is made when it is used. What the function
     # sends itself stands in it.
