@@ -172,7 +172,7 @@ def _keep(frame: Frame, made: Object, known: Container, change: Change) -> None:
     """Tell other evaluations of a change: callers, where a parameter is the object, else whoever reads it."""
     if made.parameter:
         if frame.function is not None and made.place == frame.function.place:
-            _add(frame, Write(made.parameter, change))
+            _add(frame, made.parameter, change)
         return
     if made in frame.allocated and made not in frame.shared:
         return
@@ -197,14 +197,13 @@ def _put(frame: Frame, cell: cells.Entry, value: Value) -> None:
 
 def _tell(frame: Frame, owner: Param, change: Change) -> None:
     if frame.function is not None and owner.function == frame.function.place:
-        _add(frame, Write(owner.name, change))
+        _add(frame, owner.name, change)
 
 
-def _add(frame: Frame, change: Write) -> None:
-    if len(frame.writes) < _WRITES:
-        frame.writes.setdefault(change)
-    else:
-        frame.writes.setdefault(Write(change.parameter, Change("item", UNKNOWN)))
+def _add(frame: Frame, parameter: str, change: Change) -> None:
+    # A function that calls itself with what it has changed would tell of more at each evaluation.
+    kept = replace(change, value=contents.bounded(change.value), key=contents.bounded(change.key))
+    frame.writes.setdefault(Write(parameter, kept if len(frame.writes) < _WRITES else Change("item", UNKNOWN)))
 
 
 # from one unit to another
