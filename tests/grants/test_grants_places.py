@@ -35,6 +35,12 @@ def find(files: dict[str, str], line: int, name: str, text: str = "", end: int =
         ("", 1, "read", "", "a.py:1:1"),
         ('x = "it\'s read"', 1, "read", "", "a.py:1:11"),
         ('x = "\\" read"', 1, "read", "", "a.py:1:9"),
+        ('use("read")\nS = "orders read"', 1, "read", "orders read", "a.py:1:6"),
+        ('S = "read read"\nuse(S)', 2, "read", "read read", "a.py:1:6"),
+        ('f(r"x")\n\nA = "r"', 1, "r", "", "a.py:3:6"),
+        ('A = "x r"\nr = 1\nuse(r)', 3, "r", "", "a.py:1:8"),
+        ('A = "read"\n"x"read\nuse()', 3, "read", "", "a.py:1:6"),
+        ("read\n" * 1000 + '"x read"\nuse', 1002, "read", "", "a.py:1000:1"),
     ],
 )
 def test_a_name_stands_in_quotes_inside_the_span_or_nearest_to_it(
@@ -64,6 +70,7 @@ def test_a_name_of_another_file_stands_there_whole_in_quotes(
 def test_a_name_in_a_call_of_several_lines_is_found_in_them() -> None:
     text = 'A = "read"\nuse(\n    "a"\n    "&scope=read"\n)\n'
     assert find({"a.py": text}, 2, "read", end=5) == "a.py:4:13"
+    assert find({"a.py": 'A = "read"\nuse(\n"read")'}, 2, "read", end=3) == "a.py:3:2"
     assert find({"a.py": 'use("read",\n    "read")\n'}, 1, "read", end=2) == "a.py:1:6"
 
 
