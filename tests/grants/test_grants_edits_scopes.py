@@ -184,11 +184,52 @@ def test_a_scope_that_is_not_written_in_one_plain_place_is_left_alone(path: str,
 
 
 @pytest.mark.parametrize(
-    ("path", "text"), [("a.py", 'S = ["coupon_write"]'), ("a.py", 'S = "coupon_write"'), (".env", "S=coupon_write")]
+    ("path", "text"),
+    [
+        ("a.py", 'S = ["coupon_write"]'),
+        ("a.py", 'S = "coupon_write"'),
+        (".env", "S=coupon_write"),
+        ("a.json", '{"s": ["coupon_write"]}'),
+    ],
 )
 def test_the_last_name_of_a_scope_stays_since_an_empty_scope_means_something_else(path: str, text: str) -> None:
     assert scoped(path, text, "coupon_write", "excess-grant", "coupon_write") is None
     assert scoped(path, text, "coupon_write", "write-not-needed", "coupon_write") == text.replace("_write", "_read")
+
+
+THREE = 'S = ["customer_write", "coupon_write", "order_read"]'
+LINKS = '<a href="https://x.example/oauth?scope=customer_read,coupon_write"> <a href="https://x.example/oauth?scope=order_read">'
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "rule", "permission", "after"),
+    [
+        ("a.py", THREE, "excess-grant", "customer_write", 'S = ["coupon_write", "order_read"]'),
+        ("a.py", THREE, "excess-grant", "coupon_write", 'S = ["customer_write", "order_read"]'),
+        ("a.py", THREE, "write-not-needed", "customer_write", THREE.replace("customer_write", "customer_read")),
+        ("a.py", THREE, "write-not-needed", "coupon_write", THREE.replace("coupon_write", "coupon_read")),
+        ("a.py", THREE.replace(' "', ' r"').replace('["', '[r"'), "write-not-needed", "coupon_write", None),
+        ("a.py", THREE.replace(' "', ' r"').replace('["', '[r"'), "missing-grant", NEW, None),
+        ("a.json", '{"s": ["coupon_write", "customer_write", "coupon_write"]}', "excess-grant", "customer_write", None),
+        ("a.json", '["customer_write", "coupon_write"]', "excess-grant", "customer_write", '["coupon_write"]'),
+        ("a.yaml", "- customer_write\n- coupon_write\n", "excess-grant", "customer_write", "- coupon_write\n"),
+    ],
+)
+def test_the_name_that_a_finding_is_about_goes_and_no_other(
+    path: str, text: str, rule: str, permission: str, after: str | None
+) -> None:
+    names = " ".join(dict.fromkeys(re.findall(r"[a-z]+_(?:read|write)", text)))
+    assert scoped(path, text, names, rule, permission) == after
+
+
+def test_a_link_is_edited_if_it_holds_just_the_names() -> None:
+    names = "customer_read coupon_write"
+    removed = LINKS.replace(",coupon_write", "")
+    assert scoped("a.html", LINKS, names, "excess-grant", "coupon_write", whole=True) == removed
+    more = LINKS.replace("coupon_write", "coupon_write,order_read")
+    assert scoped("a.html", more, names, "excess-grant", "coupon_write", whole=True) is None
+    one = '"https://x.example/oauth?scope=coupon_write"'
+    assert scoped("a.html", one, "coupon_write", "excess-grant", "coupon_write", whole=True) is None
 
 
 def test_without_a_second_name_nobody_knows_what_parts_names() -> None:

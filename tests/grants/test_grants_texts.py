@@ -144,6 +144,23 @@ def test_each_name_of_a_line_has_its_own_place() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("path", "text", "whole", "names"),
+    [
+        (".env", "A=1\nB=2\nSHOP_SCOPE=orders,people", (3, 12, 25), [(3, 12), (3, 19)]),
+        (".env", "SHOP_SCOPE=orders, \n", (1, 12, 18), [(1, 12)]),
+        (".env", "SHOP_SCOPE=orders # orders\n", (1, 12, 18), [(1, 12)]),
+        ("a.json", '{"orders": 1, "shop_scope": "orders"}', (1, 29, 37), [(1, 30)]),
+    ],
+)
+def test_places_are_those_of_the_value(
+    path: str, text: str, whole: tuple[int, int, int], names: list[tuple[int, int]]
+) -> None:
+    (one,) = read(path, text)
+    assert (one.span.line, one.span.column, one.span.end_column) == whole
+    assert [(grant.span.line, grant.span.column) for grant in one.grants or ()] == names
+
+
 def test_files_of_tests_are_marked() -> None:
     asked = asked_in_text(".env.test", b"SHOP_SCOPE=orders", [], {"shop": (FORM, KEYS)}, in_tests=True)
     assert [one.in_tests for one in asked] == [True]
