@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
 from compare_samples import TERMS, Part, app, at, event, need, require, run
 from leastscope.compare import undeclared_needs
-from leastscope.model import App, EventNeed, Inventory, Need
-
-if TYPE_CHECKING:
-    from leastscope.model import AppResult
+from leastscope.model import App, AppResult, EventNeed, Inventory, Need
 
 
 def used(result: AppResult) -> list[str]:
@@ -78,3 +75,10 @@ def test_code_of_a_system_without_declarations_is_an_app_without_name_and_grants
     assert undeclared(*parts, app()) == []
     assert len(undeclared(*parts, tests=True)[0][2]) == 2
     assert undeclared(parts[1]) == []
+
+
+def test_an_app_that_nothing_declares_has_nothing_but_what_its_code_needs() -> None:
+    terms = {"acme": replace(TERMS["acme"], twins=False, access="keys")}
+    (result,) = undeclared_needs(Inventory((need("a.py:1", "customer_read"),), (), ()), (), terms, tests=False)
+    assert result.app == App("", "", "acme", terms["acme"].kind, (), (), write_implies_read="no", access="keys")
+    assert result == AppResult(result.app, (), ("customer_read",), (), (), (), result.uses)
