@@ -75,7 +75,8 @@ def wanted(line: str) -> dict[str, str]:
         files["backend/billing.py"] = ADYEN
     elif "--as leastscope.yaml" not in line:
         files["app/stripe-app.json"] = (EXAMPLE / "app/stripe-app.json").read_text("utf-8")
-    named = [word for word in line.split() if word.endswith(".py") or word.startswith("fixtures/")]
+    words = [re.sub(r":\d+$", "", word) for word in line.split()]
+    named = [word for word in words if word.endswith(".py") or word.startswith("fixtures/")]
     return files | {name if name.endswith(".py") else f"{name}/code.py": code for name in named}
 
 
