@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from command import run
@@ -20,7 +20,7 @@ from leastscope import settings as module
 from leastscope.document import read_toml, read_yaml
 from leastscope.errors import UsageError
 from leastscope.kinds import FINDING_BY_NAME
-from leastscope.rulebook.functions import LISTS, TABLES
+from leastscope.rulebook.functions import LISTS, TABLES, settings_rows
 from leastscope.settings import AppSettings, ExtraGrant, Settings, UnusedGrant, load_settings, parse_settings
 from places import ROOT
 from positions import good, plain
@@ -34,7 +34,7 @@ SCHEMA = json.loads((DOCS / "settings.schema.json").read_text(encoding="utf-8"))
 FORMS = "env:NAME, setting:NAME, argument:NAME, token:NAME or literal"
 
 
-def example(language: str) -> bytes:
+def in_page(language: str) -> bytes:
     found = re.search(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
     assert found
     return found[1].encode()
@@ -53,7 +53,7 @@ def refused(text: str, path: str = "s.yaml") -> list[str]:
 
 
 def test_the_documented_example_is_read() -> None:
-    settings = parse_settings("sub/leastscope.yaml", example("yaml"))
+    settings = parse_settings("sub/leastscope.yaml", in_page("yaml"))
     assert settings
     billing, report = settings.apps
     assert (billing.name, billing.system, billing.manifest) == ("billing", "", "app/stripe-app.json")
@@ -77,7 +77,7 @@ def test_the_documented_example_is_read() -> None:
 
 
 def test_the_documented_toml_is_read_as_the_same_settings() -> None:
-    settings = parse_settings("pyproject.toml", example("toml"))
+    settings = parse_settings("pyproject.toml", in_page("toml"))
     assert settings
     assert [(app.name, app.manifest, app.paths) for app in settings.apps] == [
         ("billing", "app/stripe-app.json", ("backend",))
@@ -87,8 +87,8 @@ def test_the_documented_toml_is_read_as_the_same_settings() -> None:
 
 def test_the_documented_examples_fit_the_schema() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
-    jsonschema.validate(plain(good(read_yaml("a", example("yaml")))), SCHEMA)
-    jsonschema.validate(plain(good(read_toml("a", example("toml"), module.TABLE))), SCHEMA)
+    jsonschema.validate(plain(good(read_yaml("a", in_page("yaml")))), SCHEMA)
+    jsonschema.validate(plain(good(read_toml("a", in_page("toml"), module.TABLE))), SCHEMA)
 
 
 def test_the_schema_has_the_keys_and_words_of_the_code() -> None:
@@ -386,7 +386,10 @@ VALUES = st.recursive(
 
 
 @given(VALUES)
+@example({"python": None})
+@example({"python": "off"})
 def test_what_the_code_takes_fits_the_schema(value: object) -> None:
     with suppress(UsageError):
-        parse_settings("leastscope.yaml", json.dumps(value).encode())
+        settings = parse_settings("leastscope.yaml", json.dumps(value).encode())
+        settings_rows(settings.python if settings else None)
         jsonschema.validate(value, SCHEMA)
