@@ -355,12 +355,13 @@ class Program:
                         yield collect.any_arguments(one.unit, inner)
 
     def _open_classes(self) -> Iterator[Place]:
-        """The classes of which callers decide a method, or that are given something of a system to hold."""
+        """The classes of which callers decide a method, or that another file gives something of a system to hold."""
         for unit in (unit for path in self._leading_files for unit in self._roots[path][1:]):
             info, summary = self._engine.function(unit.place), self._engine.units.get(unit)
             if info.cls is not None and summary is not None and collect.is_open(summary.effects):
                 yield info.cls
-        yield from (key.cls for key in self._engine.attributes_where(self._is_of_system))
+        held = self._engine.attributes_where(self._is_of_system)
+        yield from (key.cls for key in held if not self._leads(key.cls.path))
 
     def _is_of_system(self, value: Value) -> bool:
         """Whether a value is, or holds, something of a library or the address of a server of one system."""

@@ -58,6 +58,39 @@ def test_a_class_that_names_no_system_leads_to_no_other_class_of_its_kind(tmp_pa
     assert found.files_read == 1
 
 
+SETTINGS = """\
+import stripe
+
+
+class Settings:
+    address = "https://api.stripe.com"
+    card_limits = 3
+
+    def limits(self, name):
+        return getattr(self, name + "_limits")
+
+
+settings = Settings()
+stripe.Refund.list()
+"""
+READS = """\
+from shop.settings import settings
+
+
+def shown(name):
+    return settings.limits(name)
+"""
+
+
+def test_an_attribute_that_a_name_cannot_be_leads_nobody_on(tmp_path: Path) -> None:
+    """Otherwise whoever reads a setting of a program is read, since one of the settings is a URL."""
+    found = inventory_of_files({"shop/settings.py": SETTINGS, "shop/reads.py": READS}, tmp_path)
+    assert found.files_read == 1
+    open_to_any = SETTINGS.replace('name + "_limits"', "name")
+    found = inventory_of_files({"shop/settings.py": open_to_any, "shop/reads.py": READS}, tmp_path)
+    assert found.files_read == 2
+
+
 FORMS = """\
 import stripe
 

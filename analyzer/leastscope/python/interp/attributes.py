@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from leastscope.functions import Delegates
-from leastscope.python.domain import contents, servers
+from leastscope.python.domain import contents, servers, strings
 from leastscope.python.domain.arguments import Arguments
 from leastscope.python.domain.values import (
     BOTTOM,
@@ -341,14 +341,14 @@ def _note_own(frame: Frame, place: Place, found: Sequence[Value]) -> None:
         )
 
 
-def _note_chosen(frame: Frame, owner: Value) -> bool:
+def _note_chosen(frame: Frame, owner: Value, key: Value) -> bool:
     """Whether callers of a method choose one of its own attributes by name, and one leads to a request in some class."""
     info, engine = frame.function, frame.engine
     if info is None or info.cls is None or not info.node.parameters:
         return False
     if not any(isinstance(one, Instance | ClassValue) and one.place == info.cls for one in options(owner)):
         return False
-    for name in hierarchy.names(engine, info.cls):
+    for name in hierarchy.names(engine, info.cls, strings.template(key) or servers.HOLE):
         found = (
             hierarchy.class_attribute(engine, info.cls, name),
             *hierarchy.overrides(engine, info.cls, name).values(),
@@ -583,7 +583,7 @@ def dynamic(frame: Frame, value: Value, key: Value, node: ir.Node) -> Value:
         if isinstance(option, Const) and isinstance(option.value, str):
             found.append(get(frame, value, option.value, node))
         elif parameters_in(option):
-            hot = contents.of_library(value) or _note_chosen(frame, value)
+            hot = contents.of_library(value) or _note_chosen(frame, value, option)
             found.append(Dependent(parameters_in(option) | parameters_in(value), hot))
         else:
             found.extend(

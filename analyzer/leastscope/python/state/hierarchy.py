@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from leastscope.python.domain import servers
 from leastscope.python.domain.values import BOTTOM, Bottom, ClassValue, External, LibraryClass, Place, Value, options
 from leastscope.python.index.program import last_name
 from leastscope.python.state import cells
@@ -263,11 +264,13 @@ def overrides(engine: Engine, place: Place, name: str) -> Mapping[Place, Value]:
     }
 
 
-def names(engine: Engine, place: Place) -> tuple[str, ...]:
-    """The names that a class, its bases and the classes below it bind, in order."""
+def names(engine: Engine, place: Place, template: str) -> list[str]:
+    """The names that a class, its bases and the classes below it bind, and that a text with holes in it can be, in order."""
+    begins, ends = template.partition(servers.HOLE)[0], template.rpartition(servers.HOLE)[2]
     engine.watch(cells.Order("beside", place))
     above = frozenset[str]().union(*(engine.cls(current).bound for current in mro(engine, place)))
-    return tuple(sorted(above | _bound_in(engine, place)))
+    every = sorted(above | _bound_in(engine, place))
+    return [name for name in every if name.startswith(begins) and name.endswith(ends)]
 
 
 def _bound_in(engine: Engine, place: Place) -> frozenset[str]:
