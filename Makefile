@@ -28,7 +28,7 @@ PORTABLE = tests/python/syntax tests/python/domain tests/python/test_fixtures.py
 # Tests from end to end, which `fast` leaves out beside the slow ones: the action's shell, the wheel, programs of tools/.
 LONG = tests/project/test_action.py tests/project/test_packaging.py tests/tools
 
-.PHONY: fast portable recall steady sdk-quick adyen-sdk-quick lock workflows-check audit sbom sarif-check sdk sdk-check sdk-selftest adyen-sdk adyen-sdk-check adyen-sdk-selftest coverage coverage-stripe coverage-adyen corpus metamorphic benchmark fuzz mass mutation
+.PHONY: fast portable recall steady sdk-quick adyen-sdk-quick lock workflows-check audit sbom sarif-check sdk sdk-check sdk-selftest adyen-sdk adyen-sdk-check adyen-sdk-selftest coverage coverage-stripe coverage-adyen corpus metamorphic orders benchmark fuzz mass mutation
 
 fast: ## format, lint, types, layers, unit and fixture tests: before every commit
 	$(PYTHON) -m ruff format --check .
@@ -109,6 +109,9 @@ steady-%:
 
 metamorphic: ## change real packages in ways that change nothing, and say where the inventory differs
 	$(PYTHON) -m tools.metamorphic $(if $(FOLDER),--folder $(FOLDER))
+
+orders: ## evaluate real packages in other orders, and say where the inventory differs
+	$(PYTHON) -m tools.schedules $(if $(FOLDER),--folder $(FOLDER))
 
 benchmark: ## race leastscope against ruff, a bare parse and (SEMGREP=PROGRAM) Semgrep on real packages and a monorepo
 	$(PYTHON) -m tools.benchmark $(if $(FOLDER),--folder $(FOLDER)) $(if $(SEMGREP),--semgrep $(SEMGREP))

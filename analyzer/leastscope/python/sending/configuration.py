@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from leastscope.python.domain import mappings, strings
 from leastscope.python.domain.values import (
+    BOTTOM,
     Bottom,
     Configuration,
     Const,
@@ -143,7 +144,7 @@ def of_module(frame: Frame, distribution: str, library: Library) -> tuple[str, A
     for option in sorted(set(library.settings.values())):
         if library.options.get(option) == "credential":
             here = (frame.env or {}).get(setting_name(distribution, option))
-            found = _texts(here or setting(frame, distribution, option))
+            found = _origins(here or setting(frame, distribution, option))
             accounts = {credentials.account_of(one) for one in found}
             one = found.pop() if len(found) == 1 else "unknown"
             if accounts == {"connected"}:
@@ -152,8 +153,16 @@ def of_module(frame: Frame, distribution: str, library: Library) -> tuple[str, A
     return "unknown", default
 
 
-def _texts(value: Value) -> set[str]:
-    return {option.value for option in options(value) if isinstance(option, Const) and isinstance(option.value, str)}
+def origins(value: Value) -> Value:
+    """Give what is kept of a credential that is set on a library's module: the places that each alternative comes from.
+
+    Whether they agree is asked when a request is sent: more alternatives may be known by then.
+    """
+    return join(BOTTOM, *(Outside(found) for found in sorted(_origins(value))))
+
+
+def _origins(value: Value) -> set[str]:
+    return {_origin(option) for option in options(value)} - {""}
 
 
 def by_headers(
@@ -222,7 +231,7 @@ def _account_of(value: Value) -> Account:
 
 def origin(value: Value) -> str:
     """Where a string comes from, in the words of `ApiRequest.credential`."""
-    found = {_origin(option) for option in options(value)} - {""}
+    found = _origins(value)
     return found.pop() if len(found) == 1 else "unknown"
 
 

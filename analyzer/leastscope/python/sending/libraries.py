@@ -82,10 +82,10 @@ def configure(frame: Frame, module: LibraryModule, name: str, value: Value) -> N
     library = library_types.model(frame, module.library)
     option = library.settings.get(f"{module.name}.{name}")
     if option is not None:
-        origin = Const.of(configuration.origin(value))
-        frame.engine.write(cells.Setting(module.library, option, frame.module.in_tests), origin)
+        kept = configuration.origins(value)
+        frame.engine.write(cells.Setting(module.library, option, frame.module.in_tests), kept)
         if frame.function is not None:
-            frame.bind(configuration.setting_name(module.library, option), origin)
+            frame.bind(configuration.setting_name(module.library, option), kept)
 
 
 def _variants(frame: Frame, value: LibraryClass | LibraryObject, name: str) -> tuple[Member, ...]:
