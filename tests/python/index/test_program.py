@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from leastscope.python.index.program import ModuleInfo, bound_names, last_name, module_info, names_read, target_names
+from leastscope.python.index.program import ModuleInfo, last_name, module_info, names_read, target_names
 from leastscope.python.syntax import ir
 from leastscope.python.syntax.lower import lower
 
@@ -47,6 +47,71 @@ def expression(text: str) -> ir.Expr:
 )
 def test_the_names_of_a_module_are_those_that_its_statements_bind(text: str, names: str) -> None:
     assert sorted(info(text).bound) == names.split()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{}",
+        "return {}",
+        "raise {}",
+        "raise E from {}",
+        "assert a, {}",
+        "del a[{}]",
+        "a = b = {}",
+        "a[{}] = b",
+        "a: {} = b",
+        "a += {}",
+        "if {}: pass",
+        "if a: pass\nelif {}: pass",
+        "if a: pass\nelse: {}",
+        "while {}: pass",
+        "while a: {}\nelse: pass",
+        "for a in {}: pass",
+        "for a[{}] in b: pass",
+        "for a in b: pass\nelse: {}",
+        "with {} as a: pass",
+        "with a as b[{}]: pass",
+        "with a: {}",
+        "try: {}\nfinally: pass",
+        "try: pass\nexcept {}: pass",
+        "try: pass\nexcept E: {}",
+        "try: pass\nexcept E: pass\nelse: {}",
+        "try: pass\nfinally: {}",
+        "match {}:\n    case a: pass",
+        "match a:\n    case b if {}: pass",
+        "match a:\n    case b: {}",
+        "@{}\ndef f(): pass",
+        "def f(a={}): pass",
+        "lambda a={}: a",
+        "@{}\nclass C: pass",
+        "class C({}): pass",
+        "class C(a={}): pass",
+        "f'{{{}}}'",
+        "a[b, {}:]",
+        "[a for a in b if {}]",
+        "(\n    {}\n)",
+    ],
+)
+def test_a_name_and_a_function_in_an_expression_are_found_wherever_it_stands(text: str) -> None:
+    block = "\n    ".join(text.format("(found := (lambda inner: inner))").splitlines())
+    module = info(f"def around():\n    {block}")
+    around, inner = module.functions[0], [one for one in module.functions.values() if one.node.parameters[:1]]
+    assert "found" in around.locals
+    assert around.has_inner
+    assert (inner[-1].qualname, inner[-1].outer) == ("around.<lambda>", around.place)
+
+
+def test_functions_classes_and_imports_are_kept_in_the_order_of_the_file() -> None:
+    module = info(
+        "if a:\n    import b, c\n    def f(x=lambda: 1): import d\nclass C:\n    def g(self): import e\nimport h"
+    )
+    assert [one.qualname for one in module.functions.values()] == ["f", "<lambda>", "C.g"]
+    assert [load.module for load in module.loads] == ["b", "c", "d", "e", "h"]
+
+
+def test_the_last_import_of_everything_counts_first() -> None:
+    assert [star.module for star in info("from a import *\nif b:\n    from c import *\n").stars] == ["c", "a"]
 
 
 @pytest.mark.parametrize(
@@ -151,7 +216,6 @@ def test_the_targets_of_an_assignment_are_its_plain_names_in_order() -> None:
     (statement,) = info("a, [b, *c], d.e, f[0] = x").tree.body
     assert isinstance(statement, ir.Assign)
     assert [name for target in statement.targets for name in target_names(target)] == ["a", "b", "c"]
-    assert bound_names((statement,)) == {"a", "b", "c"}
 
 
 @pytest.mark.parametrize(

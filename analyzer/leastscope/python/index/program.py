@@ -5,8 +5,9 @@ Built from the IR of each file alone; resolves nothing. Knows scopes: which name
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
@@ -14,7 +15,7 @@ from leastscope.python.domain.values import Place
 from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from leastscope.model import Span
 
@@ -73,10 +74,14 @@ class ModuleInfo:
 
 def module_info(path: str, tree: ir.Module, *, in_tests: bool, speaks_of: frozenset[str] = frozenset()) -> ModuleInfo:
     """Index a module's names, functions and classes."""
-    nodes = tuple(within(tree.body))
-    stars = tuple(node for node in nodes if isinstance(node, ir.ImportFrom) and node.names == (("*", "*"),))
-    info = ModuleInfo(path, tree, in_tests, speaks_of, _bound(nodes) | _global_names(tree.body), stars)
-    _index(info, tree.body, None, None, "")
+    found = _Indexing(tree)
+    # The last one first: it replaces what those before it bring.
+    stars = tuple(sorted(found.stars, key=lambda star: -star.start))
+    info = ModuleInfo(path, tree, in_tests, speaks_of, found.top.names() | found.declared_global, stars)
+    info.loads = sorted(found.loads, key=lambda load: load.start)
+    info.imports = {load.module.partition(".")[0] for load in info.loads}
+    for scope in sorted(found.scopes, key=lambda scope: scope.node.start):
+        _add(info, scope)
     return info
 
 
@@ -114,34 +119,6 @@ def function_at(module: ModuleInfo, offset: int) -> Place | None:
     return max(around, key=lambda info: info.node.start).place if around else None
 
 
-def _index(info: ModuleInfo, nodes: object, cls: Place | None, outer: Place | None, prefix: str) -> None:
-    """Record every function and class below some nodes; an explicit stack, since expressions can nest deeply."""
-    stack: list[tuple[object, Place | None, Place | None, str]] = [(nodes, cls, outer, prefix)]
-    while stack:
-        node, inside, around, name = stack.pop()
-        if isinstance(node, ir.Class):
-            place = Place(info.path, node.start)
-            qualname = name + node.name
-            info.classes[node.start] = ClassInfo(place, node, around, qualname, bound_names(node.body))
-            stack.append((node.bases, inside, around, name))
-            stack.append((node.decorators, inside, around, name))
-            stack.append((node.body, place, around, qualname + "."))
-        elif isinstance(node, ir.Function):
-            function = _function(info.path, node, inside, around, name)
-            info.functions[node.start] = function
-            stack.append((node.parameters, None, around, name))
-            stack.append((node.decorators, None, around, name))
-            stack.append((node.body, None, function.place, function.qualname + "."))
-        elif isinstance(node, ir.Import | ir.ImportFrom):
-            info.imports.add(node.module.partition(".")[0])
-            info.loads.append(node)
-        else:
-            keep = inside if type(node) in _TRANSPARENT else None
-            stack += [(part, keep, around, name) for part in _parts(node)]
-
-
-_TRANSPARENT = frozenset((tuple, ir.Define, ir.DefineClass, ir.If, ir.Try, ir.With, ir.Handler))
-"""Statements of a class body whose functions are still its methods."""
 _LEAVES = frozenset((str, int, float, bool, type(None), ir.Name, ir.Constant))
 
 
@@ -153,20 +130,16 @@ def _parts(node: object) -> list[object]:
     return [part for part in inner if type(part) not in _LEAVES]
 
 
-def _function(path: str, node: ir.Function, cls: Place | None, outer: Place | None, prefix: str) -> FunctionInfo:
-    is_lambda = not node.name
-    kind: FunctionKind = "function" if cls is None or is_lambda else _method_kind(node)
-    bound, inner = _scope(node)
-    return FunctionInfo(
-        Place(path, node.start),
-        node,
-        kind,
-        None if is_lambda else cls,
-        outer,
-        prefix + (node.name or "<lambda>"),
-        bound,
-        inner,
-    )
+def _add(info: ModuleInfo, scope: _Scope) -> None:
+    """Record a class or function of a module."""
+    node, outer = scope.node, None if scope.outer is None else Place(info.path, scope.outer)
+    place, cls = Place(info.path, node.start), None if scope.cls is None else Place(info.path, scope.cls)
+    if isinstance(node, ir.Class):
+        info.classes[node.start] = ClassInfo(place, node, outer, scope.qualname, scope.names())
+        return
+    kind: FunctionKind = "function" if cls is None else _method_kind(node)
+    names = scope.names().union([parameter.name for parameter in node.parameters])
+    info.functions[node.start] = FunctionInfo(place, node, kind, cls, outer, scope.qualname, names, scope.has_inner)
 
 
 def _method_kind(node: ir.Function) -> FunctionKind:
@@ -194,80 +167,175 @@ def last_name(expression: ir.Expr) -> str:
     return expression.id if isinstance(expression, ir.Name) else ""
 
 
-def _scope(function: ir.Function) -> tuple[frozenset[str], bool]:
-    """The names a function binds itself, and whether there are functions inside it."""
-    nodes = tuple(within(function.body))
-    inner = any(type(node) in _CLOSED for node in nodes)
-    return _bound(nodes) | {parameter.name for parameter in function.parameters}, inner
+class _Scope:
+    """What binds names: a class, a function, or (around all) the module.
+
+    `outer` is where the innermost function around it starts, `cls` the class that it is a method of.
+    """
+
+    __slots__ = ("bound", "cls", "declared", "has_inner", "node", "outer", "qualname")
+
+    def __init__(self, node: ir.Class | ir.Function, outer: int | None, cls: int | None, qualname: str) -> None:
+        self.node = node
+        self.outer = outer
+        self.cls = cls
+        self.qualname = qualname
+        self.bound: set[str] = set()
+        self.declared: set[str] = set()
+        self.has_inner = False
+
+    def names(self) -> frozenset[str]:
+        """The names that the scope binds itself."""
+        return frozenset(self.bound - self.declared - {""})
 
 
-def bound_names(body: tuple[ir.Stmt, ...]) -> frozenset[str]:
-    """The names that statements bind in their own scope."""
-    return _bound(within(body))
+class _Indexing:
+    """One pass over a module: each statement once, and of the expressions those in which `lambda` or `:=` stands.
+
+    No other expression binds a name or holds a function, and expressions are most of a file.
+    """
+
+    def __init__(self, tree: ir.Module) -> None:
+        self.top = _Scope(ir.Class(0, 0, "", (), tree.body), None, None, "")
+        self.scopes: list[_Scope] = []
+        self.stars: list[ir.ImportFrom] = []
+        self.loads: list[ir.Import | ir.ImportFrom] = []
+        self.declared_global: set[str] = set()
+        self._inner = tree.inner
+        self._todo: list[tuple[tuple[ir.Stmt, ...], _Scope, int | None]] = [(tree.body, self.top, None)]
+        while self._todo:
+            body, scope, cls = self._todo.pop()
+            for node in body:
+                _INDEXED[type(node)](self, node, scope, cls)
+
+    def _holds(self, start: int, end: int) -> bool:
+        """Whether `lambda` or `:=` stands between two offsets."""
+        at = bisect_left(self._inner, start)
+        return at < len(self._inner) and self._inner[at] < end
+
+    def plain(self, node: ir.Stmt, scope: _Scope, _cls: int | None) -> None:
+        if self._inner and self._holds(node.start, node.end):
+            self._expressions(node, scope)
+
+    def assign(self, node: ir.Assign, scope: _Scope, _cls: int | None) -> None:
+        for target in node.targets:
+            scope.bound.update(target_names(target))
+        self.plain(node, scope, None)
+
+    def augment(self, node: ir.Augment, scope: _Scope, _cls: int | None) -> None:
+        scope.bound.update(target_names(node.target))
+        self.plain(node, scope, None)
+
+    def import_(self, node: ir.Import, scope: _Scope, _cls: int | None) -> None:
+        self.loads.append(node)
+        scope.bound.add(node.alias or node.module.partition(".")[0])
+
+    def import_from(self, node: ir.ImportFrom, scope: _Scope, _cls: int | None) -> None:
+        self.loads.append(node)
+        if node.names == (("*", "*"),):
+            self.stars += [node] if scope is self.top else ()
+        else:
+            scope.bound.update([alias for _, alias in node.names])
+
+    def declare(self, node: ir.Declare, scope: _Scope, _cls: int | None) -> None:
+        scope.declared.update(node.names)
+        if node.kind == "global":
+            self.declared_global.update(node.names)
+
+    def if_(self, node: ir.If, scope: _Scope, cls: int | None) -> None:
+        self._head(node, (node.test,), scope)
+        self._todo += ((node.body, scope, cls), (node.orelse, scope, cls))
+
+    def for_(self, node: ir.For, scope: _Scope, _cls: int | None) -> None:
+        scope.bound.update(target_names(node.target))
+        self._head(node, (node.target, node.iterable), scope)
+        self._todo += ((node.body, scope, None), (node.orelse, scope, None))
+
+    def while_(self, node: ir.While, scope: _Scope, _cls: int | None) -> None:
+        self._head(node, (node.test,), scope)
+        self._todo += ((node.body, scope, None), (node.orelse, scope, None))
+
+    def try_(self, node: ir.Try, scope: _Scope, cls: int | None) -> None:
+        for handler in node.handlers:
+            scope.bound.add(handler.name)
+            self._head(node, (handler.type,), scope)
+            self._todo.append((handler.body, scope, cls))
+        self._todo += ((node.body, scope, cls), (node.orelse, scope, cls), (node.final, scope, cls))
+
+    def with_(self, node: ir.With, scope: _Scope, cls: int | None) -> None:
+        for _, target in node.items:
+            scope.bound.update(target_names(target) if target is not None else ())
+        self._head(node, node.items, scope)
+        self._todo.append((node.body, scope, cls))
+
+    def match_(self, node: ir.Match, scope: _Scope, _cls: int | None) -> None:
+        self._expressions(node.subject, scope)
+        for case in node.cases:
+            self._expressions((case.pattern, case.guard), scope)
+            self._todo.append((case.body, scope, None))
+
+    def define(self, node: ir.Define, scope: _Scope, cls: int | None) -> None:
+        self._function(node.function, scope, cls)
+
+    def class_(self, node: ir.DefineClass, scope: _Scope, _cls: int | None) -> None:
+        definition = node.definition
+        inner = self._enter(definition, scope, None)
+        self._head(definition, (definition.decorators, definition.bases), scope)
+        self._todo.append((definition.body, inner, definition.start))
+
+    def _function(self, node: ir.Function, scope: _Scope, cls: int | None) -> None:
+        inner = self._enter(node, scope, cls)
+        self._head(node, (node.decorators, node.parameters), scope)
+        self._todo.append((node.body, inner, None))
+
+    def _enter(self, node: ir.Class | ir.Function, scope: _Scope, cls: int | None) -> _Scope:
+        """Begin what a class or function binds itself."""
+        scope.has_inner = True
+        scope.bound.add(node.name)
+        around = scope.node.start if isinstance(scope.node, ir.Function) else scope.outer
+        prefix = f"{scope.qualname}." if scope.qualname else ""
+        self.scopes.append(_Scope(node, around, cls, prefix + (node.name or "<lambda>")))
+        return self.scopes[-1]
+
+    def _head(self, node: ir.Node, parts: tuple[object, ...], scope: _Scope) -> None:
+        """Go through the expressions of a statement with a body; decorators stand before its place."""
+        if self._inner and (isinstance(node, ir.Class | ir.Function) or self._holds(node.start, node.end)):
+            self._expressions(parts, scope)
+
+    def _expressions(self, parts: object, scope: _Scope) -> None:
+        """Go through all that expressions or patterns hold; an explicit stack, since expressions can nest deeply."""
+        stack = [parts]
+        while stack:
+            node = stack.pop()
+            match node:
+                case ir.Lambda(function=function):
+                    self._function(function, scope, None)
+                    continue
+                case ir.Walrus(target=name) | ir.CapturePattern(name=name) | ir.MappingPattern(rest=name):
+                    scope.bound.add(name)
+                case _:
+                    pass
+            stack += _parts(node)
 
 
-def _bound(nodes: Iterable[object]) -> frozenset[str]:
-    bound: set[str] = set()
-    outside: set[str] = set()
-    for node in nodes:
-        if isinstance(node, ir.Declare):
-            outside.update(node.names)
-        elif type(node) in _BINDING:
-            bound.update(_binds(node))
-    return frozenset(bound - outside - {""})
-
-
-_DEFINING = (ir.Function, ir.Class, ir.Import, ir.ImportFrom)
-_BINDING = frozenset(
-    (*_DEFINING, ir.Assign, ir.Augment, ir.CapturePattern, ir.For, ir.Handler, ir.MappingPattern, ir.Walrus, ir.With)
-)
-
-
-def _binds(node: object) -> Iterator[str]:
-    """The names that one node binds."""
-    match node:
-        case ir.Function(name=name) | ir.Class(name=name):
-            yield name
-        case ir.Import(module=module, alias=alias):
-            yield alias or module.partition(".")[0]
-        case ir.ImportFrom(names=names):
-            yield from (alias for _, alias in names if alias != "*")
-        case ir.Walrus(target=name) | ir.Handler(name=name) | ir.CapturePattern(name=name):
-            yield name
-        case ir.MappingPattern(rest=rest):
-            yield rest
-        case ir.Assign(targets=targets):
-            for target in targets:
-                yield from target_names(target)
-        case ir.Augment(target=target) | ir.For(target=target):
-            yield from target_names(target)
-        case ir.With(items=items):
-            for _, bound in items:
-                yield from target_names(bound) if bound else ()
-        case _:
-            return
-
-
-def _global_names(body: tuple[ir.Stmt, ...]) -> frozenset[str]:
-    """The names that functions anywhere below declare `global`."""
-    found: set[str] = set()
-    stack: list[object] = [body]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, tuple):
-            stack.extend(node)
-        elif isinstance(node, ir.Declare) and node.kind == "global":
-            found.update(node.names)
-        elif isinstance(node, ir.Define):
-            stack.append(node.function.body)
-        elif isinstance(node, ir.DefineClass):
-            stack.append(node.definition.body)
-        elif isinstance(node, _BLOCKS):
-            stack.extend(getattr(node, part) for part in node.__struct_fields__)
-    return frozenset(found)
-
-
-_BLOCKS = (ir.If, ir.For, ir.While, ir.Try, ir.With, ir.Handler, ir.Match, ir.Case)
+_INDEXED: dict[type[ir.Node], Callable[[_Indexing, Any, _Scope, int | None], None]] = {
+    ir.Assign: _Indexing.assign,
+    ir.Augment: _Indexing.augment,
+    ir.Declare: _Indexing.declare,
+    ir.Define: _Indexing.define,
+    ir.DefineClass: _Indexing.class_,
+    ir.Evaluate: _Indexing.plain,
+    ir.For: _Indexing.for_,
+    ir.If: _Indexing.if_,
+    ir.Import: _Indexing.import_,
+    ir.ImportFrom: _Indexing.import_from,
+    ir.Leave: _Indexing.plain,
+    ir.Match: _Indexing.match_,
+    ir.Return: _Indexing.plain,
+    ir.Try: _Indexing.try_,
+    ir.While: _Indexing.while_,
+    ir.With: _Indexing.with_,
+}
 
 
 def target_names(target: ir.Expr) -> Iterator[str]:

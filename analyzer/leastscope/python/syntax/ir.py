@@ -382,12 +382,13 @@ class Module(msgspec.Struct, frozen=True, array_like=True):
     """One file.
 
     `lines` holds the offset of the first character of each line; `comments` those that address this tool, as
-    (line, text).
+    (line, text); `inner` the offset of each `lambda` and `:=`, and of text that looks like one.
     """
 
     lines: tuple[int, ...]
     body: tuple[Stmt, ...]
     comments: tuple[tuple[int, str], ...] = ()
+    inner: tuple[int, ...] = ()
 
 
 class Unreadable(msgspec.Struct, frozen=True, array_like=True):

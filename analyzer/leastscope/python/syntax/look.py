@@ -58,7 +58,7 @@ def _looked_at(text: Text, scanned: Scanned) -> ir.Module | ir.Unreadable:
             warnings.simplefilter("ignore")
             tree = ast.parse(text.text)
         comments = tuple((text.line_of(offset), words) for offset, words in scanned.comments)
-        return ir.Module(text.lines, _Looking(text).body(tree.body), comments)
+        return ir.Module(text.lines, _Looking(text).body(tree.body), comments, text.inner())
     except SyntaxError as error:
         reason = "a syntax error, or syntax that the running Python does not know"
         return ir.Unreadable("syntax-error", error.lineno or 1, max(1, error.offset or 1), reason)

@@ -146,7 +146,7 @@ class _Lowering:
     def module(self) -> ir.Module:
         offsets = self._places.offsets
         comments = tuple((self._text.line_of(offsets[token]), words) for token, words in self._places.comments)
-        return ir.Module(self._text.lines, self._body(self._tree), comments)
+        return ir.Module(self._text.lines, self._body(self._tree), comments, self._text.inner())
 
     def _span(self, node: cst.CSTNode) -> tuple[int, int]:
         places = self._places

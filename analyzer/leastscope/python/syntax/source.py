@@ -11,6 +11,8 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from leastscope.python.syntax.ir import Unreadable
 
 MARK = "leastscope:"
@@ -52,6 +54,10 @@ class Text(NamedTuple):
         """Line and column, from 1."""
         line = self.line_of(offset)
         return line, offset - self.lines[line - 1] + 1
+
+    def inner(self) -> tuple[int, ...]:
+        """The offset of each `lambda` and `:=`, and of text that looks like one."""
+        return tuple(sorted([at for word in ("lambda", ":=") for at in _places_of(word, self.text)]))
 
 
 def decode(data: bytes) -> Text | Unreadable:
@@ -133,6 +139,13 @@ def token_offsets(tokens: list[str], text: str) -> list[int]:
         offsets.append(at)
         at += len(token) if text.startswith(token, at) else 0
     return [*offsets, at]
+
+
+def _places_of(word: str, text: str) -> Iterator[int]:
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + 1)
 
 
 def _declared(data: bytes) -> str:
