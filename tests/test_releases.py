@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
-from leastscope.releases import FILE_PATTERNS, applicable, declared_releases
+from leastscope.releases import FILE_PATTERNS, Declared, applicable, declared_releases
 
 MODELED = ("5.5.0", "7.14.0", "8.11.0", "11.6.0", "12.5.1", "16.1.0")
 
@@ -197,6 +197,22 @@ def test_within_a_major_version_the_release_below_is_taken() -> None:
 )
 def test_a_range_stands_for_every_release_it_admits(specifiers: str, expected: tuple[int, int]) -> None:
     assert applicable(MODELED, [SpecifierSet(specifiers)]) == expected
+
+
+@pytest.mark.parametrize(
+    ("declared", "expected"),
+    [
+        ([], (2, 5)),
+        ([SpecifierSet(">=1")], (2, 5)),
+        ([SpecifierSet("<9")], (2, 2)),
+        ([SpecifierSet("<8")], (0, 1)),
+        ([Version("7.14.0")], (1, 1)),
+        ([Version("1.0"), SpecifierSet(">=1")], (0, 5)),
+    ],
+    ids=str,
+)
+def test_old_releases_are_those_of_code_that_says_so(declared: list[Declared], expected: tuple[int, int]) -> None:
+    assert applicable(MODELED, declared, 2) == expected
 
 
 def test_without_knowledge_every_release_applies() -> None:

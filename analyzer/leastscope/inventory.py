@@ -161,7 +161,8 @@ def _windows(run: Run) -> Callable[[str, Library], tuple[int, int]]:
     def window(path: str, library: Library) -> tuple[int, int]:
         key = (path, library.distribution)
         if key not in known:
-            known[key] = applicable(library.releases, releases.for_file(path, library.distribution))
+            declared = releases.for_file(path, library.distribution)
+            known[key] = applicable(library.releases, declared, library.current)
         return known[key]
 
     return window

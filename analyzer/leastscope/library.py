@@ -98,6 +98,7 @@ class Library(msgspec.Struct, frozen=True, array_like=True):
     inert     dotted names that never lead to a request (exceptions, helpers, type modules); a prefix covers its insides
     settings  dotted module attributes that configure every request -> the option they set (`shop.api_key`: `api_key`)
     bases     keys of `types` that tell what is sent for their subclasses
+    current   the index of the oldest release that code is taken to run with which does not say with which it runs
     options   names of request options -> what they tell: `credential`, `key` (a credential that is no token of an
               account), `account`, `headers`, `base` (the URL that others are relative to), `host` (the same, without a
               scheme), `given NAME` (it is the argument NAME of pages that are built later), or `other`
@@ -113,6 +114,7 @@ class Library(msgspec.Struct, frozen=True, array_like=True):
     settings: dict[str, str] = {}
     options: dict[str, str] = {}
     bases: tuple[str, ...] = ()
+    current: int = 0
 
 
 MODULE = "module "

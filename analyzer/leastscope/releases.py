@@ -111,20 +111,23 @@ def declared_releases(files: Iterable[tuple[str, bytes]], distributions: Iterabl
     return Releases(tuple(sorted(found, key=lambda one: (one.folder, one.distribution, one.rank, str(one.declared)))))
 
 
-def applicable(releases: Sequence[str], declared: Sequence[Declared]) -> tuple[int, int]:
+def applicable(releases: Sequence[str], declared: Sequence[Declared], current: int = 0) -> tuple[int, int]:
     """Give the first and last index of the modeled `releases` (oldest first) that can be the one in use.
 
     An exact version stands for the nearest modeled release at or below it in its major version, else the nearest above
     in it; without one in its major version, for both neighbors. A range stands for every release it admits a version
-    for. Alternatives are joined; where nothing is known or admitted, all releases apply.
+    for. Alternatives are joined; where nothing is known or admitted, all releases apply. Releases before the index
+    `current` are only those of code that names such a version, or a range that ends before the others.
     """
     modeled = [Version(release) for release in releases]
     spans: list[tuple[int, int]] = []
     for one in declared:
         versions = [one] if isinstance(one, Version) else _admitted(one, modeled)
-        spans.extend(_indexes(modeled, version) for version in versions)
+        found = [_indexes(modeled, version) for version in versions]
+        recent = [span for span in found if span[0] >= current]
+        spans.extend(found if isinstance(one, Version) else recent or found)
     if not spans or not modeled:
-        return 0, max(len(modeled) - 1, 0)
+        return current, max(len(modeled) - 1, 0)
     return min(first for first, _ in spans), max(last for _, last in spans)
 
 

@@ -180,6 +180,7 @@ def test_a_library_knows_its_names_and_settings() -> None:
         ("shop",),
         ("1.0.0", "2.0.0", "3.0.0"),
     )
+    assert LIBRARY.current == 1
     assert LIBRARY.inert == ("shop.VERSION", "shop.errors")
     assert LIBRARY.settings == {"shop.key": "key"}
     assert LIBRARY.options == {"key": "credential", "on_behalf": "account", "retry": "other"}

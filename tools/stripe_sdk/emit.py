@@ -6,6 +6,8 @@ import json
 import re
 from typing import TYPE_CHECKING, TypeAlias
 
+from tools.stripe_sdk.releases import CURRENT
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -18,6 +20,7 @@ _HEADER = """\
 # {types} types under {names} names, with {members} members, of which {sending} send a request, and {fields} fields.
 # Releases before annotations ({untyped}) have the result types and fields of the next release.
 """
+_FIRST_ANNOTATED = 7
 _OPTIONS: Mapping[str, Plain] = {
     "api_key": "credential",
     "api_version": "other",
@@ -44,6 +47,7 @@ def render(
         "distribution: stripe",
         "modules: [stripe]",
         f"releases: {_flow(list(versions))}",
+        *([f"current: {CURRENT}"] if CURRENT in versions[1:] else []),
         "check:",
         *(f"  {name}: {_flow(value)}" for name, value in check.items()),
         f"options: {_flow(dict(_OPTIONS))}",
@@ -67,7 +71,7 @@ def _header(versions: list[str], types: Mapping[str, MergedType]) -> str:
         sending=sum(any(variant.member.send for variant in variants) for variants in methods),
         fields=sum(len(merged.fields) for merged in types.values()),
         names=sum(len(merged.names) for merged in types.values()),
-        untyped=versions[0],
+        untyped=", ".join(one for one in versions if int(one.partition(".")[0]) < _FIRST_ANNOTATED),
     ).rstrip()
 
 

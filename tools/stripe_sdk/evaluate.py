@@ -53,6 +53,8 @@ _URLS = frozenset({"next_page_url", "url"})
 _CONTENTS = frozenset({"_data", "__dict__"})
 _SERVERS = {"connect_api_base": "connect", "meter_events_api_base": "meter_events"}
 _ADDRESSES = frozenset(_SERVERS.values())
+_ABSTRACT = "APIResource"
+"""How the names of the classes end that send for their subclasses."""
 _MAX_DEPTH = 12
 _MAX_FORKS = 5
 
@@ -132,6 +134,8 @@ class Evaluation:
                 return value.id
             case Instance() if name in _URLS:
                 return (Text("$url"),)
+            case ClassValue(cls=cls) if name == "__name__" and not cls.node.name.endswith(_ABSTRACT):
+                return (Text(cls.node.name),)
             case Instance(cls=cls) if name == "resource" and cls.outer:
                 return (Instance(cls.outer),)
             case ClassValue(cls=cls) | Instance(cls=cls):
@@ -302,8 +306,8 @@ class Evaluation:
         results: list[Value] = []
         for owner in owners:
             match owner:
-                case Text() if name in ("lower", "upper"):
-                    results.append(owner)
+                case Text(value=text) if name in ("lower", "upper"):
+                    results.append(owner if holes(text) else Text(getattr(text, name)()))
                 case Text(value=text) if name == "replace" and len(positional) == 2:
                     results += [Text(text.replace(*literals(positional)))]
                 case Instance() if name == "get" and positional and isinstance(node.args[0], ast.Constant):

@@ -26,12 +26,16 @@ _OPERATIONS = {
     "list": ("list_{many}", "GET", False),
 }
 # What these give where no annotation says it.
-_DEFAULTS = {"list": "ListObject[{}]", "search": "SearchResultObject[{}]", "construct_event": "Event"} | dict.fromkeys(
-    ("create", "delete", "modify", "refresh", "retrieve", "save"), "{}"
-)
-# What every response has and nobody calls to send something, and the step below a requestor's `request`.
+_DEFAULTS = {
+    "all": "ListObject[{}]",
+    "list": "ListObject[{}]",
+    "search": "SearchResultObject[{}]",
+    "construct_event": "Event",
+} | dict.fromkeys(("create", "delete", "modify", "refresh", "retrieve", "save"), "{}")
+# What every response has and nobody calls to send something, and the steps below a requestor's `request`.
 _SKIPPED = frozenset(
     {"api_base", "api_key", "last_response", "request_raw", "stripe_account", "stripe_id", "stripe_version"}
+    | {f"{client}_request" for client in ("pycurl", "requests", "urlfetch", "urllib2")}
 )
 
 
@@ -130,7 +134,22 @@ class _Description:
         if name == "construct_from":
             return (self.own,)
         found = self._reader(owner).types(function.returns)
-        return found or ((_default(name, self.element),) if function.returns is None and name in _DEFAULTS else ())
+        if found or function.returns is not None:
+            return found
+        return (_default(name, self.element),) if name in _DEFAULTS else self._returned(owner, function)
+
+    def _returned(self, owner: Class, function: Function) -> tuple[str, ...]:
+        """Tell what a function without annotations gives: the object itself, or what another class lists or makes."""
+        names = dict(filter(None, map(assignment, function.body)))
+        given = function.body[-1].value if isinstance(function.body[-1], ast.Return) else None
+        match names.get(given.id, given) if isinstance(given, ast.Name) else given:
+            case ast.Name(id="self"):
+                return (self.own,)
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=other), attr=name)) if name in _DEFAULTS:
+                cls = self.release.find(owner, other)
+                return (_default(name, cls.key),) if isinstance(cls, Class) and self.is_type(cls) else ()
+            case _:
+                return ()
 
     def _reader(self, scope: Class) -> Reader:
         return Reader(self.release, scope, self.is_type, self.own, self.element)

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 def merge(releases: list[ReleaseModel]) -> dict[str, MergedType]:
     """Type by key. `releases` are oldest first, and each is brought to the common spelling of paths."""
     fill_untyped(releases)
-    if len(releases) > 1:  # the newest alone sends its own version
-        embed(releases[0])
+    for release in releases:
+        embed(release)
     respell(releases)
     keys = sorted({key for release in releases for key in release.types})
     types = {key: _merged(key, [release.types.get(key) for release in releases]) for key in keys}

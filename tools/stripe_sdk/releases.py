@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 VERSIONS = (
+    "1.84.2",
+    "2.76.0",
     "5.5.0",
     "7.14.0",
     "8.11.0",
@@ -23,6 +25,8 @@ VERSIONS = (
     "15.0.0",
     "16.1.0",
 )
+CURRENT = "5.5.0"
+"""The oldest release that code is taken to run with which does not say that it runs with an older one."""
 _PIP = ("download", "--quiet", "--only-binary=:all:", "--no-deps", "--ignore-requires-python")
 
 

@@ -113,12 +113,14 @@ def questions(merged: MergedType, release: int) -> Iterator[Question]:
     forms = (("class", merged.static), ("variant", merged.static), ("instance", merged.instance))
     for form, table in forms:
         for name, variants in table.items():
-            if name not in _DATA and not (form == "variant" and name in merged.instance):
-                yield from _calls(merged.key, name, form, [row for row in variants if _sends_in(row, release)], release)
+            own = [row for row in merged.instance.get(name, ()) if _is_in(row, release)]
+            if name not in _DATA and not (form == "variant" and own):
+                sending = [row for row in variants if row.member.send and _is_in(row, release)]
+                yield from _calls(merged.key, name, form, sending, release)
 
 
-def _sends_in(variant: Variant, release: int) -> bool:
-    return bool(variant.member.send) and variant.first <= release <= variant.last
+def _is_in(variant: Variant, release: int) -> bool:
+    return variant.first <= release <= variant.last
 
 
 def _calls(key: str, name: str, form: str, variants: list[Variant], release: int) -> Iterator[Question]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from leastscope.rulebook.types import Server
 
 LIBRARY_KEYS = (
-    *("system", "distribution", "modules", "releases", "check", "options", "settings", "inert", "types", "list"),
+    *("system", "distribution", "modules", "releases", "current", "check", "options", "settings", "inert", "types", "list"),
 )  # fmt: skip
 CONTAINERS = frozenset({"list", "iterator", "dict", "class", "$of"})
 OPTIONS = ("credential", "key", "account", "headers", "base", "host", "given", "other")
@@ -69,6 +69,7 @@ def read_library(fields: Fields, servers: Mapping[str, Server], releases: tuple[
         if told.partition(" ")[0] not in OPTIONS or told == "given":
             unknown(fields.problems, fields.node_of("options") or fields.node, f"meaning of {name}", told, OPTIONS)
     types = {name: _type(name, head, context) for name, head in heads.items()}
+    current = fields.text("current", "")
     return Library(
         system=fields.text("system"),
         distribution=fields.text("distribution", ""),
@@ -80,6 +81,7 @@ def read_library(fields: Fields, servers: Mapping[str, Server], releases: tuple[
         settings=dict(_pairs(fields, "settings")),
         options=options,
         bases=tuple(sorted(name for name, kind in types.items() if kind.subclass)),
+        current=context.release(fields.node_of("current") or fields.node, current) if current else 0,
     )
 
 

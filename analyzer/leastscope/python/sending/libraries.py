@@ -89,16 +89,20 @@ def configure(frame: Frame, module: LibraryModule, name: str, value: Value) -> N
 
 
 def _variants(frame: Frame, value: LibraryClass | LibraryObject, name: str) -> tuple[Member, ...]:
-    """The members of a name that the releases in question have; all of them where none of those has it."""
+    """The members of a name that the releases in question have; all of them where none of those has it.
+
+    What an object has of its own hides what its class has in the same releases.
+    """
     library = library_types.model(frame, value.library)
     kind = library.types[value.type]
-    found: tuple[Member, ...] = ()
+    own: tuple[Member, ...] = ()
+    prefix = value.prefix if isinstance(value, LibraryObject) else ""
     if isinstance(value, LibraryObject):
-        full = f"{value.prefix}.{name}" if value.prefix else name
-        found = kind.members.get(full, ())
-    if not found and not (isinstance(value, LibraryObject) and value.prefix):
-        found = kind.statics.get(name, ())
+        own = kind.members.get(f"{prefix}.{name}" if prefix else name, ())
+    of_class = () if prefix else kind.statics.get(name, ())
     first, last = frame.engine.window(frame.module.path, library)
+    shown = [one for one in of_class if not any(one.first <= other.last and one.last >= other.first for other in own)]
+    found = (*own, *shown)
     return tuple(variant for variant in found if variant.first <= last and variant.last >= first) or found
 
 
