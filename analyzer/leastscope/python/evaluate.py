@@ -198,10 +198,12 @@ class Program:
         return frozenset(found) - self._roots.keys()
 
     def _mixins(self) -> Iterator[Place]:
-        """The classes that stand beside one that holds a client among the bases of a class: they find it on `self`."""
+        """The bases of a class that holds or gives a client, and those beside it: their methods find it on `self`."""
         engine = self._engine
         holding = {key.cls for key in engine.attributes_where(self._leads_on)}
-        for place in sorted(holding):
+        leading = (info.cls for path in self._leading_files for info in self._leading(path))
+        for place in sorted(holding.union(cls for cls in leading if cls is not None)):
+            yield from hierarchy.mro(engine, place)
             yield from hierarchy.beside(engine, place)
 
     def modules_to_follow(self) -> frozenset[str]:
@@ -397,12 +399,16 @@ class Program:
         ) or any(self._leads_on(given) for given in contents.closed_over(value))
 
     def _gives_on(self, value: Value) -> bool:
-        """Whether a value leads on, or is a function that closes over what does."""
-        return self._leads_on(value) or any(
-            isinstance(option, FunctionValue)
-            and (summary := self._engine.units.get(Unit(option.place, option.frame))) is not None
-            and self._leads_on(summary.returns)
-            for option in options(value)
+        """Whether a value leads to a system or is of one, or is a function that closes over what leads on."""
+        return (
+            self._is_of_system(value)
+            or contents.is_hot(value)
+            or any(
+                isinstance(option, FunctionValue)
+                and (summary := self._engine.units.get(Unit(option.place, option.frame))) is not None
+                and self._leads_on(summary.returns)
+                for option in options(value)
+            )
         )
 
     def known_at(self, path: str, line: int) -> Iterable[tuple[Step, tuple[Step, ...]]]:
