@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from leastscope.python.index.program import ModuleInfo
-    from leastscope.python.state.engine import Calls
+    from leastscope.python.state.notes import Calls
     from leastscope.runs import Run
 
 WITHOUT_NET = "LEASTSCOPE_WITHOUT_NET"

@@ -92,10 +92,10 @@ def _evaluated(run: Run, kept: Evaluations | None) -> Evaluated:
         with stages.stage("evaluate"):
             program.add(added, lent)
         todo, lent = _further(run, program, tried)
-    ways = program.ways()
-    run.ways, run.known = ways.to, program.known_at
     with stages.stage("evaluate"):
         found = program.result()
+    ways = program.ways()
+    run.ways, run.known = ways.to, program.known_at
     _count(stages, run, program)
     if not os.environ.get(WITHOUT_NET):
         with stages.stage("net"):

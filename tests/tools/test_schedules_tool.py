@@ -37,6 +37,22 @@ def use():
 """
 """A key that falls back on itself: more and more is known of what it can be."""
 
+HANDED = """
+import stripe
+
+def put(holder, client):
+    holder.kept = client
+
+def stored(holder, client):
+    put(holder, client)
+    holder.kept.topups.list()
+
+class Shop:
+    def work(self):
+        stored(self, stripe.StripeClient("k"))
+"""
+"""A request that a call seems to make certain, until it is known that the call only says whom to ask."""
+
 
 def written(files: Mapping[str, str], root: Path) -> Path:
     for name, text in files.items():
@@ -52,7 +68,7 @@ def found_in_orders(folder: Path) -> list[str]:
     return [one for seed in ORDERS for one in differences(before, facts_in(seed, folder, trees))]
 
 
-@pytest.mark.parametrize("text", [OWN_KEY], ids=["own key"])
+@pytest.mark.parametrize("text", [OWN_KEY, HANDED], ids=["own key", "handed"])
 def test_no_order_decides_what_is_found(text: str, tmp_path: Path) -> None:
     assert found_in_orders(written({"app.py": text}, tmp_path)) == []
 

@@ -153,12 +153,12 @@ def effects_of(engine: Engine, unit: Unit, summary: Summary) -> Iterable[Effect]
     open_sites = {effect.site for effect in summary.effects if isinstance(effect, Opens)}
     handed = [
         effect
-        for each in engine.handed.get(unit, ())
+        for each in engine.noted.handed.get(unit, ())
         if (inner := engine.units.get(each)) is not None
         for effect in inner.effects
         if isinstance(effect, Sends | Fails) and effect.site in open_sites
     ]
-    every = frozenset(handed).union(engine.assumed.get(unit, ()), *(known or (summary.effects,)))
+    every = frozenset(handed).union(engine.noted.assumed.get(unit, ()), *(known or (summary.effects,)))
     if not known:
         return every
     sent = {effect.site for effect in every if isinstance(effect, Sends)}
@@ -175,7 +175,7 @@ def class_units(engine: Engine, unit: Unit, summary: Summary) -> list[Unit]:
     info = engine.function(unit.place) if unit.place.start >= 0 else None
     if info is None or info.cls is None or not summary.by_class or not info.node.parameters:
         return []
-    having = {info.place, *(caller for caller, _ in engine.calls.get(info.place, ()))}
+    having = {info.place, *(caller for caller, _ in engine.noted.calls.get(info.place, ()))}
     places = [
         one for one in (info.cls, *subclasses(engine, info.cls)) if _inherits(engine, one, info.node.name, having)
     ]

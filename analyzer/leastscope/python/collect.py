@@ -48,6 +48,7 @@ class Collector:
 
     def __init__(self, engine: Engine, classes: Settled, fallbacks: Fallbacks) -> None:
         self._engine = engine
+        self._noted = engine.noted
         self._classes = classes
         self._fallbacks = fallbacks
         self._requests: dict[tuple[object, ...], tuple[ApiRequest, bool]] = {}
@@ -62,7 +63,7 @@ class Collector:
         summary = self._engine.units.get(unit)
         if module is None or summary is None:
             return
-        for lost in self._engine.lost.get(unit.place, ()):  # for what some callers hand in
+        for lost in self._noted.lost.get(unit.place, ()):  # for what some callers hand in
             self._lose(unit, lost)
         for effect in in_order(effects_of(self._engine, unit, summary)):
             span = module.span_at(*effect.site)
@@ -81,7 +82,7 @@ class Collector:
                 case Loses():
                     self._lose(unit, effect)
                 case Opens():
-                    if effect.system and unit.place not in self._engine.called and not self._is_chosen_inside(effect):
+                    if effect.system and unit.place not in self._noted.calls and not self._is_chosen_inside(effect):
                         self._left_open(module, unit, summary, effect, span)
 
     def _lose(self, unit: Unit, effect: Loses) -> None:
@@ -106,10 +107,12 @@ class Collector:
 
     def _is_found_again(self, unit: Unit, effect: Loses) -> bool:
         """Whether what seems lost is not: somebody reads or takes it, or callers give the function that receives it."""
-        engine, taken = self._engine, effect.taken
-        if taken is not None and (taken in engine.called or not engine.caught.isdisjoint(hierarchy.mro(engine, taken))):
+        noted, taken = self._noted, effect.taken
+        if taken is not None and (
+            taken in noted.calls or not noted.caught.isdisjoint(hierarchy.mro(self._engine, taken))
+        ):
             return True
-        return effect.field in self._read if effect.field else effect.decided and unit.place in engine.called
+        return effect.field in self._read if effect.field else effect.decided and unit.place in noted.calls
 
     @cached_property
     def _read(self) -> frozenset[str]:
@@ -164,18 +167,18 @@ class Collector:
         self._gaps[key] = Gap(effect.kind, span, effect.system, effect.reason, module.in_tests, operations=sent)
 
     def _request(self, module: ModuleInfo, effect: Sends, span: Span) -> None:
-        refined = self._engine.refined.get((span.path, effect.site, effect.operation), set())
+        at = (span.path, effect.site, effect.operation)
+        refined = self._noted.passed.get(at, set())
         told = {each.key for each in refined if each.known} if effect.refinable else set()
         passed = sorted(each for each in {*effect.passed, *refined} if each.known or each.key not in told)
         parameters = tuple(Parameter(each.key, each.value, each.known, span) for each in passed)
-        confirmed = (span.path, effect.site, effect.operation) in self._engine.confirmed
         request = ApiRequest(
             span,
             effect.system,
             effect.verb,
             effect.path,
             effect.server,
-            "resolved" if confirmed else effect.resolution,
+            "resolved" if at in self._noted.certain else effect.resolution,
             effect.account,
             effect.credential,
             module.in_tests,
@@ -203,7 +206,7 @@ class Collector:
                 what = "file" if place.start == BODY else "function"
                 reason = f"the analysis of this {what} was cut off after {steps}"
                 yield Gap("limit", _first(module, place), "", reason, module.in_tests)
-        for place, calls in sorted(engine.cut.items()):
+        for place, calls in sorted(self._noted.cut.items()):
             module, callers = engine.modules[place.path], [engine.modules[path] for path, _ in sorted(calls)]
             if module is not None:
                 name, several = engine.function(place).qualname, "call" if len(calls) == 1 else "calls"

@@ -188,7 +188,7 @@ class Program:
 
         A method is handed it by its object, and sends for any caller then.
         """
-        called = (*self._engine.handed, *self._engine.assumed)
+        called = (*self._engine.noted.handed, *self._engine.noted.assumed)
         found = {unit.place.path for unit in called} | {place.path for place in self._mixins()}
         found |= {
             unit.place.path
@@ -229,7 +229,7 @@ class Program:
         }
         todo = sorted(sending)
         while todo:
-            for caller, site in self._engine.calls.get(todo.pop(), ()):
+            for caller, site in self._engine.noted.calls.get(todo.pop(), ()):
                 if caller not in sending and self._is_run(caller, site):
                     sending.add(caller)
                     todo.append(caller)
@@ -242,7 +242,7 @@ class Program:
 
     def ways(self) -> Ways:
         """The ways from code to a place, by the calls that were followed."""
-        return Ways(self._engine.calls, self._engine.modules, self._engine.index)
+        return Ways(self._engine.noted.calls, self._engine.modules, self._engine.index)
 
     def methods_to_follow(self) -> frozenset[str]:
         """Names of methods that say which class they are of, and matter wherever they are called."""
@@ -348,7 +348,7 @@ class Program:
             if summary is None:
                 continue
             yield from classes.class_units(self._engine, unit, summary)
-            if unit.place not in self._engine.called and collect.is_open(summary.effects):
+            if unit.place not in self._engine.noted.calls and collect.is_open(summary.effects):
                 yield collect.any_arguments(unit, summary)
             for effect in classes.effects_of(self._engine, unit, summary):
                 for one in effect.within if isinstance(effect, Sends | Opens) else ():
@@ -439,7 +439,7 @@ class Program:
         explained += [request.span for request in found.requests]
         explained += [
             module.span_at(*site)
-            for calls in self._engine.cut.values()
+            for calls in self._engine.noted.cut.values()
             for path, site in calls
             if (module := self._engine.modules[path]) is not None
         ]

@@ -32,7 +32,7 @@ def reached_from(line: int, column: int = 1, path: str = "libs/lib.py") -> dict[
         assert module is not None
         engine.add(module)
         engine.solve(root_units(module))
-    ways = Ways(engine.calls, modules, engine.index)
+    ways = Ways(engine.noted.calls, modules, engine.index)
     span = Span(path, line, column, line, column + 1)
     return {way[0].span.path: [step.note for step in way] for way in ways.to(span)}
 

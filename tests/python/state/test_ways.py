@@ -24,7 +24,9 @@ def indirect():
 def ways(line: int, **files: str) -> list[list[str]]:
     """The ways to a line of `lib.py`, each as the places and notes of its steps."""
     known = world({f"{name}.py": text for name, text in files.items()} | {"lib.py": LIB})
-    found = Ways(known.engine.calls, known.engine.modules, known.engine.index).to(Span("lib.py", line, 1, line, 2))
+    found = Ways(known.engine.noted.calls, known.engine.modules, known.engine.index).to(
+        Span("lib.py", line, 1, line, 2)
+    )
     return [[f"{step.span.path}:{step.span.line} {step.note}" for step in way] for way in found]
 
 
@@ -61,5 +63,6 @@ def test_functions_that_call_each_other_end() -> None:
 def test_a_place_in_a_file_that_was_not_read_has_no_way() -> None:
     known = world("import shop\n")
     assert (
-        list(Ways(known.engine.calls, known.engine.modules, known.engine.index).to(Span("other.py", 1, 1, 1, 2))) == []
+        list(Ways(known.engine.noted.calls, known.engine.modules, known.engine.index).to(Span("other.py", 1, 1, 1, 2)))
+        == []
     )

@@ -34,6 +34,7 @@ from leastscope.python.index.program import within
 from leastscope.python.interp import calls, expressions
 from leastscope.python.models import records
 from leastscope.python.state import cells
+from leastscope.python.state.notes import Calling
 from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
@@ -117,8 +118,6 @@ def _taken(frame: Frame, info: FunctionInfo, arguments: Arguments, node: ir.Node
     if info.kind == "class":
         bound = ClassValue(info.cls, generic=True)
     outer, frame.effects = frame.effects, {}
-    # A guess that leads to no request must not count as a caller, or the method would no longer be reported as open.
-    called = info.place in frame.engine.called
     value = calls.call(frame, FunctionValue(info.place, bound), arguments, node)
     found, frame.effects = frame.effects, outer
     note = f"the class of the receiver is not known; only '{info.qualname}' has a method of this name"
@@ -129,8 +128,9 @@ def _taken(frame: Frame, info: FunctionInfo, arguments: Arguments, node: ir.Node
                 frame.emit(replace(effect, resolution="possible", evidence=(step, *effect.evidence)))
         elif not (isinstance(effect, Fails) and effect.kind == "unknown-member"):
             frame.emit(effect)
-    if not called and not any(isinstance(effect, Sends) for effect in found):
-        frame.engine.called.discard(info.place)
+    # A guess that leads to no request must not count as a caller, or the method would no longer be reported as open.
+    if not any(isinstance(effect, Sends) for effect in found):
+        frame.engine.retract(Calling(info.place, frame.site(node)))
     return contents.unsure(value, step)
 
 

@@ -54,6 +54,7 @@ from leastscope.python.interp import attributes, expressions, objects, renaming,
 from leastscope.python.models import assumed, companions, defaults, enums, externals, foreign, records, rows
 from leastscope.python.sending import events, libraries, library_types, losses, pages, strangers, subclasses
 from leastscope.python.state import carriers, cells, demand, hierarchy
+from leastscope.python.state.notes import Calling
 from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
@@ -270,7 +271,7 @@ def functions_in(value: Value) -> list[FunctionValue]:
 def _evaluate(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dict[str, Value], node: ir.Node) -> Value:
     """The value of a function for these arguments; what they settle becomes an effect of the call."""
     engine = frame.engine
-    engine.note_call(info.place, frame.unit.place, frame.site(node))
+    engine.note(Calling(info.place, frame.site(node)))
     if not demand.enters(frame, info, node, bound.values()):
         return UNKNOWN
     any_caller = Unit(info.place, closure)
@@ -460,7 +461,7 @@ def _with_constructor(
         # An object that callers decide is another one for each of them, where what they give leads to a library.
         frame.hand_on(parameters_in(bound[name]))
     carrying = any(carriers.carries(engine, bound[name]) for name in decisive)
-    engine.note_call(info.place, frame.unit.place, frame.site(node))
+    engine.note(Calling(info.place, frame.site(node)))
     if not (root.hot or root.by_class or carrying):
         # Texts may be base URLs or names of resources that a method puts together later. Instances that differ in
         # nothing else share one value.

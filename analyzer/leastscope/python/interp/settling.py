@@ -12,6 +12,7 @@ from leastscope.model import Step
 from leastscope.python.domain.effects import Effect, Fails, Loses, Opens, Outcome, Sends, Within, in_order, outcome_of
 from leastscope.python.domain.values import FunctionValue, Param, Unit, Value, options, parameters_in
 from leastscope.python.sending import attribution
+from leastscope.python.state.notes import Handing, Loss, Refinement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -89,14 +90,12 @@ def settle(frame: Frame, followed: Followed, summary: Outcome, fixed: Outcome | 
         own = attribution.counterpart(effect, fixed)
         if own is not None:
             if isinstance(effect, Sends) and isinstance(own, Sends):
-                _refine(frame, info, effect, own.operation)
+                _refine(frame, info, effect, own.operation, certain=False)
                 frame.depend(effect.refinable)
         elif isinstance(effect, Sends) and (effect.site, effect.operation) in closed:
-            _refine(frame, info, effect, effect.operation)
-            if effect.resolution == "resolved" and not closed[effect.site, effect.operation]:
-                frame.engine.confirmed.add((info.place.path, effect.site, effect.operation))
-            if effect.refinable:
-                frame.depend(effect.refinable)
+            certain = effect.resolution == "resolved" and not closed[effect.site, effect.operation]
+            _refine(frame, info, effect, effect.operation, certain=certain)
+            frame.depend(effect.refinable)
             # Which class a method is called on may be what chooses, or that the call leaves out what others give. That is
             # only told once all calls are known, so the request is noted here, too (`classes.settled`, `fallbacks`).
             if attribution.asking(effect) in chosen or effect.site in settled:
@@ -105,7 +104,7 @@ def settle(frame: Frame, followed: Followed, summary: Outcome, fixed: Outcome | 
         elif isinstance(effect, Loses):
             # What callers hand in is lost where the called function loses it.
             if not (effect.params or effect in outline.lost or frame.module.in_tests):
-                frame.engine.lost.setdefault(info.place, {})[effect] = None
+                frame.engine.note(Loss(info.place, effect))
         elif (effect.site in open_sites and not _is_own(info, effect)) or _is_cap(effect):
             around = attribution.around(effect, followed.root.for_any_caller(), summary.effects)
             frame.emit(_moved(frame, followed, effect, around))
@@ -121,7 +120,7 @@ def fixed_inside(frame: Frame, followed: Followed, unit: Unit, summary: Outcome)
     handed = Unit(unit.place, unit.frame, attribution.handed(engine, info, unit.arguments or (), step))
     if not handed.arguments or not engine.context(handed, frame.module.path, frame.site(followed.node)):
         return None
-    engine.handed.setdefault(unit.for_any_caller(), {})[handed] = None
+    engine.note(Handing(unit.for_any_caller(), handed))
     return engine.told(handed, outcome_of)
 
 
@@ -183,11 +182,11 @@ def _closed_over(frame: Frame, value: Value) -> frozenset[Param]:
     return frozenset(found)
 
 
-def _refine(frame: Frame, info: FunctionInfo, effect: Sends, operation: tuple[str, str, str, str]) -> None:
+def _refine(frame: Frame, info: FunctionInfo, effect: Sends, operation: Operation, *, certain: bool) -> None:
     """Note what a call adds to a request in the called function; what tests pass is no business of the code under test."""
     called = frame.engine.module(info.place.path)
-    if called is None or called.in_tests or not frame.module.in_tests:
-        frame.engine.refine(info.place.path, effect.site, operation, effect.passed)
+    counts = called is None or called.in_tests or not frame.module.in_tests
+    frame.engine.note(Refinement((info.place.path, effect.site, operation), effect.passed if counts else (), certain))
 
 
 def _is_cap(effect: Effect) -> bool:

@@ -39,6 +39,7 @@ from leastscope.python.models import enums, records
 from leastscope.python.sending import events, losses, pages, sessions, subclasses
 from leastscope.python.state import carriers, cells, hierarchy
 from leastscope.python.state.frame import Environment, Frame, Receivers, join_environments
+from leastscope.python.state.notes import Catch
 from leastscope.python.syntax import ir, truth
 
 _UNROLLED = UNION_LIMIT
@@ -332,7 +333,8 @@ def _try(frame: Frame, statement: ir.Try) -> None:
         frame.env = None if reached is None else dict(reached)
         if handler.type is not None:
             kinds = _kinds(value_of(frame, handler.type))
-            frame.engine.caught.update(kind.place for kind in kinds)
+            for kind in kinds:
+                frame.engine.note(Catch(kind.place))
             caught = join(*(contents.instance_of(kind) for kind in kinds)) if kinds else UNKNOWN
         else:
             caught = UNKNOWN

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from leastscope.python.domain.arguments import Arguments
 from leastscope.python.domain.effects import Sends, nature_of
 from leastscope.python.domain.values import BOTTOM, FunctionValue, Unit, Value, Wrapped, join, options
+from leastscope.python.state.notes import Assumption
 
 if TYPE_CHECKING:
     from leastscope.python.state.frame import Frame
@@ -33,7 +34,7 @@ def call_perhaps(frame: Frame, function: Value, arguments: Arguments, node: ir.N
         elif effect.within and len(effect.within[0].operations) > 1:
             inner = effect.within[0]
             sent = replace(effect, site=inner.site, resolution="possible", within=(), refinable=frozenset())
-            frame.engine.assumed.setdefault(inner.unit, {})[sent] = None
+            frame.engine.note(Assumption(inner.unit, sent))
         else:
             frame.emit(replace(effect, resolution="possible"))
     return value

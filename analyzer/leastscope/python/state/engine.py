@@ -15,23 +15,17 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
 from leastscope.python.domain import contents
-from leastscope.python.domain.effects import (
-    Loses,
-    Outcome,
-    Passed,
-    Sends,
-    Summary,
-    outcome_of,
-    writes_in_order,
-)
+from leastscope.python.domain.effects import Outcome, Summary, outcome_of, writes_in_order
 from leastscope.python.domain.values import BOTTOM, Const, Place, Unit, Value, join, parameters_in, tells_more
 from leastscope.python.state import cells
+from leastscope.python.state.notes import Cut, Noted, noted
 
 if TYPE_CHECKING:
     from leastscope.library import Knowledge, Library
     from leastscope.python.domain.effects import Site
     from leastscope.python.index.modules import ModuleIndex
     from leastscope.python.index.program import ClassInfo, FunctionInfo, ModuleInfo
+    from leastscope.python.state.notes import Note
 
 DEPTH_LIMIT = 24
 """Units evaluated inside one another before the rest waits in the queue."""
@@ -53,8 +47,6 @@ _ATTRIBUTES = (cells.ClassAttribute, cells.MadeAttribute, cells.SymbolicAttribut
 
 Key: TypeAlias = cells.Cell | cells.Places | cells.Signal | Unit | Place
 """What a unit can have read: an entry, a signal, a summary, or the number of ways in which a function is called."""
-Calls: TypeAlias = dict[Place, dict[tuple[Place, "Site"], None]]
-"""Who calls a function of the program (a function, or a module's body), and at which site of its file."""
 Evaluate: TypeAlias = Callable[["Engine", Unit], Summary]
 _Told = TypeVar("_Told")
 
@@ -86,17 +78,8 @@ class Engine:
         self.units: dict[Unit, Summary] = {}
         self.contexts: dict[Place, set[Unit]] = {}
         self._contexts_of: dict[tuple[Place, str], set[Unit]] = {}
-        # What was not followed: calls of a function that has too many contexts, and units that ran too often.
-        self.cut: dict[Place, dict[tuple[str, Site], None]] = {}
+        # Units that ran too often.
         self.stopped: dict[Place, str] = {}
-        self.lost: dict[Place, dict[Loses, None]] = {}
-        self.refined: dict[tuple[str, object, object], set[Passed]] = {}
-        self.confirmed: set[tuple[str, object, object]] = set()
-        self.called: set[Place] = set()
-        self.caught: set[Place] = set()
-        self.calls: Calls = {}
-        self.handed: dict[Unit, dict[Unit, None]] = {}
-        self.assumed: dict[Unit, dict[Sends, None]] = {}
         self._added: set[str] = set()
         self.carried: dict[Place, frozenset[str]] = {}
         self.seen: dict[Place, frozenset[tuple[int, int]]] = {}
@@ -115,6 +98,9 @@ class Engine:
         self._readers: dict[Key, dict[int, None]] = {}
         self._queue: OrderedDict[int, None] = OrderedDict()
         self._running: list[int] = []
+        self._noting: list[dict[Note, None]] = []
+        self._notes: dict[int, dict[Note, None]] = {}
+        self._gathered = (0, Noted())
         self._keeping: set[int] = set()
         self._told: dict[Unit, dict[Callable[[Summary], object], object]] = {}
         self._tests: dict[Unit, dict[cells.Cell | cells.Passes, Callable[[Engine, Summary], bool]]] = {}
@@ -204,10 +190,24 @@ class Engine:
         self.watch(cells.Keeps(unit))
         return self._numbers.get(unit) in self._keeping
 
-    def note_call(self, callee: Place, caller: Place, site: tuple[int, int]) -> None:
-        """Note that a function is called at a site."""
-        self.called.add(callee)
-        self.calls.setdefault(callee, {})[caller, site] = None
+    def note(self, note: Note) -> None:
+        """Note what the running unit says of others."""
+        if self._running:
+            self._noting[-1][note] = None
+
+    def retract(self, note: Note) -> None:
+        """Forget what the running unit said of others."""
+        if self._running:
+            self._noting[-1].pop(note, None)
+
+    @property
+    def noted(self) -> Noted:
+        """What all units say of others; asked while nothing runs."""
+        when, found = self._gathered
+        if when != self.spent:
+            found = noted((self._numbered[number], self._notes[number]) for number in sorted(self._notes))
+            self._gathered = (self.spent, found)
+        return found
 
     def _bounded(self, key: Key, known: Value, grown: Value) -> Value:
         """What an entry holds next whose writer reads it (`self.path += "/x"`): widened once it has grown some times."""
@@ -310,12 +310,8 @@ class Engine:
                 self.wake(unit.place)
         fits = _fits(known, here)
         if not fits:
-            self.cut.setdefault(unit.place, {})[caller, site] = None
+            self.note(Cut(unit.place, site))
         return fits
-
-    def refine(self, path: str, site: object, operation: object, passed: Iterable[Passed]) -> None:
-        """Note parameters that some caller adds to a request that stands elsewhere."""
-        self.refined.setdefault((path, site, operation), set()).update(passed)
 
     def attributes_where(self, wanted: Callable[[Value], bool]) -> Iterable[cells.OfClass]:
         """The attributes of classes that hold a wanted value."""
@@ -397,10 +393,12 @@ class Engine:
         # One that waits in the queue and is asked for before its turn does not run a second time.
         self._queue.pop(number, None)
         self._running.append(number)
+        self._noting.append({})
         try:
             new = self._evaluate(self, unit)
         finally:
             self._running.pop()
+            self._notes[number] = self._noting.pop()
         known = self.units.get(unit)
         if known is not None:
             relevant = known.relevant | new.relevant

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from leastscope.python.index.modules import ModuleIndex
     from leastscope.python.index.program import FunctionInfo, ModuleInfo
-    from leastscope.python.state.engine import Calls
+    from leastscope.python.state.notes import Calls
 
 _VISITED = 2000
 """Functions that are looked at for one place; beyond it, callers further away are not seen."""

@@ -1,0 +1,122 @@
+"""What an evaluation of a unit says of others: whom it calls, and what it adds to effects that stand elsewhere.
+
+Each evaluation of a unit says it anew, and what an earlier one said is forgotten: an evaluation that knew less leaves
+nothing behind. It is read where no table grows, and decides no value.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from leastscope.python.domain.effects import Loses, Operation, Passed, Sends, Site
+    from leastscope.python.domain.values import Place, Unit
+
+Calls: TypeAlias = "dict[Place, dict[tuple[Place, Site], None]]"
+"""Who calls a function of the program (a function, or a module's body), and at which site of its file."""
+At: TypeAlias = "tuple[str, Site, Operation]"
+"""A request by its file, its site and its operation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calling:
+    """A function is called."""
+
+    callee: Place
+    site: Site
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A call is not followed, since the function has too many contexts."""
+
+    callee: Place
+    site: Site
+
+
+@dataclass(frozen=True, slots=True)
+class Catch:
+    """An exception of a class is caught."""
+
+    cls: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """A called function loses what it is given here."""
+
+    callee: Place
+    effect: Loses
+
+
+@dataclass(frozen=True, slots=True)
+class Refinement:
+    """A call adds parameters to a request that stands elsewhere, or makes it certain."""
+
+    at: At
+    passed: tuple[Passed, ...]
+    certain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Handing:
+    """A call only says whom to ask: what the function sends for it, as `given`, stands in the function."""
+
+    function: Unit
+    given: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """Code that is not read may call a function, which then sends something."""
+
+    function: Unit
+    sent: Sends
+
+
+Note: TypeAlias = Calling | Cut | Catch | Loss | Refinement | Handing | Assumption
+
+
+@dataclass(slots=True)
+class Noted:
+    """What all units say of others, by what they say it of."""
+
+    calls: Calls = field(default_factory=dict)
+    cut: dict[Place, dict[tuple[str, Site], None]] = field(default_factory=dict)
+    caught: set[Place] = field(default_factory=set)
+    lost: dict[Place, dict[Loses, None]] = field(default_factory=dict)
+    passed: dict[At, set[Passed]] = field(default_factory=dict)
+    certain: set[At] = field(default_factory=set)
+    handed: dict[Unit, dict[Unit, None]] = field(default_factory=dict)
+    assumed: dict[Unit, dict[Sends, None]] = field(default_factory=dict)
+
+    def add(self, caller: Place, note: Note) -> None:
+        match note:
+            case Calling(callee, site):
+                self.calls.setdefault(callee, {})[caller, site] = None
+            case Cut(callee, site):
+                self.cut.setdefault(callee, {})[caller.path, site] = None
+            case Catch(cls):
+                self.caught.add(cls)
+            case Loss(callee, effect):
+                self.lost.setdefault(callee, {})[effect] = None
+            case Refinement(at, passed, certain):
+                self.passed.setdefault(at, set()).update(passed)
+                if certain:
+                    self.certain.add(at)
+            case Handing(function, given):
+                self.handed.setdefault(function, {})[given] = None
+            case Assumption(function, sent):
+                self.assumed.setdefault(function, {})[sent] = None
+
+
+def noted(several: Iterable[tuple[Unit, Iterable[Note]]]) -> Noted:
+    """Gather what units say of others."""
+    found = Noted()
+    for unit, notes in several:
+        for note in notes:
+            found.add(unit.place, note)
+    return found
