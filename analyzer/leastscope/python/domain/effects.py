@@ -139,7 +139,8 @@ class Summary:
     `relevant` are the names of its own parameters that decide any of it; it is hot where they are known to decide a
     request, or which value of a library is returned. `by_class`: the class that a method is called on decides that.
     `writes` is what becomes of dicts and lists among the arguments. `symbols` are the parameters of which nothing is known
-    but who they are, `handed` the names of relevant ones that go into calls which were passed over.
+    but who they are, `handed` the names of relevant ones that go into calls which were passed over, `kept` those that
+    are put into dicts and lists where other functions find them.
     """
 
     returns: Value = UNKNOWN
@@ -150,6 +151,7 @@ class Summary:
     writes: tuple[Write, ...] = ()
     symbols: frozenset[Param] = frozenset()
     handed: frozenset[str] = frozenset()
+    kept: frozenset[str] = frozenset()
 
 
 class Nature(NamedTuple):
@@ -157,6 +159,7 @@ class Nature(NamedTuple):
 
     relevant: frozenset[str]
     handed: frozenset[str]
+    kept: frozenset[str]
     hot: bool
     by_class: bool
 
@@ -178,7 +181,7 @@ class Outcome(NamedTuple):
 
 def nature_of(summary: Summary) -> Nature:
     """How calls of a function are to be followed."""
-    return Nature(summary.relevant, summary.handed, summary.hot, summary.by_class)
+    return Nature(summary.relevant, summary.handed, summary.kept, summary.hot, summary.by_class)
 
 
 def given_of(summary: Summary) -> Given:

@@ -68,7 +68,7 @@ if TYPE_CHECKING:
 
 def call_expression(frame: Frame, node: ir.Call) -> Value:
     """The value of a call, with its effects."""
-    function = expressions.value_of(frame, node.func)
+    function = frame.evaluated[frame.site(node.func)] = expressions.value_of(frame, node.func)
     arguments = arguments_of(frame, node)
     behind = (*arguments.args[1:], *(value for _, value in arguments.keywords))
     gives_function = any(isinstance(value, FunctionValue) for value in behind)
@@ -186,8 +186,8 @@ def _call_instance(frame: Frame, instance: Instance, arguments: Arguments, node:
 def _call_other(frame: Frame, function: Value, arguments: Arguments, node: ir.Node) -> Value:
     """Call what is no callable that can be followed."""
     # Asked first, whatever the receiver is: `executor.submit(f)` runs `f` also where the executor came as a
-    # parameter.
-    ran = rows.method_called(frame, _called(node), arguments, node)
+    # parameter. What it runs is called at the same node, and is no method of this name.
+    ran = rows.method_called(frame, _called(node), arguments, node) if _stands_at(frame, function, node) else None
     if ran is not None:
         return ran
     match function:
@@ -293,6 +293,7 @@ def _evaluate(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dic
         or root.by_class
         or any(carriers.carries(engine, bound[name]) for name in sorted(root.relevant & bound.keys()))
         or _gives_open(engine, any_caller)
+        or any(carriers.is_completed(engine, bound[name]) for name in sorted(root.kept & bound.keys()))
     ):
         settling.pass_on(frame, followed, root.relevant, bound)
         return _filled_in(frame, followed, bound)
@@ -523,6 +524,11 @@ def _for_unread_base(
     losses.passed(frame, base, Arguments(left, keywords), node)
     if left and base.startswith("builtins."):
         yield "args", Items(left)  # of an exception
+
+
+def _stands_at(frame: Frame, function: Value, node: ir.Node) -> bool:
+    """Whether a function is the one that a call names, and not one that this one calls."""
+    return isinstance(node, ir.Call) and function in options(frame.evaluated.get(frame.site(node.func), BOTTOM))
 
 
 def _called(node: ir.Node) -> str:

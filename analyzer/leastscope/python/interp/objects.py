@@ -177,7 +177,8 @@ def _keep(frame: Frame, made: Object, known: Container, change: Change) -> None:
     if made in frame.allocated and made not in frame.shared:
         return
     # What parameters decide is known to callers only, and the cell outlives the call.
-    frame.depend(parameters_in(change.value) | parameters_in(change.key))
+    frame.depend(parameters_in(change.key))
+    frame.keep(parameters_in(change.value))
     delta = applied(empty_like(known), change, surely=True)
     if isinstance(delta, Items):
         _put(frame, cells.Entry(made), elements(delta))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leastscope.python.domain import contents, mappings, servers
+from leastscope.python.domain.effects import Opens
 from leastscope.python.domain.shapes import shape_of
 from leastscope.python.domain.values import (
     Bottom,
@@ -64,6 +65,18 @@ def carries(engine: Engine, value: Value, depth: int = _DEPTH, *, urls: bool = T
         case _:
             pass
     return depth > 0 and any(carries(engine, part, depth - 1, urls=urls) for part in parts(value))
+
+
+def is_completed(engine: Engine, value: Value, depth: int = 2) -> bool:
+    """Whether a value is, or holds, a function of a file that matters whose calls on what it is given callers complete."""
+    if isinstance(value, FunctionValue) and engine.matters(value.place.path):
+        return bool(engine.told(Unit(value.place, value.frame), _is_open))
+    return depth > 0 and any(is_completed(engine, part, depth - 1) for part in parts(value))
+
+
+def _is_open(given: Summary) -> bool:
+    """Whether callers decide a call of a function."""
+    return any(isinstance(effect, Opens) for effect in given.effects)
 
 
 def _leads_on(engine: Engine, given: Summary) -> bool:

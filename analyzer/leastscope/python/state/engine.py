@@ -417,6 +417,7 @@ class Engine:
                 known.writes if known.writes == new.writes else writes_in_order((*known.writes, *new.writes)),
                 known.symbols & new.symbols,
                 known.handed | new.handed,
+                known.kept | new.kept,
             )
         if new != known:
             self.units[unit] = new

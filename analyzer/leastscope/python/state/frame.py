@@ -130,6 +130,7 @@ class Frame:
         self.flagged = False
         self.forked = False
         self.handed: set[str] = set()
+        self.kept: set[str] = set()
         self.exits: list[Environment] = []
         self.allocated: set[Object] = set()
         self.shared: set[Object] = set()
@@ -182,7 +183,14 @@ class Frame:
         returns = without_objects(returns, lambda made: made in self.allocated and made not in self.shared)
         told = frozenset(self.effects), frozenset(self.relevant)
         return Summary(
-            returns, *told, hot, by_class, writes_in_order(self.writes), self.symbols, frozenset(self.handed)
+            returns,
+            *told,
+            hot,
+            by_class,
+            writes_in_order(self.writes),
+            self.symbols,
+            frozenset(self.handed),
+            frozenset(self.kept),
         )
 
     def depend(self, params: Iterable[Param]) -> None:
@@ -194,6 +202,12 @@ class Frame:
         names = self._own(params)
         self.relevant.update(names)
         self.handed.update(names)
+
+    def keep(self, params: Iterable[Param]) -> None:
+        """Note that what callers give these parameters is put where other functions find it."""
+        names = self._own(params)
+        self.relevant.update(names)
+        self.kept.update(names)
 
     def _own(self, params: Iterable[Param]) -> set[str]:
         """The unit's own parameters through which callers reach some parameters."""
