@@ -22,6 +22,7 @@ from leastscope.python.domain.values import (
     Instance,
     Place,
     Unit,
+    Unknown,
     Value,
     join,
     options,
@@ -315,7 +316,11 @@ class Program:
             summary = self._engine.units.get(unit)
             if summary is None or not info.node.name or info.outer is not None:
                 continue
-            if collect.is_open(summary.effects) or self._gives_on(summary.returns):
+            given = summary.returns
+            if info.cls is not None:
+                # `return redirect(url)` of a view: what unread code made of a URL, under a name that every view has.
+                given = join(*(option for option in options(given) if not isinstance(option, Unknown)))
+            if collect.is_open(summary.effects) or self._gives_on(given):
                 yield info
 
     def _known_global(self, path: str, name: str, known: dict[tuple[str, str], Value]) -> Value:
