@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,9 +18,6 @@ from leastscope.python.syntax.prescan import scan as scan_tokens
 from leastscope.report.source import Sources as Lines
 from leastscope.request import Request, Room
 from leastscope.sources import Sources
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 PEAK = """
 import sys
@@ -79,13 +77,13 @@ def test_files_beyond_the_room_of_a_run_are_gaps_and_smaller_ones_are_still_read
 
 def test_what_is_kept_of_files_is_bounded_and_the_rest_is_read_anew(tmp_path: Path) -> None:
     size = 4_000_000
-    files = [File(f"{number}.py", tmp_path / f"{number}.py") for number in range(12)]
+    files = [File(f"{number}.py", str(tmp_path / f"{number}.py")) for number in range(12)]
     for file in files:
-        file.absolute.write_bytes(b"#" * size)
+        Path(file.absolute).write_bytes(b"#" * size)
     sources = Sources(files, size)
     first = [sources.bytes_of(file.path) for file in files]
     for file in files:
-        file.absolute.write_bytes(b"!" * size)
+        Path(file.absolute).write_bytes(b"!" * size)
     again = [sources.bytes_of(file.path) for file in files]
     kept = [one is other for one, other in zip(first, again, strict=True)]
     assert kept == [True] * 8 + [False] * 4

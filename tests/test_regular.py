@@ -35,6 +35,20 @@ def test_what_is_no_file_is_refused_at_once(tmp_path: Path, place: str, links: b
         read_regular(tmp_path / place, 10, links=links)
 
 
+def test_a_file_that_has_another_size_than_told_is_read_to_its_end_or_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a").write_bytes(b"abcdef")
+    told = os.stat
+
+    for size in (0, 2, 5, 6, 9):
+        monkeypatch.setattr(
+            os, "fstat", lambda _, size=size: os.stat_result((*told(tmp_path / "a")[:6], size, 0, 0, 0))
+        )
+        assert read_regular(tmp_path / "a", 100) == b"abcdef"
+        assert read_regular(tmp_path / "a", 4) == b"abcd"
+
+
 @pytest.mark.skipif(not Path("/proc/version").is_file(), reason="a file whose size is not told")
 @pytest.mark.parametrize("limit", [1, 5, 1_000_000])
 def test_a_file_of_which_the_size_is_not_known_is_read_up_to_the_limit(limit: int) -> None:

@@ -14,8 +14,7 @@ import os
 import re
 from dataclasses import dataclass, field, replace
 from fnmatch import translate
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from leastscope.errors import GitError, UsageError
 from leastscope.ignore import MAX_COST, MAX_RULES, IgnoreRules, Reach, parse_rules
@@ -23,6 +22,7 @@ from leastscope.regular import read_regular
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from leastscope.model import Gap, Unread
 
@@ -63,6 +63,7 @@ _IN_TOOLS = "file that git tracks in a folder of a tool or environment"
 _CACHES = frozenset({".git", ".hg", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".svn", "__pycache__"})
 _ANOTHER_WORD = re.compile(rb"[a-z][A-Z][a-z]|..[sdSD](?![A-Za-z])")
 _ENVIRONMENT = re.compile(rb"^[ \t]*home[ \t]*=", re.MULTILINE)
+_IGNORING = frozenset({".git", ".gitignore"})
 _DECIDING = frozenset({".gitignore", "pyvenv.cfg"})
 _TEST_FOLDERS = frozenset({"test", "tests"})
 _TEST_NAMES = frozenset({"conftest", "tests"})
@@ -77,7 +78,7 @@ class File:
     """
 
     path: str
-    absolute: Path
+    absolute: str
     instead: bytes | None = field(default=None, compare=False)
 
 
@@ -133,8 +134,7 @@ class _Left:
     shown: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Folder:
+class _Folder(NamedTuple):
     """A folder to be read.
 
     `shown` is the path reports show, with a slash at the end, or empty for the working directory. `rules` is what the
@@ -166,8 +166,8 @@ def walk(  # noqa: PLR0913, PLR0917 - each is a question of its own
     """
     home = os.path.realpath(cwd)
     anchors = ((os.path.realpath(cwd / settled[0]), settled[1]), (home, excluded))
-    rules = tuple((folder, parse_rules(patterns)) for folder, patterns in anchors)
-    search = _Search(wanted or Wanted(), home, rules)
+    rules = ((folder, parse_rules(patterns)) for folder, patterns in anchors)
+    search = _Search(wanted or Wanted(), home, tuple((folder, rule) for folder, rule in rules if rule.cost))
     roots = sorted({_existing(path, cwd) for path in paths})
     for root in roots:
         search.add_root(root)
@@ -185,7 +185,7 @@ def looked_at(wanted: Wanted) -> Callable[[str], bool]:
 
     def decide(path: str) -> bool:
         folder, _, name = path.rpartition("/")
-        return name in _DECIDING or name.endswith(tuple(NOT_READ)) or search.interesting(folder, name)
+        return name in _DECIDING or name.endswith((*NOT_READ,)) or search.interesting(folder, name)
 
     return decide
 
@@ -193,7 +193,7 @@ def looked_at(wanted: Wanted) -> Callable[[str], bool]:
 def read(file: File, limit: int) -> bytes | Gap:
     """Read a whole regular file of at most `limit` bytes; a `Gap` of kind `unreadable` or `too-large` otherwise."""
     try:
-        data = read_regular(os.fspath(file.absolute), limit + 1, links=False) if file.instead is None else file.instead
+        data = read_regular(file.absolute, limit + 1, links=False) if file.instead is None else file.instead
     except OSError as error:
         return _gap("unreadable", file.path, f"the file cannot be read: {_words(error)}")
     if len(data) > limit:
@@ -251,11 +251,13 @@ class _Search:
     left: dict[str, _Left] = field(default_factory=dict)
     suspects: list[tuple[File, str]] = field(default_factory=list)
     roots: list[str] = field(default_factory=list)
+    _suffixes: tuple[str, ...] = field(init=False)
     _manifest_names: _Names = field(init=False)
     _lock_names: _Names = field(init=False)
     _text_names: _Names = field(init=False)
 
     def __post_init__(self) -> None:
+        self._suffixes = (*PYTHON_SUFFIXES, *self.wanted.suffixes)
         self._manifest_names = _Names.of(self.wanted.manifests)
         self._lock_names = _Names.of(self.wanted.locks)
         self._text_names = _Names.of(self.wanted.texts)
@@ -300,25 +302,27 @@ class _Search:
         if "pyvenv.cfg" in names and not folder.named and _is_environment(folder.absolute):
             self._leave("tools", folder.absolute, folder.shown.rstrip("/"))
             return
-        folder = replace(folder, rules=self._with_rules_in(folder.absolute, names, folder.rules))
+        if not _IGNORING.isdisjoint(names):
+            folder = folder._replace(rules=self._with_rules_in(folder.absolute, names, folder.rules))
         for entry in entries:
-            shown = folder.shown + _safe(entry.name)
-            if self._manifest_names.match(folder.absolute, entry.name) and (what := _no_file(entry)):
+            name = entry.name
+            shown = folder.shown + _safe(name)
+            if self._manifest_names.match(folder.absolute, name) and (what := _no_file(entry)):
                 self.gaps.append(_gap("unreadable", shown, what))
             is_folder = entry.is_dir(follow_symlinks=False)
-            reason = _why_not(folder, entry.name, is_folder=is_folder)
+            reason = _why_not(folder, name, is_folder=is_folder)
             if is_folder and not reason:
-                yield self._below(folder, entry.path, entry.name)
+                yield self._below(folder, entry.path, name)
             elif is_folder:
                 self._leave(reason, entry.path, shown)
             elif entry.is_symlink():
-                self._add_link(folder.absolute, entry.name, entry.path, shown, reason)
+                self._add_link(folder.absolute, name, entry.path, shown, reason)
             elif entry.is_file(follow_symlinks=False):
-                self._add_entry(folder.absolute, entry.name, entry.path, shown, reason)
+                self._add_entry(folder.absolute, name, entry.path, shown, reason)
 
     def _add_entry(self, folder: str, name: str, absolute: str, shown: str, reason: str) -> None:
         """Take a file, or note why it is left out."""
-        relative = NOT_READ.get(os.path.splitext(name)[1])
+        relative = NOT_READ.get(os.path.splitext(name)[1]) if name.endswith((*NOT_READ,)) else None
         if reason and (name.endswith(PYTHON_SUFFIXES) or relative):
             self._leave(reason, absolute, shown)
         elif not reason and self.interesting(folder, name):
@@ -328,7 +332,7 @@ class _Search:
             if relative != "stubs":
                 from leastscope.kinds import UNREAD  # noqa: PLC0415 - few trees have such files
 
-                self.suspects.append((File(shown, Path(absolute)), UNREAD[relative][0]))
+                self.suspects.append((File(shown, absolute), UNREAD[relative][0]))
 
     def _add_link(self, folder: str, name: str, absolute: str, shown: str, reason: str) -> None:
         """Note a link that leads to what is not met at its own place; a Python file under another name is read."""
@@ -370,22 +374,23 @@ class _Search:
                 if hidden == path:
                     del self.left[hidden]
             elif name.endswith(PYTHON_SUFFIXES):
-                self.suspects.append((File(_shown(path, self.home), Path(path)), _IN_TOOLS))
+                self.suspects.append((File(_shown(path, self.home), path), _IN_TOOLS))
 
     def _below(self, folder: _Folder, absolute: str, name: str) -> _Folder:
         """Give a folder in another one, with what the patterns say in it."""
+        held = zip(folder.excluded, self.excluded, strict=True) if self.excluded else ()
         excluded = tuple(
             reach.below(name) if reach else (rules.here() if anchor == absolute else None)
-            for reach, (anchor, rules) in zip(folder.excluded, self.excluded, strict=True)
+            for reach, (anchor, rules) in held
         )
-        rules = tuple(reach.below(name) for reach in folder.rules)
+        rules = tuple([reach.below(name) for reach in folder.rules])
         return _Folder(absolute, f"{folder.shown}{_safe(name)}/", rules, excluded, named=False)
 
     def interesting(self, folder: str, name: str) -> bool:
         """Whether the name of a file in a folder is one to look at."""
         return (
             "." not in name
-            or name.endswith((*PYTHON_SUFFIXES, *self.wanted.suffixes))
+            or name.endswith(self._suffixes)
             or self._manifest_names.match(folder, name)
             or self._lock_names.match(folder, name)
             or self._text_names.match(folder, name)
@@ -395,7 +400,7 @@ class _Search:
         if absolute in self.seen:
             return
         self.seen.add(absolute)
-        file = File(shown, Path(absolute))
+        file = File(shown, absolute)
         is_manifest = self._manifest_names.match(folder, name)
         is_lock = self._lock_names.match(folder, name)
         is_text = self._text_names.match(folder, name)
@@ -530,9 +535,9 @@ def _why_not(folder: _Folder, name: str, *, is_folder: bool) -> str:
     """Why an entry is left out, or nothing."""
     if is_folder and name in SKIPPED_FOLDERS:
         return _UNCOUNTED if name in _CACHES else "tools"
-    if _decision(folder.excluded, name, is_folder=is_folder):
+    if folder.excluded and _decision(folder.excluded, name, is_folder=is_folder):
         return "excluded"
-    return "ignored" if _decision(folder.rules, name, is_folder=is_folder) else ""
+    return "ignored" if folder.rules and _decision(folder.rules, name, is_folder=is_folder) else ""
 
 
 def _is_environment(folder: str) -> bool:

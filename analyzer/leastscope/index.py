@@ -67,7 +67,7 @@ class Index:
 
     def seen(self, file: File, limit: int) -> Seen:
         """Give what a file holds, which is read up to the limit if it may have changed."""
-        path = os.fspath(file.absolute)
+        path = file.absolute
         found = self.found.get(path)
         if found is None:
             stamp = _stamp(path)
@@ -84,7 +84,7 @@ class Index:
 
     def content(self, file: File, limit: int) -> bytes | Gap:
         """Give what a file holds: as it was when this run read it, if there was room for it, else as it is now."""
-        path = os.fspath(file.absolute)
+        path = file.absolute
         data: bytes | Gap | None = self._contents.get(path)
         if data is None:
             data = read(file, limit)

@@ -17,12 +17,20 @@ def read_regular(path: str | Path, limit: int, *, links: bool = True) -> bytes:
     """
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     descriptor = os.open(path, flags if links else flags | getattr(os, "O_NOFOLLOW", 0))
-    found = os.fstat(descriptor)
-    if not stat.S_ISREG(found.st_mode):
+    try:
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
+            raise OSError(None, "it is not a regular file")
+        return _read(descriptor, found.st_size, limit)
+    finally:
         os.close(descriptor)
-        raise OSError(None, "it is not a regular file")
-    with os.fdopen(descriptor, "rb") as stream:
-        # Room for as much as may be read would be taken and given back for each file; a file may have grown meanwhile.
-        expected = min(found.st_size + 1, limit)
-        data = stream.read(expected)
-        return data if len(data) < expected else data + stream.read(limit - expected)
+
+
+def _read(descriptor: int, size: int, limit: int) -> bytes:
+    """Read up to `limit` bytes of a file of some size: in one step, unless the file has another size by now."""
+    # Room for as much as may be read would be taken and given back for each file.
+    data = piece = os.read(descriptor, min(size + 1, limit))
+    while piece and len(data) not in {size, limit}:
+        piece = os.read(descriptor, limit - len(data))
+        data += piece
+    return data

@@ -150,7 +150,7 @@ def other_files(run: Run) -> Callable[[str], bytes | None]:
 def settings_file(run: Run) -> File:
     """Give the file that the settings of a run are read from."""
     path = run.settings.path
-    return File(path, run.request.cwd / path, run.request.instead.get(path))
+    return File(path, os.fspath(run.request.cwd / path), run.request.instead.get(path))
 
 
 def how_to_judge(request: Request) -> tuple[Settings, tuple[Library, ...]]:

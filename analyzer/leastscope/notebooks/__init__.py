@@ -39,7 +39,7 @@ def _is_link(file: File, data: bytes) -> bool:
     target = data.decode()
     if target.startswith("/") or target.endswith(PYTHON_SUFFIXES):
         return False
-    return os.path.isfile(file.absolute.parent / target)  # noqa: PTH113 - `Path.is_file` raises where a name is too long
+    return os.path.isfile(os.path.join(os.path.dirname(file.absolute), target))  # noqa: PTH113, PTH118, PTH120 - `Path.is_file` raises where a name is too long
 
 
 def _link(file: File) -> Gap:

@@ -30,6 +30,7 @@ _COMPATIBLE = re.compile(
 # Encodings in which bytes of ASCII are nothing else.
 _ASCII_STAYS = frozenset({"ascii", "cp1251", "cp1252", "iso8859-1", "iso8859-15", "koi8-r", "utf-8"})
 _WORDS_AND_BLANKS = bytes(code for code in range(256) if code > 127 or chr(code).isalnum() or chr(code) in "_ \t\f\r")
+_ASCII = bytes(range(128))
 _LONGEST_NAME = 500
 _BOM = "\ufeff"
 _LARGEST = 4_000_000
@@ -109,7 +110,8 @@ def as_seen(data: bytes) -> bytes | None:
         text = data.decode(encoding)
     except UnicodeError:
         return data
-    if encoding == "utf-8" and _COMPATIBLE.search(text) is None:
+    # Most characters are of ASCII, and without them the rest is still UTF-8.
+    if encoding == "utf-8" and _COMPATIBLE.search(data.translate(None, _ASCII).decode()) is None:
         return data
     plain = _COMPATIBLE.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
     return plain.encode("utf-8", "surrogatepass")
