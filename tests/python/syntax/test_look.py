@@ -7,10 +7,13 @@ import sysconfig
 import warnings
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from leastscope.deep import run_deep
+from leastscope.python.syntax import faults, ir, prescan
 from leastscope.python.syntax import look as looking
 from leastscope.python.syntax.look import look
 from leastscope.python.syntax.lower import lower
@@ -207,6 +210,71 @@ def test_nothing_raises_and_no_warning_is_shown(source: str) -> None:
         warnings.simplefilter("error")
         looked, lowered = places_and_all(source)
     assert looked == lowered or "Unreadable" in lowered
+
+
+DEEP = {
+    "attributes": lambda depth: "a" + ".b" * depth,
+    "calls": lambda depth: "a" + "(1)" * depth,
+    "operators": lambda depth: "1" + " + 1" * depth,
+    "words": lambda depth: "a" + " and a" * depth,
+    "unary": lambda depth: "-" * depth + "1",
+    "brackets": lambda depth: "[" * depth + "]" * depth,
+    "lambdas": lambda depth: "lambda: " * depth + "1",
+    "conditions": lambda depth: "1 if a else " * depth + "1",
+    "text": lambda depth: "f'{" + "-" * depth + "1}'",
+    "branches": lambda depth: "if a: b\n" + "elif a: b\n" * depth,
+    "blocks": lambda depth: "".join("\t" * level + "if a:\n" for level in range(depth)) + "\t" * depth + "b",
+    "patterns": lambda depth: "match a:\n case " + "b | (" * (depth // 9) + "c" + ")" * (depth // 9) + ": d",
+}
+
+
+@pytest.mark.parametrize("shape", DEEP)
+@pytest.mark.parametrize("depth", [20, 33, 55, 99])
+def test_a_file_has_the_same_form_however_deep_it_is(shape: str, depth: int) -> None:
+    looked, lowered = places_and_all(DEEP[shape](depth))
+    assert looked == lowered or ("Unreadable" in lowered and depth == 99)
+
+
+@pytest.mark.parametrize("shape", DEEP)
+@pytest.mark.parametrize("depth", [150, 2_000, 30_000])
+def test_what_nests_without_end_is_refused_or_flat(shape: str, depth: int) -> None:
+    """What is left is as deep as other parts of the program can walk."""
+    found = run_deep(lambda: look(DEEP[shape](depth).encode()[:100_000]))
+    if not isinstance(found, ir.Unreadable):
+        assert levels(found) < 1_200
+
+
+def levels(tree: ir.Module) -> int:
+    count = 0
+    level: list[object] = [tree.body]
+    while level:
+        level = [part for one in level for part in parts_of(one)]
+        count += 1
+    return count
+
+
+def parts_of(one: object) -> tuple[object, ...]:
+    return one if isinstance(one, tuple) else msgspec.structs.astuple(one) if isinstance(one, msgspec.Struct) else ()
+
+
+def test_the_tokens_of_a_short_and_flat_file_are_not_looked_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = "def f(a):\n    return g(a, *b, c=1)[0].d\n"
+    expected = repr(lower(source.encode()))
+    monkeypatch.setattr(faults, "scan", lambda _: pytest.fail("the tokens were looked over"))
+    assert repr(look(source.encode())) == expected
+
+
+@pytest.mark.parametrize("source", ["# leastscope: ignore\na", "a" * 110_001, "a = 1\n\0", "a = f'{" + "(" * 150])
+def test_what_may_be_told_of_a_file_is_told_by_its_tokens(monkeypatch: pytest.MonkeyPatch, source: str) -> None:
+    asked: list[str] = []
+
+    def scan(text: str) -> prescan.Scanned:
+        asked.append(text)
+        return prescan.scan(text)
+
+    monkeypatch.setattr(faults, "scan", scan)
+    look(source.encode())
+    assert asked[:1] == ([] if "\0" in source else [source])
 
 
 def test_every_node_of_pythons_parser_is_known() -> None:

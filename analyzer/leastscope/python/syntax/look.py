@@ -11,14 +11,16 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
 from leastscope.python.syntax import ir
 from leastscope.python.syntax.faults import legible_code
 from leastscope.python.syntax.literals import number, replaced
 from leastscope.python.syntax.lower import lower_expression, lower_text
-from leastscope.python.syntax.prescan import MOST_FOR_LIBCST, Scanned
+from leastscope.python.syntax.prescan import MOST_FOR_LIBCST, RefusedError, Scanned, scan
 from leastscope.python.syntax.signs import COMPREHENSIONS, KINDS, OPERATORS
+from leastscope.python.syntax.source import MARK, decode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -27,11 +29,21 @@ if TYPE_CHECKING:
 
 _BLANK = re.compile(r"(?:[ \t\f\r\n]|\\\r?\n|#[^\r\n]*)*")
 _LONGEST_NUMBER = 100
+_MOST_CHARACTERS = 110_000
+"""A file of no more cannot have too many tokens (`prescan.py`)."""
+_MOST_LEVELS = 100
+"""How deep a file may nest that nobody has looked over: far below what `prescan.py` allows."""
+_NO_LIMIT = 10**9
+_BLOCK = 3
+"""How many levels a block counts for, as in `prescan.py`."""
 
 
 def look(data: bytes) -> ir.Module | ir.Unreadable:
     """Give the small form of a file that is only looked at, or why it has none; never raises, whatever the bytes."""
-    return _parsed(data, by_python=True)
+    text = decode(data)
+    if isinstance(text, ir.Unreadable):
+        return text
+    return _plain(text) or _parsed(data, by_python=True)
 
 
 def parse(data: bytes) -> ir.Module | ir.Unreadable:
@@ -51,14 +63,30 @@ def _parsed(data: bytes, *, by_python: bool) -> ir.Module | ir.Unreadable:
     return lower_text(text) if isinstance(found, ir.Unreadable) and not is_dense else found
 
 
+def _plain(text: Text) -> ir.Module | None:
+    """Give the small form of a file that is neither long nor deep and has no comment for this tool; None for any other.
+
+    Such a file needs no pass over its tokens, which would take as long as its parse.
+    """
+    if len(text.text) > _MOST_CHARACTERS or MARK in text.text or "\0" in text.text:
+        return None
+    try:
+        return ir.Module(text.lines, _Looking(text, _MOST_LEVELS).body(_tree(text).body), (), text.inner())
+    except (MemoryError, RecursionError, RefusedError, SyntaxError, ValueError):
+        return None
+
+
+def _tree(text: Text) -> ast.Module:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text.text)
+
+
 def _looked_at(text: Text, scanned: Scanned) -> ir.Module | ir.Unreadable:
     """Give the small form by Python's parser, or what stands in the way: an error, or syntax that this Python lacks."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(text.text)
         comments = tuple((text.line_of(offset), words) for offset, words in scanned.comments)
-        return ir.Module(text.lines, _Looking(text).body(tree.body), comments, text.inner())
+        return ir.Module(text.lines, _Looking(text).body(_tree(text).body), comments, text.inner())
     except SyntaxError as error:
         reason = "a syntax error, or syntax that the running Python does not know"
         return ir.Unreadable("syntax-error", error.lineno or 1, max(1, error.offset or 1), reason)
@@ -66,28 +94,39 @@ def _looked_at(text: Text, scanned: Scanned) -> ir.Module | ir.Unreadable:
         return ir.Unreadable("too-deep", 1, 1, "nested too deep to be read")
 
 
-class _Looking:
-    """One walk over the tree of one file."""
+def _wide_lines(text: Text) -> dict[int, bytes]:
+    """Give the lines, from 1, in which columns of bytes are not those of characters."""
+    lines = (text.text[start:end] for start, end in pairwise((*text.lines, len(text.text))))
+    return {number: line.encode() for number, line in enumerate(lines, 1) if not line.isascii()}
 
-    def __init__(self, text: Text) -> None:
+
+class _Looking:
+    """One walk over the tree of one file; with `room`, it is not looked over, and at most so many levels deep."""
+
+    def __init__(self, text: Text, room: int | None = None) -> None:
         self._text = text.text
         self._lines = text.lines
-        self._bytes: dict[int, bytes] | None = None if text.text.isascii() else {}
+        self._wide = {} if text.text.isascii() else _wide_lines(text)
         self._yields = False
+        self._room = _NO_LIMIT if room is None else room
+        self._looked_over = room is None
 
     def _offset(self, line: int, column: int) -> int:
         """Give the offset of a place; Python counts the column in bytes of UTF-8."""
-        start = self._lines[line - 1]
-        if self._bytes is None or not column:
-            return start + column
-        data = self._bytes.get(line)
-        if data is None:
-            end = self._lines[line] if line < len(self._lines) else len(self._text)
-            data = self._bytes[line] = self._text[start:end].encode()
-        return start + len(data[:column].decode())
+        data = self._wide.get(line)
+        return self._lines[line - 1] + (column if data is None else len(data[:column].decode()))
 
     def _span(self, node: Any) -> tuple[int, int]:  # noqa: ANN401 - statements, expressions and patterns share no type with places
-        return self._offset(node.lineno, node.col_offset), self._offset(node.end_lineno, node.end_col_offset)
+        first, last, lines = node.lineno, node.end_lineno, self._lines
+        if self._wide and (first in self._wide or last in self._wide):
+            return self._offset(first, node.col_offset), self._offset(last, node.end_col_offset)
+        return lines[first - 1] + node.col_offset, lines[last - 1] + node.end_col_offset
+
+    def _descend(self, levels: int) -> None:
+        """Go some levels down; raises `RefusedError` where there are no more."""
+        self._room -= levels
+        if self._room < 0:
+            raise RefusedError("too-deep", 0, "deeper than a file may be that is not looked over")
 
     def _after(self, offset: int) -> int:
         """Skip blanks, line ends and comments."""
@@ -106,9 +145,11 @@ class _Looking:
 
     def body(self, nodes: Iterable[ast.stmt]) -> tuple[ir.Stmt, ...]:
         found: list[ir.Stmt] = []
+        self._descend(_BLOCK)
         for node in nodes:
             if type(node) is not ast.Pass:
                 found += _STATEMENTS[type(node)](self, node)
+        self._room += _BLOCK
         return tuple(found)
 
     def evaluate(self, node: ast.Expr) -> list[ir.Stmt]:
@@ -173,9 +214,11 @@ class _Looking:
         branches = [node]
         while len(branches[-1].orelse) == 1 and type(branches[-1].orelse[0]) is ast.If:
             branches.append(branches[-1].orelse[0])
+        self._descend(len(branches))
         orelse = self.body(branches[-1].orelse)
         for branch in reversed(branches):
             orelse = (ir.If(*self._span(branch), self._expr(branch.test), self.body(branch.body), orelse),)
+        self._room += len(branches)
         return list(orelse)
 
     def while_(self, node: ast.While) -> list[ir.Stmt]:
@@ -249,7 +292,10 @@ class _Looking:
     # Patterns
 
     def _pattern(self, node: ast.pattern) -> ir.Pattern:
-        return _PATTERNS[type(node)](self, node)
+        self._descend(1)
+        found = _PATTERNS[type(node)](self, node)
+        self._room += 1
+        return found
 
     def value_pattern(self, node: ast.MatchValue) -> ir.Pattern:
         value = self._expr(node.value)
@@ -286,10 +332,17 @@ class _Looking:
     # Expressions
 
     def _expr(self, node: ast.expr) -> ir.Expr:
-        return _EXPRESSIONS[type(node)](self, node)
+        if type(node) is ast.Name:  # most are
+            return ir.Name(*self._span(node), node.id)
+        self._room -= 1
+        if self._room < 0:
+            self._descend(0)
+        found = _EXPRESSIONS[type(node)](self, node)
+        self._room += 1
+        return found
 
     def _optional(self, node: ast.expr | None) -> ir.Expr | None:
-        return None if node is None else _EXPRESSIONS[type(node)](self, node)
+        return None if node is None else self._expr(node)
 
     def name(self, node: ast.Name) -> ir.Expr:
         return ir.Name(*self._span(node), node.id)
@@ -311,6 +364,8 @@ class _Looking:
     def string(self, node: ast.expr) -> ir.Expr:
         """An f-string or t-string: Python places its parts from 3.12 on only, and joins its text."""
         start, end = self._span(node)
+        if not self._looked_over:
+            scan(self._text[start:end])  # LibCST takes no text that nobody has looked over
         found, yields = lower_expression(self._text[start:end], start)
         self._yields |= yields
         return found
@@ -327,7 +382,7 @@ class _Looking:
     def _argument(self, node: ast.expr | ast.keyword) -> ir.Argument:
         if isinstance(node, ast.keyword):
             return ir.Argument(self._expr(node.value), node.arg or "", "" if node.arg else "**")
-        if isinstance(node, ast.Starred):
+        if type(node) is ast.Starred:
             return ir.Argument(self._expr(node.value), "", "*")
         return ir.Argument(self._expr(node))
 
@@ -398,6 +453,7 @@ class _Looking:
         """A chain, which nests to the left; each part of it ends behind the parentheses of its last operand."""
         start, end = self._span(node)
         sign = OPERATORS[type(node.op).__name__]
+        self._descend(len(node.values))
         found = self._expr(node.values[0])
         for value in node.values[1:-1]:
             right = self._expr(value)
@@ -405,7 +461,9 @@ class _Looking:
             while self._text[at := self._after(behind)] == ")":
                 behind = at + 1
             found = ir.Operation(start, behind, sign, found, right)
-        return ir.Operation(start, end, sign, found, self._expr(node.values[-1]))
+        last = self._expr(node.values[-1])
+        self._room += len(node.values)
+        return ir.Operation(start, end, sign, found, last)
 
     def compare(self, node: ast.Compare) -> ir.Expr:
         left = self._expr(node.left)
