@@ -198,10 +198,8 @@ def _call_other(frame: Frame, function: Value, arguments: Arguments, node: ir.No
         case Unknown() if _called(node) in frame.engine.knowledge.functions.registries:
             return records.class_of_registry(frame, arguments)
         case Param() | Dependent():
-            decided = parameters_in(function).union(
-                *(parameters_in(value) for value in (*arguments.args, arguments.more, arguments.extra)),
-                *(parameters_in(value) for _, value in arguments.keywords),
-            )
+            given = (*arguments.args, arguments.more, arguments.extra, *(value for _, value in arguments.keywords))
+            decided = parameters_in(function).union(*(parameters_in(value) for value in given))
             hot = contents.is_hot(function)
             system, reason = (
                 ("", "")
@@ -210,6 +208,7 @@ def _call_other(frame: Frame, function: Value, arguments: Arguments, node: ir.No
             )
             externals.escape(frame, arguments, node)
             losses.passed(frame, losses.callee(node), arguments, node, decided=True)
+            frame.lets_send |= any(contents.of_library(value) for value in given)
             frame.emit(Opens(frame.site(node), decided, system, "open-parameter", reason))
             made = strangers.result(frame, arguments, node, Dependent(decided, hot))
             return defaults.beside(made, arguments, node)

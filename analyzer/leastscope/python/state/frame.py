@@ -127,6 +127,7 @@ class Frame:
         self.class_differs = False
         self.stores_way = False
         self.refines_inside = False
+        self.lets_send = False
         self.flagged = False
         self.forked = False
         self.handed: set[str] = set()
@@ -172,6 +173,7 @@ class Frame:
         hot = (
             self.by_class
             or self.refines_inside
+            or self.lets_send
             or contents.is_hot(returns)
             or (self.flagged and contents.of_library(returns))
             or any(
