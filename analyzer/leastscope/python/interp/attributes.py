@@ -473,14 +473,14 @@ def store(frame: Frame, owner: Value, name: str, value: Value, target: ir.Node) 
                 _store_on_instance(frame, option, name, kept)
             case ClassValue(place):
                 frame.engine.add_member(cells.AssignedOutside(name), place)
-                frame.engine.write(cells.ClassAttribute(place, name), kept)
+                frame.store(cells.ClassAttribute(place, name), kept)
                 carriers.mark(frame.engine, place, kept)
             case External() | Unknown() | Param(kind=None) | Dependent() | FunctionValue():
                 foreign.store(frame, option, name, kept, target)
             case LibraryModule():
                 libraries.configure(frame, option, name, value)
             case ModuleValue(path) if path.endswith(".py"):
-                frame.engine.write(cells.Global(path, name), kept)
+                frame.store(cells.Global(path, name), kept)
             case _:
                 pass
 
@@ -502,7 +502,7 @@ def _setters(frame: Frame, owner: Instance, name: str) -> list[FunctionValue]:
 
 def _store_on_instance(frame: Frame, owner: Instance, name: str, value: Value) -> None:
     info = frame.function
-    frame.depend(parameters_in(value))
+    frame.keep(parameters_in(value))
     for setter in _setters(frame, owner, name):
         calls.call(frame, setter, Arguments((value,)), frame.engine.function(setter.place).node)
     carriers.mark(frame.engine, owner.place, value)

@@ -124,7 +124,7 @@ def _assign_name(frame: Frame, target: ir.Node, name: str, value: Value) -> None
     elif frame.env is not None:
         place = frame.home(name)
         objects.share(frame, value)
-        frame.engine.write(place, with_step(value, frame.step(target, f"kept in '{name}'")))
+        frame.store(place, with_step(value, frame.step(target, f"kept in '{name}'")))
 
 
 def _assign_item(frame: Frame, owner: Expr, key: Value, value: Value) -> None:

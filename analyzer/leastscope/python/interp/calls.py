@@ -286,6 +286,8 @@ def _evaluate(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dic
         return _filled_in(frame, followed, bound)
     for name in root.handed & bound.keys():
         frame.hand_on(parameters_in(bound[name]))
+    for name in root.kept & bound.keys():
+        frame.keep(parameters_in(bound[name]))
     # Not worth an evaluation of its own: the arguments lead to no library. Filling in the returned value is enough.
     if not (
         root.hot
@@ -460,6 +462,8 @@ def _with_constructor(
         engine.write(cells.ConstructorArgument(info.place, name), bound[name])
         # An object that callers decide is another one for each of them, where what they give leads to a library.
         frame.hand_on(parameters_in(bound[name]))
+    for name in root.kept & bound.keys():
+        frame.keep(parameters_in(bound[name]))
     carrying = any(carriers.carries(engine, bound[name]) for name in decisive)
     engine.note(Calling(info.place, frame.site(node)))
     if not (root.hot or root.by_class or carrying):

@@ -115,7 +115,7 @@ def _call_variable(frame: Frame, variable: ContextVar, name: str, arguments: Arg
     if name == "get":
         return join(frame.engine.read(cell), first or BOTTOM)
     if name == "set" and first is not None:
-        frame.engine.write(cell, first)
+        frame.store(cell, first)
     return UNKNOWN
 
 

@@ -144,7 +144,7 @@ def _store(frame: Frame, owner: Value, field: tuple[str, bool], value: Value, no
 def _keep(frame: Frame, cell: cells.HeldOutside | cells.FieldOutside, value: Value) -> None:
     # What parameters decide is known to callers only, and the cell outlives the call: the function is evaluated for
     # the arguments of each of them.
-    frame.depend(parameters_in(value))
+    frame.keep(parameters_in(value))
     frame.engine.write(cell, join(*(option for option in options(value) if not parameters_in(option))))
 
 

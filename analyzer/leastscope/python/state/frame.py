@@ -205,6 +205,11 @@ class Frame:
         self.relevant.update(names)
         self.handed.update(names)
 
+    def store(self, cell: cells.Cell, value: Value) -> None:
+        """Put a value where it outlives the call: the function is evaluated for what each caller puts there."""
+        self.keep(parameters_in(value))
+        self.engine.write(cell, value)
+
     def keep(self, params: Iterable[Param]) -> None:
         """Note that what callers give these parameters is put where other functions find it."""
         names = self._own(params)
