@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping  # noqa: TC003 - msgspec reads the annotations
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import combinations
 from typing import Literal
 
 import msgspec
@@ -171,6 +172,16 @@ class LibraryIndex:
         )
 
     @cached_property
+    def at_several_urls(self) -> frozenset[str]:
+        """The types whose objects can live at several URLs: a member of theirs is sent to one of several paths."""
+        return frozenset(
+            kind.name
+            for kind in self._library.types.values()
+            for several in kind.members.values()
+            if any(_is_alternative(one, other) for one, other in combinations(several, 2))
+        )
+
+    @cached_property
     def names_of(self) -> Mapping[str, tuple[str, ...]]:
         """Key of `types` -> the names it can be reached under."""
         found: dict[str, list[str]] = {}
@@ -216,6 +227,11 @@ class LibraryIndex:
         every = (*kind.members.values(), *kind.statics.values())
         members = (member for several in every for member in several if not member.callable)
         return frozenset(ref.name for member in members for ref in member.returns if ref.name in self._library.types)
+
+
+def _is_alternative(one: Member, other: Member) -> bool:
+    """Whether two variants of a member send to different paths in the same release."""
+    return one.path != other.path and one.args == other.args and one.first <= other.last and other.first <= one.last
 
 
 def _outer(name: str) -> Iterator[str]:

@@ -11,9 +11,9 @@ from places import ROOT
 
 sys.path.insert(0, str(ROOT))
 
-from tools.stripe_sdk import emit, merge, selfcheck
+from tools.stripe_sdk import emit, merge, selfcheck, served
 from tools.stripe_sdk.describe import describe_release
-from tools.stripe_sdk.model import Member, MergedType, ReleaseModel
+from tools.stripe_sdk.model import Member, MergedType, ReleaseModel, TypeModel
 from tools.stripe_sdk.source import Release, parse_module
 
 RESOURCE = """
@@ -364,6 +364,22 @@ def test_lists_that_servers_embedded_are_fields_of_the_releases_that_sent_no_ver
     models[0].version, models[1].version = "2.76.0", "7.14.0"
     (variant,) = merge.merge(models)["PaymentIntent"].fields["charges"]
     assert (variant.member.returns, variant.first, variant.last) == (("Charge",), 0, 0)
+
+
+def test_no_account_is_among_the_sources_of_a_customer() -> None:
+    paths = {"sources": "/v1/customers/{customer}/sources", "owners": "/v1/owners"}
+    members: dict[str, tuple[Member, ...]] = {
+        name: (Member(send=f"GET {path}", returns=("Account", "Card")),
+               Member(send=f"GET {path}/all", returns=("ListObject[Account|Card]",)))
+        for name, path in paths.items()
+    }  # fmt: skip
+    release = ReleaseModel("7.14.0", {"Customer": TypeModel("Customer", static=members)}, set())
+    served.without_accounts(release)
+    given = {name: [member.returns for member in found] for name, found in release.types["Customer"].static.items()}
+    assert given == {
+        "sources": [("Card",), ("ListObject[Card]",)],
+        "owners": [("Account", "Card"), ("ListObject[Account|Card]",)],
+    }
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tools.stripe_sdk.embedded import embed
 from tools.stripe_sdk.model import Member, MergedType, ReleaseModel, TypeModel, Variant
 from tools.stripe_sdk.paths import shape, spellings
+from tools.stripe_sdk.served import embed, without_accounts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -20,6 +20,7 @@ def merge(releases: list[ReleaseModel]) -> dict[str, MergedType]:
     fill_untyped(releases)
     for release in releases:
         embed(release)
+        without_accounts(release)
     respell(releases)
     keys = sorted({key for release in releases for key in release.types})
     types = {key: _merged(key, [release.types.get(key) for release in releases]) for key in keys}

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from leastscope.python.domain.effects import Effect, Fails, Opens, Sends, Site, Summary
-from leastscope.python.domain.values import ClassValue, FunctionValue, Instance, Place, Unit, Value, options
+from leastscope.python.domain.values import UNKNOWN, ClassValue, FunctionValue, Instance, Place, Unit, Value, options
 from leastscope.python.sending.attribution import DEEPEST
 from leastscope.python.state.hierarchy import class_attribute, subclasses
 
@@ -42,12 +42,16 @@ class Settled:
     elsewhere: frozenset[tuple[Choice, Choice]]
     same: frozenset[tuple[Choice, Operation]]
 
+    def is_elsewhere(self, unit: Unit, effect: Effect) -> bool:
+        """Whether an effect of a unit is a request that stands in the method that the call leads to."""
+        through = _through(effect, self.operations) if isinstance(effect, Sends) else []
+        return bool(through) and ((unit.place, effect.site), through[0]) in self.elsewhere
+
     def left_to(self, engine: Engine, unit: Unit, effect: Sends) -> Sends | None:
         """What is left of a request in the unit that it is an effect of; None where it stands elsewhere."""
         own = (unit.place, effect.site)
-        through = _through(effect, self.operations)
-        if through:
-            return None if (own, through[0]) in self.elsewhere else effect
+        if _through(effect, self.operations):
+            return None if self.is_elsewhere(unit, effect) else effect
         if any(((one.unit.place, one.site), effect.operation) in self.same for one in effect.within):
             return None
         if own in self.operations and not all(effect.path.split("/")[1:]):
@@ -92,6 +96,10 @@ def settled(engine: Engine, units: Iterable[Unit]) -> Settled:
                     any_class.add(choice)
             elif counts:
                 named[choice] = named.get(choice, frozenset()) | asked
+        for _, choice, asked_in, sure in _calls(_left_open(engine, unit), operations):
+            if sure and not in_tests:
+                named[choice] = named.get(choice, frozenset()).union(*asked_in)
+    named = {choice: _of_chain(choice, operations, named) for choice in named}
     same = {
         ((unit.place, effect.site), effect.operation)
         for unit, several in sent.items()
@@ -111,6 +119,29 @@ def _sent(engine: Engine, unit: Unit) -> list[list[Sends]]:
     each = [engine.units.get(one) for one in class_units(engine, unit, summary)]
     several = [one for one in each if one is not None] or [summary]
     return [[effect for effect in one.effects if isinstance(effect, Sends)] for one in several]
+
+
+def _left_open(engine: Engine, unit: Unit) -> list[list[Sends]]:
+    """The requests of a function that no caller closes, for arguments of which nothing is known."""
+    summary = engine.units.get(unit)
+    if summary is None or unit.place in engine.noted.calls or not is_open(summary.effects):
+        return []
+    closed = engine.units.get(any_arguments(unit, summary))
+    return [] if closed is None else [[effect for effect in closed.effects if isinstance(effect, Sends)]]
+
+
+def _of_chain(
+    choice: Choice, operations: Mapping[Choice, frozenset[Operation]], named: Mapping[Choice, frozenset[Operation]]
+) -> frozenset[Operation]:
+    """What callers ask for at a call and at others of its chain (`list(..).auto_paging_iter()`): it is one request."""
+    place, (start, _) = choice
+    return frozenset[Operation]().union(
+        *(
+            asked
+            for other, asked in named.items()
+            if (other[0], other[1][0]) == (place, start) and operations[other] == operations[choice]
+        )
+    )
 
 
 def _by_site(effects: Iterable[Sends]) -> Iterator[tuple[Site, frozenset[Operation]]]:
@@ -191,3 +222,13 @@ def _inherits(engine: Engine, place: Place, name: str, having: Container[Place])
     """Whether a class has a method as it is, or one in its place that calls it."""
     found = options(class_attribute(engine, place, name))
     return any(isinstance(option, FunctionValue) and option.place in having for option in found)
+
+
+def any_arguments(unit: Unit, summary: Summary) -> Unit:
+    """A function evaluated for arguments of which nothing is known."""
+    return Unit(unit.place, unit.frame, tuple((name, UNKNOWN) for name in sorted(summary.relevant)))
+
+
+def is_open(effects: Iterable[Effect]) -> bool:
+    """Whether callers decide a call of a system."""
+    return any(isinstance(effect, Opens) and effect.system for effect in effects)

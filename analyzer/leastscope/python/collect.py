@@ -10,19 +10,18 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from leastscope.model import ApiRequest, EventUse, Gap, Idle, Parameter, Span, Step
-from leastscope.python.classes import Settled, effects_of
+from leastscope.python.classes import Settled, any_arguments, effects_of
 from leastscope.python.domain.effects import Fails, Handles, Loses, Opens, Sends, Summary, Within, in_order
-from leastscope.python.domain.values import UNKNOWN, Unit
 from leastscope.python.index.program import names_read
 from leastscope.python.sending.attribution import sent_at
 from leastscope.python.state import hierarchy
 from leastscope.python.state.importing import BODY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from leastscope.python.domain.effects import Effect, Site
-    from leastscope.python.domain.values import Place
+    from leastscope.python.domain.effects import Site
+    from leastscope.python.domain.values import Place, Unit
     from leastscope.python.fallbacks import Fallbacks
     from leastscope.python.index.program import ModuleInfo
     from leastscope.python.state.engine import Engine
@@ -128,7 +127,8 @@ class Collector:
             settled = self._engine.units.get(any_arguments(one.unit, summary)) if summary is not None else None
             if summary is None or settled is None or module is None:
                 continue
-            own = sent_at(one.site, settled.effects)
+            here = [each for each in settled.effects if not self._classes.is_elsewhere(one.unit, each)]
+            own = sent_at(one.site, here)
             opened = [each for each in in_order(summary.effects) if isinstance(each, Opens) and each.site == one.site]
             if (
                 opened
@@ -257,11 +257,6 @@ def _rank(request: ApiRequest) -> tuple[object, ...]:
     return (request.resolution != "resolved", len(request.evidence), request.evidence, request.account)
 
 
-def any_arguments(unit: Unit, summary: Summary) -> Unit:
-    """A function evaluated for arguments of which nothing is known."""
-    return Unit(unit.place, unit.frame, tuple((name, UNKNOWN) for name in sorted(summary.relevant)))
-
-
 def gap_order(gap: Gap) -> tuple[object, ...]:
     """Sort gaps by place."""
     return (gap.span, gap.kind, gap.system, gap.reason)
@@ -270,8 +265,3 @@ def gap_order(gap: Gap) -> tuple[object, ...]:
 def request_order(request: ApiRequest) -> tuple[object, ...]:
     """Sort requests by place, then by all that tells two of one place apart."""
     return (request.span, request.system, request.path, request.verb, request.account, request.credential)
-
-
-def is_open(effects: Iterable[Effect]) -> bool:
-    """Whether callers decide a call of a system."""
-    return any(isinstance(effect, Opens) and effect.system for effect in effects)

@@ -270,7 +270,7 @@ class Program:
                 if info.cls is None or self._engine.cls(info.cls).outer is not None:
                     continue
                 summary = self._engine.units.get(unit)
-                if summary is not None and (collect.is_open(summary.effects) or self._leads_on(summary.returns)):
+                if summary is not None and (classes.is_open(summary.effects) or self._leads_on(summary.returns)):
                     yield unit.place
 
     def _only(self, names: frozenset[str]) -> dict[str, Place]:
@@ -320,7 +320,7 @@ class Program:
             if info.cls is not None:
                 # `return redirect(url)` of a view: what unread code made of a URL, under a name that every view has.
                 given = join(*(option for option in options(given) if not isinstance(option, Unknown)))
-            if collect.is_open(summary.effects) or self._gives_on(given):
+            if classes.is_open(summary.effects) or self._gives_on(given):
                 yield info
 
     def _known_global(self, path: str, name: str, known: dict[tuple[str, str], Value]) -> Value:
@@ -353,19 +353,19 @@ class Program:
             if summary is None:
                 continue
             yield from classes.class_units(self._engine, unit, summary)
-            if unit.place not in self._engine.noted.calls and collect.is_open(summary.effects):
-                yield collect.any_arguments(unit, summary)
+            if unit.place not in self._engine.noted.calls and classes.is_open(summary.effects):
+                yield classes.any_arguments(unit, summary)
             for effect in classes.effects_of(self._engine, unit, summary):
                 for one in effect.within if isinstance(effect, Sends | Opens) else ():
                     inner = self._engine.units.get(one.unit)
                     if inner is not None:
-                        yield collect.any_arguments(one.unit, inner)
+                        yield classes.any_arguments(one.unit, inner)
 
     def _open_classes(self) -> Iterator[Place]:
         """The classes of which callers decide a method, or that another file gives something of a system to hold."""
         for unit in (unit for path in self._leading_files for unit in self._roots[path][1:]):
             info, summary = self._engine.function(unit.place), self._engine.units.get(unit)
-            if info.cls is not None and summary is not None and collect.is_open(summary.effects):
+            if info.cls is not None and summary is not None and classes.is_open(summary.effects):
                 yield info.cls
         held = self._engine.attributes_where(self._is_of_system)
         yield from (key.cls for key in held if not self._leads(key.cls.path))
@@ -387,7 +387,7 @@ class Program:
             return False
         summary = self._engine.units.get(Unit(value.place))
         return summary is not None and (
-            (self._leads(value.place.path) and collect.is_open(summary.effects)) or self._gives_on(summary.returns)
+            (self._leads(value.place.path) and classes.is_open(summary.effects)) or self._gives_on(summary.returns)
         )
 
     def _leads_on(self, value: Value) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from leastscope.library import Member, TypeRef
 from leastscope.python.domain.values import UNKNOWN, Configuration, Items, LibraryClass, LibraryObject, Mapping, join
-from leastscope.python.sending.library_types import ANSWER, reference, results
+from leastscope.python.sending.library_types import ANSWER, at_origin, reference, results
 from worlds import KNOWN
 
 INDEX = KNOWN.indexes["shop-client"]
@@ -46,9 +48,18 @@ def test_a_type_variable_is_what_the_owner_is_of() -> None:
     assert results(INDEX, PAGE, (member,), "", WITH) == Items((), made("Item"))
 
 
-def test_several_types_are_each_unsure() -> None:
+def test_several_types_are_each_one_of_them() -> None:
     member = Member("call", "GET", "/x", returns=(TypeRef("Order"), TypeRef("Item")))
-    assert results(INDEX, CLASS, (member,), "", WITH) == join(made("Order", sure=False), made("Item", sure=False))
+    several = join(*(replace(made(kind), one_of=True) for kind in ("Order", "Item")))
+    assert results(INDEX, CLASS, (member,), "", WITH) == several
+
+
+def test_of_alternatives_the_one_at_the_url_of_the_object_counts() -> None:
+    ways = tuple(Member("call", "POST", path) for path in ("/a/{id}/x/{x}", "/b/{b}/x/{x}/check", "/b/{b}"))
+    assert at_origin(made("Order", url="/b/{}/x/{}"), ways) == ways[1:2]
+    assert at_origin(made("Order", url="/c/{}"), ways) == ways
+    assert at_origin(made("Order", url=ANSWER), ways) == ways
+    assert at_origin(CLASS, ways) == ways
 
 
 def test_the_url_of_an_answer_counts_only_where_its_members_are_sent_there() -> None:

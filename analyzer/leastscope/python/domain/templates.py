@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 _NAME = re.compile(r"\$(\w+(?:\.[a-z_]\w*)?)")
 
 
+_HOLE = re.compile(r"{[^}]*}")
+
+
+def shape(path: str) -> str:
+    """A path without the names of its holes."""
+    return _HOLE.sub("{}", path)
+
+
 def names_in(template: str) -> tuple[str, ...]:
     """The names that a template holds, in order."""
     return tuple(_NAME.findall(template))

@@ -220,7 +220,7 @@ class LibraryObject:
     """An instance of a library type.
 
     `prefix` is the path into its plain nested fields; `url` is where its contents live. A library value is not sure where
-    the library says that it may as well be of another type, or where a name alone led to it.
+    a name alone led to it. It is `one_of` several where the library says that it may as well be of another type.
     """
 
     library: str
@@ -231,6 +231,7 @@ class LibraryObject:
     configuration: Configuration = field(default_factory=Configuration)
     sure: bool = True
     trail: tuple[Step, ...] = field(default=(), compare=False)
+    one_of: bool = False
     hashed: int = field(default=0, init=False, repr=False, compare=False)
 
 

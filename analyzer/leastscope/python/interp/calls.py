@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from leastscope.python.domain import contents
 from leastscope.python.domain.arguments import Arguments, Call, named_in
-from leastscope.python.domain.effects import Fails, Opens, given_of, nature_of, outcome_of, returns_of
+from leastscope.python.domain.effects import Fails, Opens, Sends, given_of, nature_of, outcome_of, returns_of
 from leastscope.python.domain.mappings import spread
 from leastscope.python.domain.values import (
     BOTTOM,
@@ -132,6 +132,8 @@ def call(frame: Frame, function: Value, arguments: Arguments, node: ir.Node) -> 
         # that has.
         known = [option for option in function.options if not isinstance(option, Missing)]
         follow = known if any(isinstance(option, LibraryMethod) for option in known) else function.options
+        if all(isinstance(one, LibraryMethod) and library_types.is_one_of(one.owner) for one in follow):
+            return _call_one_of(frame, follow, arguments, node)
         return join(*(call(frame, option, arguments, node) for option in follow))
     match function:
         case Bottom():
@@ -170,6 +172,17 @@ def call(frame: Frame, function: Value, arguments: Arguments, node: ir.Node) -> 
             return externals.call_external(frame, name, arguments, node)
         case _:
             return _call_other(frame, function, arguments, node)
+
+
+def _call_one_of(frame: Frame, methods: Sequence[Value], arguments: Arguments, node: ir.Node) -> Value:
+    """Call a method of an object that has one of several types: what all types that have the method send is sure."""
+    outer, frame.effects = frame.effects, {}
+    value = join(*(call(frame, method, arguments, node) for method in methods))
+    found, frame.effects = frame.effects, outer
+    agree = len({effect.operation for effect in found if isinstance(effect, Sends)}) == 1
+    for effect in found:
+        frame.emit(replace(effect, resolution="resolved") if agree and isinstance(effect, Sends) else effect)
+    return value
 
 
 def _call_instance(frame: Frame, instance: Instance, arguments: Arguments, node: ir.Node) -> Value:

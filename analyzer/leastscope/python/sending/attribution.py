@@ -27,6 +27,8 @@ from leastscope.python.domain.values import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from leastscope.model import Step
     from leastscope.python.domain.effects import Effect, Outcome, Site, Summary
     from leastscope.python.index.program import FunctionInfo
@@ -118,6 +120,6 @@ def chosen_by_class(summary: Summary) -> frozenset[Asking]:
     return frozenset(one for one, operations in known.items() if len(operations) > 1)
 
 
-def sent_at(site: Site, effects: frozenset[Effect]) -> frozenset[tuple[str, ...]]:
+def sent_at(site: Site, effects: Iterable[Effect]) -> frozenset[tuple[str, ...]]:
     """The operations that a call sends."""
     return frozenset(effect.operation for effect in effects if isinstance(effect, Sends) and effect.site == site)

@@ -177,7 +177,8 @@ def construct(frame: Frame, cls: LibraryClass, arguments: Arguments, node: ir.No
 
 def call_member(frame: Frame, method: LibraryMethod, arguments: Arguments, node: ir.Node) -> Value:
     """Call a library's method: a request, a registration of a handler, or nothing."""
-    variants = requests.fitting(frame, _variants(frame, method.owner, method.name), arguments, method)
+    fitting = requests.fitting(frame, _variants(frame, method.owner, method.name), arguments, method)
+    variants = library_types.at_origin(method.owner, fitting)
     for variant in variants:
         if variant.handles:
             system = library_types.model(frame, method.owner.library).system

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from leastscope.library import Library, Member, TypeRef
+from leastscope.python.domain.templates import shape
 from leastscope.python.domain.values import (
     UNKNOWN,
     Configuration,
@@ -84,12 +85,27 @@ def results(
             if variant.returns
             else UNKNOWN
         )
-        several = len([option for option in options(given) if isinstance(option, LibraryObject)]) > 1
-        found += [
-            replace(option, sure=False) if several and isinstance(option, LibraryObject) else option
-            for option in options(given)
-        ]
+        found.append(_one_of(given))
     return join(*found) if variants else UNKNOWN
+
+
+def _one_of(value: Value) -> Value:
+    """Mark a value of which only the library knows which of several types it has."""
+    if sum(isinstance(option, LibraryObject) for option in options(value)) < 2:
+        return value
+    return join(
+        *(replace(option, one_of=True) if isinstance(option, LibraryObject) else option for option in options(value))
+    )
+
+
+def is_one_of(owner: LibraryModule | LibraryClass | LibraryObject) -> bool:
+    """Whether only the library knows which of several types an object has, and nothing else is unsure of it."""
+    return isinstance(owner, LibraryObject) and owner.one_of and owner.sure
+
+
+def is_sure(owner: LibraryModule | LibraryClass | LibraryObject) -> bool:
+    """Whether an object is surely of its type."""
+    return owner.sure and not is_one_of(owner)
 
 
 def _given(
@@ -101,17 +117,19 @@ def _given(
         return join(*(_given(index, owner, inner, sent, configuration) for inner in of)) if of else UNKNOWN
     inner = tuple(part for each in ref.of for part in (of if each.name == "$of" else (each,)))
     if ref.name in {"list", "iterator"}:
-        return Items((), join(*(_given(index, owner, each, "", configuration) for each in inner)) if inner else UNKNOWN)
+        at = _element(index, owner) if any(each.name == "$of" for each in ref.of) else ""
+        held = _one_of(join(*(_given(index, owner, each, at, configuration) for each in inner)))
+        return Items((), held if inner else UNKNOWN)
     if ref.name == "dict":
         return Mapping(
             (), join(*(_given(index, owner, each, "", configuration) for each in inner)) if inner else UNKNOWN
         )
     if ref.name == "class":
-        return join(*(LibraryClass(owner.library, each.name, owner.trail, owner.sure) for each in inner))
+        return join(*(LibraryClass(owner.library, each.name, owner.trail, is_sure(owner)) for each in inner))
     url = ref.url or sent
-    if url and ref.name not in index.at_own_url:
+    if url and ref.name not in index.at_own_url and ref.name not in index.at_several_urls:
         url = ANSWER
-    return LibraryObject(owner.library, ref.name, inner, url, "", configuration, owner.sure, owner.trail)
+    return LibraryObject(owner.library, ref.name, inner, url, "", configuration, is_sure(owner), owner.trail)
 
 
 def reference(value: Value) -> TypeRef:
@@ -123,5 +141,21 @@ def elements_of(frame: Frame, value: LibraryObject) -> Value:
     """What iterating over a library object gives."""
     kind = model(frame, value.library).types[value.type]
     index = frame.engine.knowledge.indexes[value.library]
-    found = [_given(index, value, ref, "", value.configuration) for ref in kind.iterates]
-    return join(*found) if found else UNKNOWN
+    found = [_given(index, value, ref, _element(index, value), value.configuration) for ref in kind.iterates]
+    return _one_of(join(*found)) if found else UNKNOWN
+
+
+def at_origin(owner: Value, variants: tuple[Member, ...]) -> tuple[Member, ...]:
+    """Of alternatives the one that is sent to the URL at which an object was read, or below; else all of them."""
+    if len(variants) < 2 or not isinstance(owner, LibraryObject) or not owner.url.startswith("/"):
+        return variants
+    origin = shape(owner.url)
+    found = [variant for variant in variants if f"{shape(variant.path)}/".startswith(f"{origin}/")]
+    return tuple(found) or variants
+
+
+def _element(index: LibraryIndex, value: LibraryObject | LibraryClass) -> str:
+    """The URL of what a list holds, where it tells at which of several URLs that lives."""
+    if not isinstance(value, LibraryObject) or index.at_several_urls.isdisjoint(ref.name for ref in value.of):
+        return ""
+    return f"{value.url}/{{}}" if value.url.startswith("/") else ""

@@ -174,7 +174,7 @@ def _request(frame: Frame, sending: targets.Sending, target: targets.Target) -> 
         credential,
         passed,
         closed,
-        "resolved" if method.owner.sure and target.sure else "possible",
+        "resolved" if library_types.is_sure(method.owner) and target.sure else "possible",
         refinable=refinable,
         evidence=trail_of(method),
     )

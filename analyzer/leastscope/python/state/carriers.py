@@ -109,7 +109,7 @@ def entry(engine: Engine, mapping: Mapping, key: Value) -> Value | None:
     """What a mapping has under a key; None where a literal key is not there.
 
     Which of several addresses of one server it is, for tests or for live data, decides no operation; which of several
-    URLs of a modeled server it is does, so the entry is hot.
+    URLs of a modeled server it is does, and so does which of several classes that lead to a library: the entry is hot.
     """
     found = mappings.entry(mapping, key)
     if not isinstance(found, Dependent):
@@ -117,7 +117,12 @@ def entry(engine: Engine, mapping: Mapping, key: Value) -> Value | None:
     every = [value for _, value in mapping.items]
     if isinstance(mapping.rest, Bottom) and servers.are_of_one(engine.knowledge.servers, every):
         return join(*every)
-    return Dependent(found.params, found.hot or any(is_of_server(engine, value) for value in every))
+    return Dependent(found.params, found.hot or any(_chooses(engine, value) for value in every))
+
+
+def _chooses(engine: Engine, value: Value) -> bool:
+    """Whether which of several such values it is decides what is sent."""
+    return is_of_server(engine, value) or (isinstance(value, ClassValue) and marked(engine, value.place))
 
 
 def mark(engine: Engine, place: Place, value: Value) -> None:
