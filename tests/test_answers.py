@@ -258,6 +258,17 @@ def test_what_can_matter_breaks_the_silence(tmp_path: Path, name: str) -> None:
     assert not look(Request((Path(),), tmp_path)).silent
 
 
+def test_what_is_no_code_is_read_only_where_an_answer_is_kept_and_searched_for_no_system(
+    shop: Path, tmp_path: Path
+) -> None:
+    (shop / "settings.yaml").write_text("pay: stripe\n", "utf-8")
+    request = Request((Path(),), shop)
+    others = {"settings.yaml", "stripe-app.json"}
+    without, kept = (look(request, folder).surveyed.held.found for folder in (None, tmp_path / "cache"))
+    assert {Path(path).name for path in without.keys() ^ kept.keys()} >= others
+    assert {seen.speaks for path, seen in kept.items() if Path(path).name in others} == {False}
+
+
 def loaded(folder: Path, *arguments: str) -> set[str]:
     watch = "import sys, atexit\natexit.register(lambda: print(*sys.modules, file=sys.stderr))\nmain()"
     return set(process(folder, *arguments, code=watch).err.split())

@@ -65,8 +65,11 @@ class Index:
         self._earlier = earlier or {}
         self._at = at
 
-    def seen(self, file: File, limit: int) -> Seen:
-        """Give what a file holds, which is read up to the limit if it may have changed."""
+    def seen(self, file: File, limit: int, *, code: bool = True) -> Seen:
+        """Give what a file holds, which is read up to the limit if it may have changed.
+
+        Only `code` is searched for the names of systems, and kept for who asks more of it.
+        """
         path = file.absolute
         found = self.found.get(path)
         if found is None:
@@ -75,8 +78,8 @@ class Index:
             if known is None or known.stamp != stamp or max(stamp[1:3]) > self._at - _RACY:
                 self.changed += 1
                 data = read(file, limit)
-                known = self.judged(file, stamp, data)
-                if isinstance(data, bytes) and len(data) <= self._room:
+                known = self.judged(file, stamp, data) if code else Seen(stamp, _digest(data), speaks=False)
+                if code and isinstance(data, bytes) and len(data) <= self._room:
                     self._room -= len(data)
                     self._contents[path] = data
             found = self.found[path] = known

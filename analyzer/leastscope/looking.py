@@ -44,12 +44,16 @@ class Look(NamedTuple):
 
     def files(self) -> Iterator[tuple[str, File, int]]:
         """Give every file that an answer can depend on, with its kind and with how much of it is read."""
+        yield from self.code()
         tree = self.surveyed.tree
-        yield from (("python", file, MAX_SOURCE) for file in tree.python)
-        yield from (("suspect", file, MAX_SOURCE) for file, _ in tree.suspects)
         kinds = {"manifest": tree.manifests, "lock": tree.locks, "other": tree.others, "text": tree.texts}
         for kind, files in () if self.silent else kinds.items():
             yield from ((kind, file, MAX_OTHER) for file in files)
+
+    def code(self) -> Iterator[tuple[str, File, int]]:
+        """Give those of them that hold code, or may hold it."""
+        yield from (("python", file, MAX_SOURCE) for file in self.surveyed.tree.python)
+        yield from (("suspect", file, MAX_SOURCE) for file, _ in self.surveyed.tree.suspects)
 
 
 def look(request: Request, folder: Path | None = None) -> Look:
@@ -71,16 +75,13 @@ def look(request: Request, folder: Path | None = None) -> Look:
     with request.stages.stage("search"):
         found = Look(settings, Surveyed(tree, index), silent=False)
         request.stages.begin(len(tree.python))
-        speaks = []
-        for kind, file, limit in found.files():
-            speaks.append(index.seen(file, limit).speaks and kind in {"python", "suspect"})
+        speaks = False
+        for kind, file, limit in found.code():
+            speaks |= index.seen(file, limit).speaks
             request.stages.done += kind == "python"
-        found = found._replace(
-            silent=not (settings or request.trusted or request.baseline or tree.manifests or any(speaks))
-        )
-        for kind, file, limit in found.files():
-            if kind not in {"python", "suspect"}:
-                index.seen(file, limit)
+        found = found._replace(silent=not (settings or request.trusted or request.baseline or tree.manifests or speaks))
+        for _, file, limit in found.files() if place else ():  # only an answer that is kept depends on the others
+            index.seen(file, limit, code=False)
     if (
         place is not None
         and request.trusted is None
