@@ -180,9 +180,10 @@ class Program:
         return {folder: frozenset(names) for folder, names in found.items()}
 
     def files_to_add(self) -> frozenset[str]:
-        """The files of modules in which another file has put something of a system: `web.BASE = "https://..."`."""
+        """The files of modules, or of objects, into which another file has put something of a system, or what gives it."""
         found = {key.path for key in self._engine.globals_where(self._is_of_system)}
-        return frozenset(found) - self._roots.keys()
+        found.update(self._engine.filled_where(self._gives_on))
+        return frozenset(found) & self._engine.modules.keys() - self._roots.keys()
 
     def files_to_lend(self) -> frozenset[str]:
         """The files with a function that was handed whom to ask: what it sends stands there, whatever words the file has.

@@ -137,7 +137,7 @@ def _assign_item(frame: Frame, owner: Expr, key: Value, value: Value) -> None:
             foreign.store_item(frame, option, key, value, owner)
         elif isinstance(option, Namespace) and isinstance(key, Const):
             attributes.store(frame, option.owner, str(key.value), value, owner)
-    objects.write(frame, held, Change("item", value, key), owner.id if isinstance(owner, ir.Name) else "")
+    objects.write_at(frame, owner, held, Change("item", value, key))
     if not isinstance(owner, ir.Name):
         sessions.item_assigned(frame, owner, key, value)
 

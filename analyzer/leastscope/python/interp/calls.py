@@ -78,9 +78,7 @@ def call_expression(frame: Frame, node: ir.Call) -> Value:
     if isinstance(node.func, ir.Attribute) and node.func.name == "__new__" and arguments.args:
         return contents.instance_of(arguments.args[0])
     if isinstance(node.func, ir.Attribute):
-        holder = node.func.value
-        name = holder.id if isinstance(holder, ir.Name) else ""
-        objects.method_called(frame, frame.value_before(holder), node.func.name, arguments, name)
+        objects.method_called(frame, node.func.value, node.func.name, arguments)
     called = Call(node, function, arguments)
     # Three readings of one call. The other two answer only where nothing is known of the receiver, so that what the
     # code says is never mixed with a guess.

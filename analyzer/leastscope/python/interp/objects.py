@@ -39,7 +39,9 @@ from leastscope.python.domain.values import (
     options,
     parameters_in,
 )
+from leastscope.python.interp import expressions
 from leastscope.python.state import cells
+from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,7 +51,6 @@ if TYPE_CHECKING:
     from leastscope.python.index.program import FunctionInfo
     from leastscope.python.state.engine import Engine
     from leastscope.python.state.frame import Frame
-    from leastscope.python.syntax import ir
 
 _STATES = 4
 """States of one object (after branches) that a write changes one by one; more are joined entry by entry first."""
@@ -151,6 +152,16 @@ def write(frame: Frame, owner: Value, change: Change, name: str = "") -> Value:
     return new
 
 
+def write_at(frame: Frame, owner: ir.Expr, held: Value, change: Change) -> None:
+    """Change what an expression holds, and the table that it is an item of: `defaultdict(list)[key].append(value)`."""
+    write(frame, held, change, owner.id if isinstance(owner, ir.Name) else "")
+    plain = [option for option in options(held) if isinstance(option, Items | Mapping) and option.made is None]
+    if plain and isinstance(owner, ir.Subscript) and not isinstance(owner.index, ir.Opaque):
+        after = join(*(applied(option, change, surely=False) for option in plain))
+        outer, key = expressions.value_of(frame, owner.value), expressions.value_of(frame, owner.index)
+        write_at(frame, owner.value, outer, Change("item", after, key))
+
+
 def _replace(frame: Frame, made: Object, change: Change, after: dict[Container, Container]) -> None:
     """Let every name of the unit that holds an object hold what it has become."""
 
@@ -176,6 +187,7 @@ def _keep(frame: Frame, made: Object, known: Container, change: Change) -> None:
         return
     if made in frame.allocated and made not in frame.shared:
         return
+    share(frame, change.value)
     # What parameters decide is known to callers only, and the cell outlives the call.
     frame.depend(parameters_in(change.key))
     frame.keep(parameters_in(change.value))
@@ -255,13 +267,13 @@ def share(frame: Frame, value: Value) -> None:
 _CHANGING = frozenset({"update", "setdefault", "append", "add", "appendleft", "extend", "insert", "__setitem__"})
 
 
-def method_called(frame: Frame, held: Value, method: str, arguments: Arguments, name: str = "") -> None:
+def method_called(frame: Frame, owner: ir.Expr, method: str, arguments: Arguments) -> None:
     """A method that changes a dict or list."""
     if method not in _CHANGING:
         return
     change = _change(method, arguments)
     if change is not None:
-        write(frame, held, change, name)
+        write_at(frame, owner, frame.value_before(owner), change)
 
 
 def _change(method: str, arguments: Arguments) -> Change | None:

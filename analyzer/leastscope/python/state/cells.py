@@ -241,6 +241,18 @@ class ContextVariable(msgspec.Struct, frozen=True):
     place: str
 
 
+Filled: TypeAlias = Entry | ContextVariable | HeldOutside
+
+
+def file_of(key: Filled) -> str:
+    """The file in which the object was made into which something is put; its dotted name, where it comes from outside."""
+    match key:
+        case Entry(made):
+            return made.place.path
+        case ContextVariable(place) | HeldOutside(place):
+            return place.rpartition(":")[0] or place
+
+
 Variable: TypeAlias = Global | Local
 OfClass: TypeAlias = ClassAttribute | MadeAttribute | SymbolicAttribute | LaterAttribute
 Cell: TypeAlias = (

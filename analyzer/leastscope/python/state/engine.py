@@ -329,6 +329,12 @@ class Engine:
         """The globals that hold a wanted value themselves, and do not import it."""
         return [key for key, value in self._cells.items() if isinstance(key, cells.Global) and wanted(value)]
 
+    def filled_where(self, wanted: Callable[[Value], bool]) -> Iterable[str]:
+        """The files with an object or variable of a context into which other code puts a wanted value."""
+        for key, value in self._cells.items():
+            if isinstance(key, cells.Filled) and wanted(value):
+                yield cells.file_of(key)
+
     def stored_outside(self) -> Iterable[tuple[str, Value, Place]]:
         """The names under which a client is kept on objects of code that is not read: all that is kept there, and where."""
         for key, places in self._sets.items():
