@@ -138,11 +138,15 @@ class FunctionValue:
 @remembering_hash
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One evaluation. `place` is a function, or a module by its path with offset -1; `arguments` None means any caller."""
+    """One evaluation. `place` is a function, or a module by its path with offset -1; `arguments` None means any caller.
+
+    `part` is the offset of the one statement of a module's body that is evaluated; -1 means the whole.
+    """
 
     place: Place
     frame: Unit | None = None
     arguments: tuple[tuple[str, Value], ...] | None = None
+    part: int = -1
     hashed: int = field(default=0, init=False, repr=False, compare=False)
 
     def for_any_caller(self) -> Unit:

@@ -49,7 +49,8 @@ class ClassInfo:
 class ModuleInfo:
     """One file.
 
-    `speaks_of` are the systems whose triggers it holds, `imports` the top-level names that it imports, `loads` the imports.
+    `speaks_of` are the systems whose triggers it holds, `imports` the top-level names that it imports, `loads` the imports;
+    `bound` are its globals, and `assigned_inside` those of them that functions assign.
     """
 
     path: str
@@ -58,6 +59,7 @@ class ModuleInfo:
     speaks_of: frozenset[str]
     bound: frozenset[str]
     stars: tuple[ir.ImportFrom, ...]
+    assigned_inside: frozenset[str] = frozenset()
     functions: dict[int, FunctionInfo] = field(default_factory=dict)
     classes: dict[int, ClassInfo] = field(default_factory=dict)
     imports: set[str] = field(default_factory=set)
@@ -77,7 +79,8 @@ def module_info(path: str, tree: ir.Module, *, in_tests: bool, speaks_of: frozen
     found = _Indexing(tree)
     # The last one first: it replaces what those before it bring.
     stars = tuple(sorted(found.stars, key=lambda star: -star.start))
-    info = ModuleInfo(path, tree, in_tests, speaks_of, found.top.names() | found.declared_global, stars)
+    assigned = frozenset(found.declared_global)
+    info = ModuleInfo(path, tree, in_tests, speaks_of, found.top.names() | assigned, stars, assigned)
     info.loads = sorted(found.loads, key=lambda load: load.start)
     info.imports = {load.module.partition(".")[0] for load in info.loads}
     for scope in sorted(found.scopes, key=lambda scope: scope.node.start):

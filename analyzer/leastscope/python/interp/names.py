@@ -24,7 +24,6 @@ from leastscope.python.domain.values import (
 from leastscope.python.interp import attributes
 from leastscope.python.sending import libraries
 from leastscope.python.state import cells
-from leastscope.python.state.engine import module_unit
 
 if TYPE_CHECKING:
     from leastscope.python.index.program import ModuleInfo
@@ -115,7 +114,7 @@ def _unsettled_global(frame: Frame, module: ModuleInfo, name: str) -> Value:
 
 def _read(frame: Frame, path: str, name: str) -> Value:
     """The cell of a global, with its module evaluated."""
-    frame.engine.begin(module_unit(path))
+    frame.engine.begin(frame.engine.defining(path, name))
     return frame.engine.read(cells.Global(path, name))
 
 

@@ -62,7 +62,7 @@ def evaluate_unit(engine: Engine, unit: Unit, receivers: Receivers) -> Summary:
         return Summary()
     frame = Frame(engine, unit, module, _SEMANTICS, receivers)
     if frame.function is None:
-        run(frame, module.tree.body)
+        run(frame, [one for one in module.tree.body if unit.part in (-1, one.start)])
         # Globals are published when the body has run: in between, functions that the body calls see what earlier
         # evaluations of the module left.
         for name, value in (frame.env or {}).items():

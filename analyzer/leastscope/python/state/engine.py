@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 from leastscope.python.domain import contents
 from leastscope.python.domain.effects import Outcome, Summary, outcome_of, writes_in_order
 from leastscope.python.domain.values import BOTTOM, Const, Place, Unit, Value, join, parameters_in, tells_more
+from leastscope.python.index.definitions import Definitions
 from leastscope.python.state import cells
 from leastscope.python.state.notes import Cut, Noted, noted
 
@@ -82,6 +83,8 @@ class Engine:
         self.stopped: dict[Place, str] = {}
         self._added: set[str] = set()
         self.carried: dict[Place, frozenset[str]] = {}
+        self._definitions: dict[str, Definitions] = {}
+        self._defining: dict[tuple[str, str], Unit] = {}
         self.seen: dict[Place, frozenset[tuple[int, int]]] = {}
         self._load = load
         self._evaluate = evaluate
@@ -287,6 +290,25 @@ class Engine:
         self._tests.setdefault(unit, {})[cells.Passes(unit)] = test
         self.watch(cells.Passes(unit))
         return False
+
+    def defining(self, path: str, name: str) -> Unit:
+        """What to evaluate for a global: of a file that is only imported the statement that alone does it."""
+        if path in self._added:
+            return module_unit(path)
+        known = self._defining.get((path, name))
+        if known is None:
+            known = self._defining[path, name] = self._part(path, name)
+        return known
+
+    def _part(self, path: str, name: str) -> Unit:
+        whole, module = module_unit(path), self.modules[path]
+        if module is None:
+            return whole
+        definitions = self._definitions.get(path)
+        if definitions is None:
+            definitions = self._definitions[path] = Definitions(module)
+        statement = definitions.of(name)
+        return whole if statement is None else Unit(whole.place, part=statement.start)
 
     def write_once(self, key: cells.Cell, unit: Unit, test: Callable[[Engine, Summary], bool]) -> None:
         """Let a cell hold True as soon as what a unit gives passes a test that it passes for good once it does."""
