@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _FIXED = frozenset((ir.Name, ir.Constant, ir.Attribute))
 """Values of which nothing can change: who has the name has the value."""
+_SIMPLE = (ir.Assign, ir.Define, ir.DefineClass, ir.Evaluate, ir.Import, ir.ImportFrom)
 
 
 class Definitions:
@@ -27,23 +28,41 @@ class Definitions:
     def __init__(self, module: ModuleInfo) -> None:
         self._body = module.tree.body
         self._found: dict[str, ir.Stmt] = {}
-        # Names that functions assign, that several statements bind, or that something mentions which runs with the body.
-        self._others = set(module.assigned_inside)
+        # Names that functions assign, that several statements bind, or that a statement with others inside may bind.
+        self._several = set(module.assigned_inside)
+        # Names that something mentions which runs with the body.
+        self._mentioned: set[str] = set()
         for statement in self._body:
             defined = _defined(statement)
-            self._others.update(name for name in defined if name in self._found)
+            self._several.update(name for name in defined if name in self._found)
             self._found.update(dict.fromkeys(defined, statement))
-            self._others.update(_names(_run_by(statement)))
+            names = frozenset(_names(_run_by(statement)))
+            self._mentioned |= names
+            if not isinstance(statement, _SIMPLE) or (isinstance(statement, ir.Assign) and not defined):
+                self._several |= names
 
     def of(self, name: str) -> ir.Stmt | None:
         """The import, function, class or assignment that alone decides a name; None where there is none.
 
-        No other statement binds the name, and nothing that runs with the body mentions it: a call could change what the
-        name holds, a decorator could register something in it.
+        No other statement binds the name, and nothing that runs with the body mentions it, but for an import, which stands
+        for what another file has: a call could change what the name holds, a decorator could register something in it.
         """
-        found = None if name in self._others else self._found.get(name)
-        is_changed = isinstance(found, ir.Assign) and type(found.value) not in _FIXED and name in self._inside
-        return None if is_changed else found
+        found = None if name in self._several else self._found.get(name)
+        if isinstance(found, ir.Import | ir.ImportFrom):
+            return found
+        if name in self._mentioned or (isinstance(found, ir.Assign) and self._is_changed(name, found)):
+            return None
+        return found
+
+    def _is_changed(self, name: str, assigned: ir.Assign) -> bool:
+        """Whether functions of the module that run with the body may change what a name holds."""
+        return type(assigned.value) not in _FIXED and self._runs_inside and name in self._inside
+
+    @cached_property
+    def _runs_inside(self) -> bool:
+        """Whether the body may run functions or methods of the module."""
+        own = (name for name, one in self._found.items() if isinstance(one, ir.Define | ir.DefineClass))
+        return not self._mentioned.isdisjoint(own)
 
     @cached_property
     def _inside(self) -> frozenset[str]:

@@ -165,6 +165,7 @@ class Frame:
             and (
                 self.stores_way
                 or contents.of_library(returns)
+                or contents.is_text(returns)
                 or any(isinstance(effect, Opens | Sends) and effect.system for effect in self.effects)
             )
         )
