@@ -138,10 +138,7 @@ class FunctionValue:
 @remembering_hash
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One evaluation. `place` is a function, or a module by its path with offset -1; `arguments` None means any caller.
-
-    `part` is the offset of the one statement of a module's body that is evaluated; -1 means the whole.
-    """
+    """One evaluation: a function, or a module's body (offset -1) or its statement at `part`; no `arguments`: any caller."""
 
     place: Place
     frame: Unit | None = None
