@@ -95,7 +95,7 @@ def _evaluated(run: Run, kept: Evaluations | None) -> Evaluated:
     with stages.stage("evaluate"):
         found = program.result()
     ways = program.ways()
-    run.ways, run.known = ways.to, program.known_at
+    run.ways, run.known, run.by_caller = ways.to, program.known_at, program.known_by_caller
     _count(stages, run, program)
     if not os.environ.get(WITHOUT_NET):
         with stages.stage("net"):

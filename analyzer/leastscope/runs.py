@@ -68,6 +68,7 @@ class Run:
     used: Room = Room(0, 0, 0)  # noqa: RUF009 - it is frozen
     ways: Callable[[Span], Iterable[tuple[Step, ...]]] | None = None
     known: Callable[[str, int], Iterable[tuple[Step, tuple[Step, ...]]]] | None = None
+    by_caller: Callable[[str, int], Iterable[Step]] | None = None
 
     @property
     def several(self) -> bool:

@@ -47,6 +47,9 @@ def _known(run: Run, path: str, line: int) -> Iterator[Passage]:
         before = trail
     if rows:
         yield Passage("what is known of the expressions, whoever calls the code", tuple(rows))
+    told = () if run.by_caller is None else tuple(run.by_caller(path, line))
+    if told:
+        yield Passage("what calls of the function give instead, each at its place", tuple(_step(one) for one in told))
 
 
 def _step(step: Step, depth: int = 1) -> Row:

@@ -422,6 +422,11 @@ class Program:
         module = self._engine.modules.get(path)
         return looking.at_line(self._engine, module, self._roots.get(path, ()), line) if module is not None else ()
 
+    def known_by_caller(self, path: str, line: int) -> Iterable[Step]:
+        """What is known of the expressions of a line for particular calls of the function around it, at these calls."""
+        module = self._engine.modules.get(path)
+        return looking.by_caller(self._engine, module, self._roots.get(path, ()), line) if module is not None else ()
+
     def work(self) -> tuple[int, int]:
         """How many units there are, and how many evaluations they took."""
         return len(self._engine.units), self._engine.spent

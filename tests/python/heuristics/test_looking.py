@@ -70,3 +70,36 @@ def test_it_is_told_again_where_the_evaluation_was_kept(tmp_path: Path) -> None:
 
 def test_a_line_without_expressions_is_told_nothing_of(tmp_path: Path) -> None:
     assert told(tmp_path, "stripe.Customer.list()\npass\n", 5) == []
+
+
+WRAPPER = """
+import requests
+def send(verb, path):
+    return requests.request(verb, "https://api.stripe.com/v1/" + path)
+def one():
+    return send("POST", "refunds")
+def other(path):
+    return send("GET", path)
+"""
+
+
+def by_caller(folder: Path, code: str, line: int) -> list[str]:
+    """The lines about what calls of a function give."""
+    (folder / "app.py").write_text(code, encoding="utf-8")
+    shown = run(folder, "explain", f"app.py:{line}").out.decode()
+    _, _, after = shown.partition("what calls of the function give instead, each at its place\n")
+    return [line.strip() for line in after.splitlines()]
+
+
+def test_calls_that_give_other_values_are_told_with_their_places(tmp_path: Path) -> None:
+    told = by_caller(tmp_path, WRAPPER, 4)
+    assert "'verb' is the text 'POST' (app.py:6:12)" in told
+    assert "'…' is the text 'https://api.stripe.com/v1/refunds' (app.py:6:12)" in told
+    assert "'verb' is the text 'GET' (app.py:8:12)" in told
+
+
+def test_few_calls_are_told_and_none_where_all_give_the_same(tmp_path: Path) -> None:
+    calls = "".join(f"def use_{one}():\n    return send('GET', '{one}')\n" for one in "abcdefgh")
+    places = {line.rpartition(" (")[2] for line in by_caller(tmp_path, WRAPPER + calls, 4)}
+    assert len(places) == 5
+    assert by_caller(tmp_path, WRAPPER, 6) == []

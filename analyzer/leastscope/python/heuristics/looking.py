@@ -54,8 +54,9 @@ if TYPE_CHECKING:
 
 _MOST = 3
 """Alternatives of a value that are told one by one."""
+_MOST_CALLERS = 5
 _LONGEST = 60
-_PLAIN = re.compile(r"/[\w/.:{}-]*|[A-Za-z_.:-]+")
+_PLAIN = re.compile(r"(https?://[\w.-]+)?/[\w/.:{}-]*|[A-Za-z_.:-]+")
 """Texts that are shown: names and paths, but no key."""
 
 
@@ -79,12 +80,42 @@ def at_line(engine: Engine, module: ModuleInfo, units: Iterable[Unit], line: int
         info = module.functions.get(unit.place.start)
         body = module.tree.body if info is None else info.node.body
         here = {(node.start, node.end): node for node in _nodes(body) if module.span(node).line == line}
-        if not here:
-            continue
-        watch = _Watch()
-        evaluate_unit(engine, unit, watch)
-        for frame in watch.frames:
+        for frame in _frames(engine, unit) if here else ():
             yield from _known(frame, here)
+
+
+def by_caller(engine: Engine, module: ModuleInfo, units: Iterable[Unit], line: int) -> Iterator[Step]:
+    """Tell which calls of the function around a line give its expressions which values: a few calls, at their places."""
+    for unit in units:
+        info = module.functions.get(unit.place.start)
+        if info is None or all(module.span(node).line != line for node in _nodes(info.node.body)):
+            continue
+        here = {(node.start, node.end): node for node in _nodes(info.node.body) if module.span(node).line == line}
+        plain = {site: text for frame in _frames(engine, unit) for site, text in _texts(frame, here)}
+        told: dict[tuple[str, tuple[int, int]], dict[str, None]] = {}
+        for path, site, context in sorted(engine.contexts_by_caller(unit.place), key=lambda each: each[:2]):
+            if (path, site) in told or len(told) < _MOST_CALLERS:
+                found = (each for frame in _frames(engine, context) for each in _texts(frame, here))
+                told.setdefault((path, site), {}).update({text: None for at, text in found if plain.get(at) != text})
+        for (path, site), texts in told.items():
+            caller = engine.modules[path]
+            if caller is not None:
+                yield from (Step(caller.span_at(*site), text) for text in texts)
+
+
+def _frames(engine: Engine, unit: Unit) -> list[Frame]:
+    """A unit evaluated once more, as its frame; nothing where it calls nothing."""
+    watch = _Watch()
+    evaluate_unit(engine, unit, watch)
+    return watch.frames
+
+
+def _texts(frame: Frame, here: dict[tuple[int, int], ir.Node]) -> Iterator[tuple[tuple[int, int], str]]:
+    """What is known of each expression of a line, in words."""
+    for site, value in sorted(frame.evaluated.items()):
+        node = here.get(site)
+        if node is not None and not isinstance(node, ir.Constant):
+            yield site, f"'{_written(node)}' is {described(frame, value)}"
 
 
 def _nodes(body: object) -> Iterator[ir.Node]:

@@ -11,7 +11,7 @@ The functions that walk statements and expressions are in `frame` and below; thi
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sized
 from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
 from leastscope.python.domain import contents
@@ -52,7 +52,7 @@ Evaluate: TypeAlias = Callable[["Engine", Unit], Summary]
 _Told = TypeVar("_Told")
 
 
-def _fits(known: set[Unit], here: set[Unit]) -> bool:
+def _fits(known: Sized, here: Sized) -> bool:
     """Whether a function has not too many contexts in all, nor for the calls of one file."""
     return len(here) <= CONTEXT_LIMIT and len(known) <= ALL_CONTEXTS
 
@@ -78,7 +78,7 @@ class Engine:
         self.modules: dict[str, ModuleInfo | None] = {}
         self.units: dict[Unit, Summary] = {}
         self.contexts: dict[Place, set[Unit]] = {}
-        self._contexts_of: dict[tuple[Place, str], set[Unit]] = {}
+        self._contexts_of: dict[tuple[Place, str], dict[Unit, Site]] = {}
         # Units that ran too often.
         self.stopped: dict[Place, str] = {}
         self._added: set[str] = set()
@@ -321,19 +321,27 @@ class Engine:
     def context(self, unit: Unit, caller: str, site: Site) -> bool:
         """Admit a unit for the arguments of a call in a file; False once there are too many, for all of them alike."""
         known = self.contexts.setdefault(unit.place, set())
-        here = self._contexts_of.setdefault((unit.place, caller), set())
+        here = self._contexts_of.setdefault((unit.place, caller), {})
         # Once a function has too many contexts, no context counts, not even those admitted before: otherwise the
         # order of evaluation would decide which callers are followed.
         self.watch(unit.place)
         if unit not in here and _fits(known, here):
             known.add(unit)
-            here.add(unit)
+            here[unit] = site
             if not _fits(known, here):
                 self.wake(unit.place)
         fits = _fits(known, here)
         if not fits:
             self.note(Cut(unit.place, site))
+        elif site < here.get(unit, site):
+            here[unit] = site
         return fits
+
+    def contexts_by_caller(self, place: Place) -> Iterator[tuple[str, Site, Unit]]:
+        """For which arguments a function was evaluated, each with the first call of a file that gives them."""
+        for (called, caller), found in self._contexts_of.items():
+            if called == place:
+                yield from ((caller, site, unit) for unit, site in found.items())
 
     def attributes_where(self, wanted: Callable[[Value], bool]) -> Iterable[cells.OfClass]:
         """The attributes of classes that hold a wanted value."""
