@@ -38,6 +38,21 @@ def use():
     stripe.Customer.list()
 """
 """A key that falls back on itself: more and more is known of what it can be."""
+SET_LATE = """
+import os
+import stripe
+
+def use():
+    stripe.Customer.create()
+
+class Gateway:
+    def configure(self):
+        stripe.api_key = self.key
+
+    def __init__(self):
+        self.key = os.environ["KEY"]
+"""
+"""A key whose attribute is not known yet in some orders when it is set."""
 
 
 def written(files: Mapping[str, str], root: Path) -> Path:
@@ -54,7 +69,7 @@ def found_in_orders(folder: Path, orders: Sequence[int] = ORDERS) -> list[str]:
     return [one for seed in orders for one in differences(before, facts_in(seed, folder, trees))]
 
 
-@pytest.mark.parametrize("text", [OWN_KEY], ids=["own key"])
+@pytest.mark.parametrize("text", [OWN_KEY, SET_LATE], ids=["own key", "set late"])
 def test_no_order_decides_what_is_found(text: str, tmp_path: Path) -> None:
     assert found_in_orders(written({"app.py": text}, tmp_path)) == []
 

@@ -89,6 +89,7 @@ class Program:
             self._engine.add(module)
             self._roots[module.path] = root_units(module)
         self._engine.solve(self._in_turn())
+        self._engine.withdraw()
         while told := sorted(self._engine.only_classes()):
             for name, place in told:
                 self._engine.add_member(cells.OnlyClass(name), place)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sized
 from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
 from leastscope.python.domain import contents
-from leastscope.python.domain.effects import Outcome, Summary, outcome_of, writes_in_order
+from leastscope.python.domain.effects import Outcome, Summary, nature_of, outcome_of, writes_in_order
 from leastscope.python.domain.values import BOTTOM, Const, Place, Unit, Value, join, parameters_in, tells_more
 from leastscope.python.index.definitions import Definitions
 from leastscope.python.state import cells
@@ -45,6 +45,17 @@ BUDGET = 200_000
 TRUE = Const.of(True)
 _NOWHERE: frozenset[Place] = frozenset()
 _ATTRIBUTES = (cells.ClassAttribute, cells.MadeAttribute, cells.SymbolicAttribute, cells.LaterAttribute)
+_WITHDRAWN = (
+    *_ATTRIBUTES,
+    cells.ConstructorArgument,
+    cells.FieldOutside,
+    cells.Global,
+    cells.HeldOutside,
+    cells.InstanceAttribute,
+    cells.Local,
+    cells.Setting,
+)
+"""Cells that a unit writes whenever it is evaluated, whatever they hold already."""
 
 Key: TypeAlias = cells.Cell | cells.Places | cells.Signal | Unit | Place
 """What a unit can have read: an entry, a signal, a summary, or the number of ways in which a function is called."""
@@ -101,6 +112,10 @@ class Engine:
         self._readers: dict[Key, dict[int, None]] = {}
         self._queue: OrderedDict[int, None] = OrderedDict()
         self._running: list[int] = []
+        # What each unit gave and wrote in its last evaluation; the first is what was written while none ran.
+        self._last: dict[Unit, Summary] = {}
+        self._writing: list[dict[cells.Cell, Value]] = [{}]
+        self._written: dict[int, dict[cells.Cell, Value]] = {}
         self._noting: list[dict[Note, None]] = []
         self._notes: dict[int, dict[Note, None]] = {}
         self._gathered = (0, Noted())
@@ -176,6 +191,8 @@ class Engine:
         known = self._cells.get(key, BOTTOM)
         grown = join(known, value)
         self.note_kept(value)
+        if isinstance(key, _WITHDRAWN):
+            self._writing[-1][key] = join(self._writing[-1].get(key, BOTTOM), value)
         if self._running and self._running[-1] in self._readers.get(key, ()):
             grown = self._bounded(key, known, grown)
         if grown != known or tells_more(grown, known):
@@ -389,6 +406,28 @@ class Engine:
             number, _ = self._queue.popitem(last=False)
             self._run(self._numbered[number])
 
+    def withdraw(self) -> None:
+        """Take back what only superseded evaluations said, where it decides something, and solve again.
+
+        An evaluation may know less than the next one of its unit, and tables that only grow keep what it said.
+        """
+        left: dict[cells.Cell, Value] = {}
+        for written in (self._writing[0], *(self._written[number] for number in sorted(self._written))):
+            for key, value in written.items():
+                left[key] = join(left.get(key, BOTTOM), value)
+        for key, known in self._cells.items():
+            if isinstance(key, cells.Setting) or (isinstance(key, _WITHDRAWN) and contents.of_library(known)):
+                value = left.get(key, BOTTOM)
+                if join(value, known) != value:
+                    self._cells[key] = value
+                    self.wake(key)
+        for unit, last in self._last.items():
+            given = self.units[unit]
+            returned = contents.of_library(given.returns) and last.returns != given.returns
+            if returned or nature_of(last) != nature_of(given):
+                self._tell(unit, last)
+        self.solve(())
+
     def _number(self, unit: Unit) -> int:
         number = self._numbers.setdefault(unit, len(self._numbered))
         if number == len(self._numbered):
@@ -430,11 +469,14 @@ class Engine:
         self._queue.pop(number, None)
         self._running.append(number)
         self._noting.append({})
+        self._writing.append({})
         try:
             new = self._evaluate(self, unit)
         finally:
             self._running.pop()
             self._notes[number] = self._noting.pop()
+            self._written[number] = self._writing.pop()
+        self._last[unit] = new
         known = self.units.get(unit)
         if known is not None:
             relevant = known.relevant | new.relevant
@@ -456,14 +498,18 @@ class Engine:
                 known.kept | new.kept,
             )
         if new != known:
-            self.units[unit] = new
-            self.wake(unit)
-            told = self._told.get(unit, {})
-            for respect, before in told.items():
-                told[respect] = respect(new)
-                if told[respect] != before:
-                    self.wake(cells.Told(unit, respect))
+            self._tell(unit, new)
             self._test(unit, new)
+
+    def _tell(self, unit: Unit, new: Summary) -> None:
+        """Let a unit have another summary, and wake who read what has changed."""
+        self.units[unit] = new
+        self.wake(unit)
+        told = self._told.get(unit, {})
+        for respect, before in told.items():
+            told[respect] = respect(new)
+            if told[respect] != before:
+                self.wake(cells.Told(unit, respect))
 
     def _asks_itself(self, number: int, unit: Unit) -> bool:
         """Whether a unit has read what it gave itself."""
