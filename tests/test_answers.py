@@ -286,6 +286,17 @@ def test_a_silent_tree_loads_neither_the_evaluator_nor_a_parser_nor_a_pack(
     assert loaded(folder, "scan", ".") & {*HEAVY} == set()
 
 
+def test_a_run_that_finds_nothing_makes_no_words_for_findings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    (tree / "a.py").write_text("x = 1\n", "utf-8")
+    loaded(tree, "scan", ".")  # notes what has to be known of the packs
+    (tree / "b.pyi").write_text("x: int\n", "utf-8")
+    known = loaded(tree, "scan", ".")
+    assert ("leastscope.envelope" in known, "leastscope.model" in known) == (True, False)
+
+
 def test_an_answer_that_is_known_loads_nothing_that_could_find_it(shop: Path) -> None:
     first = process(shop, "scan", "--format", "sarif", ".")
     known = loaded(shop, "scan", "--format", "sarif", ".")

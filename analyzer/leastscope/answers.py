@@ -96,7 +96,7 @@ def requests(request: Request, trees: Callable[[], Trees | None], found: Look) -
 
 def _silence(found: Look) -> Report:
     """Report a tree in which nothing names a system and nothing is declared."""
-    from leastscope.model import Inventory, Report, gap_order  # noqa: PLC0415 - an answer that is known needs none of it
+    from leastscope.envelope import Inventory, Report, gap_order  # noqa: PLC0415 - an answer that is known needs none of it
     from leastscope.unread import unread_of  # noqa: PLC0415 - the same
 
     tree = found.surveyed.tree

@@ -38,7 +38,7 @@ def run_deep(work: Callable[[], _T]) -> _T:
 
     def run() -> None:
         try:
-            with _seldom_collected():
+            with seldom_collected():
                 result.append(work())
         except BaseException as error:  # noqa: BLE001 - carried over to the waiting thread
             failure.append(error)
@@ -71,7 +71,7 @@ def run_deep(work: Callable[[], _T]) -> _T:
 
 
 @contextmanager
-def _seldom_collected() -> Iterator[None]:
+def seldom_collected() -> Iterator[None]:
     """Let Python look for cycles of objects less often than it does; where it never does, that stays."""
     young, *older = gc.get_threshold()
     gc.set_threshold(young and max(young, _MADE), *older)

@@ -565,8 +565,8 @@ def _counted(left: Iterable[_Left]) -> Iterator[Unread]:
             paths.setdefault(one.reason, []).append(one.shown)
     if not paths:
         return
+    from leastscope.envelope import Unread  # noqa: PLC0415 - the same
     from leastscope.kinds import UNREAD  # noqa: PLC0415 - nothing is left out of most small trees
-    from leastscope.model import Unread  # noqa: PLC0415 - the same
 
     for reason in UNREAD:
         if reason in paths:
@@ -591,7 +591,7 @@ def _runs_python(absolute: str) -> bool:
 
 
 def _gap(kind: str, path: str, reason: str) -> Gap:
-    from leastscope.model import Gap, Span  # noqa: PLC0415 - most walks meet nothing that cannot be read
+    from leastscope.envelope import Gap, Span  # noqa: PLC0415 - most walks meet nothing that cannot be read
 
     return Gap(kind, Span(path, 1, 1, 1, 1), "", reason)
 

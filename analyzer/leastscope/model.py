@@ -9,9 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Level = Literal["error", "warning", "note"]
-LEVELS: dict[Level, int] = {"error": 0, "warning": 1, "note": 2}
-"""The levels with their rank, the worst first."""
+from leastscope.envelope import LEVELS as LEVELS
+from leastscope.envelope import Gap as Gap
+from leastscope.envelope import Inventory as Inventory
+from leastscope.envelope import Level as Level
+from leastscope.envelope import Report as Report
+from leastscope.envelope import Span as Span
+from leastscope.envelope import Step as Step
+from leastscope.envelope import Unread as Unread
+from leastscope.envelope import gap_order as gap_order
+
 Certainty = Literal["documented", "inferred"]
 FindingCertainty = Literal["certain", "probable", "possible"]
 DefinitionKind = Literal["function", "method", "class"]
@@ -28,25 +35,6 @@ Scalar = str | int | float | bool | None
 def with_article(noun: str) -> str:
     """Write a noun, which may stand in quotes, with its article."""
     return f"{'an' if noun.lstrip(chr(39))[:1].lower() in set('aeiou') else 'a'} {noun}"
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
-    """A region of a file; `path` is POSIX style and relative to the working directory."""
-
-    path: str
-    line: int
-    column: int
-    end_line: int
-    end_column: int
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Step:
-    """One line of evidence: a place and what happens there."""
-
-    span: Span
-    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,23 +86,6 @@ class EventUse:
     how: How
     in_tests: bool
     evidence: tuple[Step, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """Something that matters and could not be told, with the reason in words.
-
-    `operations` are those that it may hide (server, verb, path), `permissions` those that these need; without them, it may
-    hide anything of its system.
-    """
-
-    kind: str
-    span: Span
-    system: str
-    reason: str
-    in_tests: bool = False
-    operations: tuple[tuple[str, str, str], ...] = ()
-    permissions: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -471,23 +442,6 @@ class Checkout:
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Unread:
-    """The paths that were not read for one reason (a kind of `kinds.UNREAD`), sorted.
-
-    `new` are those that a change adds to them; none in a scan.
-    """
-
-    reason: str
-    paths: tuple[str, ...]
-    new: tuple[str, ...] = ()
-
-    @property
-    def count(self) -> int:
-        """How many there are."""
-        return len(self.paths)
-
-
-@dataclass(frozen=True, slots=True, order=True)
 class PolicyChange:
     """A change of what is read or how it is judged, in words without a capital and a period.
 
@@ -505,46 +459,3 @@ class Idle:
 
     system: str
     names: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Inventory:
-    """Everything the code does, before any comparison."""
-
-    needs: tuple[Need, ...]
-    events: tuple[EventNeed, ...]
-    gaps: tuple[Gap, ...]
-    files_read: int = 0
-    files_seen: int = 0
-    tokens: tuple[TokenRequest, ...] = ()
-    unread: tuple[Unread, ...] = ()
-    idle: tuple[Idle, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """The envelope every renderer takes; `fail_on` is the level at which the settings let a run fail.
-
-    `undeclared` says what the code needs of each system for which nothing is declared, as an app without a name.
-    `costs` are those of the systems of the apps. `policy` is what the scanned tree says otherwise than the base by which
-    it is judged.
-    `shown` are the paths that the report is about; empty: all that was read. `baseline` is the file whose findings do not
-    count, or empty.
-    """
-
-    version: str
-    inventory: Inventory
-    apps: tuple[AppResult, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    errors: tuple[InputError, ...] = ()
-    fail_on: str = "error"
-    undeclared: tuple[AppResult, ...] = ()
-    costs: tuple[Cost, ...] = ()
-    policy: tuple[PolicyChange, ...] = ()
-    shown: tuple[str, ...] = ()
-    baseline: str = ""
-
-
-def gap_order(gap: Gap) -> tuple[object, ...]:
-    """Give the key by which gaps are listed."""
-    return (gap.span, gap.kind, gap.system, gap.reason)

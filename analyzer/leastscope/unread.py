@@ -6,8 +6,8 @@ import os
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from leastscope.envelope import Unread
 from leastscope.errors import GitError
-from leastscope.model import Unread
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence

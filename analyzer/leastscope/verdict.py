@@ -37,7 +37,7 @@ def fails(findings: Iterable[Finding], fail_on: str) -> bool:
     """Whether findings make a run fail; those that are suppressed do not."""
     if fail_on == "needs-more":
         return needs_more(findings)
-    from leastscope.model import LEVELS  # noqa: PLC0415 - a run that ends without findings needs none of it
+    from leastscope.envelope import LEVELS  # noqa: PLC0415 - a run that ends without findings needs none of it
 
     order: list[str] = [*LEVELS]
     worst = order.index(fail_on) if fail_on != "never" else -1

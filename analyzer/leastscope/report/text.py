@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from leastscope.model import LEVELS
+from leastscope.envelope import LEVELS
 from leastscope.report.hyperlinks import NO_LINKS, Links
 from leastscope.report.numbers import apart, numbers
 from leastscope.report.page import (

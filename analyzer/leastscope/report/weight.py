@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from leastscope.model import LEVELS, Step
+from leastscope.envelope import LEVELS, Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
