@@ -37,6 +37,11 @@ CHANGED = [
     ("rename-locals", "[x for x in y]\n", "[local1 for local1 in y]\n"),
     ("reorder-functions", "def f(): pass\n# g\ndef g(): pass\n", "def g(): pass\ndef f(): pass\n# g\n"),
     (
+        "mirror-branches",
+        "if a or b:  # a\n    # b\n    f()\n# c\nelse:\n    g()\n",
+        "if not (a or b):\n    g()\nelse:\n    # b\n    f()\n# c\n",
+    ),
+    (
         "wrap-call",
         "x = a.f(1, b=2, **c)\n",
         "def wrapped0(p0, b, **p2): return (a.f)(p0, b=b, **p2)\nx = wrapped0(1, b=2, **c)\n",
@@ -124,6 +129,8 @@ UNSURE = [
     ("reorder-functions", "@d\ndef f(): pass\n@d\ndef g(): pass\n"),
     ("reorder-functions", "def f(): pass\ndef g(x=f): pass\n"),
     ("reorder-functions", "def f(): pass\ndef f(): pass\n"),
+    ("mirror-branches", "if a:\n    f()\nelif b:\n    g()\nelse:\n    h()\n"),
+    ("mirror-branches", "if a: f()\nelse:\n    g()\n"),
     ("wrap-call", "super().f()\n"),
     ("wrap-call", "class A:\n    x = f()\n"),
     ("wrap-call", "a = 1\na = 2\na.f()\n"),

@@ -18,6 +18,7 @@ TRANSFORMATIONS: Mapping[str, Callable[[Program], Iterator[Change]]] = {
     "move-class": moves.move_class,
     "constant-to-import": moves.constant_to_import,
     "reorder-functions": moves.reorder_functions,
+    "mirror-branches": moves.mirror_branches,
     "wrap-call": calls.wrap_call,
     "wrap-receiver": calls.wrap_receiver,
     "keyword-to-dict": calls.keyword_to_dict,

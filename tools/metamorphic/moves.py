@@ -1,4 +1,4 @@
-"""The same definitions in another module, or in another order."""
+"""The same definitions in another module, the same definitions or branches in another order."""
 
 from __future__ import annotations
 
@@ -171,3 +171,30 @@ def _reversed(source: Source, run: list[cst.FunctionDef]) -> Change:
         text = piece.text if piece.text.endswith("\n") else piece.text + "\n"
         fragments.append(Fragment(text, piece.place))
     return Change((Edit(source.path, starts[0], end, tuple(fragments)),))
+
+
+def mirror_branches(program: Program) -> Iterator[Change]:
+    """`if a: … else: …` → `if not (a):` with the branches exchanged."""
+    for source in program.sources.values():
+        for node in source.of(cst.If):
+            other, colon = node.orelse, source.text.index(":", source.end(node.test))
+            if (
+                isinstance(other, cst.Else)
+                and isinstance(node.body, cst.IndentedBlock)
+                and isinstance(other.body, cst.IndentedBlock)
+                and not isinstance(source.parents[node], cst.If)
+                and "#" not in source.text[source.end(node.test) : colon]
+            ):
+                yield _mirrored(source, node, colon, other)
+
+
+def _mirrored(source: Source, node: cst.If, colon: int, other: cst.Else) -> Change:
+    start, indent = source.line_start(source.start(node)), source.indent_at(node)
+    first, middle = source.line_after(colon), source.line_start(source.start(other))
+    second, end = source.line_after(source.start(other)), source.line_after(source.end(other) - 1)
+    condition = Fragment(f"{indent}if not ({source.code(node.test)}):\n", source.place(node), steps=False)
+    otherwise = Fragment(f"{indent}else:\n", source.place(other), steps=False)
+    branch = source.piece(second, end)
+    ended = branch.text if branch.text.endswith("\n") else branch.text + "\n"
+    fragments = (condition, Fragment(ended, branch.place), otherwise, source.piece(first, middle))
+    return Change((Edit(source.path, start, end, fragments),))
