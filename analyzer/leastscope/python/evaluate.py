@@ -26,6 +26,7 @@ from leastscope.python.domain.values import (
     Value,
     join,
     options,
+    parts,
 )
 from leastscope.python.fallbacks import fallbacks
 from leastscope.python.heuristics import guesses, idle, looking, net
@@ -184,6 +185,7 @@ class Program:
         """The files of modules, or of objects, into which another file has put something of a system, or what gives it."""
         found = {key.path for key in self._engine.globals_where(self._is_of_system)}
         found.update(self._engine.filled_where(self._gives_on))
+        found.update(key.cls.path for key in self._engine.attributes_where(self._is_of_system))
         return frozenset(found) & self._engine.modules.keys() - self._roots.keys()
 
     def files_to_lend(self) -> frozenset[str]:
@@ -301,7 +303,7 @@ class Program:
         module = self._engine.modules[path]
         for name in module.bound if module is not None else ():
             value = self._known_global(path, name, known)
-            if self._leads_on(value) or any(self._is_way_in(option, open_classes) for option in options(value)):
+            if self._holds_way(value) or any(self._is_way_in(option, open_classes) for option in options(value)):
                 held = options(self._engine.read(cells.Global(path, name)))
                 made = [
                     option for option in options(value) if isinstance(option, ClassValue | FunctionValue | Instance)
@@ -417,6 +419,13 @@ class Program:
                 for option in options(value)
             )
         )
+
+    def _holds_way(self, value: Value, depth: int = 2) -> bool:
+        """Whether a value gives on, or is a dict or list in which other code keeps what does."""
+        if self._gives_on(value):
+            return True
+        inner = (objects.freshened(self._engine, part) for part in parts(value)) if depth else ()
+        return any(self._holds_way(part, depth - 1) for part in inner)
 
     def known_at(self, path: str, line: int) -> Iterable[tuple[Step, tuple[Step, ...]]]:
         """What is known of the expressions of a line of a file that was added, each with where that comes from."""

@@ -502,7 +502,7 @@ def _setters(frame: Frame, owner: Instance, name: str) -> list[FunctionValue]:
 
 def _store_on_instance(frame: Frame, owner: Instance, name: str, value: Value) -> None:
     info = frame.function
-    frame.keep(parameters_in(value))
+    frame.keep(value)
     for setter in _setters(frame, owner, name):
         calls.call(frame, setter, Arguments((value,)), frame.engine.function(setter.place).node)
     carriers.mark(frame.engine, owner.place, value)

@@ -298,7 +298,7 @@ def _evaluate(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dic
     for name in root.handed & bound.keys():
         frame.hand_on(parameters_in(bound[name]))
     for name in root.kept & bound.keys():
-        frame.keep(parameters_in(bound[name]))
+        frame.keep(bound[name])
     # Not worth an evaluation of its own: the arguments lead to no library. Filling in the returned value is enough.
     if not (
         root.hot
@@ -474,7 +474,7 @@ def _with_constructor(
         # An object that callers decide is another one for each of them, where what they give leads to a library.
         frame.hand_on(parameters_in(bound[name]))
     for name in root.kept & bound.keys():
-        frame.keep(parameters_in(bound[name]))
+        frame.keep(bound[name])
     carrying = any(carriers.carries(engine, bound[name]) for name in decisive)
     engine.note(Calling(info.place, frame.site(node)))
     if not (root.hot or root.by_class or carrying):
@@ -503,6 +503,7 @@ def _from_fields(frame: Frame, place: Place, arguments: Arguments, node: ir.Node
     """Make an instance of a class without a constructor of its own: declared fields take the arguments (dataclasses)."""
     fields = hierarchy.declared_fields(frame.engine, place)
     given = dict(zip(fields, arguments.args, strict=False)) | dict(arguments.keywords)
+    frame.keep(join(arguments.more, arguments.extra))
     more = _for_unread_base(frame, place, fields, arguments, node)
     found = sorted((*more, *((name, value) for name, value in given.items() if name in fields)))
     made_with = tuple((name, contents.simple(value)) for name, value in found)

@@ -190,7 +190,7 @@ def _keep(frame: Frame, made: Object, known: Container, change: Change) -> None:
     share(frame, change.value)
     # What parameters decide is known to callers only, and the cell outlives the call.
     frame.depend(parameters_in(change.key))
-    frame.keep(parameters_in(change.value))
+    frame.keep(change.value)
     delta = applied(empty_like(known), change, surely=True)
     if isinstance(delta, Items):
         _put(frame, cells.Entry(made), elements(delta))

@@ -20,6 +20,7 @@ from leastscope.python.domain.values import (
     UNKNOWN,
     Bottom,
     Const,
+    ContextVar,
     Dependent,
     External,
     FunctionValue,
@@ -105,6 +106,8 @@ def _held(frame: Frame, owner: Value, name: str, *, item: bool) -> Value:
 
 def kept_in(engine: Engine, owner: Value) -> Value:
     """What is kept in an object that was made outside under a key that is not known; nothing is evaluated for it."""
+    if isinstance(owner, ContextVar):
+        return engine.peek(cells.ContextVariable(owner.key))
     origin = owner.origin if isinstance(owner, Unknown) else ""
     return engine.peek(cells.HeldOutside(origin, _ANY, item=True)) if origin else BOTTOM
 
@@ -144,7 +147,7 @@ def _store(frame: Frame, owner: Value, field: tuple[str, bool], value: Value, no
 def _keep(frame: Frame, cell: cells.HeldOutside | cells.FieldOutside, value: Value) -> None:
     # What parameters decide is known to callers only, and the cell outlives the call: the function is evaluated for
     # the arguments of each of them.
-    frame.keep(parameters_in(value))
+    frame.keep(value)
     frame.engine.write(cell, join(*(option for option in options(value) if not parameters_in(option))))
 
 

@@ -241,12 +241,14 @@ class ContextVariable(msgspec.Struct, frozen=True):
     place: str
 
 
-Filled: TypeAlias = Entry | ContextVariable | HeldOutside
+Filled: TypeAlias = Entry | ContextVariable | HeldOutside | Local
 
 
 def file_of(key: Filled) -> str:
-    """The file in which the object was made into which something is put; its dotted name, where it comes from outside."""
+    """The file with the variable, or that made the object, into which something is put; its dotted name if it is outside."""
     match key:
+        case Local(unit):
+            return unit.place.path
         case Entry(made):
             return made.place.path
         case ContextVariable(place) | HeldOutside(place):

@@ -155,11 +155,7 @@ class Frame:
                 manages = any(last_name(item).endswith("contextmanager") for item in info.node.decorators)
                 returns = contents.bounded(self.yielded) if manages else Items((), contents.bounded(self.yielded))
             self.depend(parameters_in(returns))
-            if any(isinstance(option, FunctionValue) and option.frame == self.unit for option in options(returns)):
-                # A closure that is returned may use any parameter, and nobody sees which before it is called: all of
-                # them count.
-                own = info.node.parameters[info.kind in {"method", "class", "property"} :]
-                self.relevant.update(parameter.name for parameter in own)
+            self.relevant.update(self._closed_over(returns))
         by_class = self.by_class or (
             self.class_differs
             and (
@@ -208,14 +204,21 @@ class Frame:
 
     def store(self, cell: cells.Cell, value: Value) -> None:
         """Put a value where it outlives the call: the function is evaluated for what each caller puts there."""
-        self.keep(parameters_in(value))
+        self.keep(value)
         self.engine.write(cell, value)
 
-    def keep(self, params: Iterable[Param]) -> None:
-        """Note that what callers give these parameters is put where other functions find it."""
-        names = self._own(params)
+    def keep(self, value: Value) -> None:
+        """Note that a value is put where other functions find it: what callers give the parameters in it, is."""
+        names = self._own(parameters_in(value)) | self._closed_over(value)
         self.relevant.update(names)
         self.kept.update(names)
+
+    def _closed_over(self, value: Value) -> set[str]:
+        """The unit's own parameters, where a value is a closure of it: nobody sees which it uses before it is called."""
+        info = self.function
+        if info is None or not any(isinstance(one, FunctionValue) and one.frame == self.unit for one in options(value)):
+            return set()
+        return {parameter.name for parameter in info.node.parameters[info.kind in {"method", "class", "property"} :]}
 
     def _own(self, params: Iterable[Param]) -> set[str]:
         """The unit's own parameters through which callers reach some parameters."""
