@@ -68,8 +68,8 @@ def carries(engine: Engine, value: Value, depth: int = _DEPTH, *, urls: bool = T
 
 
 def is_completed(engine: Engine, value: Value, depth: int = 2) -> bool:
-    """Whether a value is, or holds, a function of a file that matters whose calls on what it is given callers complete."""
-    if isinstance(value, FunctionValue) and engine.matters(value.place.path):
+    """Whether a value is, or holds, a function whose calls on what it is given callers complete."""
+    if isinstance(value, FunctionValue):
         return bool(engine.told(Unit(value.place, value.frame), _is_open))
     return depth > 0 and any(is_completed(engine, part, depth - 1) for part in parts(value))
 
@@ -109,7 +109,8 @@ def entry(engine: Engine, mapping: Mapping, key: Value) -> Value | None:
     """What a mapping has under a key; None where a literal key is not there.
 
     Which of several addresses of one server it is, for tests or for live data, decides no operation; which of several
-    URLs of a modeled server it is does, and so does which of several classes that lead to a library: the entry is hot.
+    URLs of a modeled server it is does, and so does which of several classes that lead to a library, or of several functions
+    that send something with what they are given: the entry is hot.
     """
     found = mappings.entry(mapping, key)
     if not isinstance(found, Dependent):
@@ -117,12 +118,14 @@ def entry(engine: Engine, mapping: Mapping, key: Value) -> Value | None:
     every = [value for _, value in mapping.items]
     if isinstance(mapping.rest, Bottom) and servers.are_of_one(engine.knowledge.servers, every):
         return join(*every)
-    return Dependent(found.params, found.hot or any(_chooses(engine, value) for value in every))
+    return Dependent(found.params, found.hot or any(_chooses(engine, value) for value in (*every, *options(mapping.rest))))
 
 
 def _chooses(engine: Engine, value: Value) -> bool:
     """Whether which of several such values it is decides what is sent."""
-    return is_of_server(engine, value) or (isinstance(value, ClassValue) and marked(engine, value.place))
+    if isinstance(value, ClassValue):
+        return marked(engine, value.place)
+    return is_of_server(engine, value) or is_completed(engine, value, 0)
 
 
 def mark(engine: Engine, place: Place, value: Value) -> None:
