@@ -60,6 +60,7 @@ def test_what_a_value_comes_from_stands_below_it_once(tmp_path: Path) -> None:
         "a 'StripeClient' is made",
         "'client.v1' is a 'stripe.V1Services'",
         "'client.v1.customers' is a 'stripe.CustomerService'",
+        "'client.v1.customers.list' is the method 'list' of a 'stripe.CustomerService'",
     ]
 
 
