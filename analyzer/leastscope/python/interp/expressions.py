@@ -280,19 +280,23 @@ def _comprehension(frame: Frame, node: ir.Comprehension) -> Value:
     # A comprehension has names of its own, and assignments to them must not go to an enclosing function.
     outer, names_outside = frame.env, frame.inner_names
     frame.env = None if outer is None else dict(outer)
+    frame.inner_names |= frozenset(name for clause in node.clauses for name in target_names(clause.target))
+    first = value_of(frame, node.clauses[0].iterable)
+    known = _one_by_one(frame, node, first)
+    made = _joined(frame, node, first) if known is None else known
+    frame.env, frame.inner_names = outer, names_outside
+    return made
+
+
+def _joined(frame: Frame, node: ir.Comprehension, first: Value) -> Value:
+    """What a comprehension gives of items that are taken together."""
     for clause in node.clauses:
-        frame.inner_names |= frozenset(target_names(clause.target))
-        iterable = value_of(frame, clause.iterable)
-        found = _one_by_one(frame, node, clause, iterable)
-        if found is not None:
-            frame.env, frame.inner_names = outer, names_outside
-            return found
+        iterable = first if clause is node.clauses[0] else value_of(frame, clause.iterable)
         binding.assign(frame, clause.target, attributes.iterate(frame, iterable, clause.iterable))
         for condition in clause.conditions:
             value_of(frame, condition)
     key = value_of(frame, node.key) if node.key is not None else None
     value = value_of(frame, node.value)
-    frame.env, frame.inner_names = outer, names_outside
     if node.kind != "dict":
         return Items((), value)
     keys = list(options(key)) if key is not None else []
@@ -301,22 +305,50 @@ def _comprehension(frame: Frame, node: ir.Comprehension) -> Value:
     return Mapping((), value)
 
 
-def _one_by_one(frame: Frame, node: ir.Comprehension, clause: ir.Clause, iterable: Value) -> Items | None:
-    """The items of a comprehension over a few items that are all known, so that the parts of each stay together.
+def _one_by_one(frame: Frame, node: ir.Comprehension, first: Value) -> Items | Mapping | None:
+    """What a comprehension gives of a few items that are all known, one by one, so that the parts of each stay together.
 
     None where there are more, or not all are known, or where a condition may leave one out of a list, whose items have
     their places. What a generator leaves out by a condition that is not known counts as there: it is only gone through.
     """
-    whole = isinstance(iterable, Items) and isinstance(iterable.rest, Bottom) and 0 < len(iterable.items) <= UNION_LIMIT
-    if not whole or len(node.clauses) > 1 or node.kind == "dict" or (clause.conditions and node.kind != "generator"):
+    # Clauses behind the first are read once for each item, and again if that comes to nothing: those that say more than a
+    # name are left alone, or comprehensions inside one another would be read 2^n times.
+    if any(not isinstance(clause.iterable, ir.Name | ir.Attribute) for clause in node.clauses[1:]):
         return None
-    found: list[Value] = []
-    for each in iterable.items if isinstance(iterable, Items) else ():
+    found: list[tuple[Value, Value]] = []
+    if not _gather(frame, node, 0, first, found):
+        return None
+    if node.kind != "dict":
+        return Items(tuple(value for _, value in found))
+    entries = {key.value: value for key, value in found if isinstance(key, Const)}
+    return Mapping(tuple(entries.items())) if all(isinstance(key, Const) for key, _ in found) else None
+
+
+def _gather(
+    frame: Frame, node: ir.Comprehension, depth: int, iterable: Value, found: list[tuple[Value, Value]]
+) -> bool:
+    """Add the keys and values of a comprehension for each item of a clause; whether all of these are known, and few."""
+    clause = node.clauses[depth]
+    if not (
+        isinstance(iterable, Items) and isinstance(iterable.rest, Bottom) and 0 < len(iterable.items) <= UNION_LIMIT
+    ):
+        return False
+    if clause.conditions and node.kind != "generator":
+        return False
+    for each in iterable.items:
         binding.assign(frame, clause.target, each)
         held = [value_of(frame, condition) for condition in clause.conditions]
-        if not any(isinstance(one, Const) and not one.value for one in held):
-            found.append(value_of(frame, node.value))
-    return Items(tuple(found))
+        if any(isinstance(one, Const) and not one.value for one in held):
+            continue
+        if depth + 1 < len(node.clauses):
+            if not _gather(frame, node, depth + 1, value_of(frame, node.clauses[depth + 1].iterable), found):
+                return False
+        elif len(found) < UNION_LIMIT:
+            key = BOTTOM if node.key is None else value_of(frame, node.key)
+            found.append((key, value_of(frame, node.value)))
+        else:
+            return False
+    return True
 
 
 def _yield(frame: Frame, value: ir.Expr | None, *, delegates: bool) -> None:

@@ -18,6 +18,7 @@ from leastscope.python.domain.values import (
     FunctionValue,
     Instance,
     Items,
+    Mapping,
     Param,
     Place,
     Unit,
@@ -254,9 +255,13 @@ def _for(frame: Frame, statement: ir.For) -> None:
     def once() -> None:
         for value in values:
             binding.assign(frame, statement.target, value)
+            left = len(frame.exits)
             run(frame, statement.body)
-            if frame.env is None:
+            if frame.env is None and len(frame.exits) == left:
                 break
+            # `continue` ends a row, and `break` may have been for another one.
+            for ended in frame.exits[left:]:
+                frame.env = join_environments(frame.env, ended)
 
     _loop(frame, once, statement)
 
@@ -265,8 +270,10 @@ def _each(frame: Frame, iterable: Value, statement: ir.For) -> tuple[Value, ...]
     """The values of a loop's target: one by one where parts of literal items belong together, else all in one."""
     whole = isinstance(iterable, Items) and isinstance(iterable.rest, Bottom)
     if isinstance(iterable, Items) and whole and 1 < len(iterable.items) <= _UNROLLED:
-        # The fields of a record belong together as the parts of a row do.
-        records_of = all(isinstance(item, Instance) and item.made_with for item in iterable.items)
+        # The fields of a record, or the entries of a dict, belong together as the parts of a row do.
+        records_of = all(
+            item.made_with if isinstance(item, Instance) else isinstance(item, Mapping) for item in iterable.items
+        )
         if isinstance(statement.target, ir.Display) or records_of:
             return iterable.items
     return (attributes.iterate(frame, iterable, statement.iterable),)

@@ -118,7 +118,9 @@ def entry(engine: Engine, mapping: Mapping, key: Value) -> Value | None:
     every = [value for _, value in mapping.items]
     if isinstance(mapping.rest, Bottom) and servers.are_of_one(engine.knowledge.servers, every):
         return join(*every)
-    return Dependent(found.params, found.hot or any(_chooses(engine, value) for value in (*every, *options(mapping.rest))))
+    return Dependent(
+        found.params, found.hot or any(_chooses(engine, value) for value in (*every, *options(mapping.rest)))
+    )
 
 
 def _chooses(engine: Engine, value: Value) -> bool:
