@@ -11,7 +11,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from leastscope.python.domain.effects import Effect, Fails, Opens, Sends, Site, Summary
-from leastscope.python.domain.values import UNKNOWN, ClassValue, FunctionValue, Instance, Place, Unit, Value, options
+from leastscope.python.domain.values import (
+    UNION_LIMIT,
+    UNKNOWN,
+    ClassValue,
+    FunctionValue,
+    Instance,
+    Place,
+    Unit,
+    Value,
+    options,
+)
 from leastscope.python.sending.attribution import DEEPEST
 from leastscope.python.state.hierarchy import class_attribute, subclasses
 
@@ -118,6 +128,8 @@ def _sent(engine: Engine, unit: Unit) -> list[list[Sends]]:
         return []
     each = [engine.units.get(one) for one in class_units(engine, unit, summary)]
     several = [one for one in each if one is not None] or [summary]
+    if _objects(engine, unit, summary):
+        several.append(summary)
     return [[effect for effect in one.effects if isinstance(effect, Sends)] for one in several]
 
 
@@ -181,6 +193,8 @@ def effects_of(engine: Engine, unit: Unit, summary: Summary) -> Iterable[Effect]
     """
     found = [engine.units.get(each) for each in class_units(engine, unit, summary)]
     known = [each.effects for each in found if each is not None]
+    if _objects(engine, unit, summary):
+        known.append(summary.effects)
     open_sites = {effect.site for effect in summary.effects if isinstance(effect, Opens)}
     handed = [
         effect
@@ -215,7 +229,19 @@ def class_units(engine: Engine, unit: Unit, summary: Summary) -> list[Unit]:
         ClassValue(place) if info.kind == "class" else Instance(place, None if place != info.cls else ())
         for place in places
     ]
+    made += _objects(engine, unit, summary)
     return [Unit(unit.place, unit.frame, ((receiver, value),)) for value in made]
+
+
+def _objects(engine: Engine, unit: Unit, summary: Summary) -> list[Value]:
+    """The objects on which a method is called whose object decides what it does, where it is known how they are made."""
+    info = engine.function(unit.place) if unit.place.start >= 0 else None
+    if info is None or info.cls is None or not summary.by_class or not info.node.parameters:
+        return []
+    receiver = info.node.parameters[0].name
+    called = {dict(each.arguments or ()).get(receiver) for each in engine.contexts.get(unit.place, ())}
+    found = [each for each in called if isinstance(each, Instance) and each.made_with]
+    return sorted(found, key=repr) if len(found) <= UNION_LIMIT else []
 
 
 def _inherits(engine: Engine, place: Place, name: str, having: Container[Place]) -> bool:

@@ -279,15 +279,13 @@ def of_instance(frame: Frame, value: Instance, name: str, node: ir.Node | None) 
         for option in options(each)
     ]
     found = join(stored, *bound)
-    # Stored attributes and those of the class are joined, not ranked: which of them a read sees depends on whether a
-    # store ran before, and that is not known.
+    # Joined, not ranked: which of them a read sees depends on whether a store ran before, and that is not known.
     if not isinstance(found, Bottom):
         return _without_open(frame, found)
     from_library = [libraries.member(frame, base, name, node) for base in sessions.of_bases(frame, value)]
     if from_library:
         return join(*(sessions.by_override(frame, value, one) for one in from_library))
-    # The program has the attribute and its value is not there yet: wait for it. `__getattr__` must not answer in
-    # between, since its answer would stay.
+    # The attribute has no value yet: wait for it. What `__getattr__` answers in between would stay.
     if any(name in frame.engine.cls(current).bound for current in hierarchy.mro(frame.engine, value.place)):
         return BOTTOM
     return _forwarded(frame, value, name, node)
@@ -372,19 +370,20 @@ def _names(summary: Summary) -> bool:
 
 
 def _note_made(frame: Frame, value: Instance, found: Value) -> None:
-    """A method reads an attribute that holds other URLs in other instances: which one it is called on decides something."""
+    """A method reads what holds other URLs or resources in other instances: which one it is called on decides something."""
     info = frame.function
     if info is None or info.cls != value.place or not info.node.parameters or value.made_with is not None:
         return
-    if sum(contents.is_url(option) for option in options(found)) > 1:
+    held = options(found)
+    by_object = sum(isinstance(option, LibraryClass | LibraryMethod | LibraryObject) for option in held) > 1
+    if by_object or sum(contents.is_url(option) for option in held) > 1:
         frame.relevant.add(info.node.parameters[0].name)
+    frame.class_differs |= by_object
+    frame.by_class |= by_object
 
 
 def _stored(frame: Frame, value: Instance, name: str) -> Value:
-    """What was stored on an instance.
-
-    Parameters of constructors are replaced by what this one was made with, or by what any of the class was.
-    """
+    """What was stored on an instance; a constructor's parameter is what this one was made with, or any of the class."""
     read = frame.engine.read
     bases = hierarchy.stored_above(frame.engine, value.place, name)
     elsewhere = join(*(read(cells.LaterAttribute(place, name)) for place in bases))
@@ -419,8 +418,7 @@ def _flowed(frame: Frame, param: Param) -> Value | None:
 def _without_open(frame: Frame, value: Value) -> Value:
     """Of what constructors stored: the values that are known, if some are; else what callers decide."""
     own = frame.function.place if frame.function is not None else None
-    # Not monotone: a value that becomes known later removes the open ones. A reader that was too early is evaluated
-    # again when the cell grows.
+    # Not monotone: a value that becomes known later removes the open ones, and readers that were too early run again.
     known = [
         option
         for option in options(value)
