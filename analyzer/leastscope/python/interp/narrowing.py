@@ -116,6 +116,14 @@ def _compared(frame: Frame, name: str, operator: str, other: ir.Expr) -> None:
     # Only literals narrow: two values that are not known may be equal without either telling more of the other.
     if isinstance(wanted, Bottom) or not all(isinstance(option, Const) for option in options(wanted)):
         return
+    if name in frame.row_names and all(isinstance(option, Const) for option in options(known)):
+        # The rows of a table are all told: one that a condition turns away goes the other way.
+        left = [option for option in options(known) if (option in options(wanted)) == (operator in {"==", "in"})]
+        if left:
+            frame.bind(name, join(*left))
+        else:
+            frame.env = None
+        return
     if operator in {"==", "in"}:
         if is_text(known):
             frame.bind(name, wanted)

@@ -30,7 +30,7 @@ from leastscope.python.domain.values import (
     with_step,
 )
 from leastscope.python.index.carried import carried
-from leastscope.python.index.program import last_name
+from leastscope.python.index.program import last_name, target_names
 from leastscope.python.interp import annotations as types
 from leastscope.python.interp import attributes, binding, decorators, names, narrowing, objects
 from leastscope.python.interp.expressions import define_defaults, operate, value_of
@@ -251,6 +251,9 @@ def _if(frame: Frame, statement: ir.If) -> None:
 def _for(frame: Frame, statement: ir.For) -> None:
     iterable = value_of(frame, statement.iterable)
     values = _each(frame, iterable, statement)
+    around = frame.row_names
+    if len(values) > 1:
+        frame.row_names |= frozenset(target_names(statement.target))
 
     def once() -> None:
         for value in values:
@@ -264,6 +267,7 @@ def _for(frame: Frame, statement: ir.For) -> None:
                 frame.env = join_environments(frame.env, ended)
 
     _loop(frame, once, statement)
+    frame.row_names = around
 
 
 def _each(frame: Frame, iterable: Value, statement: ir.For) -> tuple[Value, ...]:

@@ -98,7 +98,7 @@ class Frame:
     `evaluated` has the latest values of what stood before a dot or as an argument: whoever asks for the receiver of a call
     must not evaluate it again, since a chain of n calls would be evaluated 2^n times. `sent` are calls that made request
     objects, `pages` the URLs of pages that are built so far. `calling` are the instances whose call is being followed.
-    `symbols` are the parameters that hold nothing but themselves on entry.
+    `symbols` are the parameters that hold nothing but themselves on entry; `row_names` hold the row of a table at hand.
     `flagged`: a parameter with a default of true or false decides a branch;
     `class_differs`: the class decides what some attribute holds; `stores_way`: what other methods send, or whom they ask, is
     stored.
@@ -130,6 +130,7 @@ class Frame:
         self.lets_send = False
         self.flagged = False
         self.forked = False
+        self.row_names: frozenset[str] = frozenset()
         self.handed: set[str] = set()
         self.kept: set[str] = set()
         self.exits: list[Environment] = []
