@@ -20,6 +20,7 @@ from leastscope.python.domain.values import (
     FunctionValue,
     Imported,
     Instance,
+    LibraryClass,
     Place,
     Unit,
     Unknown,
@@ -36,6 +37,7 @@ from leastscope.python.interp import objects
 from leastscope.python.interp.statements import evaluate_unit
 from leastscope.python.models import foreign
 from leastscope.python.models.records import is_registered
+from leastscope.python.sending import attribution
 from leastscope.python.state import cells, hierarchy
 from leastscope.python.state.carriers import marked
 from leastscope.python.state.engine import Engine, root_units
@@ -206,10 +208,18 @@ class Program:
         """The bases of a class that holds or gives a client, and those beside it: their methods find it on `self`."""
         engine = self._engine
         holding = {key.cls for key in engine.attributes_where(self._leads_on)}
-        leading = (info.cls for path in self._leading_files for info in self._leading(path))
-        for place in sorted(holding.union(cls for cls in leading if cls is not None)):
+        for place in sorted(holding.union(self._giving())):
             yield from hierarchy.mro(engine, place)
             yield from hierarchy.beside(engine, place)
+
+    def _giving(self) -> Iterator[Place]:
+        """The classes with a method that gives a client or a resource, and not what came back."""
+        for unit in (unit for path in self._leading_files for unit in self._roots[path][1:]):
+            cls, summary = self._engine.function(unit.place).cls, self._engine.units.get(unit)
+            if cls is not None and summary is not None and self._leads_on(summary.returns):
+                given = options(summary.returns)
+                if any(isinstance(one, LibraryClass) or attribution.is_client(self._engine, one) for one in given):
+                    yield cls
 
     def modules_to_follow(self) -> frozenset[str]:
         """The last names of modules that send something where they are imported, themselves or through others."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _NAME = re.compile(r"\$(\w+(?:\.[a-z_]\w*)?)")
 
 
-_HOLE = re.compile(r"{[^}]*}")
+_HOLE = re.compile(r"{[^{}]*}")
 
 
 def shape(path: str) -> str:

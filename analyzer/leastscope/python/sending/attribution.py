@@ -61,12 +61,13 @@ def _is_root(engine: Engine, value: Value, *, receives: bool) -> bool:
             return all(_is_root(engine, part, receives=True) for part in parts(value))
         case FunctionValue(place, _, frame):
             given = engine.told(Unit(place, frame), returns_of) or BOTTOM
-            return any(_is_client(engine, option) for option in options(given))
+            return any(is_client(engine, option) for option in options(given))
         case _:
             return receives and not contents.of_library(value)
 
 
-def _is_client(engine: Engine, value: Value) -> bool:
+def is_client(engine: Engine, value: Value) -> bool:
+    """Whether a value is a library's module or an object that says whom to ask, and not what came back."""
     return isinstance(value, LibraryModule | LibraryObject) and _is_root(engine, value, receives=False)
 
 
