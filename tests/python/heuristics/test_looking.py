@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 HEAD = "import os\nimport stripe\nimport framework\n"
 
 
+@pytest.fixture(autouse=True)
+def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")  # or a long line is two
+
+
 def told(folder: Path, code: str, line: int) -> list[str]:
     """The lines about expressions, each with what it comes from."""
     (folder / "app.py").write_text(HEAD + code, encoding="utf-8")
