@@ -126,11 +126,16 @@ def _sent(engine: Engine, unit: Unit) -> list[list[Sends]]:
     summary = engine.units.get(unit)
     if summary is None:
         return []
-    each = [engine.units.get(one) for one in class_units(engine, unit, summary)]
-    several = [one for one in each if one is not None] or [summary]
-    if _objects(engine, unit, summary):
-        several.append(summary)
+    several = _in_each(engine, unit, summary) or [summary]
     return [[effect for effect in one.effects if isinstance(effect, Sends)] for one in several]
+
+
+def _in_each(engine: Engine, unit: Unit, summary: Summary) -> list[Summary]:
+    """What a method does for each class and object that decides it; beside objects, what it does for any of them counts."""
+    units = class_units(engine, unit, summary)
+    found = [known for one in units if (known := engine.units.get(one)) is not None]
+    by_object = any(_is_made(value) for one in units for _, value in one.arguments or ())
+    return [*found, summary] if by_object else found
 
 
 def _left_open(engine: Engine, unit: Unit) -> list[list[Sends]]:
@@ -191,10 +196,7 @@ def effects_of(engine: Engine, unit: Unit, summary: Summary) -> Iterable[Effect]
 
     What callers who only say whom to ask leave to it is its own, too.
     """
-    found = [engine.units.get(each) for each in class_units(engine, unit, summary)]
-    known = [each.effects for each in found if each is not None]
-    if _objects(engine, unit, summary):
-        known.append(summary.effects)
+    known = [each.effects for each in _in_each(engine, unit, summary)]
     open_sites = {effect.site for effect in summary.effects if isinstance(effect, Opens)}
     handed = [
         effect
@@ -229,19 +231,20 @@ def class_units(engine: Engine, unit: Unit, summary: Summary) -> list[Unit]:
         ClassValue(place) if info.kind == "class" else Instance(place, None if place != info.cls else ())
         for place in places
     ]
-    made += _objects(engine, unit, summary)
+    made += _objects(engine, unit, receiver)
     return [Unit(unit.place, unit.frame, ((receiver, value),)) for value in made]
 
 
-def _objects(engine: Engine, unit: Unit, summary: Summary) -> list[Value]:
-    """The objects on which a method is called whose object decides what it does, where it is known how they are made."""
-    info = engine.function(unit.place) if unit.place.start >= 0 else None
-    if info is None or info.cls is None or not summary.by_class or not info.node.parameters:
-        return []
-    receiver = info.node.parameters[0].name
+def _objects(engine: Engine, unit: Unit, receiver: str) -> list[Value]:
+    """The objects on which a method is called, where it is known how they are made."""
     called = {dict(each.arguments or ()).get(receiver) for each in engine.contexts.get(unit.place, ())}
-    found = [each for each in called if isinstance(each, Instance) and each.made_with]
+    found = [each for each in called if each is not None and _is_made(each)]
     return sorted(found, key=repr) if len(found) <= UNION_LIMIT else []
+
+
+def _is_made(value: Value) -> bool:
+    """Whether a value is an object of which is known what it was made with."""
+    return isinstance(value, Instance) and bool(value.made_with)
 
 
 def _inherits(engine: Engine, place: Place, name: str, having: Container[Place]) -> bool:
