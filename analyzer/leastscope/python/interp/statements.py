@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from functools import partial
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from leastscope.python.domain import contents
@@ -63,7 +65,7 @@ def evaluate_unit(engine: Engine, unit: Unit, receivers: Receivers) -> Summary:
         return Summary()
     frame = Frame(engine, unit, module, _SEMANTICS, receivers)
     if frame.function is None:
-        run(frame, [one for one in module.tree.body if unit.part in (-1, one.start)])
+        run(frame, module.tree.body if unit.part < 0 else _at(module.tree.body, unit.part))
         # Globals are published when the body has run: in between, functions that the body calls see what earlier
         # evaluations of the module left.
         for name, value in (frame.env or {}).items():
@@ -73,6 +75,12 @@ def evaluate_unit(engine: Engine, unit: Unit, receivers: Receivers) -> Summary:
         run(frame, frame.function.node.body)
         frame.returned = _as_annotated(frame, frame.function.node)
     return frame.summary()
+
+
+def _at(body: tuple[Stmt, ...], start: int) -> tuple[Stmt, ...]:
+    """The statements at an offset: one, or those of an import of several modules."""
+    by_start = attrgetter("start")
+    return body[bisect_left(body, start, key=by_start) : bisect_right(body, start, key=by_start)]
 
 
 def _as_annotated(frame: Frame, node: ir.Function) -> Value:
