@@ -77,9 +77,7 @@ class _Watch:
 def at_line(engine: Engine, module: ModuleInfo, units: Iterable[Unit], line: int) -> Iterator[Told]:
     """Tell what stands before a dot or as an argument in a line, as it is for any caller of the function around it."""
     for unit in units:
-        info = module.functions.get(unit.place.start)
-        body = module.tree.body if info is None else info.node.body
-        here = {(node.start, node.end): node for node in _nodes(body) if module.span(node).line == line}
+        here = _nodes_at(module, unit, line)
         for frame in _frames(engine, unit) if here else ():
             yield from _known(frame, here)
 
@@ -87,10 +85,9 @@ def at_line(engine: Engine, module: ModuleInfo, units: Iterable[Unit], line: int
 def by_caller(engine: Engine, module: ModuleInfo, units: Iterable[Unit], line: int) -> Iterator[Step]:
     """Tell which calls of the function around a line give its expressions which values: a few calls, at their places."""
     for unit in units:
-        info = module.functions.get(unit.place.start)
-        if info is None or all(module.span(node).line != line for node in _nodes(info.node.body)):
+        here = _nodes_at(module, unit, line) if unit.place.start >= 0 else {}
+        if not here:
             continue
-        here = {(node.start, node.end): node for node in _nodes(info.node.body) if module.span(node).line == line}
         plain = {site: text for frame in _frames(engine, unit) for site, text in _texts(frame, here)}
         told: dict[tuple[str, tuple[int, int]], dict[str, None]] = {}
         for path, site, context in sorted(engine.contexts_by_caller(unit.place), key=lambda each: each[:2]):
@@ -101,6 +98,13 @@ def by_caller(engine: Engine, module: ModuleInfo, units: Iterable[Unit], line: i
             caller = engine.modules[path]
             if caller is not None:
                 yield from (Step(caller.span_at(*site), text) for text in texts)
+
+
+def _nodes_at(module: ModuleInfo, unit: Unit, line: int) -> dict[tuple[int, int], ir.Node]:
+    """The nodes of a function's or body's own scope that start in a line, by their sites."""
+    info = module.functions.get(unit.place.start)
+    body = module.tree.body if info is None else info.node.body
+    return {(node.start, node.end): node for node in _nodes(body) if module.span(node).line == line}
 
 
 def _frames(engine: Engine, unit: Unit) -> list[Frame]:
