@@ -214,12 +214,17 @@ class Program:
 
     def _giving(self) -> Iterator[Place]:
         """The classes with a method that gives a client or a resource, and not what came back."""
+        for cls, summary in self._of_classes():
+            given = options(summary.returns) if self._leads_on(summary.returns) else ()
+            if any(isinstance(one, LibraryClass) or attribution.is_client(self._engine, one) for one in given):
+                yield cls
+
+    def _of_classes(self) -> Iterator[tuple[Place, Summary]]:
+        """The methods of files that may lead others to a system: the class of each, and what it does for any caller."""
         for unit in (unit for path in self._leading_files for unit in self._roots[path][1:]):
             cls, summary = self._engine.function(unit.place).cls, self._engine.units.get(unit)
-            if cls is not None and summary is not None and self._leads_on(summary.returns):
-                given = options(summary.returns)
-                if any(isinstance(one, LibraryClass) or attribution.is_client(self._engine, one) for one in given):
-                    yield cls
+            if cls is not None and summary is not None:
+                yield cls, summary
 
     def modules_to_follow(self) -> frozenset[str]:
         """The last names of modules that send something where they are imported, themselves or through others."""
@@ -377,10 +382,7 @@ class Program:
 
     def _open_classes(self) -> Iterator[Place]:
         """The classes of which callers decide a method, or that another file gives something of a system to hold."""
-        for unit in (unit for path in self._leading_files for unit in self._roots[path][1:]):
-            info, summary = self._engine.function(unit.place), self._engine.units.get(unit)
-            if info.cls is not None and summary is not None and classes.is_open(summary.effects):
-                yield info.cls
+        yield from (cls for cls, summary in self._of_classes() if classes.is_open(summary.effects))
         held = self._engine.attributes_where(self._is_of_system)
         yield from (key.cls for key in held if not self._leads(key.cls.path))
 
