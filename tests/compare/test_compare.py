@@ -231,6 +231,11 @@ def test_missing_grants(parts: list[Part], expected: list[str]) -> None:
             id="a possible write keeps the write",
         ),
         pytest.param(
+            [need("a.py:1", require("credit_read", maybe=("customer_read",))), app("customer_write", **KEY)],
+            ["missing-grant note credit_read a.py:1", "write-not-needed warning customer_write app.json:2"],
+            id="what may be enough for a read stays to read",
+        ),
+        pytest.param(
             [WRITE, app("customer_write", "customer_read", **KEY)],
             ["redundant-grant note customer_read app.json:3"],
             id="a read beside its needed write is redundant where that is documented",

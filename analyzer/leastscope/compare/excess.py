@@ -75,6 +75,7 @@ def _reduce(holding: Holding, mentioned: AbstractSet[str]) -> tuple[frozenset[st
     likely = holding.likely
     met = [any_of for any_of in holding.any_ofs("needed") if not likely.isdisjoint(any_of)]
     read = {member for demand in holding.demands if demand.standing in _UNCERTAIN for member in _members(demand)}
+    read |= {member for demand in _hoped(holding) for member in demand.requirement.maybe}
     kept, replaced = set(holding.names), set()
     for name in sorted(holding.names - holding.needed - mentioned):
         twin = "" if terms.read_twin(name) in holding.names else terms.read_twin(name)
@@ -96,15 +97,19 @@ def _meets(terms: Terms, permissions: AbstractSet[str], requirements: list[AnyOf
 
 def _mentioned_grants(holding: Holding) -> frozenset[str]:
     """Give the grants that uncertain demands keep from being called excess."""
-    likely = holding.likely
     demands = [demand for demand in holding.demands if demand.standing in _UNCERTAIN]
-    hoped = [d for d in holding.demands if d.standing == "needed" and likely.isdisjoint(d.requirement.any_of)]
     direct = {name for demand in demands for name in _asking(holding, demand)} & holding.names
-    direct |= {name for demand in hoped for name in _reaching(holding, demand.requirement.maybe)}
+    direct |= {name for demand in _hoped(holding) for name in _reaching(holding, demand.requirement.maybe)}
     held = holding.terms.implied(direct | (holding.needed & holding.names))
     unmet = [demand for demand in demands if held.isdisjoint(demand.requirement.any_of)]
     reaching = ((demand, name) for demand in unmet for name in _reaching(holding, _members(demand)))
     return frozenset(direct | {name for demand, name in reaching if not _is_read(holding, demand, name)})
+
+
+def _hoped(holding: Holding) -> list[Demand]:
+    """Give the demands that no grant is known to meet; what may meet them is all that speaks for some grants."""
+    likely = holding.likely
+    return [d for d in holding.demands if d.standing == "needed" and likely.isdisjoint(d.requirement.any_of)]
 
 
 def _asking(holding: Holding, demand: Demand) -> Iterator[str]:
