@@ -153,6 +153,26 @@ def test_nothing_is_evaluated_executed_or_unpickled() -> None:
     assert engine_files_where(dangerous) == {}
 
 
+def test_code_under_evaluation_writes_into_the_tables_through_one_door() -> None:
+    """A value that is written past `Frame.store` goes where nobody follows it, and its calls are silent."""
+
+    def writes(path: Path) -> bool:
+        several = (node.func for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.Call))
+        return any(
+            isinstance(called, ast.Attribute) and called.attr == "write" and "engine" in ast.unparse(called.value)
+            for called in several
+        )
+
+    found = {below(path) for path in ENGINE if below(path).startswith("python/") and writes(path)}
+    # The door itself; the order of classes and what a class has, beside it; what is judged while nothing runs.
+    assert found == {
+        "python/state/frame.py",
+        "python/state/hierarchy.py",
+        "python/state/carriers.py",
+        "python/evaluate.py",
+    }
+
+
 def test_only_one_module_runs_another_program_and_that_is_git() -> None:
     assert engine_files_where({"subprocess"}) == {"git/command.py": {"subprocess"}}
 

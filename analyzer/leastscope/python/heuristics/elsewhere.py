@@ -73,7 +73,7 @@ def _holds_decorated(frame: Frame, node: ir.Expr) -> bool:
     if known is None and isinstance(node, ir.Name):
         known = frame.interpreter.value_of(frame, node)
     return any(
-        isinstance(option, FunctionValue) and not isinstance(frame.engine.peek(cells.Decorated(option.place)), Bottom)
+        isinstance(option, FunctionValue) and frame.engine.holds(cells.Decorated(option.place))
         for option in options(known or UNKNOWN)
     )
 

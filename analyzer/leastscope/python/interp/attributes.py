@@ -59,7 +59,7 @@ from leastscope.python.domain.values import (
     parameters_in,
     with_step,
 )
-from leastscope.python.interp import calls, names, objects
+from leastscope.python.interp import calls, names
 from leastscope.python.models import companions, enums, foreign, inherited, project, records, texts
 from leastscope.python.sending import libraries, library_types, sessions
 from leastscope.python.state import carriers, cells, hierarchy
@@ -142,7 +142,7 @@ def _of_function(frame: Frame, value: FunctionValue | Partial, name: str, node: 
     found, engine = companions.attribute(frame, value, name), frame.engine
     if not isinstance(found, Unknown) or not isinstance(value, FunctionValue) or node is None:
         return found
-    if not engine.matters(value.place.path) or isinstance(engine.read(cells.Decorated(value.place)), Bottom):
+    if not engine.matters(value.place.path) or not engine.holds(cells.Decorated(value.place)):
         return found
     # A decorator that is not read may make a property, or an object that is made when it is used. What the function
     # sends itself stands in it.
@@ -464,7 +464,6 @@ def store(frame: Frame, owner: Value, name: str, value: Value, target: ir.Node) 
     """`owner.name = value`."""
     kept = with_step(contents.bounded(value), frame.step(target, f"kept in '.{name}'"))
     frame.stores_way |= contents.of_library(value) or any(contents.is_url(option) for option in options(value))
-    objects.share(frame, kept)
     for option in options(owner):
         match option:
             case Instance():
@@ -472,7 +471,6 @@ def store(frame: Frame, owner: Value, name: str, value: Value, target: ir.Node) 
             case ClassValue(place):
                 frame.engine.add_member(cells.AssignedOutside(name), place)
                 frame.store(cells.ClassAttribute(place, name), kept)
-                carriers.mark(frame.engine, place, kept)
             case External() | Unknown() | Param(kind=None) | Dependent() | FunctionValue():
                 foreign.store(frame, option, name, kept, target)
             case LibraryModule():
@@ -500,17 +498,15 @@ def _setters(frame: Frame, owner: Instance, name: str) -> list[FunctionValue]:
 
 def _store_on_instance(frame: Frame, owner: Instance, name: str, value: Value) -> None:
     info = frame.function
-    frame.keep(value)
     for setter in _setters(frame, owner, name):
         calls.call(frame, setter, Arguments((value,)), frame.engine.function(setter.place).node)
-    carriers.mark(frame.engine, owner.place, value)
     if owner.made_with is not None:
-        frame.engine.write(cells.InstanceAttribute(owner, name), value)
+        frame.store(cells.InstanceAttribute(owner, name), value)
     constructing = info is not None and info.node.name in {"__init__", "__post_init__"}
     hierarchy.add_store(frame.engine, owner.place, name)
     in_constructor = cells.SymbolicAttribute if frame.unit.arguments is None else cells.MadeAttribute
     kind = in_constructor if constructing else cells.LaterAttribute
-    frame.engine.write(kind(owner.place, name), value)
+    frame.store(kind(owner.place, name), value)
 
 
 def iterate(frame: Frame, value: Value, node: ir.Node) -> Value:

@@ -122,9 +122,7 @@ def _assign_name(frame: Frame, target: ir.Node, name: str, value: Value) -> None
     if own or frame.cls is not None:
         frame.bind(name, value)
     elif frame.env is not None:
-        place = frame.home(name)
-        objects.share(frame, value)
-        frame.store(place, with_step(value, frame.step(target, f"kept in '{name}'")))
+        frame.store(frame.home(name), with_step(value, frame.step(target, f"kept in '{name}'")))
 
 
 def _assign_item(frame: Frame, owner: Expr, key: Value, value: Value) -> None:

@@ -470,7 +470,7 @@ def _with_constructor(
     bound = _bind(engine, info, Instance(place), arguments)
     decisive = [name for name in sorted(root.relevant & bound.keys()) if name != receiver]
     for name in decisive:
-        engine.write(cells.ConstructorArgument(info.place, name), bound[name])
+        frame.store(cells.ConstructorArgument(info.place, name), bound[name])
         # An object that callers decide is another one for each of them, where what they give leads to a library.
         frame.hand_on(parameters_in(bound[name]))
     for name in root.kept & bound.keys():
@@ -512,10 +512,9 @@ def _from_fields(frame: Frame, place: Place, arguments: Arguments, node: ir.Node
     for name, value in made_with:
         kept = with_step(value, frame.step(node, f"kept in '.{name}'"))
         hierarchy.add_store(frame.engine, place, name)
-        frame.engine.write(cells.InstanceAttribute(instance, name), kept)
+        frame.store(cells.InstanceAttribute(instance, name), kept)
         if not parameters_in(value):
-            frame.engine.write(cells.MadeAttribute(place, name), kept)
-        carriers.mark(frame.engine, place, value)
+            frame.store(cells.MadeAttribute(place, name), kept)
     after = hierarchy.class_attribute(frame.engine, place, "__post_init__")
     for option in options(after):
         call(frame, FunctionValue(option.place, instance), Arguments(), node) if isinstance(

@@ -24,7 +24,6 @@ from leastscope.python.interp import calls, expressions
 from leastscope.python.models import foreign, supplied
 from leastscope.python.sending import events, losses
 from leastscope.python.state import cells
-from leastscope.python.state.engine import TRUE
 from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ def decorate(frame: Frame, decorator: ir.Expr, decorated: Value) -> Value:
         calls.call(frame, applied, Arguments((decorated,)), decorator)
     name = _unread(frame, registers, applied)
     for function in calls.functions_in(decorated) if name else ():
-        frame.engine.write(cells.Decorated(function.place), TRUE)
+        frame.engine.confirm(cells.Decorated(function.place))
         losses.given(frame, name, function, decorator)
     if not isinstance(applied, FunctionValue):
         return decorated

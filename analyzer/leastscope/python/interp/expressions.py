@@ -128,9 +128,7 @@ def define_defaults(frame: Frame, function: ir.Function) -> None:
     place = Place(frame.module.path, function.start)
     for parameter in function.parameters:
         if parameter.default is not None:
-            value = value_of(frame, parameter.default)
-            objects.share(frame, value)
-            frame.engine.write(cells.Default(place, parameter.name), value)
+            frame.store(cells.Default(place, parameter.name), value_of(frame, parameter.default))
 
 
 def _unknown_of(values: list[Value]) -> Value:

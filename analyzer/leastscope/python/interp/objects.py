@@ -18,7 +18,6 @@ from leastscope.python.domain.changes import (
     applied,
     empty_like,
     merged,
-    objects_in,
     rebuilt,
 )
 from leastscope.python.domain.effects import Write
@@ -187,25 +186,16 @@ def _keep(frame: Frame, made: Object, known: Container, change: Change) -> None:
         return
     if made in frame.allocated and made not in frame.shared:
         return
-    share(frame, change.value)
-    # What parameters decide is known to callers only, and the cell outlives the call.
     frame.depend(parameters_in(change.key))
-    frame.keep(change.value)
     delta = applied(empty_like(known), change, surely=True)
     if isinstance(delta, Items):
-        _put(frame, cells.Entry(made), elements(delta))
+        frame.store(cells.Entry(made), elements(delta))
         return
-    _put(frame, cells.Entry(made), delta.rest)
+    frame.store(cells.Entry(made), delta.rest)
     for key, value in delta.items:
         if not all(parameters_in(option) for option in options(value)):
             frame.engine.add_member(cells.Entries(made), _place_of(key))
-        _put(frame, cells.Entry(made, str(key), _kind_of(key)), value)
-
-
-def _put(frame: Frame, cell: cells.Entry, value: Value) -> None:
-    kept = join(*(option for option in options(value) if not parameters_in(option)))
-    if not isinstance(kept, Bottom):
-        frame.engine.write(cell, contents.bounded(kept))
+        frame.store(cells.Entry(made, str(key), _kind_of(key)), value)
 
 
 def _tell(frame: Frame, owner: Param, change: Change) -> None:
@@ -254,12 +244,6 @@ def returned(value: Value, info: FunctionInfo, bound: dict[str, Value]) -> Value
         return replace(known, made=found.pop() if len(found) == 1 else None)
 
     return rebuilt(value, back)
-
-
-def share(frame: Frame, value: Value) -> None:
-    """Note that other units can reach what is in a value."""
-    if isinstance(value, Items | Mapping) or len(options(value)) > 1:
-        frame.shared.update(objects_in(value))
 
 
 # methods

@@ -34,13 +34,13 @@ from leastscope.python.domain.values import (
 from leastscope.python.index.carried import carried
 from leastscope.python.index.program import last_name, target_names
 from leastscope.python.interp import annotations as types
-from leastscope.python.interp import attributes, binding, decorators, names, narrowing, objects
+from leastscope.python.interp import attributes, binding, decorators, names, narrowing
 from leastscope.python.interp.expressions import define_defaults, operate, value_of
 from leastscope.python.interp.expressions import item as item_of
 from leastscope.python.interp.semantics import Semantics
 from leastscope.python.models import enums, records
 from leastscope.python.sending import events, losses, pages, sessions, subclasses
-from leastscope.python.state import carriers, cells, hierarchy
+from leastscope.python.state import cells, hierarchy
 from leastscope.python.state.frame import Environment, Frame, Receivers, join_environments
 from leastscope.python.state.notes import Catch
 from leastscope.python.syntax import ir, truth
@@ -69,7 +69,7 @@ def evaluate_unit(engine: Engine, unit: Unit, receivers: Receivers) -> Summary:
         # Globals are published when the body has run: in between, functions that the body calls see what earlier
         # evaluations of the module left.
         for name, value in (frame.env or {}).items():
-            engine.write(cells.Global(module.path, name), value)
+            frame.store(cells.Global(module.path, name), value)
     else:
         binding.enter(frame, frame.function)
         run(frame, frame.function.node.body)
@@ -413,7 +413,7 @@ def _define_class(frame: Frame, statement: ir.DefineClass) -> None:
     for base in node.bases:
         value = value_of(frame, base.value)
         if base.keyword == "metaclass":
-            frame.engine.write(cells.ClassAttribute(place, hierarchy.METACLASS), value)
+            frame.store(cells.ClassAttribute(place, hierarchy.METACLASS), value)
         if not base.keyword and not base.star:
             hierarchy.add_base(frame.engine, place, value)
     # Told at the class, once. Each attribute that the cut may hide would be a gap of its own otherwise.
@@ -438,9 +438,7 @@ def _class_body(frame: Frame, place: Place, node: ir.Class) -> None:
     for name in sorted(frame.module.classes[node.start].bound):
         value = names.settled(frame, inner[name]) if name in inner else None
         if value is not None:
-            objects.share(frame, value)
-            frame.engine.write(cells.ClassAttribute(place, name), value)
-            carriers.mark(frame.engine, place, value)
+            frame.store(cells.ClassAttribute(place, name), value)
     records.register(frame, place, frame.module.classes[node.start].bound)
 
 

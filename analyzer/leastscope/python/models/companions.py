@@ -105,7 +105,7 @@ def is_given_itself(frame: Frame, info: FunctionInfo) -> bool:
 def _variable(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
     """`ContextVar(name, default=..)`: what is set anywhere is what it may give."""
     key = f"{frame.module.path}:{node.start}"
-    frame.engine.write(cells.ContextVariable(key), arguments.keyword("default") or BOTTOM)
+    frame.store(cells.ContextVariable(key), arguments.keyword("default") or BOTTOM)
     return ContextVar(key)
 
 

@@ -67,7 +67,7 @@ def made_with(frame: Frame, fields: Mapping[str, Value], node: ir.Node) -> Value
     """An object that is made here with these fields."""
     origin = f"{frame.module.path}:{node.start}"
     for name, value in fields.items():
-        _keep(frame, cells.HeldOutside(origin, name), value)
+        frame.store(cells.HeldOutside(origin, name), value)
     return Unknown(origin=origin)
 
 
@@ -137,18 +137,11 @@ def _store(frame: Frame, owner: Value, field: tuple[str, bool], value: Value, no
     if parameters_in(value) or any(_can_send(option) for option in options(value)):
         frame.depend(parameters_in(owner))
     if origin:
-        _keep(frame, cells.HeldOutside(origin, name, item), value)
+        frame.store(cells.HeldOutside(origin, name, item), value)
     if name != _ANY and any(_can_send(option) for option in options(value)):
         losses.stored(frame, name, value, node)
         frame.engine.add_member(cells.StoredOutside(name), Place(frame.module.path, node.start))
-    _keep(frame, cells.FieldOutside(name), value)
-
-
-def _keep(frame: Frame, cell: cells.HeldOutside | cells.FieldOutside, value: Value) -> None:
-    # What parameters decide is known to callers only, and the cell outlives the call: the function is evaluated for
-    # the arguments of each of them.
-    frame.keep(value)
-    frame.engine.write(cell, join(*(option for option in options(value) if not parameters_in(option))))
+    frame.store(cells.FieldOutside(name), value)
 
 
 def _origin(owner: Value) -> str:
@@ -172,7 +165,7 @@ def called(frame: Frame, receiver: Value, method: str, arguments: Arguments) -> 
             value, key = rows.taken(arguments, argument), rows.taken(arguments, under)
             if value is not None:
                 name = str(key.value) if isinstance(key, Const) else _ANY
-                _keep(frame, cells.HeldOutside(receiver.origin, name, item=True), value)
+                frame.store(cells.HeldOutside(receiver.origin, name, item=True), value)
             return BOTTOM
         case Takes(under):
             return read_item(frame, receiver, rows.taken(arguments, under) or UNKNOWN)

@@ -41,12 +41,12 @@ def decorated(frame: Frame, decorator: Value, arguments: Arguments, value: Value
     for option in options(value):
         if isinstance(option, FunctionValue):
             name = named.value if isinstance(named, Const) else frame.engine.function(option.place).node.name
-            frame.engine.write(cells.Given(str(name), _scope(frame.module.path, row)), _result(frame, option))
+            frame.store(cells.Given(str(name), _scope(frame.module.path, row)), _result(frame, option))
 
 
 def keyed(frame: Frame, key: str, value: Value) -> None:
     """Note what is given to parameters of a name by an entry of a dict that says who makes it."""
-    frame.engine.write(cells.Given(key), value)
+    frame.store(cells.Given(key), value)
 
 
 def _scope(path: str, row: Supplies) -> str:

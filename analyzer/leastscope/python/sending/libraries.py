@@ -83,7 +83,7 @@ def configure(frame: Frame, module: LibraryModule, name: str, value: Value) -> N
     option = library.settings.get(f"{module.name}.{name}")
     if option is not None:
         kept = configuration.origins(value)
-        frame.engine.write(cells.Setting(module.library, option, frame.module.in_tests), kept)
+        frame.store(cells.Setting(module.library, option, frame.module.in_tests), kept)
         if frame.function is not None:
             frame.bind(configuration.setting_name(module.library, option), kept)
 

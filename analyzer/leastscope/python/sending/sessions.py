@@ -210,7 +210,7 @@ def _change(
             for base in of_bases(frame, option)[:_ALTERNATIVES]:
                 library = frame.engine.knowledge.libraries[base.library]
                 new = replace(base, configuration=changed(library, base.configuration))
-                frame.engine.write(cells.SessionOptions(option.place), new)
+                frame.store(cells.SessionOptions(option.place), new)
             return
         else:
             found.append(option)
@@ -219,7 +219,7 @@ def _change(
         case ir.Name(id=name) if frame.env is not None and name in frame.env:
             frame.bind(name, value)
         case ir.Name(id=name) if frame.function is not None:
-            frame.engine.write(frame.home(name), value)
+            frame.store(frame.home(name), value)
         case ir.Attribute(value=outer, name=name) if len(options(held)) <= _ALTERNATIVES:
             whole = frame.interpreter.value_of(frame, outer)
             if any(isinstance(option, LibraryObject) for option in options(whole)):

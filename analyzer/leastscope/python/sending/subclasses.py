@@ -46,9 +46,7 @@ def defined(frame: Frame, place: Place, definition: ir.Class) -> None:
     head = ir.Name(definition.start, definition.start + len(f"class {definition.name}"), definition.name)
     for form in _forms(frame, place):
         given = _given(frame, Instance(place, ()), form, head)
-        if given and not (
-            _is_left_open(form, given) and not isinstance(frame.engine.read(cells.MakerAsked(place)), Bottom)
-        ):
+        if given and not (_is_left_open(form, given) and frame.engine.holds(cells.MakerAsked(place))):
             _send(frame, place, form, given, head)
 
 
@@ -60,7 +58,7 @@ def made(frame: Frame, value: Value, node: ir.Node) -> None:
         for form in _forms(frame, instance.place):
             of_class = _given(frame, Instance(instance.place, ()), form, node)
             if of_class and _is_left_open(form, of_class):
-                frame.engine.write(cells.MakerAsked(instance.place), Const.of(True))
+                frame.engine.confirm(cells.MakerAsked(instance.place))
                 given = _given(frame, instance, form, node) if instance.made_with else of_class
                 _send(frame, instance.place, form, given or of_class, node)
 

@@ -30,7 +30,6 @@ from leastscope.python.domain.values import (
     parts,
 )
 from leastscope.python.state import cells, hierarchy
-from leastscope.python.state.engine import TRUE
 
 if TYPE_CHECKING:
     from leastscope.python.domain.effects import Summary
@@ -138,9 +137,9 @@ def mark(engine: Engine, place: Place, value: Value) -> None:
     # URLs are left out: a class that holds one is still no reason to follow each of its instances.
     elif isinstance(value, FunctionValue) and value.bound is None and engine.matters(value.place.path):
         # A method is not asked by the module, which would be evaluated again with each of its methods.
-        engine.write_once(cells.Carries(place), Unit(value.place, value.frame), _leads_on)
+        engine.confirm_later(cells.Carries(place), Unit(value.place, value.frame), _leads_on)
     elif carries(engine, value, urls=False):
-        engine.write(cells.Carries(place), TRUE)
+        engine.confirm(cells.Carries(place))
 
 
 def marked(engine: Engine, place: Place) -> bool:
@@ -152,10 +151,10 @@ def marked(engine: Engine, place: Place) -> bool:
 
 def _marked(engine: Engine, place: Place) -> bool:
     """Whether a class holds something of a library itself."""
-    if not isinstance(engine.read(cells.Carries(place)), Bottom):
+    if engine.holds(cells.Carries(place)):
         return True
     if not engine.is_near():
         return False
     if found := carries(engine, engine.read(cells.Methods(place)), urls=False):
-        engine.write(cells.Carries(place), TRUE)
+        engine.confirm(cells.Carries(place))
     return found

@@ -255,7 +255,10 @@ def file_of(key: Filled) -> str:
             return place.rpartition(":")[0] or place
 
 
+Fact: TypeAlias = Carries | MakerAsked | Decorated
+"""What is not known to hold, or holds for good."""
 Variable: TypeAlias = Global | Local
+OfObject: TypeAlias = Entry | HeldOutside | FieldOutside
 OfClass: TypeAlias = ClassAttribute | MadeAttribute | SymbolicAttribute | LaterAttribute
 Cell: TypeAlias = (
     Variable
@@ -267,10 +270,7 @@ Cell: TypeAlias = (
     | Default
     | ConstructorArgument
     | Bases
-    | Carries
     | Methods
-    | MakerAsked
-    | Decorated
     | Setting
     | SessionOptions
     | HeldOutside

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
 from leastscope.python.domain import contents
 from leastscope.python.domain.effects import Outcome, Summary, nature_of, outcome_of, writes_in_order
-from leastscope.python.domain.values import BOTTOM, Const, Place, Unit, Value, join, parameters_in, tells_more
+from leastscope.python.domain.values import BOTTOM, Place, Unit, Value, join, parameters_in, tells_more
 from leastscope.python.index.definitions import Definitions
 from leastscope.python.state import cells
 from leastscope.python.state.notes import Cut, Noted, noted
@@ -42,7 +42,6 @@ BUDGET = 200_000
 """Evaluations in all."""
 
 
-TRUE = Const.of(True)
 _NOWHERE: frozenset[Place] = frozenset()
 _ATTRIBUTES = (cells.ClassAttribute, cells.MadeAttribute, cells.SymbolicAttribute, cells.LaterAttribute)
 _WITHDRAWN = (
@@ -57,7 +56,7 @@ _WITHDRAWN = (
 )
 """Cells that a unit writes whenever it is evaluated, whatever they hold already."""
 
-Key: TypeAlias = cells.Cell | cells.Places | cells.Signal | Unit | Place
+Key: TypeAlias = cells.Cell | cells.Fact | cells.Places | cells.Signal | Unit | Place
 """What a unit can have read: an entry, a signal, a summary, or the number of ways in which a function is called."""
 Evaluate: TypeAlias = Callable[["Engine", Unit], Summary]
 _Told = TypeVar("_Told")
@@ -105,6 +104,7 @@ class Engine:
         self.told_beside: dict[Place, set[Place]] = {}
         self.stored_on: dict[Place, dict[str, None]] = {}
         self._cells: dict[cells.Cell, Value] = {}
+        self._facts: set[cells.Fact] = set()
         self._sets: dict[cells.Places, frozenset[Place]] = {}
         # Units are noted as readers by number: every read of every cell notes one, and a unit is slow to hash.
         self._numbers: dict[Unit, int] = {}
@@ -114,14 +114,14 @@ class Engine:
         self._running: list[int] = []
         # What each unit gave and wrote in its last evaluation; the first is what was written while none ran.
         self._last: dict[Unit, Summary] = {}
-        self._writing: list[dict[cells.Cell, Value]] = [{}]
-        self._written: dict[int, dict[cells.Cell, Value]] = {}
+        self._writing: list[dict[cells.Cell, list[Value]]] = [{}]
+        self._written: dict[int, dict[cells.Cell, list[Value]]] = {}
         self._noting: list[dict[Note, None]] = []
         self._notes: dict[int, dict[Note, None]] = {}
         self._gathered = (0, Noted())
         self._keeping: set[int] = set()
         self._told: dict[Unit, dict[Callable[[Summary], object], object]] = {}
-        self._tests: dict[Unit, dict[cells.Cell | cells.Passes, Callable[[Engine, Summary], bool]]] = {}
+        self._tests: dict[Unit, dict[cells.Fact | cells.Passes, Callable[[Engine, Summary], bool]]] = {}
         self._runs: dict[Unit, int] = {}
         self._growths: dict[Key, int] = {}
         self.spent = 0
@@ -185,19 +185,30 @@ class Engine:
         return self._cells.get(key, BOTTOM)
 
     def write(self, key: cells.Cell, value: Value) -> None:
-        """Let a cell grow by a value."""
+        """Let a cell grow by a value; code that is evaluated writes with `Frame.store`, which sees what else that means."""
         # `tells_more` is asked beside equality: a parameter whose class was not known compares equal to the same
         # parameter with its class, and readers have to hear of the class.
         known = self._cells.get(key, BOTTOM)
         grown = join(known, value)
         self.note_kept(value)
         if isinstance(key, _WITHDRAWN):
-            self._writing[-1][key] = join(self._writing[-1].get(key, BOTTOM), value)
+            self._writing[-1].setdefault(key, []).append(value)
         if self._running and self._running[-1] in self._readers.get(key, ()):
             grown = self._bounded(key, known, grown)
         if grown != known or tells_more(grown, known):
             self._cells[key] = grown
             self.wake(key)
+
+    def confirm(self, fact: cells.Fact) -> None:
+        """Let a fact hold from here on."""
+        if fact not in self._facts:
+            self._facts.add(fact)
+            self.wake(fact)
+
+    def holds(self, fact: cells.Fact) -> bool:
+        """Whether a fact holds; the running unit is evaluated again when it comes to."""
+        self.watch(fact)
+        return fact in self._facts
 
     def note_kept(self, value: Value) -> None:
         """Note that the running unit keeps a value, itself or in a unit that it calls, if callers decide it."""
@@ -327,13 +338,13 @@ class Engine:
         statement = definitions.of(name)
         return whole if statement is None else Unit(whole.place, part=statement.start)
 
-    def write_once(self, key: cells.Cell, unit: Unit, test: Callable[[Engine, Summary], bool]) -> None:
-        """Let a cell hold True as soon as what a unit gives passes a test that it passes for good once it does."""
+    def confirm_later(self, fact: cells.Fact, unit: Unit, test: Callable[[Engine, Summary], bool]) -> None:
+        """Let a fact hold as soon as what a unit gives passes a test that it passes for good once it does."""
         known = self._evaluated(unit)
         if known is not None and test(self, known):
-            self.write(key, TRUE)
+            self.confirm(fact)
         else:
-            self._tests.setdefault(unit, {})[key] = test
+            self._tests.setdefault(unit, {})[fact] = test
 
     def context(self, unit: Unit, caller: str, site: Site) -> bool:
         """Admit a unit for the arguments of a call in a file; False once there are too many, for all of them alike."""
@@ -413,8 +424,8 @@ class Engine:
         """
         left: dict[cells.Cell, Value] = {}
         for written in (self._writing[0], *(self._written[number] for number in sorted(self._written))):
-            for key, value in written.items():
-                left[key] = join(left.get(key, BOTTOM), value)
+            for key, values in written.items():
+                left[key] = join(left.get(key, BOTTOM), *values)
         for key, known in self._cells.items():
             if isinstance(key, cells.Setting) or (isinstance(key, _WITHDRAWN) and contents.of_library(known)):
                 value = left.get(key, BOTTOM)
@@ -524,7 +535,7 @@ class Engine:
             if isinstance(key, cells.Passes):
                 self.wake(key)
             else:
-                self.write(key, TRUE)
+                self.confirm(key)
 
 
 def module_unit(path: str) -> Unit:

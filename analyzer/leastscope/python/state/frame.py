@@ -13,6 +13,7 @@ from leastscope.python.domain.values import (
     NONE,
     FunctionValue,
     Items,
+    Mapping,
     Object,
     Param,
     Place,
@@ -23,7 +24,7 @@ from leastscope.python.domain.values import (
     parameters_in,
 )
 from leastscope.python.index.program import FunctionInfo, ModuleInfo, last_name
-from leastscope.python.state import cells
+from leastscope.python.state import carriers, cells
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -204,9 +205,22 @@ class Frame:
         self.handed.update(names)
 
     def store(self, cell: cells.Cell, value: Value) -> None:
-        """Put a value where it outlives the call: the function is evaluated for what each caller puts there."""
+        """Put a value where other units find it: the one way of code under evaluation into the tables.
+
+        The function is evaluated for what each caller puts there, what other units do to an object in it is seen, and a
+        class that holds something of a library is known for it.
+        """
         self.keep(value)
+        if isinstance(value, Items | Mapping) or len(options(value)) > 1:
+            self.shared.update(objects_in(value))
+        if isinstance(cell, cells.OfObject):
+            # These are one cell for all callers: what a parameter of the function is, is known to each of them only.
+            value = contents.bounded(join(*(option for option in options(value) if not parameters_in(option))))
         self.engine.write(cell, value)
+        if isinstance(cell, cells.OfClass):
+            carriers.mark(self.engine, cell.cls, value)
+        elif isinstance(cell, cells.InstanceAttribute):
+            carriers.mark(self.engine, cell.instance.place, value)
 
     def keep(self, value: Value) -> None:
         """Note that a value is put where other functions find it: what callers give the parameters in it, is."""
