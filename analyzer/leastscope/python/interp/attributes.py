@@ -59,7 +59,7 @@ from leastscope.python.domain.values import (
     parameters_in,
     with_step,
 )
-from leastscope.python.interp import calls, names
+from leastscope.python.interp import calls, descriptors, names
 from leastscope.python.models import companions, enums, foreign, inherited, project, records, texts
 from leastscope.python.sending import libraries, library_types, sessions
 from leastscope.python.state import carriers, cells, hierarchy
@@ -73,6 +73,7 @@ if TYPE_CHECKING:
 
 _LONGEST_NAME = 200
 _NAMESPACE = "__dict__"
+_CONSTRUCTING = frozenset({"__init__", "__post_init__", "__set_name__"})
 _OF_EVERYTHING = frozenset({_NAMESPACE, "__class__"})
 
 
@@ -103,7 +104,7 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
         case Instance():
             return of_instance(frame, value, name, node)
         case ClassValue():
-            return of_class(frame, value, name)
+            return descriptors.of_class(frame, of_class(frame, value, name), value, node)
         case External(origin) if origin in frame.engine.knowledge.functions.settings:
             return project.setting(frame, origin, name)
         case External():
@@ -139,6 +140,8 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
 
 def _of_function(frame: Frame, value: FunctionValue | Partial, name: str, node: ir.Node | None) -> Value:
     """An attribute of a function: of what a framework made of it, or of what it gives where a name may hold that."""
+    if name == "__name__" and isinstance(value, FunctionValue):
+        return Const.of(frame.engine.function(value.place).node.name)
     found, engine = companions.attribute(frame, value, name), frame.engine
     if not isinstance(found, Unknown) or not isinstance(value, FunctionValue) or node is None:
         return found
@@ -178,7 +181,7 @@ def _of_typed(frame: Frame, value: Param, place: Place, name: str, node: ir.Node
     """An attribute of a parameter whose class is known: its methods, and what is the same for every instance."""
     inherited = hierarchy.class_attribute(frame.engine, place, name)
     if isinstance(inherited, FunctionValue):
-        return _bound(frame, inherited, value, node)
+        return descriptors.bound(frame, inherited, value, node)
     found = of_instance(frame, Instance(place), name, None)
     known = not parameters_in(found) and len(options(found)) == 1 and not isinstance(found, Unknown)
     return found if known else Dependent(frozenset((value,)), contents.of_library(found))
@@ -224,7 +227,9 @@ def _of_base(frame: Frame, value: Super, name: str, node: ir.Node | None) -> Val
 
 def _bound_to(frame: Frame, method: FunctionValue, owner: Value, node: ir.Node | None) -> Value:
     found = [
-        _bound_to_class(frame, method, one) if isinstance(one, ClassValue) else _bound(frame, method, one, node)
+        _bound_to_class(frame, method, one)
+        if isinstance(one, ClassValue)
+        else descriptors.bound(frame, method, one, node)
         for one in options(owner)
         if isinstance(one, ClassValue | Instance | Param)
     ]
@@ -274,7 +279,7 @@ def of_instance(frame: Frame, value: Instance, name: str, node: ir.Node | None) 
     _note_made(frame, value, stored)
     inherited = _inherited(frame, value.place, name, generic=value.made_with is None)
     bound = [
-        _bound(frame, option, value if place is None else Instance(place), node)
+        descriptors.bound(frame, option, value if place is None else Instance(place), node)
         for place, each in inherited
         for option in options(each)
     ]
@@ -301,7 +306,7 @@ def _forwarded(frame: Frame, value: Instance, name: str, node: ir.Node | None) -
         return UNKNOWN
     elsewhere = join(records.of_joined_classes(frame, value.place, name), records.same_records(frame, value, name))
     if not isinstance(elsewhere, Bottom):
-        return join(*(_bound(frame, option, value, node) for option in options(elsewhere)))
+        return join(*(descriptors.bound(frame, option, value, node) for option in options(elsewhere)))
     method = hierarchy.class_attribute(engine, value.place, "__getattr__")
     if isinstance(method, FunctionValue):
         bound = FunctionValue(method.place, value, method.frame)
@@ -375,7 +380,10 @@ def _note_made(frame: Frame, value: Instance, found: Value) -> None:
     if info is None or info.cls != value.place or not info.node.parameters or value.made_with is not None:
         return
     held = options(found)
-    by_object = sum(isinstance(option, LibraryClass | LibraryMethod | LibraryObject) for option in held) > 1
+    by_object = sum(isinstance(option, LibraryClass | LibraryMethod | LibraryObject) for option in held) > 1 or (
+        len(calls.functions_in(found)) > 1
+        and any(isinstance(one, FunctionValue) and carriers.carries(frame.engine, one) for one in held)
+    )
     if by_object or sum(contents.is_url(option) for option in held) > 1:
         frame.relevant.add(info.node.parameters[0].name)
     frame.class_differs |= by_object
@@ -427,39 +435,6 @@ def _without_open(frame: Frame, value: Value) -> Value:
     return join(*known) if known else value
 
 
-def _bound(frame: Frame, attribute: Value, owner: Instance | Param, node: ir.Node | None) -> Value:
-    """A class attribute read through an instance: methods are bound, properties called."""
-    if isinstance(attribute, Partial) and isinstance(attribute.function, FunctionValue):
-        to_bind = isinstance(attribute.function.bound, Bottom)
-        return replace(attribute, function=replace(attribute.function, bound=owner)) if to_bind else attribute
-    if isinstance(attribute, Instance):
-        return _described(frame, attribute, owner, node)
-    if isinstance(attribute, Property) and isinstance(attribute.getter, FunctionValue) and node is not None:
-        return calls.call(frame, replace(attribute.getter, bound=owner), Arguments(), node)
-    if not isinstance(attribute, FunctionValue):
-        return attribute
-    kind = frame.engine.function(attribute.place).kind
-    if kind == "static":
-        return attribute
-    if kind == "class":
-        cls = ClassValue(owner.place, owner.made_with is None) if isinstance(owner, Instance) else UNKNOWN
-        return FunctionValue(attribute.place, cls, attribute.frame)
-    method = FunctionValue(attribute.place, owner, attribute.frame)
-    # Without a place nobody asked for the value, only whether there is one: no call, no effects.
-    if kind == "property" and node is not None:
-        return calls.call(frame, method, Arguments(), node)
-    return method
-
-
-def _described(frame: Frame, attribute: Instance, owner: Instance | Param, node: ir.Node | None) -> Value:
-    """A class attribute that is an instance: what its `__get__` gives, if it is a descriptor."""
-    method = hierarchy.class_attribute(frame.engine, attribute.place, "__get__")
-    if node is None or not isinstance(method, FunctionValue):
-        return attribute
-    bound = FunctionValue(method.place, attribute, method.frame)
-    return calls.call(frame, bound, Arguments((owner, UNKNOWN)), node)
-
-
 def store(frame: Frame, owner: Value, name: str, value: Value, target: ir.Node) -> None:
     """`owner.name = value`."""
     kept = with_step(contents.bounded(value), frame.step(target, f"kept in '.{name}'"))
@@ -481,28 +456,13 @@ def store(frame: Frame, owner: Value, name: str, value: Value, target: ir.Node) 
                 pass
 
 
-def _setters(frame: Frame, owner: Instance, name: str) -> list[FunctionValue]:
-    """The functions that storing to a property calls."""
-    getter = hierarchy.class_attribute(frame.engine, owner.place, name)
-    if not isinstance(getter, FunctionValue):
-        return []
-    info, module = frame.engine.function(getter.place), frame.engine.modules[getter.place.path]
-    if info.kind != "property" or module is None:
-        return []
-    return [
-        FunctionValue(each.place, owner, getter.frame)
-        for each in module.functions.values()
-        if each.kind == "setter" and each.cls == info.cls and each.node.name == name and len(each.node.parameters) > 1
-    ]
-
-
 def _store_on_instance(frame: Frame, owner: Instance, name: str, value: Value) -> None:
     info = frame.function
-    for setter in _setters(frame, owner, name):
+    for setter in descriptors.setters(frame, owner, name):
         calls.call(frame, setter, Arguments((value,)), frame.engine.function(setter.place).node)
     if owner.made_with is not None:
         frame.store(cells.InstanceAttribute(owner, name), value)
-    constructing = info is not None and info.node.name in {"__init__", "__post_init__"}
+    constructing = info is not None and info.node.name in _CONSTRUCTING
     hierarchy.add_store(frame.engine, owner.place, name)
     in_constructor = cells.SymbolicAttribute if frame.unit.arguments is None else cells.MadeAttribute
     kind = in_constructor if constructing else cells.LaterAttribute

@@ -50,7 +50,7 @@ from leastscope.python.domain.values import (
     with_step,
 )
 from leastscope.python.index.program import last_name
-from leastscope.python.interp import attributes, expressions, objects, renaming, settling
+from leastscope.python.interp import attributes, descriptors, expressions, objects, renaming, settling
 from leastscope.python.models import assumed, companions, defaults, enums, externals, foreign, records, rows
 from leastscope.python.sending import events, libraries, library_types, losses, pages, strangers, subclasses
 from leastscope.python.state import carriers, cells, demand, hierarchy
@@ -479,8 +479,10 @@ def _with_constructor(
     engine.note(Calling(info.place, frame.site(node)))
     if not (root.hot or root.by_class or carrying):
         # Texts may be base URLs or names of resources that a method puts together later. Instances that differ in
-        # nothing else share one value.
-        textual = any(contents.is_text(bound[name]) for name in decisive)
+        # nothing else share one value. A descriptor that is made of a method gives what this one gives.
+        textual = any(contents.is_text(bound[name]) for name in decisive) or (
+            any(functions_in(bound[name]) for name in decisive) and descriptors.is_descriptor(engine, place)
+        )
         return (
             Instance(place, tuple((name, contents.simple(bound[name])) for name in decisive))
             if textual

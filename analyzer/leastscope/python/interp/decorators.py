@@ -20,7 +20,7 @@ from leastscope.python.domain.values import (
     join,
 )
 from leastscope.python.index.program import last_name, within
-from leastscope.python.interp import calls, expressions
+from leastscope.python.interp import calls, descriptors, expressions
 from leastscope.python.models import foreign, supplied
 from leastscope.python.sending import events, losses
 from leastscope.python.state import cells
@@ -56,7 +56,8 @@ def decorate(frame: Frame, decorator: ir.Expr, decorated: Value) -> Value:
         frame.engine.confirm(cells.Decorated(function.place))
         losses.given(frame, name, function, decorator)
     if not isinstance(applied, FunctionValue):
-        return decorated
+        held = descriptors.decorated(frame, applied, decorated, decorator) if frame.cls is not None else None
+        return decorated if held is None else held
     if _gives_its_own(frame.engine, applied):
         _call_decorated(frame, applied, decorated, decorator)
     return join(decorated, *_makers(frame, applied, decorated, decorator))

@@ -34,7 +34,7 @@ from leastscope.python.domain.values import (
 from leastscope.python.index.carried import carried
 from leastscope.python.index.program import last_name, target_names
 from leastscope.python.interp import annotations as types
-from leastscope.python.interp import attributes, binding, decorators, names, narrowing
+from leastscope.python.interp import attributes, binding, decorators, descriptors, names, narrowing
 from leastscope.python.interp.expressions import define_defaults, operate, value_of
 from leastscope.python.interp.expressions import item as item_of
 from leastscope.python.interp.semantics import Semantics
@@ -439,6 +439,7 @@ def _class_body(frame: Frame, place: Place, node: ir.Class) -> None:
         value = names.settled(frame, inner[name]) if name in inner else None
         if value is not None:
             frame.store(cells.ClassAttribute(place, name), value)
+            descriptors.named(frame, ClassValue(place), name, value, node)
     records.register(frame, place, frame.module.classes[node.start].bound)
 
 

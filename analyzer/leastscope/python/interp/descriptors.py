@@ -1,0 +1,151 @@
+"""Descriptors: what reading, storing and defining an attribute calls.
+
+Methods are bound, properties are called, and an instance of a class with `__get__` gives what that gives.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+from leastscope.python.domain.arguments import Arguments
+from leastscope.python.domain.values import (
+    NONE,
+    UNKNOWN,
+    Bottom,
+    ClassValue,
+    Const,
+    FunctionValue,
+    Instance,
+    Param,
+    Partial,
+    Place,
+    Property,
+    Union,
+    Unit,
+    Unknown,
+    Value,
+    join,
+    options,
+)
+from leastscope.python.index.program import last_name
+from leastscope.python.interp import calls
+from leastscope.python.state import hierarchy
+
+if TYPE_CHECKING:
+    from leastscope.python.state.engine import Engine
+    from leastscope.python.state.frame import Frame
+    from leastscope.python.syntax import ir
+
+_OF_INSTANCES = frozenset({"property", "cached_property", "abstractproperty"})
+"""Properties that a class gives as they are, and only its instances call."""
+
+
+def is_descriptor(engine: Engine, place: Place) -> bool:
+    """Whether reading an attribute that holds an instance of a class calls the class's `__get__`."""
+    return isinstance(hierarchy.class_attribute(engine, place, "__get__"), FunctionValue)
+
+
+def bound(frame: Frame, attribute: Value, owner: Instance | Param, node: ir.Node | None) -> Value:
+    """A class attribute read through an instance: methods are bound, properties called."""
+    if isinstance(attribute, Partial) and isinstance(attribute.function, FunctionValue):
+        to_bind = isinstance(attribute.function.bound, Bottom)
+        return replace(attribute, function=replace(attribute.function, bound=owner)) if to_bind else attribute
+    if isinstance(attribute, Instance):
+        return _described(frame, attribute, owner, node)
+    if isinstance(attribute, Property) and isinstance(attribute.getter, FunctionValue) and node is not None:
+        return calls.call(frame, replace(attribute.getter, bound=owner), Arguments(), node)
+    if not isinstance(attribute, FunctionValue):
+        return attribute
+    kind = frame.engine.function(attribute.place).kind
+    if kind == "static":
+        return attribute
+    if kind == "class":
+        cls = ClassValue(owner.place, owner.made_with is None) if isinstance(owner, Instance) else UNKNOWN
+        return FunctionValue(attribute.place, cls, attribute.frame)
+    method = FunctionValue(attribute.place, owner, attribute.frame)
+    # Without a place nobody asked for the value, only whether there is one: no call, no effects.
+    if kind == "property" and node is not None:
+        return calls.call(frame, method, Arguments(), node)
+    return method
+
+
+def of_class(frame: Frame, attribute: Value, owner: ClassValue, node: ir.Node | None) -> Value:
+    """A class attribute read through the class itself: what a descriptor gives, or a property of classes."""
+    match attribute:
+        case Union(options=several):
+            return join(*(of_class(frame, option, owner, node) for option in several))
+        case Instance() if node is not None:
+            return _described(frame, attribute, owner, node)
+        case FunctionValue(place, None) if node is not None and _is_of_class(frame.engine, place):
+            return calls.call(frame, replace(attribute, bound=owner), Arguments(), node)
+        case _:
+            return attribute
+
+
+def _is_of_class(engine: Engine, place: Place) -> bool:
+    """Whether a property is one that a class calls, too (`@classproperty`): Python's own gives itself there."""
+    info = engine.function(place)
+    return info.kind == "property" and not any(last_name(each) in _OF_INSTANCES for each in info.node.decorators)
+
+
+def _described(frame: Frame, attribute: Instance, owner: Value, node: ir.Node | None) -> Value:
+    """A class attribute that is an instance: what its `__get__` gives, if it is a descriptor.
+
+    One that was made of a method, and gives what cannot be told, is taken to give the method.
+    """
+    method = hierarchy.class_attribute(frame.engine, attribute.place, "__get__")
+    if node is None or not isinstance(method, FunctionValue):
+        return attribute
+    through = (NONE, owner) if isinstance(owner, ClassValue) else (owner, UNKNOWN)
+    given = calls.call(frame, replace(method, bound=attribute), Arguments(through), node)
+    wraps = [one for _, each in attribute.made_with or () for one in calls.functions_in(each)]
+    if not wraps or not all(isinstance(option, Unknown) for option in options(given)):
+        return given
+    if not isinstance(owner, Instance | Param):
+        return join(*wraps)
+    return join(*(bound(frame, each, owner, node) for each in wraps))
+
+
+def decorated(frame: Frame, decorator: Value, function: Value, node: ir.Node) -> Value | None:
+    """What a method is held as after a class of descriptors, or an instance of one, decorates it; None after others."""
+    if not isinstance(decorator, ClassValue | Instance) or not is_descriptor(frame.engine, decorator.place):
+        return None
+    if any(frame.engine.function(each.place).kind == "property" for each in calls.functions_in(function)):
+        return None  # the name of the decorator says what reading the attribute gives
+    made = calls.call(frame, decorator, Arguments((function,)), node)
+    held = [option for option in options(made) if isinstance(option, Instance)]
+    return join(*held) if held else None
+
+
+def named(frame: Frame, cls: ClassValue, name: str, held: Value, node: ir.Node) -> None:
+    """Tell a descriptor in an attribute of a class its name, as `__set_name__` is told it."""
+    engine = frame.engine
+    for option in options(held):
+        if not isinstance(option, Instance):
+            continue
+        method = hierarchy.class_attribute(engine, option.place, "__set_name__")
+        if isinstance(method, FunctionValue):
+            # Evaluated for each descriptor: which name is whose decides what each gives.
+            told: tuple[Value, ...] = (option, cls, Const.of(name))
+            parameters = (parameter.name for parameter in engine.function(method.place).node.parameters)
+            given = tuple(sorted(zip(parameters, told, strict=False), key=itemgetter(0)))
+            unit = Unit(method.place, method.frame, given)
+            if engine.context(unit, frame.module.path, frame.site(node)):
+                engine.for_arguments(unit)
+
+
+def setters(frame: Frame, owner: Instance, name: str) -> list[FunctionValue]:
+    """The functions that storing to a property calls."""
+    getter = hierarchy.class_attribute(frame.engine, owner.place, name)
+    if not isinstance(getter, FunctionValue):
+        return []
+    info, module = frame.engine.function(getter.place), frame.engine.modules[getter.place.path]
+    if info.kind != "property" or module is None:
+        return []
+    return [
+        FunctionValue(each.place, owner, getter.frame)
+        for each in module.functions.values()
+        if each.kind == "setter" and each.cls == info.cls and each.node.name == name and len(each.node.parameters) > 1
+    ]
