@@ -104,10 +104,14 @@ class Enters(msgspec.Struct, frozen=True, array_like=True, tag="enters"):
 
 
 class Stores(msgspec.Struct, frozen=True, array_like=True, tag="stores"):
-    """A method keeps an argument in its object, under the key that another argument is (without one: anywhere)."""
+    """An argument is kept under the key that another argument is (without one: anywhere).
+
+    A method keeps it in its object, a function in the argument `into`, of which it then gives an element.
+    """
 
     argument: Argument
     key: Argument = Argument()
+    into: Argument = Argument()
 
 
 class Takes(msgspec.Struct, frozen=True, array_like=True, tag="takes"):
@@ -182,7 +186,7 @@ OfText = Literal["same", "joined", "below"]
 """What a method makes of a text: the text, a URL relative to it, and a path below it."""
 Adds = Literal["mapping", "pair"]
 """What a method adds to headers: those of a mapping, or one by its name and value."""
-MethodRow = Calls | Enters | Stores | Takes
+MethodRow = Calls | Enters | Makes | Stores | Takes
 Row = (
     Returns
     | Calls
@@ -193,6 +197,7 @@ Row = (
     | Makes
     | Like
     | Injects
+    | Stores
     | Supplies
     | Supplied
     | Runs

@@ -86,6 +86,8 @@ def refused(folder: Path, text: str) -> list[str]:
         ("{enumerates: names}", Enumerates(named=True)),
         ("{delegates: _wrapped}", Delegates("_wrapped")),
         ("{queries: [objects, query]}", Queries(("objects", "query"))),
+        ("{stores: argument 1, into: argument 0}", Stores(Argument(1), Argument(), Argument(0))),
+        ("{stores: argument 2, under: argument 1, into: argument 0}", Stores(Argument(2), Argument(1), Argument(0))),
     ],
 )
 def test_a_row_is_read_as_it_stands(tmp_path: Path, text: str, row: Row) -> None:
@@ -102,6 +104,7 @@ def test_a_row_is_read_as_it_stands(tmp_path: Path, text: str, row: Row) -> None
         ("{stores: argument 0 or item}", Stores(Argument(0, ("item",)))),
         ("{stores: argument 1, under: argument 0}", Stores(Argument(1), Argument(0))),
         ("{takes: argument 0}", Takes(Argument(0))),
+        ("{makes: object}", Makes("object")),
     ],
 )
 def test_a_row_of_a_method_is_read_as_it_stands(tmp_path: Path, text: str, row: MethodRow) -> None:
@@ -113,10 +116,11 @@ def test_a_row_of_a_method_is_read_as_it_stands(tmp_path: Path, text: str, row: 
     [
         ("shop.run: {calls: argument 0}", "expected a name, found 'shop.run'"),
         (
-            "run: {makes: object}",
-            f"expected a row with one of the keys {', '.join(_METHOD_KINDS)}, found 'makes'; did you mean 'takes'?",
+            "run: {taken: argument 0}",
+            f"expected a row with one of the keys {', '.join(_METHOD_KINDS)}, found 'taken'; did you mean 'takes'?",
         ),
         ("run: {stores: argument 0, key: argument 1}", "unknown key 'key'; allowed: stores, under"),
+        ("run: {makes: decorator}", "expected object, found 'decorator'; allowed: object"),
         ("run: {takes: copy of argument 0}", "expected argument 0 or argument 0 or url, found 'copy of argument 0'"),
         ("run: {stores: argument}", "expected argument 0, argument 0 or url, or copy of argument 0, found 'argument'"),
     ],

@@ -255,6 +255,10 @@ def _makes(fields: Fields) -> Row:
     return Makes(cast("Made", fields.choice("makes", get_args(Made))))
 
 
+def _makes_object(fields: Fields) -> MethodRow:
+    return Makes(cast("Made", fields.choice("makes", ("object",))))
+
+
 def _like(fields: Fields) -> Row:
     return Like(fields.text("like"))
 
@@ -295,6 +299,11 @@ def _stores(fields: Fields) -> MethodRow:
     return Stores(_argument(fields, "stores"), _argument(fields, "under", Argument()))
 
 
+def _stores_into(fields: Fields) -> Row:
+    under = _argument(fields, "under", Argument())
+    return Stores(_argument(fields, "stores"), under, _argument(fields, "into"))
+
+
 def _takes(fields: Fields) -> MethodRow:
     return Takes(_argument(fields, "takes"))
 
@@ -315,11 +324,13 @@ _KINDS: _Kinds[Row] = {
     "enumerates": (("enumerates",), _enumerates),
     "delegates": (("delegates",), _delegates),
     "queries": (("queries",), _queries),
+    "stores": (("stores", "into", "under"), _stores_into),
 }
 """The kinds of rows by the key that tells them: a row of calls may say what it returns, so it comes first."""
 _METHOD_KINDS: _Kinds[MethodRow] = {
     "calls": (("calls", "with", "returns"), _calls),
     "enters": (("enters",), _enters),
+    "makes": (("makes",), _makes_object),
     "stores": (("stores", "under"), _stores),
     "takes": (("takes",), _takes),
 }

@@ -66,7 +66,8 @@ def shape_of(value: Value) -> Shape:
     if isinstance(value, Const):
         return _URL if isinstance(value.value, str) and names_url(value) else _PLAIN
     if isinstance(value, Unknown) and value.of is None:
-        return _URL if value.reason == "library" else _PLAIN
+        # What is kept on an object of code that is not read, tables say.
+        return _URL if value.reason == "library" or value.origin else _PLAIN
     if isinstance(value, Outside | External):
         return _URL if is_of_address(value) else _PLAIN
     if isinstance(value, Missing):

@@ -314,7 +314,7 @@ def _forwarded(frame: Frame, value: Instance, name: str, node: ir.Node | None) -
         return calls.call(frame, bound, Arguments((Const.of(name),)), place)
     proxy = inherited.row_of(engine, value.place, Delegates)
     if proxy is None or name == proxy.attribute or value in frame.calling:
-        return UNKNOWN
+        return foreign.container(frame, value, name) if foreign.keeps(frame.engine, name) else UNKNOWN
     # Proxies may stand for each other in a circle.
     frame.calling.add(value)
     try:
@@ -469,6 +469,23 @@ def _store_on_instance(frame: Frame, owner: Instance, name: str, value: Value) -
     frame.store(kind(owner.place, name), value)
 
 
+def set_item(frame: Frame, owner: Instance, key: Value, value: Value, node: ir.Node) -> None:
+    """`owner[key] = value` for an instance: what its class does, or the class that it inherits from and that is not read."""
+    method = hierarchy.class_attribute(frame.engine, owner.place, "__setitem__")
+    if isinstance(method, FunctionValue):
+        calls.call(frame, replace(method, bound=owner), Arguments((key, value)), node)
+    elif isinstance(container := foreign.container(frame, owner, "__setitem__"), Unknown):
+        foreign.store_item(frame, container, key, value, node)
+
+
+def get_item(frame: Frame, owner: Instance, key: Value, node: ir.Node) -> Value:
+    """`owner[key]` for an instance."""
+    container = foreign.container(frame, owner, "__getitem__")
+    if isinstance(container, Unknown):
+        return join(*(foreign.read_item(frame, container, option) for option in options(key)))
+    return calls.call(frame, of_instance(frame, owner, "__getitem__", None), Arguments((key,)), node)
+
+
 def iterate(frame: Frame, value: Value, node: ir.Node) -> Value:
     """What iterating over a value gives."""
     found: list[Value] = []
@@ -479,6 +496,10 @@ def iterate(frame: Frame, value: Value, node: ir.Node) -> Value:
             case Instance():
                 if records.is_registered(frame.engine, option.place):
                     found.append(Instance(option.place))
+                    continue
+                container = foreign.container(frame, option, "__iter__")
+                if isinstance(container, Unknown):
+                    found.append(foreign.read_item(frame, container, UNKNOWN))
                     continue
                 method = of_instance(frame, option, "__iter__", None)
                 inner = calls.call(frame, method, Arguments(), node)

@@ -8,6 +8,7 @@ from leastscope.python.domain import contents
 from leastscope.python.domain.changes import Change
 from leastscope.python.domain.values import (
     BOTTOM,
+    UNKNOWN,
     Bottom,
     ClassValue,
     Const,
@@ -107,6 +108,8 @@ def assign(frame: Frame, target: Expr, value: Value) -> None:
             held = expressions.value_of(frame, owner)
             attributes.store(frame, held, name, value, target)
             sessions.assigned(frame, owner, held, name, value)
+        case ir.Subscript(value=owner, index=ir.Opaque()):
+            _assign_slice(frame, owner, value)
         case ir.Subscript(value=owner, index=index):
             _assign_item(frame, owner, expressions.value_of(frame, index), value)
         case ir.Display(items=items):
@@ -131,13 +134,37 @@ def _assign_item(frame: Frame, owner: Expr, key: Value, value: Value) -> None:
         return
     held = expressions.value_of(frame, owner)
     for option in options(held):
-        if foreign.is_outside(option):
-            foreign.store_item(frame, option, key, value, owner)
-        elif isinstance(option, Namespace) and isinstance(key, Const):
-            attributes.store(frame, option.owner, str(key.value), value, owner)
+        _put_item(frame, option, key, value, owner)
     objects.write_at(frame, owner, held, Change("item", value, key))
     if not isinstance(owner, ir.Name):
         sessions.item_assigned(frame, owner, key, value)
+
+
+def _assign_slice(frame: Frame, owner: Expr, value: Value) -> None:
+    """`owner[a:b] = value`: what is in the value, anywhere in a list that a name or an attribute holds."""
+    if frame.env is None:
+        return
+    held, inner = expressions.value_of(frame, owner), attributes.iterate(frame, value, owner)
+    for option in options(held):
+        _put_item(frame, option, UNKNOWN, inner, owner)
+    objects.write_at(frame, owner, held, Change("extend", Items((), inner)))
+
+
+def _put_item(frame: Frame, owner: Value, key: Value, value: Value, node: ir.Node) -> None:
+    """`owner[key] = value` where the owner is no dict or list that is known."""
+    if isinstance(owner, Instance):
+        attributes.set_item(frame, owner, key, value, node)
+    elif foreign.is_outside(owner):
+        foreign.store_item(frame, owner, key, value, node)
+    elif isinstance(owner, Namespace) and isinstance(key, Const):
+        attributes.store(frame, owner.owner, str(key.value), value, node)
+
+
+def put(frame: Frame, owner: Value, key: Value | None, value: Value, node: ir.Node) -> None:
+    """Keep a value in a container, under a key or (None) anywhere."""
+    for option in options(owner):
+        _put_item(frame, option, UNKNOWN if key is None else key, value, node)
+    objects.write(frame, owner, Change("append", value) if key is None else Change("item", value, key))
 
 
 def _unpack(frame: Frame, targets: tuple[Expr, ...], value: Value) -> None:

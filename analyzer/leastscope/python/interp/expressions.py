@@ -120,6 +120,9 @@ def _awaited(frame: Frame, value: Value, node: ir.Node) -> Value:
         method = hierarchy.class_attribute(frame.engine, value.place, "__await__")
         if isinstance(method, FunctionValue):
             return calls.call(frame, replace(method, bound=value), Arguments(), node)
+    if isinstance(value, Unknown) and value.origin:
+        result = foreign.read_item(frame, value, UNKNOWN)
+        return value if isinstance(result, Bottom) else result
     return companions.awaited(value)
 
 
@@ -395,8 +398,7 @@ def item(frame: Frame, owner: Value, key: Value, node: ir.Node) -> Value:
         case ClassValue(place):
             return enums.members(frame.engine, place) if enums.is_enum(frame.engine, place) else owner
         case Instance():
-            method = attributes.of_instance(frame, owner, "__getitem__", None)
-            return calls.call(frame, method, Arguments((key,)), node)
+            return attributes.get_item(frame, owner, key, node)
         case LibraryClass() | Inert() | FunctionValue():
             return owner
         case Param() | Dependent():

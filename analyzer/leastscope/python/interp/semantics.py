@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from leastscope.python.interp import annotations as types
-from leastscope.python.interp import attributes, calls, expressions, names
+from leastscope.python.interp import attributes, binding, calls, expressions, names
 
 
 class Semantics:
@@ -16,6 +16,7 @@ class Semantics:
     get = staticmethod(attributes.get)
     dynamic = staticmethod(attributes.dynamic)
     store = staticmethod(attributes.store)
+    put = staticmethod(binding.put)
     iterate = staticmethod(attributes.iterate)
     entered = staticmethod(attributes.entered)
     annotated = staticmethod(types.resolve)

@@ -56,6 +56,8 @@ def call_external(frame: Frame, name: str, arguments: Arguments, node: ir.Node) 
     decides nothing. Only where nothing is known of the function, its last name alone may tell what it does.
     """
     commands.called(frame, name, arguments, node)
+    if name in _KEYED:
+        _keyed(frame, arguments, node)
     by_row = rows.called(frame, name, arguments, node)
     if by_row is not None:
         return by_row
@@ -188,7 +190,27 @@ def _map(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
 
 
 def _filter(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
-    return rows.sequence(frame, arguments.at(1) or UNKNOWN, node)
+    function, several = arguments.at(0) or NONE, arguments.at(1) or UNKNOWN
+    if rows.is_callable(function):
+        frame.interpreter.call(frame, function, Arguments((frame.interpreter.iterate(frame, several, node),)), node)
+    return rows.sequence(frame, several, node)
+
+
+def _iter(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    """`iter(value)`, or `iter(function, end)`: what calling the function gives, over and over."""
+    first = arguments.at(0) or UNKNOWN
+    if arguments.at(1) is None:
+        return first
+    return Items((), frame.interpreter.call(frame, first, Arguments(), node))
+
+
+def _keyed(frame: Frame, arguments: Arguments, node: ir.Node) -> None:
+    """`sorted(values, key=function)` and its kind call the function with each of the values."""
+    key = arguments.keyword("key")
+    if key is not None and rows.is_callable(key):
+        several = arguments.args if len(arguments.args) > 1 else ()
+        each = several or (frame.interpreter.iterate(frame, arguments.at(0) or UNKNOWN, node),)
+        frame.interpreter.call(frame, key, Arguments((join(*each),)), node)
 
 
 def _enumerate(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
@@ -234,7 +256,8 @@ def _super(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
             continue
         else:
             made = contents.instance_of(base)
-            found.append(base if info.kind == "class" else made)
+            kept = foreign.inherited_from(info.cls) if isinstance(base, External) and info.kind != "class" else made
+            found.append(base if info.kind == "class" else kept)
     return join(*found) if found else UNKNOWN
 
 
@@ -258,6 +281,8 @@ def _gather(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
     return Items(arguments.args, arguments.more)
 
 
+_KEYED = frozenset({"builtins.max", "builtins.min", "builtins.sorted"})
+
 _FUNCTIONS: dict[str, Callable[[Frame, Arguments, ir.Node], Value]] = {
     "builtins.getattr": _getattr,
     "builtins.setattr": _setattr,
@@ -266,6 +291,7 @@ _FUNCTIONS: dict[str, Callable[[Frame, Arguments, ir.Node], Value]] = {
     "builtins.dict": _dict,
     "builtins.map": _map,
     "builtins.filter": _filter,
+    "builtins.iter": _iter,
     "builtins.enumerate": _enumerate,
     "builtins.zip": _zip,
     "builtins.next": _next,

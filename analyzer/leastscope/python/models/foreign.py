@@ -24,6 +24,7 @@ from leastscope.python.domain.values import (
     Dependent,
     External,
     FunctionValue,
+    Instance,
     LibraryClass,
     LibraryMethod,
     LibraryModule,
@@ -36,9 +37,9 @@ from leastscope.python.domain.values import (
     options,
     parameters_in,
 )
-from leastscope.python.models import rows
+from leastscope.python.models import inherited, rows
 from leastscope.python.sending import losses
-from leastscope.python.state import cells
+from leastscope.python.state import cells, hierarchy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -156,11 +157,40 @@ def _origin(owner: Value) -> str:
             return ""
 
 
+def container(frame: Frame, owner: Instance, method: str) -> Value:
+    """What stands for the items of an instance of a class that leaves a method to a class that is not read.
+
+    All instances of the class share it. Unknown without an origin is nothing: Bottom, where the class has the method.
+    """
+    engine = frame.engine
+    if not isinstance(hierarchy.class_attribute(engine, owner.place, method), Bottom):
+        return BOTTOM
+    place = inherited.from_outside(engine, owner.place)
+    return BOTTOM if place is None else inherited_from(place)
+
+
+def inherited_from(place: Place) -> Unknown:
+    """What stands for the items of the instances of a class that inherits from a class that is not read."""
+    return Unknown(origin=f"{place.path}:{place.start}")
+
+
+def keeps(engine: Engine, method: str) -> bool:
+    """Whether a method of this name puts something into its object, or takes something out of it."""
+    return isinstance(engine.knowledge.functions.methods.get(method), Stores | Takes)
+
+
 def called(frame: Frame, receiver: Value, method: str, arguments: Arguments) -> Value:
     """A method of an object that was made outside: one that puts something into it, or takes something out."""
+    row = frame.engine.knowledge.functions.methods.get(method)
+    if not isinstance(row, Stores | Takes):
+        return BOTTOM
+    if isinstance(receiver, Instance):
+        receiver = container(frame, receiver, method)
+    if isinstance(receiver, Param | Dependent) and isinstance(row, Stores):
+        _handed(frame, receiver, rows.taken(arguments, row.argument))
     if not isinstance(receiver, Unknown) or not receiver.origin:
         return BOTTOM
-    match frame.engine.knowledge.functions.methods.get(method):
+    match row:
         case Stores(argument, under):
             value, key = rows.taken(arguments, argument), rows.taken(arguments, under)
             if value is not None:
@@ -169,8 +199,14 @@ def called(frame: Frame, receiver: Value, method: str, arguments: Arguments) -> 
             return BOTTOM
         case Takes(under):
             return read_item(frame, receiver, rows.taken(arguments, under) or UNKNOWN)
-        case _:
-            return BOTTOM
+
+
+def _handed(frame: Frame, receiver: Param | Dependent, value: Value | None) -> None:
+    """Something is put into an object that callers give: into which one, each of them says."""
+    if value is not None and (parameters_in(value) or contents.of_library(value)):
+        frame.depend(parameters_in(receiver))
+        frame.keep(value)
+        frame.lets_send |= contents.of_library(value)
 
 
 def is_kept(frame: Frame, function: Unknown, method: str) -> bool:

@@ -15,6 +15,18 @@ if TYPE_CHECKING:
     _R = TypeVar("_R", Delegates, Enumerates, Queries)
 
 
+_OBJECT = "builtins.object"
+
+
+def from_outside(engine: Engine, place: Place) -> Place | None:
+    """The first class, of a class and its bases, that inherits from a class that is not read; None where none does."""
+    for current in hierarchy.mro(engine, place):
+        for base in options(engine.read(cells.Bases(current))):
+            if isinstance(base, External) and base.name != _OBJECT:
+                return current
+    return None
+
+
 def row_of(engine: Engine, place: Place, kind: type[_R]) -> _R | None:
     """The row of this kind that a base class of a class has; None where none has one."""
     for current in hierarchy.mro(engine, place):

@@ -23,6 +23,7 @@ from leastscope.functions import (
     Reads,
     Returns,
     Runs,
+    Stores,
     Supplied,
     Supplies,
 )
@@ -63,7 +64,7 @@ if TYPE_CHECKING:
 
 
 def method_called(frame: Frame, name: str, arguments: Arguments, node: ir.Node) -> Value | None:
-    """What a method of an object that is not followed gives of what it calls or enters; None where it does neither."""
+    """What a method of an object that is not followed gives of what it calls, enters or makes; None where it does not."""
     row = frame.engine.knowledge.functions.methods.get(name)
     match row:
         case Enters(argument):
@@ -71,12 +72,14 @@ def method_called(frame: Frame, name: str, arguments: Arguments, node: ir.Node) 
             return None if given is None else frame.interpreter.entered(frame, given, node)
         case Calls(function):
             given = taken(arguments, function)
-            return _call(frame, row, arguments, node) if given is not None and _is_callable(given) else None
+            return _call(frame, row, arguments, node) if given is not None and is_callable(given) else None
+        case Makes("object"):
+            return Unknown(origin=f"{frame.module.path}:{node.start}")
         case _:
             return None
 
 
-def _is_callable(value: Value) -> bool:
+def is_callable(value: Value) -> bool:
     """Whether a value is something that is called, and is followed when it is, or that callers decide."""
     return any(isinstance(option, _CALLABLE) for option in options(value))
 
@@ -109,6 +112,8 @@ def applied(frame: Frame, row: Row, arguments: Arguments, node: ir.Node) -> Valu
             return given if made is None else frame.interpreter.call(frame, made, Arguments(), node)
         case Injects(argument):
             return _call(frame, Calls(argument, "no arguments"), arguments, node)
+        case Stores(argument, key, into):
+            return _stored(frame, taken(arguments, into), taken(arguments, key), taken(arguments, argument), node)
         case Makes("decorator"):
             return GivesBack()
         case Supplies() | Supplied():
@@ -123,6 +128,14 @@ def taken(arguments: Arguments, argument: Argument) -> Value | None:
         return arguments.args[argument.position]
     given = (arguments.keyword(name) for name in argument.names)
     return next((value for value in given if value is not None), None)
+
+
+def _stored(frame: Frame, into: Value | None, key: Value | None, value: Value | None, node: ir.Node) -> Value | None:
+    """Keep a value in another argument; gives an element of that one, as far as the function gives something."""
+    if into is None or value is None:
+        return None
+    frame.interpreter.put(frame, into, key, value, node)
+    return join(value, frame.interpreter.iterate(frame, into, node))
 
 
 # made of an argument

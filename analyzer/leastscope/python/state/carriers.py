@@ -53,6 +53,8 @@ def carries(engine: Engine, value: Value, depth: int = _DEPTH, *, urls: bool = T
             return True
         case ClassValue(place) | Instance(place) if marked(engine, place):
             return True
+        case Unknown(origin=origin) if origin and engine.holds(cells.Holds(origin)):
+            return True
         case Mapping(entries, _) if engine.knowledge.servers.headers:
             if any(isinstance(key, str) and key.lower() in engine.knowledge.servers.headers for key, _ in entries):
                 return True

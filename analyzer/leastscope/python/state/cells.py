@@ -193,6 +193,12 @@ class HeldOutside(msgspec.Struct, frozen=True):
     item: bool = False
 
 
+class Holds(msgspec.Struct, frozen=True):
+    """Whether the program keeps something of a library on an object of code that is not read."""
+
+    owner: str
+
+
 class FieldOutside(msgspec.Struct, frozen=True):
     """What is kept in an attribute or item of this name on any object that is not of the program.
 
@@ -255,7 +261,7 @@ def file_of(key: Filled) -> str:
             return place.rpartition(":")[0] or place
 
 
-Fact: TypeAlias = Carries | MakerAsked | Decorated
+Fact: TypeAlias = Carries | Holds | MakerAsked | Decorated
 """What is not known to hold, or holds for good."""
 Variable: TypeAlias = Global | Local
 OfObject: TypeAlias = Entry | HeldOutside | FieldOutside

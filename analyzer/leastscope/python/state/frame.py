@@ -65,6 +65,9 @@ class Interpreter(Protocol):
     def item(self, frame: Frame, owner: Value, key: Value, node: ir.Node) -> Value:
         """`owner[key]`."""
 
+    def put(self, frame: Frame, owner: Value, key: Value | None, value: Value, node: ir.Node) -> None:
+        """Keep a value in a container, under a key or (None) anywhere."""
+
     def iterate(self, frame: Frame, value: Value, node: ir.Node) -> Value:
         """What iterating over a value gives."""
 
@@ -221,6 +224,8 @@ class Frame:
             carriers.mark(self.engine, cell.cls, value)
         elif isinstance(cell, cells.InstanceAttribute):
             carriers.mark(self.engine, cell.instance.place, value)
+        elif isinstance(cell, cells.HeldOutside) and carriers.carries(self.engine, value, urls=False):
+            self.engine.confirm(cells.Holds(cell.owner))
 
     def keep(self, value: Value) -> None:
         """Note that a value is put where other functions find it: what callers give the parameters in it, is."""
