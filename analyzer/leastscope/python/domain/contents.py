@@ -34,6 +34,7 @@ from leastscope.python.domain.values import (
     Super,
     Text,
     Union,
+    Unit,
     Unknown,
     Value,
     join,
@@ -94,14 +95,25 @@ def configurations_in(value: Value, depth: int = _DEPTH) -> Iterator[Configurati
 
 def closed_over(value: Value, depth: int = 2) -> Iterator[Value]:
     """What the functions were given around which there is a function that a value is, or holds."""
+    for unit in units_around(value, depth):
+        yield from (given for _, given in unit.arguments or ())
+
+
+def units_around(value: Value, depth: int = 2) -> Iterator[Unit]:
+    """The evaluations of functions around a function that a value is, or holds."""
     if isinstance(value, FunctionValue):
         frame = value.frame
         while frame is not None:
-            yield from (given for _, given in frame.arguments or ())
+            yield frame
             frame = frame.frame
     elif depth and shape_of(value).carrying:
         for part in parts(value):
-            yield from closed_over(part, depth - 1)
+            yield from units_around(part, depth - 1)
+
+
+def known_to_all(value: Value) -> Value:
+    """What of a value is the same for all callers of a function; Bottom where nothing is."""
+    return join(*(option for option in options(value) if not parameters_in(option)))
 
 
 def is_url(value: Value) -> bool:

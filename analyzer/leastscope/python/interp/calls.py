@@ -296,7 +296,7 @@ def _evaluate(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dic
     if not root.relevant:
         return _filled_in(frame, followed, bound)
     for name in root.handed & bound.keys():
-        frame.hand_on(parameters_in(bound[name]))
+        frame.hand_on(bound[name])
     for name in root.kept & bound.keys():
         frame.keep(bound[name])
     # Not worth an evaluation of its own: the arguments lead to no library. Filling in the returned value is enough.
@@ -356,6 +356,9 @@ def _filled_in(frame: Frame, followed: settling.Followed, bound: dict[str, Value
     if given is None:
         return BOTTOM
     objects.applied_to(frame, followed.info, given.writes, bound)
+    # A function that was made inside uses what the outer one was given, which only the callers of this one may know.
+    if any(unit.place == place for unit in contents.units_around(given.returns)):
+        frame.depend(param for value in bound.values() for param in parameters_in(value))
     return contents.substitute(
         given.returns, lambda param: bound.get(param.name, UNKNOWN) if param.function == place else None
     )
@@ -472,7 +475,7 @@ def _with_constructor(
     for name in decisive:
         frame.store(cells.ConstructorArgument(info.place, name), bound[name])
         # An object that callers decide is another one for each of them, where what they give leads to a library.
-        frame.hand_on(parameters_in(bound[name]))
+        frame.hand_on(bound[name])
     for name in root.kept & bound.keys():
         frame.keep(bound[name])
     carrying = any(carriers.carries(engine, bound[name]) for name in decisive)
@@ -515,8 +518,7 @@ def _from_fields(frame: Frame, place: Place, arguments: Arguments, node: ir.Node
         kept = with_step(value, frame.step(node, f"kept in '.{name}'"))
         hierarchy.add_store(frame.engine, place, name)
         frame.store(cells.InstanceAttribute(instance, name), kept)
-        if not parameters_in(value):
-            frame.store(cells.MadeAttribute(place, name), kept)
+        frame.store(cells.MadeAttribute(place, name), contents.known_to_all(kept))
     after = hierarchy.class_attribute(frame.engine, place, "__post_init__")
     for option in options(after):
         call(frame, FunctionValue(option.place, instance), Arguments(), node) if isinstance(

@@ -60,8 +60,11 @@ def carries(engine: Engine, value: Value, depth: int = _DEPTH, *, urls: bool = T
                 return True
         # Functions of files that neither speak of a system nor import a library are not evaluated just to see where
         # they lead.
-        case FunctionValue(place, _, frame) if engine.matters(place.path):
-            if engine.passes(Unit(place, frame), _leads_on):
+        case FunctionValue(place, _, frame):
+            if engine.matters(place.path) and engine.passes(Unit(place, frame), _leads_on):
+                return True
+            # What the functions around it were given, it can use, whatever file it stands in.
+            if depth > 0 and any(carries(engine, given, depth - 1, urls=urls) for given in contents.closed_over(value)):
                 return True
         case _:
             pass

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from leastscope.python.domain.values import parameters_in
 from leastscope.python.index.seen import seen_sites
 from leastscope.python.state import carriers
 
@@ -37,5 +36,5 @@ def enters(frame: Frame, called: FunctionInfo, node: ir.Node, given: Collection[
     if frame.site(node) in seen or any(carriers.carries(engine, value) for value in given):
         return True
     for value in given:
-        frame.hand_on(parameters_in(value))
+        frame.hand_on(value)
     return False

@@ -11,7 +11,6 @@ from leastscope.python.domain.effects import Effect, Fails, Loses, Opens, Sends,
 from leastscope.python.domain.values import (
     BOTTOM,
     NONE,
-    FunctionValue,
     Items,
     Mapping,
     Object,
@@ -201,9 +200,9 @@ class Frame:
         """Note that callers decide something here through these parameters."""
         self.relevant.update(self._own(params))
 
-    def hand_on(self, params: Iterable[Param]) -> None:
-        """Note that these parameters go into calls that were passed over: what they decide there is not known."""
-        names = self._own(params)
+    def hand_on(self, value: Value) -> None:
+        """Note that a value goes into a call that was passed over: what its parameters decide there is not known."""
+        names = self._own(parameters_in(value)) | self._closed_over(value)
         self.relevant.update(names)
         self.handed.update(names)
 
@@ -218,7 +217,7 @@ class Frame:
             self.shared.update(objects_in(value))
         if isinstance(cell, cells.OfObject):
             # These are one cell for all callers: what a parameter of the function is, is known to each of them only.
-            value = contents.bounded(join(*(option for option in options(value) if not parameters_in(option))))
+            value = contents.bounded(contents.known_to_all(value))
         self.engine.write(cell, value)
         if isinstance(cell, cells.OfClass):
             carriers.mark(self.engine, cell.cls, value)
@@ -234,9 +233,9 @@ class Frame:
         self.kept.update(names)
 
     def _closed_over(self, value: Value) -> set[str]:
-        """The unit's own parameters, where a value is a closure of it: nobody sees which it uses before it is called."""
+        """The unit's own parameters, where a value has a closure of it: nobody sees which it uses before it is called."""
         info = self.function
-        if info is None or not any(isinstance(one, FunctionValue) and one.frame == self.unit for one in options(value)):
+        if info is None or self.unit not in contents.units_around(value):
             return set()
         return {parameter.name for parameter in info.node.parameters[info.kind in {"method", "class", "property"} :]}
 
