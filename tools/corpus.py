@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _ROOT = Path(__file__).parents[1]
 LABELS = _ROOT / "fixtures" / "corpus"
 _UNBOUNDED = (0, sys.maxsize)
+_SUREST = ("resolved", "possible", "outside")
 _PIP = ("download", "--quiet", "--only-binary=:all:", "--no-deps", "--ignore-requires-python")
 _HOLE = re.compile(r"{[^}]*}")
 _NAME = re.compile(r"(?P<package>.+?)-(?P<version>\d.*)")
@@ -63,7 +64,9 @@ class Package:
 class Score:
     """What one scan got right: labels found and missed, rows without a label, gaps by kind, and why it failed, if so.
 
-    `possible` holds the rows that the scan does not call certain.
+    `possible` holds the rows that the scan does not call certain; `outside` those without a label that are said to be
+    sent only if code outside of the package calls them. A label says what the package sends, so these
+    are neither found nor wrong.
     """
 
     package: Package
@@ -71,6 +74,7 @@ class Score:
     missed: frozenset[Row]
     wrong: frozenset[Row]
     possible: frozenset[Row]
+    outside: frozenset[Row]
     gaps: Mapping[str, int]
     seconds: float
     failure: str = ""
@@ -162,7 +166,7 @@ def _scan(package: Package, folder: Path, timeout: float) -> Score:
 
 def _failed(package: Package, reason: str, seconds: float) -> Score:
     nothing: frozenset[Row] = frozenset()
-    return Score(package, nothing, frozenset(package.labels), nothing, nothing, {}, seconds, reason)
+    return Score(package, nothing, frozenset(package.labels), nothing, nothing, nothing, {}, seconds, reason)
 
 
 def score(package: Package, inventory: Mapping[str, Any], seconds: float) -> Score:
@@ -170,14 +174,16 @@ def score(package: Package, inventory: Mapping[str, Any], seconds: float) -> Sco
     said: dict[Row, str] = {}
     for request in inventory["requests"]:
         row = _row(request)
-        said[row] = "resolved" if said.get(row) == "resolved" else request["resolution"]
+        said[row] = min(said.get(row, "outside"), request["resolution"], key=_SUREST.index)
     labels = frozenset(package.labels)
+    outside = frozenset(row for row, resolution in said.items() if resolution == "outside") - labels
     return Score(
         package,
         found=labels & said.keys(),
         missed=labels - said.keys(),
-        wrong=frozenset(said.keys() - labels),
+        wrong=frozenset(said.keys() - labels - outside),
         possible=frozenset(row for row, resolution in said.items() if resolution == "possible"),
+        outside=outside,
         gaps=Counter(gap["kind"] for gap in inventory["gaps"]),
         seconds=seconds,
     )
@@ -207,14 +213,15 @@ def table(scores: Iterable[Score]) -> list[str]:
         [
             f"{one.package.name} {one.package.version}",
             *map(str, (len(one.package.labels), len(one.found), len(one.missed))),
-            *map(str, (len(one.missed & one.package.unknowable), len(one.wrong), sum(one.gaps.values()))),
+            *map(str, (len(one.missed & one.package.unknowable), len(one.wrong))),
+            *map(str, (len(one.outside), sum(one.gaps.values()))),
             "failed" if one.failure else f"{one.seconds:.1f}",
         ]
         for one in scores
     ]
-    sums = [str(sum(int(row[column]) for row in rows)) for column in range(1, 7)]
+    sums = [str(sum(int(row[column]) for row in rows)) for column in range(1, 8)]
     seconds = f"{sum(one.seconds for one in scores):.1f}"
-    head = ["package", "labels", "found", "missed", "not knowable", "wrong", "gaps", "seconds"]
+    head = ["package", "labels", "found", "missed", "not knowable", "wrong", "outside", "gaps", "seconds"]
     return markdown(head, [*rows, ["all", *sums, seconds]])
 
 

@@ -22,7 +22,7 @@ from leastscope.envelope import gap_order as gap_order
 Certainty = Literal["documented", "inferred"]
 FindingCertainty = Literal["certain", "probable", "possible"]
 DefinitionKind = Literal["function", "method", "class"]
-Resolution = Literal["resolved", "possible"]
+Resolution = Literal["resolved", "possible", "outside"]
 FoundBy = Literal["evaluation", "net", "statement"]
 Account = Literal["own", "connected", "unknown"]
 Because = Literal["operation", "expand", "event", "parameter", "statement"]
@@ -55,6 +55,7 @@ class ApiRequest:
     """One operation that one place of the code can send.
 
     `path` is a template with named holes. `closed` says that no parameter beyond `parameters` can be present.
+    `resolution` says how sure it is: `resolved`, `possible`, or sent only if code `outside` of what was read calls it.
     `credential` is where the key comes from: `env:NAME`, `setting:NAME`, `literal`, `argument:NAME`, `token:NAME` (a
     token of an account, by the name it is read under) or `unknown`.
     `found_by` says what found it: the evaluation, which followed a value there, the net, by the text of the call,
@@ -375,6 +376,7 @@ class LeastSet:
     inferred   those of them that no documented requirement asks for
     uses       the places that need them
     possible   the places that may need one more, each with that one
+    outside    the places that need one more if code outside of what was read calls them, each with that one
     gaps       what could not be told, and may need more
     """
 
@@ -385,6 +387,7 @@ class LeastSet:
     inferred: tuple[str, ...] = ()
     uses: tuple[Use, ...] = ()
     possible: tuple[Use, ...] = ()
+    outside: tuple[Use, ...] = ()
     gaps: tuple[Gap, ...] = ()
 
     @property

@@ -94,6 +94,18 @@ def test_what_is_only_possible_inferred_or_not_told_stands_beside_the_set(tmp_pa
     assert "raw-request: " in said
 
 
+def test_what_only_other_code_asks_for_stands_beside_the_set(tmp_path: Path) -> None:
+    base = (
+        "import stripe\nclass Base:\n    kind = stripe.Customer\n    def all(self):\n        return self.kind.list()\n"
+    )
+    code(tmp_path, base + "class Plans(Base):\n    kind = stripe.Plan\nBase().all()\n")
+    (found,) = sets(tmp_path)
+    assert found.names == ("customer_read",)
+    assert ([use.permission for use in found.outside], found.possible) == (["plan_read"], ())
+    said = run(tmp_path, "infer").out.decode()
+    assert "\n\nNeeded only if code outside of what was read calls it, and left out:\n  plan_read\n" in said
+
+
 def test_with_a_kind_the_text_stands_alone_and_what_is_not_sure_is_told_on_standard_error(tmp_path: Path) -> None:
     outcome = run(code(tmp_path, DYNAMIC), "infer", "--as", "stripe-app.json")
     assert outcome.code == 0

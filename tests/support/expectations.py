@@ -6,7 +6,7 @@ A claim is a comment on the line of a call, or alone on a line before the next l
     # gap: dynamic-operation
     getattr(client, name)()
 
-Words: `expect` and `possible` (permissions, or `uncovered`), `gap` (kinds), `event` (types that are handled),
+Words: `expect`, `possible` and `outside` (permissions, or `uncovered`), `gap` (kinds), `event` (types that are handled),
 `subscribed` (types), `missed` and `false-alarm` (any of these: known debt), and, where they matter, `op` (verb and path),
 `account` and `key`. A file without a claim says `# expect-nothing`.
 """
@@ -33,10 +33,11 @@ if TYPE_CHECKING:
     from leastscope.model import EventNeed, Inventory, Need
 
 PACKS = tuple(compiled(rules_root() / system) for system in available_systems())
-ALWAYS = ("expect", "possible", "gap", "event", "subscribed")
+ALWAYS = ("expect", "possible", "outside", "gap", "event", "subscribed")
 """Words whose claims are exact: what is not claimed must not be there."""
 ON_DEMAND = ("op", "account", "key")
 """Words that are held against the line only where it has them."""
+_WORDS = {"resolved": "expect", "possible": "possible", "outside": "outside"}
 DEBTS = ("missed", "false-alarm")
 SILENT = "expect-nothing"
 _WORD = re.compile(r"([a-z-]+):")
@@ -50,6 +51,7 @@ _VALUES = {
 _KIND = {
     "expect": "permission",
     "possible": "permission",
+    "outside": "permission",
     "gap": "gap",
     "event": "event",
     "subscribed": "event",
@@ -137,7 +139,7 @@ def facts_of(inventory: Inventory) -> dict[str, dict[int, frozenset[Fact]]]:
 
 
 def _of_need(need: Need) -> Iterator[Fact]:
-    word = "expect" if need.request.resolution == "resolved" else "possible"
+    word = _WORDS[need.request.resolution]
     if not need.covered:
         yield word, "uncovered"
     for requirement in need.requirements:

@@ -51,6 +51,16 @@ def test_a_row_is_possible_only_if_no_request_of_it_is_certain() -> None:
     assert _score(twice[0]).possible == {_LIST}
 
 
+def test_what_only_other_code_asks_for_is_neither_found_nor_wrong() -> None:
+    unlabeled, labeled = _request(9, "GET", "/v1/plans", "outside"), _request(3, "GET", "/v1/customers", "outside")
+
+    found = _score(unlabeled, labeled)
+
+    assert (len(found.outside), len(found.wrong)) == (1, 0)
+    assert found.found == {_LIST}
+    assert len(_score(unlabeled, {**unlabeled, "resolution": "possible"}).wrong) == 1
+
+
 def test_every_miss_and_every_wrong_row_is_shown_with_its_line_of_code(tmp_path: Path) -> None:
     (tmp_path / "shop.py").write_text("import stripe\n\nfirst()\nsecond()\nthird()\n", "utf-8")
 
@@ -66,8 +76,8 @@ def test_the_table_adds_up_the_packages() -> None:
 
     rows = corpus.table(scores)
 
-    assert rows[2] == "| shop 1.0 | 3 | 1 | 2 | 1 | 0 | 1 | 1.5 |"
-    assert rows[-1] == "| all | 6 | 1 | 5 | 2 | 0 | 1 | 3.0 |"
+    assert rows[2] == "| shop 1.0 | 3 | 1 | 2 | 1 | 0 | 0 | 1 | 1.5 |"
+    assert rows[-1] == "| all | 6 | 1 | 5 | 2 | 0 | 0 | 1 | 3.0 |"
 
 
 def test_the_kinds_are_counted_over_all_packages() -> None:

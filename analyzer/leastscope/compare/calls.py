@@ -100,8 +100,9 @@ def undeclared_systems(
     """Note each system that is called and for which nothing is declared, with the permissions the code needs."""
     systems: dict[str, list[Need]] = {}
     for need in inventory.needs:
-        if need.request.system not in declared and (tests or not need.request.in_tests):
-            systems.setdefault(need.request.system, []).append(need)
+        request = need.request
+        if request.system not in declared and request.resolution != "outside" and (tests or not request.in_tests):
+            systems.setdefault(request.system, []).append(need)
     for system, needs in sorted(systems.items()):
         first = min(needs, key=_order)
         needed, possible = _needed(inventory, system, terms.get(system), tests=tests)
@@ -134,7 +135,7 @@ def _needed(
     every = {
         one.any_of
         for need in ruled
-        if tests or not need.request.in_tests
+        if need.request.resolution != "outside" and (tests or not need.request.in_tests)
         for one in need.requirements
         if one.strength != "open" and one.any_of
     }

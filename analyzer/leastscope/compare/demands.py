@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         Span,
     )
 
-Standing: TypeAlias = Literal["needed", "possible", "open", "handled", "own", "tests"]
+Standing: TypeAlias = Literal["needed", "possible", "outside", "open", "handled", "own", "tests"]
 
 CERTAINTY: dict[Level, FindingCertainty] = {"error": "certain", "warning": "probable", "note": "possible"}
 _INFERRED = "That the call needs this permission is inferred, not documented."
@@ -39,9 +39,10 @@ _DECLARED_ACCOUNT = "leastscope cannot determine whose events these are."
 class Demand:
     """One requirement at one place.
 
-    `standing` says whether it counts: `needed` does; `possible` and `handled` may; nothing speaks for `open`, nor
-    against it; calls on the `own` account and in `tests` do not bind the app. `level` is that of a finding if it is not
-    met, `doubt` why it is no error. `use` is the operation or event, `label` says with it what of it decides.
+    `standing` says whether it counts: `needed` does; `possible` and `handled` may; `outside` does only if code that was
+    not read calls the place; nothing speaks for `open`, nor against it; calls on the `own` account and in `tests` do not
+    bind the app. `level` is that of a finding if it is not met, `doubt` why it is no error. `use` is the operation or
+    event, `label` says with it what of it decides.
     """
 
     requirement: Requirement
@@ -137,7 +138,7 @@ def standing_of(app: App, need: Need, *, tests: bool) -> Standing:
         return "tests"
     if app.bound != "all" and request.account == "own":
         return "own"
-    return "possible" if request.resolution == "possible" else "needed"
+    return "needed" if request.resolution == "resolved" else request.resolution
 
 
 def _demand_order(demand: Demand) -> tuple[object, ...]:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from leastscope.compare.demands import Demand, Holding, Standing
     from leastscope.compare.terms import AnyOf, Terms
 
-_COUNTED: frozenset[Standing] = frozenset({"needed", "possible", "open", "handled"})
-_UNCERTAIN: frozenset[Standing] = frozenset({"possible", "open", "handled"})
+_COUNTED: frozenset[Standing] = frozenset({"needed", "possible", "outside", "open", "handled"})
+_UNCERTAIN: frozenset[Standing] = frozenset({"possible", "outside", "open", "handled"})
 _OWN_ONLY = "Only calls with your own key use it, and these calls do not need the grant."
 _TESTS_ONLY = "Only test code uses it."
 

@@ -59,7 +59,7 @@ def _size(span: Span) -> tuple[int, int]:
 def _call(need: Need) -> str:
     """Say which operation a call sends, and what that needs."""
     request = need.request
-    maybe = "" if request.resolution == "resolved" else " (one of several)"
+    maybe = {"possible": " (one of several)", "outside": " (only if other code calls this)"}.get(request.resolution, "")
     head = f"**{code(f'{request.verb} {need.path}')}** of {code(request.system)}{maybe}"
     asked = [_requirement(one) for one in need.requirements if one.strength != "open"]
     if not asked:

@@ -27,9 +27,11 @@ from leastscope.shown import narrowed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from leastscope.compare.attribution import Share
+    from leastscope.compare.demands import Standing
     from leastscope.grants.declarations import Declarations, Written
     from leastscope.model import ApiRequest, EventUse, Inventory, Report, Use
     from leastscope.request import Request, Trees
@@ -143,7 +145,8 @@ def _least_set(share: Share, choice: Choice, known: Known, *, tests: bool) -> Le
         titles=titles,
         inferred=tuple(name for name in sorted(names) if not _is_documented(name, uses)),
         uses=uses,
-        possible=tuple(sorted(_possible(demands, held), key=lambda use: (use.permission, use.span, use.operation))),
+        possible=_unmet(demands, held, {"possible", "handled"}),
+        outside=_unmet(demands, held, {"outside"}),
         gaps=tuple(gap for gap in share.doubts if tests or not gap.in_tests),
     )
 
@@ -179,7 +182,8 @@ def _is_documented(name: str, uses: Iterable[Use]) -> bool:
     return any(use.requirement.certainty == "documented" for use in uses if use.permission == name)
 
 
-def _possible(demands: Iterable[Demand], held: frozenset[str]) -> list[Use]:
-    """Give the demands that may be, and that the set does not meet."""
-    found = (one for one in demands if one.standing in {"possible", "handled"})
-    return list({use_of(one.requirement.any_of[0], one) for one in found if held.isdisjoint(one.requirement.any_of)})
+def _unmet(demands: Iterable[Demand], held: frozenset[str], standings: AbstractSet[Standing]) -> tuple[Use, ...]:
+    """Give the demands of some standings that the set does not meet."""
+    found = (one for one in demands if one.standing in standings and held.isdisjoint(one.requirement.any_of))
+    uses = {use_of(one.requirement.any_of[0], one) for one in found}
+    return tuple(sorted(uses, key=lambda use: (use.permission, use.span, use.operation)))

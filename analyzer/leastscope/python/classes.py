@@ -1,8 +1,9 @@
 """Methods whose class decides what they send: which class they are called on, and where the request then stands.
 
 A base class sends for its subclasses (`self.sdk_class.create()`). Who calls the method on one of them asks for what that
-class sends: the request stands at the call, and what no caller asks for is only possible. Where nobody says which class
-it is, it stands in the method, for each class that has it. Read from the finished tables of the engine.
+class sends: the request stands at the call. What no caller asks for is sent only if code outside of the project calls the
+method. Where nobody says which class it is, it stands in the method, for each class that has it. Read from the finished
+tables of the engine.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ class Settled:
     operations   of each choice, all that one of the classes sends
     named        what callers ask for that say which class it is
     any_class    the choices behind calls that do not say it
+    guessed      the choices to which only a guess leads a call that does not say it
     elsewhere    calls whose request stands in the method that they lead to
     same         what methods send whichever class they are called on
     """
@@ -49,6 +51,7 @@ class Settled:
     operations: Mapping[Choice, frozenset[Operation]]
     named: Mapping[Choice, frozenset[Operation]]
     any_class: frozenset[Choice]
+    guessed: frozenset[Choice]
     elsewhere: frozenset[tuple[Choice, Choice]]
     same: frozenset[tuple[Choice, Operation]]
 
@@ -70,7 +73,7 @@ class Settled:
             return effect
         if effect.operation in self.named[own] or engine.function(unit.place).node.name.startswith("_"):
             return None
-        return replace(effect, resolution="possible")
+        return replace(effect, resolution="possible" if own in self.guessed else "outside")
 
 
 def settled(engine: Engine, units: Iterable[Unit]) -> Settled:
@@ -90,6 +93,7 @@ def settled(engine: Engine, units: Iterable[Unit]) -> Settled:
                 operations[choice] = operations.get(choice, frozenset()).union(*asked_for)
     named: dict[Choice, frozenset[Operation]] = {}
     any_class: set[Choice] = set()
+    guessed: set[Choice] = set()
     elsewhere: set[tuple[Choice, Choice]] = set()
     for unit, several in sent.items():
         module = engine.modules[unit.place.path]
@@ -98,6 +102,8 @@ def settled(engine: Engine, units: Iterable[Unit]) -> Settled:
             # A call that only a guess leads to the method says nothing of what others ask for.
             counts = sure and not in_tests
             asked = frozenset[Operation]().union(*asked_in)
+            if not sure and not in_tests and asked == operations[choice]:
+                guessed.add(choice)
             if len(set(asked_in)) > 1:
                 elsewhere.add(((unit.place, site), choice))
             elif asked == operations[choice]:
@@ -118,7 +124,7 @@ def settled(engine: Engine, units: Iterable[Unit]) -> Settled:
         for effect in effects
         if (unit.place, effect.site) not in operations and not _through(effect, operations)
     }
-    return Settled(operations, named, frozenset(any_class), frozenset(elsewhere), frozenset(same))
+    return Settled(operations, named, frozenset(any_class), frozenset(guessed), frozenset(elsewhere), frozenset(same))
 
 
 def _sent(engine: Engine, unit: Unit) -> list[list[Sends]]:

@@ -18,8 +18,9 @@ from leastscope.python.state import hierarchy
 from leastscope.python.state.importing import BODY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from leastscope.model import Resolution
     from leastscope.python.domain.effects import Site
     from leastscope.python.domain.values import Place, Unit
     from leastscope.python.fallbacks import Fallbacks
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from leastscope.python.state.engine import Engine
 
 
+_SURENESS: Mapping[Resolution, int] = {"resolved": 0, "possible": 1, "outside": 2}
 _SHOWN = 2
 """Names of what is lost at one place that are told."""
 
@@ -254,7 +256,7 @@ def _surest(one: ApiRequest, other: ApiRequest) -> ApiRequest:
 
 def _rank(request: ApiRequest) -> tuple[object, ...]:
     """The surer request first, then the one with the shorter evidence."""
-    return (request.resolution != "resolved", len(request.evidence), request.evidence, request.account)
+    return (_SURENESS[request.resolution], len(request.evidence), request.evidence, request.account)
 
 
 def gap_order(gap: Gap) -> tuple[object, ...]:

@@ -34,7 +34,7 @@ def render_doubts(one: LeastSet) -> str:
 
 
 def _is_open(one: LeastSet) -> bool:
-    return bool(one.possible or one.gaps)
+    return bool(one.possible or one.outside or one.gaps)
 
 
 def _heading(one: LeastSet, page: Page) -> list[str]:
@@ -75,12 +75,15 @@ def _inferred_note(one: LeastSet, page: Page) -> list[str]:
 def _left_out(one: LeastSet, page: Page) -> list[list[str]]:
     """Return what may be needed as well, and what could not be told."""
     blocks: list[list[str]] = []
-    if one.possible:
-        lines = ["Only possible, and left out:"]
-        for name in sorted({use.permission for use in one.possible}):
+    for uses, title in (
+        (one.possible, "Only possible, and left out:"),
+        (one.outside, "Needed only if code outside of what was read calls it, and left out:"),
+    ):
+        lines = [title] if uses else []
+        for name in sorted({use.permission for use in uses}):
             lines.append(f"  {name}")
-            lines += _uses([use for use in one.possible if use.permission == name], page)
-        blocks.append(lines)
+            lines += _uses([use for use in uses if use.permission == name], page)
+        blocks += [lines] if lines else []
     if one.gaps:
         blocks.append([*gap_block(one.gaps, page), "  Each of them may need more."])
     return blocks

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from leastscope.model import AppResult, EventNeed, Finding, Gap, Need, Report, Requirement, Span
 
 _OPERATION_WIDTH = 36
+_SURENESS = {"possible": "possible", "outside": "only if other code calls it"}
+"""Marks of requests that are not certain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,7 @@ def _rows(report: Report) -> Iterable[tuple[Span, str, str]]:
 def _operation(need: Need) -> str:
     request = need.request
     marks = [
-        *(["possible"] if request.resolution == "possible" else []),
+        *([_SURENESS[request.resolution]] if request.resolution in _SURENESS else []),
         *([f"{request.account} account"] if request.account == "connected" else []),
         *(["in tests"] if request.in_tests else []),
     ]
