@@ -170,7 +170,7 @@ def _windows(run: Run) -> Callable[[str, Library], tuple[int, int]]:
 
 def _with_disguised(run: Run, inventory: Inventory) -> Inventory:
     """Let requests count that stand in files with the names of tests and that other code imports."""
-    tests = {need.request.span.path for need in inventory.needs if need.request.in_tests}
+    tests = {need.request.span.path for need in inventory.needs if need.request.in_tests and not need.request.local}
     tests |= {event.use.span.path for event in inventory.events if event.use.in_tests}
     tests |= {token.span.path for token in inventory.tokens if token.in_tests}
     tests |= {gap.span.path for gap in inventory.gaps if gap.in_tests}
@@ -184,7 +184,7 @@ def _with_disguised(run: Run, inventory: Inventory) -> Inventory:
     return replace(
         inventory,
         needs=tuple(
-            replace(need, request=replace(need.request, in_tests=is_test_still(need.request)))
+            replace(need, request=replace(need.request, in_tests=need.request.local or is_test_still(need.request)))
             for need in inventory.needs
         ),
         events=tuple(
@@ -198,7 +198,8 @@ def _with_disguised(run: Run, inventory: Inventory) -> Inventory:
 def _left_out(run: Run, inventory: Inventory) -> Iterator[Unread]:
     """Count the files whose requests do not count because they are tests."""
     if not run.tests:
-        paths = {need.request.span.path for need in inventory.needs if need.request.in_tests}
+        sent = (need.request for need in inventory.needs)
+        paths = {request.span.path for request in sent if request.in_tests and not request.local}
         yield from left_out("tests", paths)
 
 

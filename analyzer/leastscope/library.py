@@ -102,7 +102,8 @@ class Library(msgspec.Struct, frozen=True, array_like=True):
     current   the index of the oldest release that code is taken to run with which does not say with which it runs
     options   names of request options -> what they tell: `credential`, `key` (a credential that is no token of an
               account), `account`, `headers`, `base` (the URL that others are relative to), `host` (the same, without a
-              scheme), `given NAME` (it is the argument NAME of pages that are built later), or `other`
+              scheme), `address` (the URL of a server, or a dict of them, to which the library sends instead), `given
+              NAME` (it is the argument NAME of pages that are built later), or `other`
     """
 
     system: str

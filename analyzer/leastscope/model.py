@@ -58,6 +58,7 @@ class ApiRequest:
     `resolution` says how sure it is: `resolved`, `possible`, or sent only if code `outside` of what was read calls it.
     `credential` is where the key comes from: `env:NAME`, `setting:NAME`, `literal`, `argument:NAME`, `token:NAME` (a
     token of an account, by the name it is read under) or `unknown`.
+    `local` says that it goes to the machine itself, where a stand-in of the server answers: it counts as one of tests.
     `found_by` says what found it: the evaluation, which followed a value there, the net, by the text of the call,
     or a statement in a comment.
     """
@@ -75,6 +76,7 @@ class ApiRequest:
     closed: bool
     evidence: tuple[Step, ...]
     found_by: FoundBy = "evaluation"
+    local: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ A claim is a comment on the line of a call, or alone on a line before the next l
 
 Words: `expect`, `possible` and `outside` (permissions, or `uncovered`), `gap` (kinds), `event` (types that are handled),
 `subscribed` (types), `missed` and `false-alarm` (any of these: known debt), and, where they matter, `op` (verb and path),
-`account` and `key`. A file without a claim says `# expect-nothing`.
+`account`, `key` and `local` (whether a stand-in on the machine answers). A file without a claim says `# expect-nothing`.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 PACKS = tuple(compiled(rules_root() / system) for system in available_systems())
 ALWAYS = ("expect", "possible", "outside", "gap", "event", "subscribed")
 """Words whose claims are exact: what is not claimed must not be there."""
-ON_DEMAND = ("op", "account", "key")
+ON_DEMAND = ("op", "account", "key", "local")
 """Words that are held against the line only where it has them."""
 _WORDS = {"resolved": "expect", "possible": "possible", "outside": "outside"}
 DEBTS = ("missed", "false-alarm")
@@ -47,6 +47,7 @@ _VALUES = {
     "gap": frozenset(GAP_BY_NAME),
     "event": frozenset(name for pack in PACKS for name in pack.events.types) | {"*"},
     "account": frozenset({"own", "connected", "unknown"}),
+    "local": frozenset({"yes", "no"}),
 }
 _KIND = {
     "expect": "permission",
@@ -56,6 +57,7 @@ _KIND = {
     "event": "event",
     "subscribed": "event",
     "account": "account",
+    "local": "local",
 }
 
 Fact = tuple[str, str]
@@ -147,6 +149,7 @@ def _of_need(need: Need) -> Iterator[Fact]:
             yield word if requirement.strength == "sure" else "possible", requirement.any_of[0]
     yield "op", f"{need.request.verb} {need.path}"
     yield "account", need.request.account
+    yield "local", "yes" if need.request.local else "no"
     yield "key", need.request.credential
 
 

@@ -22,8 +22,10 @@ _HEADER = """\
 """
 _FIRST_ANNOTATED = 7
 _OPTIONS: Mapping[str, Plain] = {
+    "api_base": "address",
     "api_key": "credential",
     "api_version": "other",
+    "base_addresses": "address",
     "content_type": "other",
     "headers": "other",
     "idempotency_key": "other",
@@ -51,7 +53,7 @@ def render(
         "check:",
         *(f"  {name}: {_flow(value)}" for name, value in check.items()),
         f"options: {_flow(dict(_OPTIONS))}",
-        "settings: {stripe.api_key: api_key}",
+        "settings: {stripe.api_base: api_base, stripe.api_key: api_key}",
         "inert:",
         *(f"  - {name}" for name in sorted(inert)),
         "types:",

@@ -9,7 +9,7 @@ from tools.stripe_sdk.source import Class, Module, Release
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-_SETTINGS = frozenset({"api_key"})
+_SETTINGS = frozenset({"api_base", "api_key"})
 _ROUNDS = 3
 
 

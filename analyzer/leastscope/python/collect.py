@@ -183,10 +183,11 @@ class Collector:
             "resolved" if at in self._noted.certain else effect.resolution,
             effect.account,
             effect.credential,
-            module.in_tests,
+            module.in_tests or effect.local,
             parameters,
             effect.closed,
             (*effect.evidence, Step(span, f"sends {effect.verb} {effect.path}")),
+            local=effect.local,
         )
         # A chain (`list(..).auto_paging_iter()`) starts at one place and asks for one operation: the first call stands.
         key = (span.path, span.line, span.column, effect.operation)

@@ -179,7 +179,7 @@ def _operation(need: Need) -> str:
     marks = [
         *([_SURENESS[request.resolution]] if request.resolution in _SURENESS else []),
         *([f"{request.account} account"] if request.account == "connected" else []),
-        *(["in tests"] if request.in_tests else []),
+        *(["to this machine"] if request.local else ["in tests"] if request.in_tests else []),
     ]
     return words(f"{request.verb} {need.path}") + (f" ({', '.join(marks)})" if marks else "")
 

@@ -24,7 +24,7 @@ LIBRARY_KEYS = (
     *("system", "distribution", "modules", "releases", "current", "check", "options", "settings", "inert", "types", "list"),
 )  # fmt: skip
 CONTAINERS = frozenset({"list", "iterator", "dict", "class", "$of"})
-OPTIONS = ("credential", "key", "account", "headers", "base", "host", "given", "other")
+OPTIONS = ("credential", "key", "account", "headers", "base", "host", "address", "given", "other")
 RELATIONS: tuple[Literal["expand", "list", "inline"], ...] = ("expand", "list", "inline")
 _TYPE_KEYS = (
     *("names", "object", "args", "items", "keywords", "parameters", "options", "server", "in", "event", "iterates"),

@@ -43,7 +43,10 @@ class Within:
 
 @dataclass(frozen=True, slots=True)
 class Sends:
-    """A request whose operation is known. `variant`: which of several depends on the library's release."""
+    """A request whose operation is known. `variant`: which of several depends on the library's release.
+
+    `local`: it goes to the machine itself, where only a stand-in of the server can answer.
+    """
 
     site: Site
     system: str
@@ -56,6 +59,7 @@ class Sends:
     closed: bool
     resolution: Resolution = "resolved"
     variant: bool = False
+    local: bool = False
     refinable: frozenset[Param] = frozenset()
     evidence: tuple[Step, ...] = field(default=(), compare=False)
     within: tuple[Within, ...] = field(default=(), compare=False)

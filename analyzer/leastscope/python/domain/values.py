@@ -188,7 +188,7 @@ class External:
 class Configuration:
     """Under which options a library object works; None: not set on it. `headers` and `base` (URL) are as given.
 
-    `made` is where a request object was made, if that counts as sending it. `given` are arguments for later calls.
+    `made`: where a request object was made, if that sends it; `given`: arguments for later calls; `address`: another server.
     """
 
     account: Account | None = None
@@ -197,6 +197,7 @@ class Configuration:
     headers: Value | None = None
     made: tuple[int, int] | None = None
     given: tuple[tuple[str, Value], ...] = ()
+    address: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from leastscope.python.domain.values import (
 )
 from leastscope.python.heuristics import guesses
 from leastscope.python.index.program import last_name
+from leastscope.python.sending import strangers
 from leastscope.python.state import cells, hierarchy
 from leastscope.python.syntax import ir
 
@@ -47,7 +48,7 @@ def is_known(frame: Frame, function: Value, receiver: ir.Expr, suspect: Suspect)
     """Whether the evaluator knows what a call calls, or its receiver is something that no library's call ends with."""
     if not all(_may_be_any(option) for option in options(function)):
         return True
-    if _is_stand_in(frame, receiver) or _is_annotated_otherwise(frame, receiver, suspect):
+    if strangers.is_stand_in(frame, receiver) or _is_annotated_otherwise(frame, receiver, suspect):
         return True
     if any(_is_decorated(frame, one) for one in (receiver, *guesses.givers(frame, receiver))):
         return False
@@ -126,17 +127,6 @@ def _may_hold(name: str, suspect: Suspect) -> bool:
         return True
     # By convention a lower-case name is an object or a function, which may give a client; an upper-case one is a class.
     return suspect.telling and owner != "" and last[:1].islower()
-
-
-def _is_stand_in(frame: Frame, node: ir.Expr) -> bool:
-    """Whether a receiver is called after what stands in for others in tests."""
-    names: list[str] = []
-    while isinstance(node, ir.Attribute | ir.Call | ir.Subscript):
-        names += [node.name] if isinstance(node, ir.Attribute) else []
-        node = node.func if isinstance(node, ir.Call) else node.value
-    names += [node.id] if isinstance(node, ir.Name) else []
-    words = {word for name in names for word in name.lower().split("_")}
-    return not words.isdisjoint(frame.engine.knowledge.functions.stand_ins)
 
 
 def _is_annotated_otherwise(frame: Frame, node: ir.Expr, suspect: Suspect) -> bool:

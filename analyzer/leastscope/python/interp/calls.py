@@ -218,7 +218,7 @@ def _call_other(frame: Frame, function: Value, arguments: Arguments, node: ir.No
                 else (_any_system(frame), "the parameters of this function decide which method is called")
             )
             externals.escape(frame, arguments, node)
-            losses.passed(frame, losses.callee(node), arguments, node, decided=True)
+            losses.passed(frame, losses.callee(frame, node), arguments, node, decided=True)
             frame.lets_send |= any(contents.of_library(value) for value in given)
             frame.emit(Opens(frame.site(node), decided, system, "open-parameter", reason))
             made = strangers.result(frame, arguments, node, Dependent(decided, hot))
@@ -245,7 +245,7 @@ def _call_other(frame: Frame, function: Value, arguments: Arguments, node: ir.No
         case _:
             externals.escape(frame, arguments, node)
             if isinstance(function, Unknown) and not foreign.is_kept(frame, function, _called(node)):
-                losses.passed(frame, losses.callee(node), arguments, node)
+                losses.passed(frame, losses.callee(frame, node), arguments, node)
             return defaults.beside(strangers.result(frame, arguments, node, function), arguments, node)
     return UNKNOWN
 

@@ -101,6 +101,8 @@ def configured(library: Library, base: Configuration, chosen: dict[str, Value], 
             found = replace(found, base=value)
         elif kind == "host":
             found = replace(found, base=strings.concat((Const.of("https://"), value)))
+        elif kind == "address":
+            found = replace(found, address=value)
         elif kind == "given":
             found = replace(found, given=(*(one for one in found.given if one[0] != later), (later, value)))
     if told is not None:

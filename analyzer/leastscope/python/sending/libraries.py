@@ -24,7 +24,7 @@ from leastscope.python.domain.values import (
     Missing,
     Value,
 )
-from leastscope.python.sending import configuration, library_types, requests, sessions
+from leastscope.python.sending import configuration, library_types, local, requests, sessions
 from leastscope.python.state import cells
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def configure(frame: Frame, module: LibraryModule, name: str, value: Value) -> N
     library = library_types.model(frame, module.library)
     option = library.settings.get(f"{module.name}.{name}")
     if option is not None:
-        kept = configuration.origins(value)
+        kept = value if library.options.get(option) == local.ADDRESS else configuration.origins(value)
         frame.store(cells.Setting(module.library, option, frame.module.in_tests), kept)
         if frame.function is not None:
             frame.bind(configuration.setting_name(module.library, option), kept)

@@ -32,7 +32,7 @@ from leastscope.python.domain.values import (
     parts,
 )
 from leastscope.python.index.program import last_name
-from leastscope.python.sending import library_types
+from leastscope.python.sending import library_types, strangers
 from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
@@ -138,9 +138,11 @@ def _by_system(found: Iterable[_Lost]) -> Iterator[tuple[str, tuple[str, ...], t
         yield system, names, tuple(sent) if all(each.operations for each in several) else ()
 
 
-def callee(node: ir.Node) -> str:
-    """The name that a call is written with."""
-    return last_name(node.func) if isinstance(node, ir.Call) else ""
+def callee(frame: Frame, node: ir.Node) -> str:
+    """The name that a call is written with; none for a method of what stands in for others in tests."""
+    if not isinstance(node, ir.Call) or strangers.is_stand_in(frame, node.func):
+        return ""
+    return last_name(node.func)
 
 
 def is_unread(frame: Frame, name: str) -> bool:

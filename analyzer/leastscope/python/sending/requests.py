@@ -25,7 +25,7 @@ from leastscope.python.domain.values import (
     parameters_in,
     trail_of,
 )
-from leastscope.python.sending import configuration, library_types, targets
+from leastscope.python.sending import configuration, library_types, local, targets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -164,6 +164,7 @@ def _request(frame: Frame, sending: targets.Sending, target: targets.Target) -> 
         options_given = configuration.by_headers(frame.engine.knowledge, target.system, method.owner, options_given)
     of_module, default = configuration.of_module(frame, method.owner.library, library)
     credential = options_given.credential or _of_user(sending.variant, sending.given) or of_module
+    stays = local.is_local(frame, method.owner.library, library, options_given.address)
     return Sends(
         frame.site(sending.node),
         target.system,
@@ -176,7 +177,8 @@ def _request(frame: Frame, sending: targets.Sending, target: targets.Target) -> 
         closed,
         "resolved" if library_types.is_sure(method.owner) and target.sure else "possible",
         refinable=refinable,
-        evidence=trail_of(method),
+        evidence=(*trail_of(method), *([frame.step(sending.node, local.NOTE)] if stays else [])),
+        local=stays,
     )
 
 
