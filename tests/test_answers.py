@@ -73,6 +73,7 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "code that names a system": write("code.py", READS.replace("customers.retrieve", "charges.retrieve")),
     "code that does not": write("helper.py", HELPER.replace("customers.retrieve", "refunds.retrieve")),
     "code that begins to name one": write("plain.py", READS),
+    "code that begins to call like a library": write("plain.py", "def f(held):\n    held.v1.refunds.create({})\n"),
     "a new file": write("more.py", READS.replace("customers", "charges")),
     "a file that goes": lambda folder: (folder / "code.py").unlink(),
     "a manifest": write("stripe-app.json", MANIFEST % ""),

@@ -131,9 +131,10 @@ def _read(place: Path, key: bytes, cwd: Path) -> _Kept | None:
     body = read_sealed(place, key)
     if body is None:
         return None
-    (texts, said, code), read, states, (triggers, used, questions, counted, counts, modules) = json.loads(bytes(body))
+    (texts, said, code), read, states, told = json.loads(bytes(body))
     if read != _states(read, cwd):
         return None
+    triggers, used, questions, counted, counts, modules, endings = told
     asked = Questions(
         tuple(word.encode() for word in triggers),
         set(used),
@@ -141,6 +142,7 @@ def _read(place: Path, key: bytes, cwd: Path) -> _Kept | None:
         set(counted),
         counts,
         set(modules),
+        frozenset(endings),
     )
     return _Kept(Answer(tuple(texts), tuple(said), code), read, states, asked)
 
@@ -151,7 +153,8 @@ def _keep(place: Path, key: bytes, kept: _Kept) -> None:
         ({name: sorted(homes) for name, homes in names.items()}, sorted(rest)) for names, rest in asked.questions
     ]
     triggers = [word.decode() for word in asked.triggers]
-    told = (triggers, sorted(asked.used), questions, sorted(asked.counted), asked.counts, sorted(asked.modules))
+    searched = (sorted(asked.modules), sorted(asked.endings))
+    told = (triggers, sorted(asked.used), questions, sorted(asked.counted), asked.counts, *searched)
     data = sealed(key, json.dumps((kept.answer, kept.read, kept.states, told), separators=(",", ":")).encode())
     if len(data) <= MAX_ANSWER and keep(place, data):
         remove_oldest(place.parent, MAX_BYTES)

@@ -130,6 +130,10 @@ def _further(run: Run, program: Program, tried: Container[str]) -> tuple[list[st
     lent = frozenset(
         path for path in program.files_to_lend() - found if path in run.sources.files and path not in tried
     )
+    if not found and not lent:
+        with run.request.stages.stage("follow"):
+            left = [path for path in run.sources.files if path not in tried]
+            found = set(run.sources.ending(left, program.endings_to_follow()))
     return sorted(found | lent), lent
 
 

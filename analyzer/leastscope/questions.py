@@ -21,7 +21,8 @@ class Questions:
 
     `triggers` are the words that make a file worth reading. `used` are the files of which more was asked than the rest
     tells. `questions` were asked of all others. `counted` are names of methods, `counts` how many of them a file holds,
-    for the files that hold any. `modules` are names that were looked for in imports.
+    for the files that hold any. `modules` are names that were looked for in imports, `endings` what calls of a library end
+    with.
     """
 
     triggers: tuple[bytes, ...] = ()
@@ -30,9 +31,11 @@ class Questions:
     counted: set[str] = field(default_factory=set)
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
     modules: set[str] = field(default_factory=set)
+    endings: frozenset[str] = frozenset()
 
     def take(self, other: Questions) -> None:
         """Have asked what others have asked, and nothing else."""
         self.triggers, self.used, self.questions = other.triggers, set(other.used), [*other.questions]
         self.counted, self.modules = set(other.counted), set(other.modules)
+        self.endings = other.endings
         self.counts = {path: dict(counts) for path, counts in other.counts.items()}

@@ -29,6 +29,10 @@ _ROOM = 32 * 1024 * 1024
 """Bytes of files that are kept; a file beyond that is read anew whenever it is asked for."""
 _IMPORT = re.compile(rb"^[ \t]*(?:from\b[^\n(]{0,500}\([^)]{0,4000}\)|(?:from|import)\b[^\n]*)", re.MULTILINE)
 """An import, over several lines where it has parentheses."""
+_CALL = re.compile(rb"(?:\b\w+\s{0,99})?(?:\.\s{0,99}\w+\s{0,99}){1,8}\(")
+"""A call of an attribute, from the last eight names on."""
+_ENDS = (3, 2)
+"""How many names there are in what calls of a library end with."""
 _WORD_BYTES = bytes(code if code > 127 or chr(code).isalnum() or code == ord("_") else 32 for code in range(256))
 
 
@@ -146,6 +150,22 @@ class Sources:
                     found.append(path)
         return found
 
+    def ending(self, paths: Iterable[str], endings: frozenset[str]) -> list[str]:
+        """Give those of the paths with a call that ends with one of these: its last names, joined by dots."""
+        self._asked.endings |= endings
+        owners = {_as_word(ending.split(".")[-2]) for ending in endings}
+        return [
+            path
+            for path in (paths if endings else ())
+            if not owners.isdisjoint(self._words_of(path)) and not endings.isdisjoint(self._endings_of(path))
+        ]
+
+    def _endings_of(self, path: str) -> Iterator[str]:
+        """What the calls of a file end with."""
+        for call in _CALL.findall(as_seen(self._read(path) or b"") or b""):
+            names = b"".join(call[:-1].split()).decode("latin-1").split(".")
+            yield from (".".join(names[-length:]) for length in _ENDS)
+
     def defined(self, names: frozenset[str]) -> Mapping[str, int]:
         """Count the methods of each of these names that stand in all the files."""
         for name in sorted(names - self._methods.keys()):
@@ -209,6 +229,8 @@ def answers_as_before(file: File, limit: int, asked: Questions) -> bool:
     if any(alone.using((file.path,), names, methods) for names, methods in asked.questions):
         return False
     if alone.importing((file.path,), frozenset(asked.modules)):
+        return False
+    if alone.ending((file.path,), asked.endings):
         return False
     alone.defined(frozenset(asked.counted))
     return again.counts.get(file.path, {}) == asked.counts.get(file.path, {}) and not alone.gaps

@@ -30,7 +30,7 @@ from leastscope.python.domain.values import (
     parts,
 )
 from leastscope.python.fallbacks import fallbacks
-from leastscope.python.heuristics import guesses, idle, looking, net
+from leastscope.python.heuristics import chains, guesses, idle, looking, net
 from leastscope.python.heuristics.receivers import RECEIVERS
 from leastscope.python.index.modules import ModuleIndex
 from leastscope.python.interp import objects
@@ -225,6 +225,29 @@ class Program:
             cls, summary = self._engine.function(unit.place).cls, self._engine.units.get(unit)
             if cls is not None and summary is not None:
                 yield cls, summary
+
+    def endings_to_follow(self) -> frozenset[str]:
+        """What calls end with, in any file, that can hardly be of another library than one that the code imports."""
+        knowledge = self._engine.knowledge
+        used = self._imported_libraries()
+        return frozenset[str]().union(
+            *(
+                chains.telling(library, knowledge.indexes[name].near_clients)
+                for name, library in knowledge.libraries.items()
+                if name in used
+            )
+        )
+
+    def _imported_libraries(self) -> frozenset[str]:
+        """The libraries of one system that a file imports, tests apart."""
+        modules = (module for path in self._roots if (module := self._engine.modules[path]) is not None)
+        imported = frozenset[str]().union(*(module.imports for module in modules if not module.in_tests))
+        knowledge = self._engine.knowledge
+        return frozenset(
+            name
+            for name, library in knowledge.libraries.items()
+            if library.system in knowledge.events and not imported.isdisjoint(library.modules)
+        )
 
     def modules_to_follow(self) -> frozenset[str]:
         """The last names of modules that send something where they are imported, themselves or through others."""
@@ -478,7 +501,7 @@ class Program:
         ]
         # What becomes of something that is lost explains no call of what comes back.
         explained += [gap.span for gap in found.gaps if gap.kind != "lost-client"]
-        caught = net.cast(self._engine, self._roots, explained)
+        caught = net.cast(self._engine, self._roots, explained, self._imported_libraries())
         requests = (*found.requests, *caught.requests)
         gaps = (*found.gaps, *caught.gaps)
         told = frozenset((*(request.system for request in requests), *(gap.system for gap in gaps)))

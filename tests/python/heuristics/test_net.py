@@ -74,6 +74,14 @@ def test_a_receiver_that_is_known_to_be_something_else_is_none(text: str, tmp_pa
     assert of(text, tmp_path) == []
 
 
+def test_a_telling_call_counts_in_every_file_if_the_code_imports_the_library(tmp_path: Path) -> None:
+    use = "from shop import kept\ndef f():\n    kept().v1.payouts.list()\n    kept().payouts.list()\n"
+    found = [("use.py", 3, "GET", "/v1/payouts")]
+    assert caught(inventory_of_files({"app.py": IMPORT, "use.py": use}, tmp_path / "one")) == found
+    assert caught(inventory_of_files({"app.py": "# stripe\n", "use.py": use}, tmp_path / "two")) == []
+    assert caught(inventory_of_files({"test_app.py": IMPORT, "use.py": use}, tmp_path / "three")) == []
+
+
 def test_names_that_other_libraries_have_too_count_only_where_the_library_is_imported(tmp_path: Path) -> None:
     mentions = "# like stripe\ndef f(client):\n    client.customers.list()\n    client.v1.customers.list()\n"
     assert caught(inventory_of_files({"app.py": mentions}, tmp_path)) == [("app.py", 4, "GET", "/v1/customers")]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from leastscope.library import Knowledge, Library, LibraryType, Member
 
@@ -79,14 +79,47 @@ def endings(knowledge: Knowledge, names: tuple[str, ...]) -> tuple[Ending, ...]:
     return tuple(each for each in found if each is not None)
 
 
+def telling(library: Library, clients: tuple[str, ...]) -> frozenset[str]:
+    """Give the last names, joined by dots, of the calls of a library that hardly anything else has.
+
+    Where a class has several names, the shortest one counts: the others name files of the library.
+    """
+    classes: dict[str, tuple[str, ...]] = {}
+    for name, kind in sorted(library.names.items(), key=lambda item: (item[0].count("."), item[0])):
+        classes.setdefault(kind, tuple(name.split(".")[1:]))
+    named = ((library.types[kind], path) for kind, path in classes.items() if kind in library.types)
+    served = (each for kind in clients for each in _services(library, library.types[kind]))
+    return frozenset(
+        ".".join((*path, name)[-_TELLING:])
+        for kind, path in (*named, *served)
+        for name, members in (*kind.statics.items(), *kind.members.items())
+        if path and any(_sending(members)) and _is_telling((*path, name))
+    )
+
+
+def _services(library: Library, client: LibraryType) -> Iterator[tuple[LibraryType, tuple[str, ...]]]:
+    """The types that attributes of a client lead to, each with the names of the attributes; objects of the API end a way."""
+    ways: list[tuple[LibraryType, tuple[str, ...]]] = [(client, ())]
+    while ways:
+        kind, path = ways.pop()
+        yield kind, path
+        if len(path) < _LONGEST and not kind.object:
+            names = dict.fromkeys((*kind.members, *kind.statics))
+            ways += [(inner, (*path, name)) for name in names for inner in _attribute(library, kind, name)]
+
+
+def _is_telling(names: Sequence[str]) -> bool:
+    """Whether hardly anything else than the library has calls that end with these names."""
+    return len(names) >= _TELLING or any(len(_WORDS.findall(name)) > 1 for name in names[:-1])
+
+
 def _ending(library: Library, clients: tuple[str, ...], names: tuple[str, ...]) -> Ending | None:
     # The longest ending comes first, since it fits the fewest members. One name alone is never enough: `.create(` is
     # in every program.
     for length in range(len(names), 1, -1):
         members = tuple(dict.fromkeys(_members(library, clients, names[-length:])))
         if members:
-            telling = length >= _TELLING or any(len(_WORDS.findall(name)) > 1 for name in names[-length:-1])
-            return Ending(library, length, members, telling)
+            return Ending(library, length, members, _is_telling(names[-length:]))
     return None
 
 

@@ -53,6 +53,8 @@ def is_known(frame: Frame, function: Value, receiver: ir.Expr, suspect: Suspect)
     if any(_is_decorated(frame, one) for one in (receiver, *guesses.givers(frame, receiver))):
         return False
     found = options(frame.value_before(receiver))
+    if isinstance(receiver, ir.Name | ir.Attribute) and any(_is_made(option) for option in found):
+        return True
     # A local name that is None is never given anything else; other code may fill an attribute or a global.
     if _is_local(frame, receiver) and found == (NONE,):
         return True
@@ -109,6 +111,11 @@ def _is_other(frame: Frame, value: Value, suspect: Suspect) -> bool:
             return not _may_hold(name, suspect)
         case _:
             return not contents.says_nothing(value)
+
+
+def _is_made(value: Value) -> bool:
+    """Whether a value is an object of a class that is not read, made in this file or another; not what is inside of one."""
+    return isinstance(value, Unknown) and value.origin != "" and "." not in value.origin.rpartition(":")[2]
 
 
 def _has_unread_base(frame: Frame, value: Instance) -> bool:

@@ -96,8 +96,13 @@ class Caught:
     gaps: tuple[Gap, ...] = ()
 
 
-def cast(engine: Engine, roots: Mapping[str, Sequence[Unit]], explained: Iterable[Span]) -> Caught:
-    """Give what the evaluator left without a word; `explained` are the places of which it said something."""
+def cast(
+    engine: Engine, roots: Mapping[str, Sequence[Unit]], explained: Iterable[Span], used: frozenset[str]
+) -> Caught:
+    """Give what the evaluator left without a word.
+
+    `explained` are the places of which it said something, `used` the libraries that the code imports somewhere.
+    """
     told = {(span.path, span.line, span.column) for span in explained}
     requests: list[ApiRequest] = []
     gaps: list[Gap] = []
@@ -106,7 +111,7 @@ def cast(engine: Engine, roots: Mapping[str, Sequence[Unit]], explained: Iterabl
         module = engine.modules[path]
         if module is None:
             continue
-        for candidate, sent in _unexplained(engine, module, roots[path], told):
+        for candidate, sent in _unexplained(engine, module, roots[path], told, used):
             operations = sent or _of_ending(engine, module, candidate.ending)
             found = _requests(module, candidate, operations)
             requests += found
@@ -116,11 +121,15 @@ def cast(engine: Engine, roots: Mapping[str, Sequence[Unit]], explained: Iterabl
 
 
 def _unexplained(
-    engine: Engine, module: ModuleInfo, units: Sequence[Unit], told: set[tuple[str, int, int]]
+    engine: Engine,
+    module: ModuleInfo,
+    units: Sequence[Unit],
+    told: set[tuple[str, int, int]],
+    used: frozenset[str],
 ) -> Iterator[tuple[Candidate, tuple[Operation, ...]]]:
     """The calls of a file that look like a request and that nothing explains, with the operations that a path tells."""
     left: dict[Unit, dict[tuple[int, int], Candidate]] = {}
-    for candidate in _candidates(engine, module, units):
+    for candidate in _candidates(engine, module, units, used):
         span = module.span(candidate.node)
         if (span.path, span.line, span.column) not in told:
             left.setdefault(candidate.unit, {})[candidate.node.start, candidate.node.end] = candidate
@@ -132,7 +141,7 @@ def _unexplained(
         yield from ((candidate, look.open[place]) for place, candidate in wanted.items() if place in look.open)
 
 
-def _candidates(engine: Engine, module: ModuleInfo, units: Sequence[Unit]) -> Iterator[Candidate]:
+def _candidates(engine: Engine, module: ModuleInfo, units: Sequence[Unit], used: frozenset[str]) -> Iterator[Candidate]:
     for unit, body in _scopes(module, units):
         for node in within(body):
             if type(node) is ir.Call:
@@ -140,19 +149,21 @@ def _candidates(engine: Engine, module: ModuleInfo, units: Sequence[Unit]) -> It
                 if chain is None:
                     continue
                 for ending in chains.endings(engine.knowledge, chain.names):
-                    if _counts(module, chain, ending):
+                    if _counts(module, chain, ending, used):
                         yield Candidate(unit, node, chain, ending)
                 if paths.is_path_call(module, node):
                     yield Candidate(unit, node, chain)
 
 
-def _counts(module: ModuleInfo, chain: Chain, ending: Ending) -> bool:
+def _counts(module: ModuleInfo, chain: Chain, ending: Ending, used: frozenset[str]) -> bool:
     """Whether a file is one in which such a call can be the library's: it names the system, or imports the library.
 
     Other libraries have `customers.list(` too: only where the library is imported, or the receiver is called after it, does
-    that mean anything.
+    that mean anything. A telling call means something wherever other files import the library, since objects travel.
     """
     modules = ending.library.modules
+    if ending.telling and ending.library.distribution in used:
+        return True
     if ending.telling or last_name(chain.before(ending.length)) in modules:
         return ending.library.system in module.speaks_of
     return not module.imports.isdisjoint(modules)
