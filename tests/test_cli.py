@@ -331,7 +331,7 @@ def test_the_version_loads_no_command(tmp_path: Path) -> None:
     loaded = process(tmp_path, "--version", code=watch).err.split()
     own = {name for name in loaded if name.startswith("leastscope.")}
     assert own == {
-        f"leastscope.{name}" for name in ("cli", "cli.door", "cli.printing", "cli.version", "deep", "errors", "verdict")
+        f"leastscope.{name}" for name in ("cli", "cli.door", "cli.printing", "cli.version", "errors", "verdict")
     }
 
 

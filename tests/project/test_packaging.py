@@ -187,4 +187,4 @@ def test_the_wheel_prints_what_the_checkout_prints(unpacked: Path, tmp_path: Pat
 
 def test_the_command_is_the_one_that_the_wheel_installs(unpacked: Path) -> None:
     (entry,) = unpacked.glob("leastscope-*.dist-info/entry_points.txt")
-    assert "leastscope = leastscope.cli:main" in entry.read_text("utf-8").splitlines()
+    assert "leastscope = leastscope.__main__:main" in entry.read_text("utf-8").splitlines()

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from leastscope.cli.printing import fail, say
-from leastscope.deep import seldom_collected
 from leastscope.errors import AnalyzerError, TimeLimitError
 from leastscope.verdict import CLEAN, INCOMPLETE, INTERNAL, INTERRUPTED, TERMINATED, USAGE
 
@@ -73,8 +72,7 @@ class Door(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; click would print an empty line of its own for a key that interrupts it."""
         try:
-            with seldom_collected():  # the imports alone make many objects
-                return super().invoke(ctx)
+            return super().invoke(ctx)
         except KeyboardInterrupt:
             raise Stopped(INTERRUPTED) from None
 
