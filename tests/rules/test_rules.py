@@ -286,7 +286,18 @@ def test_every_event_is_there() -> None:
 def test_every_field_with_a_rule_of_its_own_exists() -> None:
     graph = STRIPE.objects.graph
     known = {f"{owner}.{field}" for owner, fields in graph.items() for field in fields}
-    assert set(STRIPE.objects.fields) - known == set()
+    assert {name for name, rule in STRIPE.objects.fields.items() if rule.needs} - known == set()
+
+
+def test_parts_that_are_sent_on_demand_lead_to_no_object_and_need_no_more_than_their_own() -> None:
+    graph = STRIPE.objects.graph
+    parts = [name for name, rule in STRIPE.objects.fields.items() if not rule.needs]
+    assert "price.tiers" in parts
+    assert [name for name in parts if name in {f"{o}.{f}" for o, fields in graph.items() for f in fields}] == []
+    assert expansion(STRIPE, ["price"], "data.tiers", many=True) == ()
+    assert expansion(STRIPE, ["checkout.session"], "line_items.data.discounts")[1:] == ()
+    (unknown,) = expansion(STRIPE, ["price"], "tires")
+    assert "no field 'tires'" in str(unknown)
 
 
 def test_every_object_that_can_be_expanded_has_a_rule() -> None:

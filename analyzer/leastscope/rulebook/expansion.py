@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from leastscope.rulebook.types import Objects, Rule
 
 MAX_SEGMENTS = 16
+_PART = Edge("inline", ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +85,12 @@ class _Walk:
         fields = self.objects.graph.get(node, {})
         for length in range(len(segments), 0, -1):
             name, rest = ".".join(segments[:length]), segments[length:]
-            if name not in fields:
+            if name not in fields and f"{node}.{name}" not in self.objects.fields:
                 continue
             tail = ".".join(rest)
             detail = self.path[: len(self.path) - len(tail)].rstrip(".")
-            for edge in fields[name]:
+            # A field that leads to no object is a part of its own object that is sent on demand.
+            for edge in fields.get(name, (_PART,)):
                 yield self.rules(node, name, edge), detail, edge, rest
             return
 
