@@ -213,9 +213,12 @@ def test_an_expansion_that_is_no_literal_is_a_gap(parameter: Parameter) -> None:
 
 def test_an_expansion_that_no_pack_lists_is_a_gap_unless_it_fits_another_operation_of_the_call() -> None:
     wrong = passed("expand", "owner")
-    reason = "the rule pack lists no expansion 'owner': no field 'owner' is known there"
+    reason = "the request expands 'owner', and leastscope knows no field 'owner' there"
     gap = Gap("unknown-expansion", wrong.span, "shop", reason, in_tests=True)
     assert required(sent("GET /orders", wrong)).gaps == (gap,)
+    more = [passed("expand", name) for name in ("owner", "maker", "mender", "seller")]
+    (found,) = required(sent("GET /orders", *more)).gaps
+    assert found.reason == "the request expands 'owner', 'maker' and 2 more, and leastscope knows no such fields there"
     fits, not_known = sent("GET /orders", passed("expand", "customer")), sent("GET /free", passed("expand", "customer"))
     assert required(fits, not_known).gaps == required(not_known, fits).gaps == ()
     assert [one.kind for one in required(fits, sent("GET /free", passed("expand", "customer", line=2))).gaps] == [

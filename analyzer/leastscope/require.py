@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from leastscope.rulebook.pack import Pack
     from leastscope.rulebook.types import Operation, Over
 
+_SHOWN = 2
+"""Paths of one call that are told where they do not fit."""
 _ANY = ApiRequest(
     Span("", 1, 1, 1, 1), "", "", "", "", "possible", "unknown", "unknown", in_tests=False, parameters=(), closed=False,
     evidence=(),
@@ -119,12 +121,28 @@ class _Notes:
     """What could not be told. An expansion that fits another operation of the same call is no gap."""
 
     gaps: list[Gap]
-    misfits: dict[tuple[Span, str], Gap] = field(default_factory=dict)
+    misfits: dict[tuple[Span, str], tuple[ApiRequest, UnknownExpansion]] = field(default_factory=dict)
     fits: set[tuple[Span, str]] = field(default_factory=set)
 
     def all(self) -> Iterator[Gap]:
         yield from self.gaps
-        yield from (gap for key, gap in self.misfits.items() if key not in self.fits)
+        left: dict[Span, list[tuple[ApiRequest, UnknownExpansion]]] = {}
+        for (span, value), misfit in self.misfits.items():
+            if (span, value) not in self.fits:
+                left.setdefault(span, []).append(misfit)
+        for span, several in left.items():
+            request = several[0][0]
+            reason = _misfit([one for _, one in several])
+            yield Gap("unknown-expansion", span, request.system, reason, request.in_tests)
+
+
+def _misfit(several: list[UnknownExpansion]) -> str:
+    """Say of what a call expands that it does not fit the response."""
+    paths = list(dict.fromkeys(one.path for one in several))
+    if len(paths) == 1:
+        return f"the request expands '{paths[0]}', and {several[0].reason}"
+    shown = [f"'{path}'" for path in paths[:_SHOWN]] + [f"{len(paths) - _SHOWN} more"] * (len(paths) > _SHOWN)
+    return f"the request expands {', '.join(shown[:-1])} and {shown[-1]}, and leastscope knows no such fields there"
 
 
 def _unknown_operation(request: ApiRequest) -> Gap:
@@ -184,9 +202,7 @@ def _expanded(
     found = expansion(pack, operation.object, parameter.value, many=operation.many)
     for one in found:
         if isinstance(one, UnknownExpansion):
-            reason = f"the rule pack lists no expansion '{one.path}': {one.reason}"
-            gap = Gap("unknown-expansion", parameter.span, request.system, reason, request.in_tests)
-            notes.misfits[parameter.span, parameter.value] = gap
+            notes.misfits[parameter.span, parameter.value] = request, one
         else:
             yield one
     if not any(isinstance(one, UnknownExpansion) for one in found):

@@ -78,7 +78,7 @@ class _Walk:
             self.follow(edge.targets, self.below_list(rest) if edge.relation == "list" and rest else rest)
         if fresh and not steps:
             reached = self.path[: len(self.path) - len(".".join(segments))].rstrip(".")
-            self.found.append(UnknownExpansion(self.path, reached, f"no field {segments[0]!r} is known there"))
+            self.found.append(UnknownExpansion(self.path, reached, f"leastscope knows no field {segments[0]!r} there"))
 
     def steps(self, node: str, segments: tuple[str, ...]) -> Iterator[tuple[list[Rule], str, Edge, tuple[str, ...]]]:
         """Give the edges under the longest field of an object that the path goes on with."""
