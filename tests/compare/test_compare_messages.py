@@ -7,8 +7,12 @@ from typing import Any
 
 import pytest
 
-from compare_samples import Part, app, event, gap, need, require, run, unread_part
+from compare_samples import TERMS, Part, app, event, gap, need, require, run, unread_part
+from leastscope.compare import Options, compare
 from leastscope.kinds import GAP_BY_NAME
+from leastscope.model import Inventory
+from leastscope.rulebook.permissions import Vocabulary
+from leastscope.rulebook.types import Permission
 
 PLATFORM: dict[str, Any] = {"bound": "connected", "write_implies_read": "assumed"}
 KEY: dict[str, Any] = {"write_implies_read": "documented"}
@@ -198,3 +202,21 @@ def test_messages_say_what_is_wrong_and_why_and_the_advice_what_to_do(
     parts: list[Part], message: str, advice: str
 ) -> None:
     assert (message, advice) in [(found.message, found.advice) for found in run(*parts)[1]]
+
+
+def test_a_reason_that_says_what_is_not_known_is_the_whole_message() -> None:
+    unclear = replace(
+        gap("dynamic-operation", "a.py:1"), reason="leastscope cannot determine the path that 'list' reads"
+    )
+    (found,) = run(unclear)[1]
+    assert found.message == "leastscope cannot determine the path that 'list' reads."
+
+
+def test_of_many_permissions_a_sentence_names_a_few() -> None:
+    names = [f"part{number}_read" for number in range(10)]
+    vocabulary = Vocabulary({name: Permission(name, "", "read") for name in names})
+    terms = {"acme": replace(TERMS["acme"], vocabulary=vocabulary)}
+    code = Inventory(tuple(need(f"a.py:{line}", name) for line, name in enumerate(names, 1)), (), ())
+    (found,) = compare(code, (), terms, Options())[1]
+    assert "'part0_read', 'part1_read'" in found.message
+    assert found.message.endswith("'part7_read' and 2 more.")

@@ -16,6 +16,7 @@ from report_samples import MISSING
         ("the name is not a literal", "The name is not a literal."),
         ("'a' is no permission; did you mean 'b'?", "'a' is no permission; did you mean 'b'?"),
         (" Done. ", "Done."),
+        ("leastscope does not know the field", "leastscope does not know the field."),
         ("", ""),
     ],
 )

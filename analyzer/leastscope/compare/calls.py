@@ -30,6 +30,8 @@ NOT_CALLS = FILE_GAPS | frozenset(
         "unknown-scope",
     }
 )
+_LISTED = 8
+"""Permissions that a sentence names; the block to paste has all of them."""
 _ANOTHER = "Use another operation, or send the request with another credential."
 
 
@@ -87,11 +89,17 @@ def unresolved_calls(
             permission="",
             any_of=(),
             span=gap.span,
-            message=f"leastscope cannot determine which request the code sends here: {gap.reason}.",
+            message=_unresolved(gap.reason),
             evidence=(Step(gap.span, gap.reason),),
             fingerprint=f"{gap.kind} {text}",
             advice=GAP_BY_NAME[gap.kind].action,
         )
+
+
+def _unresolved(reason: str) -> str:
+    """Say why a call could not be told; a reason that says by itself what leastscope does not know needs no more."""
+    told = "" if reason.startswith("leastscope ") else "leastscope cannot determine which request the code sends here: "
+    return f"{told}{reason}."
 
 
 def undeclared_systems(
@@ -159,7 +167,8 @@ def _undeclared_message(system: str, needed: Sequence[str], possible: Sequence[s
 
 
 def _listed(names: Sequence[str]) -> str:
-    quoted = [f"'{name}'" for name in names]
+    quoted = [f"'{name}'" for name in names[:_LISTED]]
+    quoted += [f"{len(names) - _LISTED} more"] * (len(names) > _LISTED)
     return " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
 
 

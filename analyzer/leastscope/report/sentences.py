@@ -14,9 +14,10 @@ _NAMED = 3
 
 
 def sentence(text: str) -> str:
-    """Return words as a sentence: a capital first, a mark at the end."""
+    """Return words as a sentence: a capital first but for our own name, a mark at the end."""
     words = text.strip()
-    return f"{words[:1].upper()}{words[1:]}{'' if words.endswith(('.', '!', '?')) else '.'}" if words else ""
+    first = words[:1] if words.startswith("leastscope ") else words[:1].upper()
+    return f"{first}{words[1:]}{'' if words.endswith(('.', '!', '?')) else '.'}" if words else ""
 
 
 def full_message(finding: Finding) -> str:

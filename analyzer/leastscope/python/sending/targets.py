@@ -190,4 +190,4 @@ def _untold(frame: Frame, sending: Sending, ways: list[tuple[Value, tuple[_Way, 
     elif by_argument:
         frame.fail(node, "raw-request", system, f"the HTTP method or path that '{name}' sends is not a literal")
     else:
-        frame.fail(node, "dynamic-operation", system, f"leastscope cannot determine which list '{name}' reads")
+        frame.fail(node, "dynamic-operation", system, f"leastscope cannot determine the path that '{name}' reads")
