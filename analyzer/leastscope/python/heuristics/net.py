@@ -195,7 +195,8 @@ def _of_ending(engine: Engine, module: ModuleInfo, ending: Ending | None) -> tup
 def _requests(module: ModuleInfo, candidate: Candidate, sent: Sequence[Operation]) -> list[ApiRequest]:
     """The requests that a call possibly sends, if they are few."""
     # With many operations, a request for each would ask for grants that most of them do not need: a gap is honest.
-    if len(sent) > _FEW:
+    paths_of = {path for _, _, _, path in sent}
+    if len(sent) > _FEW or (candidate.ending is None and len(paths_of) < len(sent)):
         return []
     note = NOTE if candidate.ending is not None else PATH_NOTE
     return [_request(module, module.span(candidate.node), each, note) for each in sent]

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 _BY_VERB = {name: name.upper() for name in ("get", "post", "put", "patch", "delete", "head")}
 _BY_ARGUMENT = frozenset({"request", "fetch", "urlopen", "send_request", "make_request", "http_request", "api_request"})
-_VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _CALLS = frozenset({"call", "send", "execute", "perform", "invoke", "query"})
 """What methods of clients are called too; many others are, so that only those of a client of a server count."""
 _STORES = frozenset(
@@ -145,7 +145,7 @@ def _systems(frame: Frame, given: Iterable[Value]) -> list[str]:
     """The systems whose servers some URLs name, but for URLs that are known and are those of no operation."""
     known = frame.engine.knowledge.servers
     every = (option for value in given for option in options(value))
-    left = (url for url in every if not isinstance(url, Const) or any(_operations(frame, [url], _VERBS)))
+    left = (url for url in every if not isinstance(url, Const) or any(_operations(frame, [url], VERBS)))
     return sorted(frozenset[str]().union(*(servers.systems_of(known, url) for url in left)))
 
 
