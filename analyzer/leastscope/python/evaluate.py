@@ -16,10 +16,12 @@ from leastscope.python.domain import contents
 from leastscope.python.domain.effects import Opens, Sends, Summary
 from leastscope.python.domain.servers import is_ours
 from leastscope.python.domain.values import (
+    Bottom,
     ClassValue,
     FunctionValue,
     Imported,
     Instance,
+    Items,
     LibraryClass,
     Place,
     Unit,
@@ -29,10 +31,12 @@ from leastscope.python.domain.values import (
     options,
     parts,
 )
+from leastscope.python.domain.values import Mapping as Table
 from leastscope.python.fallbacks import fallbacks
 from leastscope.python.heuristics import chains, guesses, idle, looking, net
 from leastscope.python.heuristics.receivers import RECEIVERS
 from leastscope.python.index.modules import ModuleIndex
+from leastscope.python.index.program import within
 from leastscope.python.interp import objects
 from leastscope.python.interp.statements import evaluate_unit
 from leastscope.python.models import foreign
@@ -43,6 +47,7 @@ from leastscope.python.state.carriers import marked
 from leastscope.python.state.engine import Engine, root_units
 from leastscope.python.state.importing import BODY, importers, is_script
 from leastscope.python.state.ways import Ways
+from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping
@@ -341,7 +346,11 @@ class Program:
         module = self._engine.modules[path]
         for name in module.bound if module is not None else ():
             value = self._known_global(path, name, known)
-            if self._holds_way(value) or any(self._is_way_in(option, open_classes) for option in options(value)):
+            if (
+                self._holds_way(value)
+                or any(self._is_way_in(option, open_classes) for option in options(value))
+                or (module is not None and _waits_for_entries(value) and _is_asked(module, name))
+            ):
                 held = options(self._engine.read(cells.Global(path, name)))
                 made = [
                     option for option in options(value) if isinstance(option, ClassValue | FunctionValue | Instance)
@@ -404,8 +413,9 @@ class Program:
                         yield classes.any_arguments(one.unit, inner)
 
     def _open_classes(self) -> Iterator[Place]:
-        """The classes of which callers decide a method, or that another file gives something of a system to hold."""
+        """The classes of which callers or subclasses decide a method, or that another file gives something of a system."""
         yield from (cls for cls, summary in self._of_classes() if classes.is_open(summary.effects))
+        yield from self._engine.awaiting()
         held = self._engine.attributes_where(self._is_of_system)
         yield from (key.cls for key in held if not self._leads(key.cls.path))
 
@@ -443,14 +453,14 @@ class Program:
         ) or any(self._leads_on(given) for given in contents.closed_over(value))
 
     def _gives_on(self, value: Value) -> bool:
-        """Whether a value leads to a system or is of one, or is a function that closes over what leads on."""
+        """Whether a value leads to a system or is of one, or is a function that gives or hands over what does."""
         return (
             self._is_of_system(value)
             or contents.is_hot(value)
             or any(
                 isinstance(option, FunctionValue)
                 and (summary := self._engine.units.get(Unit(option.place, option.frame))) is not None
-                and self._leads_on(summary.returns)
+                and (summary.hot or self._leads_on(summary.returns))
                 for option in options(value)
             )
         )
@@ -513,6 +523,21 @@ class Program:
             gaps=tuple(sorted((*gaps, *left.gaps), key=collect.gap_order)),
             idle=left.idle,
         )
+
+
+def _waits_for_entries(value: Value) -> bool:
+    """Whether a value is a dict or list that is made empty, and that no code which is read puts anything into."""
+    several = options(value)
+    made = any(isinstance(option, Items | Table) and option.made is not None for option in several)
+    return made and all(isinstance(part, Bottom) for option in several for part in parts(option))
+
+
+def _is_asked(module: ModuleInfo, name: str) -> bool:
+    """Whether a function of a module reads what is in a global: an item, what a method gives, or all in turn."""
+    nodes = [node for info in module.functions.values() for node in within(info.node.body)]
+    asked = [node.value for node in nodes if isinstance(node, ir.Attribute | ir.Subscript)]
+    asked += [node.iterable for node in nodes if isinstance(node, ir.For | ir.Clause)]
+    return any(isinstance(node, ir.Name) and node.id == name for node in asked)
 
 
 def _called_by(info: FunctionInfo) -> str:

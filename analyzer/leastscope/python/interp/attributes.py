@@ -554,8 +554,10 @@ def dynamic(frame: Frame, value: Value, key: Value, node: ir.Node) -> Value:
     found: list[Value] = []
     for option in options(enums.told(frame.engine, key)):
         if isinstance(option, Const) and option.value in {"", None}:
-            continue  # a placeholder that a subclass or caller replaces
-        if isinstance(option, Const) and isinstance(option.value, str):
+            # A placeholder that a subclass or caller replaces.
+            if frame.function is not None and frame.function.cls is not None and contents.of_library(value):
+                frame.engine.confirm(cells.Awaits(frame.function.cls))
+        elif isinstance(option, Const) and isinstance(option.value, str):
             found.append(get(frame, value, option.value, node))
         elif parameters_in(option):
             hot = contents.of_library(value) or _note_chosen(frame, value, option)
