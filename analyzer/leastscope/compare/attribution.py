@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, TypeAlias
 
-from leastscope.model import ApiRequest, App, EventNeed, EventUse, Gap, Inventory, Need, Step
+from leastscope.model import ApiRequest, App, EventNeed, EventUse, Gap, Inventory, Need, Step, gap_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -124,7 +124,7 @@ def attribute(
             _add(one, way, needs[key], events[key])
     left = _without_overlaid(left, owners)
     gaps = _undecided(left)
-    for gap in sorted({*inventory.gaps, *gaps}, key=_gap_order):
+    for gap in sorted({*inventory.gaps, *gaps}, key=gap_order):
         for app in owners.of_gap(gap):
             doubts[id(app)].append(gap)
     unbound = Counter(use.system for use, _ in left if isinstance(use, ApiRequest) and not use.in_tests)
@@ -198,7 +198,7 @@ def _undecided(left: Iterable[tuple[ApiRequest | EventUse, Undecided]]) -> tuple
         Gap("several-apps", min(use.span for use in uses), system, reason, all(use.in_tests for use in uses))
         for (system, _, reason), uses in found.items()
     ]
-    return tuple(sorted(gaps, key=_gap_order))
+    return tuple(sorted(gaps, key=gap_order))
 
 
 def _owner(apps: tuple[App, ...], path: str, credential: str) -> Owner:
@@ -302,10 +302,6 @@ def _names(apps: Iterable[App]) -> str:
 def _need_order(need: Need) -> tuple[object, ...]:
     sent = need.request
     return (sent.span, sent.verb, need.path, sent.server, sent.resolution, sent.account, sent.credential, sent.evidence)
-
-
-def _gap_order(gap: Gap) -> tuple[object, ...]:
-    return (gap.span, gap.kind, gap.system, gap.reason)
 
 
 def _event_order(event: EventNeed) -> tuple[object, ...]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from leastscope.model import ApiRequest, EventUse, Gap, Idle, Parameter, Span, Step
+from leastscope.model import ApiRequest, EventUse, Gap, Idle, Parameter, Span, Step, gap_order
 from leastscope.python.classes import Settled, any_arguments, effects_of
 from leastscope.python.domain.effects import Fails, Handles, Loses, Opens, Sends, Summary, Within, in_order
 from leastscope.python.index.program import names_read
@@ -258,11 +258,6 @@ def _surest(one: ApiRequest, other: ApiRequest) -> ApiRequest:
 def _rank(request: ApiRequest) -> tuple[object, ...]:
     """The surer request first, then the one with the shorter evidence."""
     return (_SURENESS[request.resolution], len(request.evidence), request.evidence, request.account)
-
-
-def gap_order(gap: Gap) -> tuple[object, ...]:
-    """Sort gaps by place."""
-    return (gap.span, gap.kind, gap.system, gap.reason)
 
 
 def request_order(request: ApiRequest) -> tuple[object, ...]:

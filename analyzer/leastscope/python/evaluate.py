@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from leastscope.model import Step
+from leastscope.model import Step, gap_order
 from leastscope.python import classes, collect
 from leastscope.python.domain import contents
 from leastscope.python.domain.effects import Opens, Sends, Summary
@@ -226,10 +226,16 @@ class Program:
 
     def _of_classes(self) -> Iterator[tuple[Place, Summary]]:
         """The methods of files that may lead others to a system: the class of each, and what it does for any caller."""
-        for unit in (unit for path in self._leading_files for unit in self._roots[path][1:]):
-            cls, summary = self._engine.function(unit.place).cls, self._engine.units.get(unit)
-            if cls is not None and summary is not None:
-                yield cls, summary
+        for info, summary in self._functions(*self._leading_files):
+            if info.cls is not None:
+                yield info.cls, summary
+
+    def _functions(self, *paths: str) -> Iterator[tuple[FunctionInfo, Summary]]:
+        """The functions of some files, and what they do for any caller."""
+        for unit in (unit for path in paths for unit in self._roots[path][1:]):
+            summary = self._engine.units.get(unit)
+            if summary is not None:
+                yield self._engine.function(unit.place), summary
 
     def endings_to_follow(self) -> frozenset[str]:
         """What calls end with, in any file, that can hardly be of another library than one that the code imports."""
@@ -310,15 +316,11 @@ class Program:
 
     def _methods(self) -> Iterator[Place]:
         """The methods that callers of any file complete, or that give something of a library."""
-        for path in self._leading_files:
-            module = self._engine.modules[path]
-            for unit in self._roots[path][1:] if module is not None else ():
-                info = self._engine.function(unit.place)
-                if info.cls is None or self._engine.cls(info.cls).outer is not None:
-                    continue
-                summary = self._engine.units.get(unit)
-                if summary is not None and (classes.is_open(summary.effects) or self._leads_on(summary.returns)):
-                    yield unit.place
+        for info, summary in self._functions(*self._leading_files):
+            if info.cls is None or self._engine.cls(info.cls).outer is not None:
+                continue
+            if classes.is_open(summary.effects) or self._leads_on(summary.returns):
+                yield info.place
 
     def _only(self, names: frozenset[str]) -> dict[str, Place]:
         """Of the names of methods those that lead to one method, with the method."""
@@ -361,11 +363,8 @@ class Program:
 
     def _leading(self, path: str) -> Iterator[FunctionInfo]:
         """The functions and methods of a file that callers decide, or that give something of a library."""
-        module = self._engine.modules[path]
-        for unit in self._roots[path][1:] if module is not None else ():
-            info = self._engine.function(unit.place)
-            summary = self._engine.units.get(unit)
-            if summary is None or not info.node.name or info.outer is not None:
+        for info, summary in self._functions(path):
+            if not info.node.name or info.outer is not None:
                 continue
             given = summary.returns
             if info.cls is not None:
@@ -520,7 +519,7 @@ class Program:
         return replace(
             found,
             requests=tuple(sorted(requests, key=collect.request_order)),
-            gaps=tuple(sorted((*gaps, *left.gaps), key=collect.gap_order)),
+            gaps=tuple(sorted((*gaps, *left.gaps), key=gap_order)),
             idle=left.idle,
         )
 

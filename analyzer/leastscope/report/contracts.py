@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, TypeAlias
 
+from leastscope.envelope import gap_order
 from leastscope.report.escape import json_text
 from leastscope.report.sentences import full_message, reason
 
@@ -125,10 +126,6 @@ def _finding_order(finding: Finding) -> tuple[Span, tuple[str, ...]]:
     return (finding.span, (finding.rule, finding.app, finding.system, finding.permission, finding.message))
 
 
-def _gap_order(gap: Gap) -> tuple[Span, tuple[str, ...]]:
-    return (gap.span, (gap.kind, gap.system, gap.reason))
-
-
 def _request(need: Need) -> JsonObject:
     request = need.request
     return {
@@ -181,7 +178,7 @@ def _gaps(gaps: Iterable[Gap]) -> list[JsonObject]:
             "reason": gap.reason,
             "permissions": None if gap.permissions is None else [*gap.permissions],
         }
-        for gap in sorted(gaps, key=_gap_order)
+        for gap in sorted(gaps, key=gap_order)
     ]
 
 

@@ -90,7 +90,8 @@ def settle(frame: Frame, followed: Followed, summary: Outcome, fixed: Outcome | 
         own = attribution.counterpart(effect, fixed)
         if own is not None:
             if isinstance(effect, Sends) and isinstance(own, Sends):
-                _refine(frame, info, effect, own.operation, certain=False)
+                certain = effect.resolution == "resolved" and own.resolution != "resolved"
+                _refine(frame, info, effect, own.operation, certain=certain)
                 frame.depend(effect.refinable)
         elif isinstance(effect, Sends) and (effect.site, effect.operation) in closed:
             certain = effect.resolution == "resolved" and not closed[effect.site, effect.operation]
