@@ -105,6 +105,28 @@ def with_words(text: str, words: re.Pattern[str], module: str) -> Parted | None:
     return program.divided(moving, module) if moving and apart and used and not own else None
 
 
+def asked_of_the_module(made: Parted, module: str) -> Parted | None:
+    """Import the module, and ask it for each name (`module.name`); None where a name of it is bound elsewhere, too."""
+    names, tree = _imported(made.stays, module), ast.parse(made.stays)
+    uses = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id in names]
+    arguments = {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    if names & {*arguments, "*"} or not all(isinstance(node.ctx, ast.Load) for node in uses):
+        return None
+    lines = made.stays.split("\n")
+    for node in sorted(uses, key=lambda node: (node.lineno, node.col_offset), reverse=True):
+        line, at = lines[node.lineno - 1], node.col_offset
+        if line[at : at + len(node.id)] != node.id:
+            return None  # a name in an f-string has no place of its own before Python 3.12
+        lines[node.lineno - 1] = f"{line[:at]}{module}.{line[at:]}"
+    stays = re.sub(rf"^from {module} import .*$", f"import {module}", "\n".join(lines), flags=re.MULTILINE)
+    return made._replace(stays=stays)
+
+
+def _imported(text: str, module: str) -> set[str]:
+    found = re.search(rf"^from {module} import (.*)$", text, re.MULTILINE)
+    return set(found[1].split(", ")) if found else set()
+
+
 def _is_text(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
