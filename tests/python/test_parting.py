@@ -27,12 +27,6 @@ WAYS = ("without words", "with words", "without words, by module", "with words, 
 """What moves, and how the other file asks for it: by its names, or as attributes of the module."""
 
 DEBTS: Mapping[tuple[str, str], frozenset[int]] = {
-    # What a function finds in the frame of its caller is only found where the file names the system.
-    ("missed_namespaces", "without words"): frozenset({25}),
-    ("missed_namespaces", "without words, by module"): frozenset({25}),
-    # What `pickle` gives back is only found where the file names the system.
-    ("missed_storage", "with words"): frozenset({12}),
-    ("missed_storage", "with words, by module"): frozenset({12}),
     # `framework.register(helpers.other)`: an attribute of this name counts as somebody who reads what is registered.
     ("lost_on_the_way_out", "with words, by module"): frozenset({80}),
 }
