@@ -21,6 +21,7 @@ Given = Literal["following arguments", "no arguments", "listed arguments", "elem
 """What an argument that is called is given; elements are those of each argument that follows, unpacked ones those of the
 elements of the next."""
 Gives = Literal["result", "nothing", "future", "list"]
+Enumerated = Literal["values", "names", "labels"]
 Made = Literal["object", "object with keywords", "decorator"]
 """An object on which the program keeps values, the same that starts with the keyword arguments, or a decorator after which
 the function is called as before."""
@@ -151,9 +152,12 @@ class Supplied(msgspec.Struct, frozen=True, array_like=True, tag="supplied"):
 
 
 class Enumerates(msgspec.Struct, frozen=True, array_like=True, tag="enumerates"):
-    """Classes that inherit from this one are enumerations; `auto()` is the member's name where `named` is set."""
+    """Classes that inherit from this one are enumerations, whose members are values.
 
-    named: bool = False
+    `auto()` is the member's name where they are names; with labels, a pair is a value and its label.
+    """
+
+    members: Enumerated = "values"
 
 
 class Delegates(msgspec.Struct, frozen=True, array_like=True, tag="delegates"):

@@ -22,6 +22,7 @@ from leastscope.functions import (
     Decorates,
     Delegates,
     Enters,
+    Enumerated,
     Enumerates,
     Form,
     FunctionModels,
@@ -280,7 +281,7 @@ def _runs(fields: Fields) -> Row:
 
 
 def _enumerates(fields: Fields) -> Row:
-    return Enumerates(fields.choice("enumerates", ("values", "names")) == "names")
+    return Enumerates(cast("Enumerated", fields.choice("enumerates", get_args(Enumerated))))
 
 
 def _delegates(fields: Fields) -> Row:

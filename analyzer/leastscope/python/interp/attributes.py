@@ -104,7 +104,8 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
         case Instance():
             return of_instance(frame, value, name, node)
         case ClassValue():
-            return descriptors.of_class(frame, of_class(frame, value, name), value, node)
+            held = descriptors.of_class(frame, of_class(frame, value, name), value, node)
+            return calls.members(frame, value.place, name, held, node)
         case External(origin) if origin in frame.engine.knowledge.functions.settings:
             return project.setting(frame, origin, name)
         case External():
@@ -299,7 +300,8 @@ def of_instance(frame: Frame, value: Instance, name: str, node: ir.Node | None) 
 def _forwarded(frame: Frame, value: Instance, name: str, node: ir.Node | None) -> Value:
     """An attribute that neither an instance nor its class has: of what it stands for, by `__getattr__` or as a proxy."""
     engine = frame.engine
-    if name == "value" and enums.is_enum(engine, value.place):
+    if name == enums.VALUE and enums.is_enum(engine, value.place):
+        _note_member(frame, value)
         return enums.members(engine, value.place)
     # Python looks special methods up on the class and never asks `__getattr__` for them.
     if name.startswith("__") and name.endswith("__"):
@@ -388,6 +390,14 @@ def _note_made(frame: Frame, value: Instance, found: Value) -> None:
         frame.relevant.add(info.node.parameters[0].name)
     frame.class_differs |= by_object
     frame.by_class |= by_object
+
+
+def _note_member(frame: Frame, value: Instance) -> None:
+    """A method of an enumeration reads the value of its member: which one it is called on decides something."""
+    info = frame.function
+    if info is not None and info.cls == value.place and info.node.parameters and value.made_with is None:
+        frame.relevant.add(info.node.parameters[0].name)
+        frame.class_differs = frame.by_class = True
 
 
 def _stored(frame: Frame, value: Instance, name: str) -> Value:
@@ -505,7 +515,7 @@ def iterate(frame: Frame, value: Value, node: ir.Node) -> Value:
                 inner = calls.call(frame, method, Arguments(), node)
                 found.append(join(*(_next(frame, each, node) for each in options(inner))))
             case ClassValue(place) if enums.is_enum(frame.engine, place):
-                found.append(enums.members(frame.engine, place))
+                found.append(calls.all_members(frame, place, node))
             case Builtin() | Query() | Future() | Property() | Namespace() | ContextVar() | GivesBack():
                 found.append(records.record_of(option))
             case ClassValue() | Unknown() | Missing():

@@ -352,16 +352,25 @@ def _in_closure(frame: Frame, followed: settling.Followed) -> None:
 
 def _filled_in(frame: Frame, followed: settling.Followed, bound: dict[str, Value]) -> Value:
     """What a function gives for any caller, with the arguments of a call in the place of its parameters."""
-    given, place = frame.engine.told(followed.root, given_of), followed.info.place
+    given, info = frame.engine.told(followed.root, given_of), followed.info
     if given is None:
         return BOTTOM
-    objects.applied_to(frame, followed.info, given.writes, bound)
+    objects.applied_to(frame, info, given.writes, bound)
     # A function that was made inside uses what the outer one was given, which only the callers of this one may know.
-    if any(unit.place == place for unit in contents.units_around(given.returns)):
+    if any(unit.place == info.place for unit in contents.units_around(given.returns)):
         frame.depend(param for value in bound.values() for param in parameters_in(value))
-    return contents.substitute(
-        given.returns, lambda param: bound.get(param.name, UNKNOWN) if param.function == place else None
-    )
+    receiver = bound.get(info.node.parameters[0].name) if info.cls is not None and info.node.parameters else None
+    made_with = dict(receiver.made_with or ()) if isinstance(receiver, Instance) else {}
+
+    def told(param: Param) -> Value | None:
+        if param.function == info.place:
+            return bound.get(param.name, UNKNOWN)
+        # What a constructor was given, the object says that a method is called on.
+        maker = frame.engine.function(param.function) if param.name in made_with else None
+        constructs = maker is not None and maker.cls == info.cls and maker.node.name == "__init__"
+        return made_with[param.name] if constructs else None
+
+    return contents.substitute(given.returns, told)
 
 
 def _note_class(frame: Frame, info: FunctionInfo, root: Nature, bound: dict[str, Value]) -> None:
@@ -426,7 +435,7 @@ def _default(engine: Engine, info: FunctionInfo, parameter: ir.Parameter, argume
 
 def _construct(frame: Frame, cls: ClassValue, arguments: Arguments, node: ir.Node) -> Value:
     """Make an instance: its constructor is evaluated for these arguments."""
-    plain = _plain_data(frame, cls.place, arguments)
+    plain = _plain_data(frame, cls.place, arguments, node)
     if plain is not None:
         return plain
     constructor = hierarchy.class_attribute(frame.engine, cls.place, "__init__")
@@ -447,15 +456,43 @@ def _construct(frame: Frame, cls: ClassValue, arguments: Arguments, node: ir.Nod
     return _from_fields(frame, cls.place, arguments, node)
 
 
-def _plain_data(frame: Frame, place: Place, arguments: Arguments) -> Value | None:
+def _plain_data(frame: Frame, place: Place, arguments: Arguments, node: ir.Node) -> Value | None:
     """What calling a class gives that makes no instance worth following: a member of an enumeration, a typed dict."""
     if enums.is_enum(frame.engine, place):
         given = arguments.at(0)
-        return enums.members(frame.engine, place) if given is None or isinstance(given, Unknown) else given
+        return all_members(frame, place, node) if given is None or isinstance(given, Unknown) else given
     bases = options(frame.engine.read(cells.Bases(place)))
     if any(isinstance(base, External) and base.name.endswith(".TypedDict") for base in bases):
         return Mapping(arguments.keywords, arguments.extra)
     return None
+
+
+def all_members(frame: Frame, place: Place, node: ir.Node) -> Value:
+    """The members of an enumeration: their values, or objects with these values."""
+    every = options(enums.members(frame.engine, place))
+    return join(*(_member(frame, place, each, node) for each in every))
+
+
+def members(frame: Frame, place: Place, name: str, held: Value, node: ir.Node | None) -> Value:
+    """What an enumeration holds under a name, where members are objects: those."""
+    if node is None or name.startswith("_") or not enums.is_enum(frame.engine, place):
+        return held
+    return join(*(_member(frame, place, each, node) for each in options(held)))
+
+
+def _member(frame: Frame, place: Place, value: Value, node: ir.Node) -> Value:
+    """A member of an enumeration, by its value: what the constructor makes of the parts of that, if the class has one."""
+    if not enums.is_object(frame.engine, place, value):
+        return value
+    constructor = hierarchy.class_attribute(frame.engine, place, "__init__")
+    made: Value = BOTTOM
+    if isinstance(constructor, FunctionValue):
+        parts = value.items if isinstance(value, Items) else (value,)
+        made = _with_constructor(frame, place, constructor, Arguments(parts), node)
+    member = made if isinstance(made, Instance) and made.made_with else Instance(place, ((enums.VALUE, value),))
+    hierarchy.add_store(frame.engine, place, enums.VALUE)
+    frame.store(cells.InstanceAttribute(member, enums.VALUE), value)
+    return member
 
 
 def _with_constructor(

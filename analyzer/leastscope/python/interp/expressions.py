@@ -153,7 +153,7 @@ def _dict(frame: Frame, node: ir.Dict) -> Value:
                 else:
                     rest = join(rest, _unknown_of([option]))
             continue
-        known_key = value_of(frame, key)
+        known_key = enums.told(frame.engine, value_of(frame, key))
         # `{"invoice.paid": handler}` dispatches events; `{"invoice.paid": "Invoice paid"}` only names them.
         if not isinstance(inner, Const):
             events.keyed(frame, known_key, key)
@@ -381,7 +381,7 @@ def item(frame: Frame, owner: Value, key: Value, node: ir.Node) -> Value:
         case Bottom():
             return BOTTOM
         case Mapping():
-            return join(*(_entry(frame, owner, option) for option in options(key)))
+            return join(*(_entry(frame, owner, option) for option in options(enums.told(frame.engine, key))))
         case Items():
             return join(*(_element(owner, option) for option in options(key)))
         case External("os.environ"):
@@ -396,7 +396,7 @@ def item(frame: Frame, owner: Value, key: Value, node: ir.Node) -> Value:
         case External(name) if name.endswith((".Provide", ".Closing")):
             return rows.provided(key)
         case ClassValue(place):
-            return enums.members(frame.engine, place) if enums.is_enum(frame.engine, place) else owner
+            return calls.all_members(frame, place, node) if enums.is_enum(frame.engine, place) else owner
         case Instance():
             return attributes.get_item(frame, owner, key, node)
         case LibraryClass() | Inert() | FunctionValue():

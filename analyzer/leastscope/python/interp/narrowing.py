@@ -24,11 +24,13 @@ from leastscope.python.domain.values import (
     options,
 )
 from leastscope.python.interp import expressions, names
+from leastscope.python.models import enums
 from leastscope.python.syntax import ir, truth
 
 if TYPE_CHECKING:
     from leastscope.python.state.frame import Frame
 
+_EQUALITIES = {"is": "==", "is not": "!="}
 _OPPOSITES = {"==": "!=", "!=": "==", "in": "not in", "not in": "in", "is": "is not", "is not": "is"}
 
 
@@ -113,10 +115,12 @@ def _compared(frame: Frame, name: str, operator: str, other: ir.Expr) -> None:
     """`name == literal`, `name in (literals)`, and their opposites."""
     known, right = names.lookup(frame, name), expressions.value_of(frame, other)
     wanted = right if operator in {"==", "!="} else elements(right) if operator in {"in", "not in"} else UNKNOWN
+    if operator in {"is", "is not"} and all(isinstance(option, Instance) for option in options(right)):
+        operator, wanted = _EQUALITIES[operator], right
     # Only literals narrow: two values that are not known may be equal without either telling more of the other.
-    if isinstance(wanted, Bottom) or not all(isinstance(option, Const) for option in options(wanted)):
+    if isinstance(wanted, Bottom) or not all(_is_literal(frame, option) for option in options(wanted)):
         return
-    if name in frame.row_names and all(isinstance(option, Const) for option in options(known)):
+    if name in frame.row_names and all(_is_literal(frame, option) for option in options(known)):
         # The rows of a table are all told: one that a condition turns away goes the other way.
         left = [option for option in options(known) if (option in options(wanted)) == (operator in {"==", "in"})]
         if left:
@@ -125,7 +129,7 @@ def _compared(frame: Frame, name: str, operator: str, other: ir.Expr) -> None:
             frame.env = None
         return
     if operator in {"==", "in"}:
-        if is_text(known):
+        if is_text(known) or _is_any_of(known, wanted):
             frame.bind(name, wanted)
         return
     # One literal is turned away. Of several, `!=` turns away none for certain.
@@ -133,6 +137,18 @@ def _compared(frame: Frame, name: str, operator: str, other: ir.Expr) -> None:
         left = [option for option in options(known) if option not in options(wanted)]
         if left and len(left) < len(options(known)):
             frame.bind(name, join(*left))
+
+
+def _is_any_of(known: Value, wanted: Value) -> bool:
+    """Whether a value is any member of the enumeration of which others are members."""
+    return isinstance(known, Instance) and known.made_with is None and is_of(known, next(iter(options(wanted)), known))
+
+
+def _is_literal(frame: Frame, value: Value) -> bool:
+    """Whether a value equals nothing but itself: a literal, or a member of an enumeration."""
+    if isinstance(value, Instance):
+        return value.made_with is not None and enums.is_enum(frame.engine, value.place)
+    return isinstance(value, Const)
 
 
 def _narrow_type(frame: Frame, test: ir.Call) -> None:

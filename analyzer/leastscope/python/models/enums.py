@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from leastscope.functions import Enumerates
 from leastscope.python.domain.values import (
     BOTTOM,
+    Bottom,
     Const,
+    External,
     FunctionValue,
     Instance,
     Items,
@@ -29,6 +31,10 @@ if TYPE_CHECKING:
     from leastscope.python.state.engine import Engine
 
 
+VALUE = "value"
+"""The attribute of a member that holds its value."""
+
+
 def is_enum(engine: Engine, place: Place) -> bool:
     """Whether a class of the program is an enumeration."""
     return inherited.row_of(engine, place, Enumerates) is not None
@@ -37,7 +43,7 @@ def is_enum(engine: Engine, place: Place) -> bool:
 def named(engine: Engine, place: Place, definition: ir.Class) -> dict[str, Value]:
     """The members of an enumeration of strings that `auto()` makes of their names."""
     row = inherited.row_of(engine, place, Enumerates)
-    if row is None or not row.named:
+    if row is None or row.members != "names":
         return {}
     return {
         statement.targets[0].id: Const.of(statement.targets[0].id.lower())
@@ -51,13 +57,43 @@ def named(engine: Engine, place: Place, definition: ir.Class) -> dict[str, Value
 
 def members(engine: Engine, place: Place) -> Value:
     """The values of all members of an enumeration."""
-    found = [
-        _value(engine.read(cells.ClassAttribute(current, name)))
+    row = inherited.row_of(engine, place, Enumerates)
+    read = (engine.read(cells.ClassAttribute(*each)) for each in attributes(engine, place))
+    found = [_value(each) if row is not None and row.members == "labels" else each for each in read]
+    return join(*(each for each in found if not isinstance(each, FunctionValue | Unknown)))
+
+
+def attributes(engine: Engine, place: Place) -> list[tuple[Place, str]]:
+    """The names that an enumeration and its bases bind, each with the class that does: its members, and its methods."""
+    return [
+        (current, name)
         for current in hierarchy.mro(engine, place)
         for name in sorted(engine.cls(current).bound)
         if not name.startswith("_")
     ]
-    return join(*(each for each in found if not isinstance(each, FunctionValue | Unknown)))
+
+
+def is_object(engine: Engine, place: Place, member: Value) -> bool:
+    """Whether a member of an enumeration is more than its value: it has parts, or its class says what is done with it.
+
+    One that is a text or number as well stays its value, and so does one that the class makes in a way of its own.
+    """
+    row = inherited.row_of(engine, place, Enumerates)
+    if row is None or row.members != "values" or isinstance(member, FunctionValue | Instance | Unknown):
+        return False
+    if isinstance(hierarchy.class_attribute(engine, place, "__new__"), FunctionValue):
+        return False
+    if isinstance(member, Items) or isinstance(hierarchy.class_attribute(engine, place, "__init__"), FunctionValue):
+        return True
+    found = (engine.read(cells.ClassAttribute(*each)) for each in attributes(engine, place))
+    return not _is_mixed(engine, place) and any(isinstance(each, FunctionValue) for each in found)
+
+
+def _is_mixed(engine: Engine, place: Place) -> bool:
+    """Whether the members of an enumeration are texts or numbers as well."""
+    every = [one for each in hierarchy.mro(engine, place) for one in options(engine.read(cells.Bases(each)))]
+    outside = [base.name for base in every if isinstance(base, External)]
+    return any(not isinstance(engine.knowledge.functions.of(name), Enumerates) for name in outside)
 
 
 def _value(member: Value) -> Value:
@@ -74,12 +110,14 @@ def value_of_member(member: Value) -> Value:
 
 
 def told(engine: Engine, value: Value) -> Value:
-    """A value with every unknown member of an enumeration replaced by all the values it can have."""
+    """A value with every member of an enumeration replaced by its value, or by all that it can have."""
     if not any(isinstance(option, Instance) for option in options(value)):
         return value
-    return join(
-        *(
-            members(engine, option.place) if isinstance(option, Instance) and is_enum(engine, option.place) else option
-            for option in options(value)
-        )
-    )
+    return join(*(_told(engine, option) if isinstance(option, Instance) else option for option in options(value)))
+
+
+def _told(engine: Engine, value: Instance) -> Value:
+    if not is_enum(engine, value.place):
+        return value
+    own = engine.read(cells.InstanceAttribute(value, VALUE)) if value.made_with is not None else BOTTOM
+    return members(engine, value.place) if isinstance(own, Bottom) else own

@@ -38,7 +38,7 @@ from leastscope.python.domain.values import (
     over,
     parameters_in,
 )
-from leastscope.python.models import assumed, commands, companions, defaults, foreign, rows, standard, texts
+from leastscope.python.models import assumed, commands, companions, defaults, enums, foreign, rows, standard, texts
 from leastscope.python.sending import events, losses, pages, strangers
 from leastscope.python.state import carriers, cells
 from leastscope.python.syntax import ir
@@ -326,12 +326,13 @@ def call_builtin_method(frame: Frame, method: Builtin, arguments: Arguments, nod
 def _mapping_method(frame: Frame, receiver: Mapping, name: str, arguments: Arguments) -> Value:
     if name in {"get", "pop", "setdefault", "__getitem__"}:
         default = arguments.at(1)
-        params = parameters_in(arguments.at(0) or UNKNOWN)
-        found = [carriers.entry(frame.engine, receiver, key) for key in options(arguments.at(0) or UNKNOWN)]
+        asked = enums.told(frame.engine, arguments.at(0) or UNKNOWN)
+        params = parameters_in(asked)
+        found = [carriers.entry(frame.engine, receiver, key) for key in options(asked)]
         known = [value for value in found if value is not None]
         if params and default is not None and any(isinstance(value, Dependent) for value in known):
             return Dependent(params, any(contents.of_library(value, 1) for value in (*known, default)))
-        sure = all(isinstance(key, Const) for key in options(arguments.at(0) or UNKNOWN))
+        sure = all(isinstance(key, Const) for key in options(asked))
         missing = len(known) < len(found) or not isinstance(receiver.rest, Bottom) or not sure
         return join(*known, default if default is not None else Const.of(None)) if missing else join(*known)
     if name == "values":
