@@ -98,6 +98,7 @@ class Program:
             self._roots[module.path] = root_units(module)
         self._engine.solve(self._in_turn())
         self._engine.withdraw()
+        self._mark_waiting()
         while told := sorted(self._engine.only_classes()):
             for name, place in told:
                 self._engine.add_member(cells.OnlyClass(name), place)
@@ -111,6 +112,13 @@ class Program:
             self._engine.add_member(cells.OnlyRecordMethod(name), place)
         for name, value in sorted(self._new_fields()):
             self._engine.write(cells.OnlyField(name), value)
+        self._engine.solve(())
+
+    def _mark_waiting(self) -> None:
+        """Let objects lead on that hand something of a system to what others are to put into them."""
+        for places in self._engine.noted.waiting.values():
+            for place in places:
+                self._engine.confirm(cells.Carries(place))
         self._engine.solve(())
 
     def _new_fields(self) -> Iterator[tuple[str, Value]]:
@@ -156,6 +164,10 @@ class Program:
         for path in self._leading_files:
             for name, home in self._carriers(path, open_classes, known):
                 found.setdefault(name, set()).add(home)
+        for path in sorted(self._engine.noted.waiting):
+            module = self._engine.modules[path]
+            for name in module.bound if module is not None else ():
+                found.setdefault(name, set()).add(path)
         for place in self._sending_functions() if senders else ():
             if place.start == BODY:
                 continue

@@ -59,7 +59,7 @@ from leastscope.python.domain.values import (
     parameters_in,
     with_step,
 )
-from leastscope.python.interp import calls, descriptors, names
+from leastscope.python.interp import calls, descriptors, members, names
 from leastscope.python.models import companions, enums, foreign, inherited, project, records, texts
 from leastscope.python.sending import libraries, library_types, sessions
 from leastscope.python.state import carriers, cells, hierarchy
@@ -105,7 +105,7 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
             return of_instance(frame, value, name, node)
         case ClassValue():
             held = descriptors.of_class(frame, of_class(frame, value, name), value, node)
-            return calls.members(frame, value.place, name, held, node)
+            return members.named(frame, value.place, name, held, node)
         case External(origin) if origin in frame.engine.knowledge.functions.settings:
             return project.setting(frame, origin, name)
         case External():
@@ -515,7 +515,7 @@ def iterate(frame: Frame, value: Value, node: ir.Node) -> Value:
                 inner = calls.call(frame, method, Arguments(), node)
                 found.append(join(*(_next(frame, each, node) for each in options(inner))))
             case ClassValue(place) if enums.is_enum(frame.engine, place):
-                found.append(calls.all_members(frame, place, node))
+                found.append(members.every(frame, place, node))
             case Builtin() | Query() | Future() | Property() | Namespace() | ContextVar() | GivesBack():
                 found.append(records.record_of(option))
             case ClassValue() | Unknown() | Missing():

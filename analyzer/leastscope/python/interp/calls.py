@@ -50,11 +50,11 @@ from leastscope.python.domain.values import (
     with_step,
 )
 from leastscope.python.index.program import last_name
-from leastscope.python.interp import attributes, descriptors, expressions, objects, renaming, settling
+from leastscope.python.interp import attributes, descriptors, expressions, members, objects, renaming, settling
 from leastscope.python.models import assumed, companions, defaults, enums, externals, foreign, records, rows
 from leastscope.python.sending import events, libraries, library_types, losses, pages, strangers, subclasses
 from leastscope.python.state import carriers, cells, demand, hierarchy
-from leastscope.python.state.notes import Calling
+from leastscope.python.state.notes import Calling, Waiting
 from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def call(frame: Frame, function: Value, arguments: Arguments, node: ir.Node) -> 
         return join(*(call(frame, option, arguments, node) for option in follow))
     match function:
         case Bottom():
-            return BOTTOM
+            return _call_nothing(frame, arguments, node)
         case FunctionValue():
             return _call_function(frame, function, arguments, node)
         case ClassValue():
@@ -170,6 +170,13 @@ def call(frame: Frame, function: Value, arguments: Arguments, node: ir.Node) -> 
             return externals.call_external(frame, name, arguments, node)
         case _:
             return _call_other(frame, function, arguments, node)
+
+
+def _call_nothing(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    """Call what nothing is known to be: a handler of a table that no code has filled so far."""
+    if _stands_at(frame, BOTTOM, node) and losses.untold(frame, arguments, node):
+        frame.engine.note(Waiting(frame.function.cls if frame.function is not None else None))
+    return BOTTOM
 
 
 def _call_one_of(frame: Frame, methods: Sequence[Value], arguments: Arguments, node: ir.Node) -> Value:
@@ -440,7 +447,7 @@ def _construct(frame: Frame, cls: ClassValue, arguments: Arguments, node: ir.Nod
         return plain
     constructor = hierarchy.class_attribute(frame.engine, cls.place, "__init__")
     found = [
-        _with_constructor(frame, cls.place, option, arguments, node)
+        with_constructor(frame, cls.place, option, arguments, node)
         for option in options(constructor)
         if isinstance(option, FunctionValue)
     ]
@@ -460,44 +467,17 @@ def _plain_data(frame: Frame, place: Place, arguments: Arguments, node: ir.Node)
     """What calling a class gives that makes no instance worth following: a member of an enumeration, a typed dict."""
     if enums.is_enum(frame.engine, place):
         given = arguments.at(0)
-        return all_members(frame, place, node) if given is None or isinstance(given, Unknown) else given
+        return members.every(frame, place, node) if given is None or isinstance(given, Unknown) else given
     bases = options(frame.engine.read(cells.Bases(place)))
     if any(isinstance(base, External) and base.name.endswith(".TypedDict") for base in bases):
         return Mapping(arguments.keywords, arguments.extra)
     return None
 
 
-def all_members(frame: Frame, place: Place, node: ir.Node) -> Value:
-    """The members of an enumeration: their values, or objects with these values."""
-    every = options(enums.members(frame.engine, place))
-    return join(*(_member(frame, place, each, node) for each in every))
-
-
-def members(frame: Frame, place: Place, name: str, held: Value, node: ir.Node | None) -> Value:
-    """What an enumeration holds under a name, where members are objects: those."""
-    if node is None or name.startswith("_") or not enums.is_enum(frame.engine, place):
-        return held
-    return join(*(_member(frame, place, each, node) for each in options(held)))
-
-
-def _member(frame: Frame, place: Place, value: Value, node: ir.Node) -> Value:
-    """A member of an enumeration, by its value: what the constructor makes of the parts of that, if the class has one."""
-    if not enums.is_object(frame.engine, place, value):
-        return value
-    constructor = hierarchy.class_attribute(frame.engine, place, "__init__")
-    made: Value = BOTTOM
-    if isinstance(constructor, FunctionValue):
-        parts = value.items if isinstance(value, Items) else (value,)
-        made = _with_constructor(frame, place, constructor, Arguments(parts), node)
-    member = made if isinstance(made, Instance) and made.made_with else Instance(place, ((enums.VALUE, value),))
-    hierarchy.add_store(frame.engine, place, enums.VALUE)
-    frame.store(cells.InstanceAttribute(member, enums.VALUE), value)
-    return member
-
-
-def _with_constructor(
+def with_constructor(
     frame: Frame, place: Place, constructor: FunctionValue, arguments: Arguments, node: ir.Node
 ) -> Value:
+    """Make an instance with a constructor, which is evaluated for these arguments where they decide something."""
     engine = frame.engine
     info = engine.function(constructor.place)
     closure = constructor.frame
@@ -583,7 +563,8 @@ def _for_unread_base(
 
 def _stands_at(frame: Frame, function: Value, node: ir.Node) -> bool:
     """Whether a function is the one that a call names, and not one that this one calls."""
-    return isinstance(node, ir.Call) and function in options(frame.evaluated.get(frame.site(node.func), BOTTOM))
+    held = frame.evaluated.get(frame.site(node.func), UNKNOWN) if isinstance(node, ir.Call) else UNKNOWN
+    return function == held or function in options(held)
 
 
 def _called(node: ir.Node) -> str:

@@ -41,7 +41,7 @@ from leastscope.python.domain.values import (
 )
 from leastscope.python.index.program import last_name, target_names
 from leastscope.python.interp import annotations as types
-from leastscope.python.interp import attributes, binding, calls, names, narrowing, objects
+from leastscope.python.interp import attributes, binding, calls, members, names, narrowing, objects
 from leastscope.python.models import companions, enums, foreign, records, rows, supplied
 from leastscope.python.sending import credentials, events, libraries, pages
 from leastscope.python.state import carriers, cells, hierarchy
@@ -396,7 +396,7 @@ def item(frame: Frame, owner: Value, key: Value, node: ir.Node) -> Value:
         case External(name) if name.endswith((".Provide", ".Closing")):
             return rows.provided(key)
         case ClassValue(place):
-            return calls.all_members(frame, place, node) if enums.is_enum(frame.engine, place) else owner
+            return members.every(frame, place, node) if enums.is_enum(frame.engine, place) else owner
         case Instance():
             return attributes.get_item(frame, owner, key, node)
         case LibraryClass() | Inert() | FunctionValue():

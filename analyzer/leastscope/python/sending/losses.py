@@ -87,6 +87,29 @@ def passed(frame: Frame, name: str, arguments: Arguments, node: ir.Node, *, deci
             given(frame, name, function, node)
 
 
+def untold(frame: Frame, arguments: Arguments, node: ir.Node) -> bool:
+    """Record what a call hands to a function of which nothing is known, not even one that it can be; whether there is any.
+
+    A function is looked for in a table, and no code that is read puts one there.
+    """
+    name = callee(frame, node)
+    if not name:
+        return False
+    several = (*arguments.args, arguments.more, arguments.extra, *(value for _, value in arguments.keywords))
+    params = frozenset[Param]().union(*(parameters_in(value) for value in several))
+    if params:
+        frame.emit(Loses(frame.site(node), params=params))
+    held = (option for value in several for option in options(value))
+    inner = (part for option in held for part in (parts(option) if isinstance(option, Instance) else (option,)))
+    where = f"'{name}' receives {{}}, and leastscope finds no function that it can be"
+    lost = (
+        () if frame.module.in_tests else tuple(_by_system(one for part in inner for one in _lost(frame, part, _DEPTH)))
+    )
+    for system, names, sent in lost:
+        frame.emit(Loses(frame.site(node), system, names, where, sent))
+    return bool(lost)
+
+
 def raised(frame: Frame, value: Value, node: ir.Node) -> None:
     """Record what an exception of the program has that can send, unless somebody catches it."""
     for option in options(value) if not frame.module.in_tests else ():

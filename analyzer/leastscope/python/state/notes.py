@@ -77,7 +77,17 @@ class Assumption:
     sent: Sends
 
 
-Note: TypeAlias = Calling | Cut | Catch | Loss | Refinement | Handing | Assumption
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something of a library is handed to what a table or object is to hold, and nothing is known to be in it.
+
+    `cls` is the class of the method that hands it on.
+    """
+
+    cls: Place | None
+
+
+Note: TypeAlias = Calling | Cut | Catch | Loss | Refinement | Handing | Assumption | Waiting
 
 
 @dataclass(slots=True)
@@ -92,6 +102,7 @@ class Noted:
     certain: set[At] = field(default_factory=set)
     handed: dict[Unit, dict[Unit, None]] = field(default_factory=dict)
     assumed: dict[Unit, dict[Sends, None]] = field(default_factory=dict)
+    waiting: dict[str, set[Place]] = field(default_factory=dict)
 
     def add(self, caller: Place, note: Note) -> None:
         match note:
@@ -111,6 +122,8 @@ class Noted:
                 self.handed.setdefault(function, {})[given] = None
             case Assumption(function, sent):
                 self.assumed.setdefault(function, {})[sent] = None
+            case Waiting(cls):
+                self.waiting.setdefault(caller.path, set()).update(() if cls is None else (cls,))
 
 
 def noted(several: Iterable[tuple[Unit, Iterable[Note]]]) -> Noted:
