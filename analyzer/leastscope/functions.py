@@ -12,11 +12,12 @@ import msgspec
 
 Form = Literal[
     "argument", "copy", "list", "element", "elements", "record", "relation", "relations", "text", "secret",
-    "credentials", "headers",
+    "credentials", "headers", "registered",
 ]  # fmt: skip
 """What a function makes of an argument: the argument, a copy of it, a list of what is in it, one element of it, a list of
 some of them, a record of a class, the record (or a list of records) of the class that a relation names, the text that it
-wraps, a text that hides it, what authenticates a user, and headers that do."""
+wraps, a text that hides it, what authenticates a user, headers that do, and an instance of the class that is registered
+under a name."""
 Given = Literal["following arguments", "no arguments", "listed arguments", "elements", "unpacked elements"]
 """What an argument that is called is given; elements are those of each argument that follows, unpacked ones those of the
 elements of the next."""
@@ -166,6 +167,15 @@ class Delegates(msgspec.Struct, frozen=True, array_like=True, tag="delegates"):
     attribute: str
 
 
+class Registered(msgspec.Struct, frozen=True, array_like=True, tag="registered"):
+    """A framework has one instance of each class that inherits from this one, under the first attribute that it has.
+
+    Of a dotted name, the last part counts.
+    """
+
+    attributes: tuple[str, ...]
+
+
 class Queries(msgspec.Struct, frozen=True, array_like=True, tag="queries"):
     """Classes that inherit from this one have queries for their objects in these attributes."""
 
@@ -208,6 +218,7 @@ Row = (
     | Enumerates
     | Delegates
     | Queries
+    | Registered
 )
 ANY = "*."
 """What stands in a name for any modules, or none."""
@@ -228,6 +239,7 @@ class FunctionModels(msgspec.Struct, frozen=True, array_like=True):
     records    name of a method of a record of joined classes -> what it gives
     joined     attributes of classes under whose value a framework joins them
     registries methods that give the class of a name
+    objects    dotted name of an object -> the class that it is an object of, of which the program has one
     settings   dotted name of an object -> last name of the modules that hold its values
     texts      name of a method that other libraries give to their texts -> what it gives
     headers    name of a method that adds headers -> what it adds
@@ -249,6 +261,7 @@ class FunctionModels(msgspec.Struct, frozen=True, array_like=True):
     records: Mapping[str, Answer] = {}
     joined: tuple[str, ...] = ()
     registries: tuple[str, ...] = ()
+    objects: Mapping[str, str] = {}
     settings: Mapping[str, str] = {}
     texts: Mapping[str, OfText] = {}
     wrapping: tuple[str, ...] = ()
@@ -295,6 +308,7 @@ class FunctionModels(msgspec.Struct, frozen=True, array_like=True):
             records={**self.records, **more.records},
             joined=(*self.joined, *more.joined),
             registries=(*self.registries, *more.registries),
+            objects={**self.objects, **more.objects},
             settings={**self.settings, **more.settings},
             texts={**self.texts, **more.texts},
             wrapping=(*self.wrapping, *more.wrapping),

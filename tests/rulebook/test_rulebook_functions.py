@@ -22,6 +22,7 @@ from leastscope.functions import (
     Provides,
     Queries,
     Reads,
+    Registered,
     Returns,
     Row,
     Runs,
@@ -87,6 +88,8 @@ def refused(folder: Path, text: str) -> list[str]:
         ("{enumerates: names}", Enumerates("names")),
         ("{delegates: _wrapped}", Delegates("_wrapped")),
         ("{queries: [objects, query]}", Queries(("objects", "query"))),
+        ("{registered: [label, name]}", Registered(("label", "name"))),
+        ("{returns: registered of argument 0}", Returns("registered", Argument(0))),
         ("{stores: argument 1, into: argument 0}", Stores(Argument(1), Argument(), Argument(0))),
         ("{stores: argument 2, under: argument 1, into: argument 0}", Stores(Argument(2), Argument(1), Argument(0))),
     ],
@@ -136,6 +139,7 @@ TABLES = (
     "receiving: [bind]\njoined: [_name]\nregistries: [get]\nwrapping: [Mapped]\nstanding-in: [answers]\n"
     "stand-ins: [mock]\ncommon: [save]\nheaders: {update: mapping, add_header: pair}\n"
     "queries: {first: one, make: pair}\nrecords: {sudo: same}\nsettings: {shop.conf.values: values}\n"
+    "objects: {shop.current: shop.Shop}\n"
     "texts: {human: same, at: joined, sub: below}\n"
     "tasks:\n  later: {does: call}\n  s: {does: bind, with: {args: argument 0, kwargs: argument kwargs}}\n"
 )
@@ -150,6 +154,7 @@ def test_tables_of_words_are_read_as_they_stand(tmp_path: Path) -> None:
         joined=("_name",),
         registries=("get",),
         settings={"shop.conf.values": "values"},
+        objects={"shop.current": "shop.Shop"},
         texts={"human": "same", "at": "joined", "sub": "below"},
         wrapping=("Mapped",),
         standing_in=("answers",),

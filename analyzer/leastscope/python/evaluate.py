@@ -201,10 +201,14 @@ class Program:
         return {folder: frozenset(names) for folder, names in found.items()}
 
     def files_to_add(self) -> frozenset[str]:
-        """The files of modules, or of objects, into which another file has put something of a system, or what gives it."""
+        """The files of modules, or of objects, into which another file has put something of a system, or what gives it.
+
+        So are those that put what they are given into an object that is not read.
+        """
         found = {key.path for key in self._engine.globals_where(self._is_of_system)}
         found.update(self._engine.filled_where(self._gives_on))
         found.update(key.cls.path for key in self._engine.attributes_where(self._is_of_system))
+        found.update(place.path for _, kept, place in self._engine.stored_outside() if self._leads_on(kept))
         return frozenset(found) & self._engine.modules.keys() - self._roots.keys()
 
     def files_to_lend(self) -> frozenset[str]:

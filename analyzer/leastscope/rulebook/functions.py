@@ -38,6 +38,7 @@ from leastscope.functions import (
     Queries,
     Ran,
     Reads,
+    Registered,
     Returns,
     Row,
     Runs,
@@ -62,7 +63,7 @@ _V = TypeVar("_V")
 _W = TypeVar("_W")
 if TYPE_CHECKING:
     _Kinds: TypeAlias = dict[str, tuple[tuple[str, ...], Callable[[Fields], _R]]]
-TABLES = ("modules", "functions", "methods", "tasks", "queries", "records", "settings", "texts", "headers")
+TABLES = ("modules", "functions", "methods", "tasks", "queries", "records", "objects", "settings", "texts", "headers")
 LISTS = ("receiving", "joined", "registries", "wrapping", "standing-in", "stand-ins", "common")
 FILE_KEYS = ("title", "url", *TABLES, *LISTS)
 _FORMS = get_args(Form)
@@ -87,6 +88,7 @@ class Rows:
     tasks: dict[str, Task] = field(default_factory=dict)
     queries: dict[str, Answer] = field(default_factory=dict)
     records: dict[str, Answer] = field(default_factory=dict)
+    objects: dict[str, str] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)
     texts: dict[str, OfText] = field(default_factory=dict)
     headers: dict[str, Adds] = field(default_factory=dict)
@@ -120,6 +122,7 @@ class Rows:
             records=self.records,
             joined=lists["joined"],
             registries=lists["registries"],
+            objects=self.objects,
             settings=self.settings,
             texts=self.texts,
             wrapping=lists["wrapping"],
@@ -171,6 +174,7 @@ def read_functions(fields: Fields, rows: Rows) -> None:
     _read(fields, "tasks", _METHOD, rows.tasks, _task)
     _read(fields, "queries", _METHOD, rows.queries, partial(_word, _ANSWERS))
     _read(fields, "records", _METHOD, rows.records, partial(_word, _SAME))
+    _read(fields, "objects", _NAME, rows.objects, _leaf)
     _read(fields, "settings", _NAME, rows.settings, _leaf)
     _read(fields, "texts", _METHOD, rows.texts, partial(_word, _OF_TEXT))
     _read(fields, "headers", _METHOD, rows.headers, partial(_word, _ADDS))
@@ -292,6 +296,10 @@ def _queries(fields: Fields) -> Row:
     return Queries(fields.texts("queries", required=True))
 
 
+def _registered(fields: Fields) -> Row:
+    return Registered(fields.texts("registered", required=True))
+
+
 def _enters(fields: Fields) -> MethodRow:
     return Enters(_argument(fields, "enters"))
 
@@ -325,6 +333,7 @@ _KINDS: _Kinds[Row] = {
     "enumerates": (("enumerates",), _enumerates),
     "delegates": (("delegates",), _delegates),
     "queries": (("queries",), _queries),
+    "registered": (("registered",), _registered),
     "stores": (("stores", "into", "under"), _stores_into),
 }
 """The kinds of rows by the key that tells them: a row of calls may say what it returns, so it comes first."""

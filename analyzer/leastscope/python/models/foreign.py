@@ -61,7 +61,8 @@ def made(frame: Frame, name: str, arguments: Arguments, node: ir.Node) -> Value:
         return made_with(frame, dict(arguments.keywords) if row.what == "object with keywords" else {}, node)
     if not name.rpartition(".")[2][:1].isupper():
         return UNKNOWN
-    return Unknown(origin=f"{frame.module.path}:{node.start}")
+    one = name in frame.engine.knowledge.functions.objects.values()
+    return Unknown(origin=name if one else f"{frame.module.path}:{node.start}")
 
 
 def made_with(frame: Frame, fields: Mapping[str, Value], node: ir.Node) -> Value:
@@ -97,7 +98,7 @@ def _read(frame: Frame, owner: Value, name: str, *, item: bool) -> Value:
 
 
 def _held(frame: Frame, owner: Value, name: str, *, item: bool) -> Value:
-    origin = _origin(owner)
+    origin = _origin(frame.engine, owner)
     if not origin:
         return BOTTOM
     read = frame.engine.read
@@ -134,7 +135,7 @@ def store_item(frame: Frame, owner: Value, key: Value, value: Value, node: ir.No
 def _store(frame: Frame, owner: Value, field: tuple[str, bool], value: Value, node: ir.Node) -> None:
     """Keep a value in a field: its name, and whether it is an item."""
     name, item = field
-    origin = _origin(owner)
+    origin = _origin(frame.engine, owner)
     if parameters_in(value) or any(_can_send(option) for option in options(value)):
         frame.depend(parameters_in(owner))
     if origin:
@@ -145,10 +146,12 @@ def _store(frame: Frame, owner: Value, field: tuple[str, bool], value: Value, no
     frame.store(cells.FieldOutside(name), value)
 
 
-def _origin(owner: Value) -> str:
+def _origin(engine: Engine, owner: Value) -> str:
     match owner:
         case External(name):
-            return name
+            objects = engine.knowledge.functions.objects
+            start = next((each for each in objects if f"{name}.".startswith(f"{each}.")), "")
+            return f"{objects[start]}{name[len(start) :]}" if start else name
         case Unknown(origin=origin):
             return origin
         case FunctionValue(place):

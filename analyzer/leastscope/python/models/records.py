@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from leastscope.functions import Queries
+from leastscope.functions import Queries, Registered
 from leastscope.python.domain.values import (
     BOTTOM,
     UNKNOWN,
@@ -74,6 +74,18 @@ def register(frame: Frame, place: Place, bound: frozenset[str]) -> None:
         if mark in bound:
             for name in constants(frame.engine.read(cells.ClassAttribute(place, mark))):
                 frame.engine.add_member(cells.Record(str(name)), place)
+    row = inherited.row_of(frame.engine, place, Registered)
+    names = (hierarchy.class_attribute(frame.engine, place, each) for each in row.attributes) if row is not None else ()
+    told = next((each.value for each in names if isinstance(each, Const)), "")
+    if isinstance(told, str) and told:
+        frame.engine.add_member(cells.RegisteredAs(told.rpartition(".")[2]), place)
+
+
+def registered(frame: Frame, name: Value) -> Value:
+    """The instances of the classes that a framework knows under a name."""
+    told = [option.value for option in options(name) if isinstance(option, Const) and isinstance(option.value, str)]
+    places = {place for each in told for place in frame.engine.members(cells.RegisteredAs(each))}
+    return join(*(Instance(place) for place in sorted(places))) if places else UNKNOWN
 
 
 def of_registry(frame: Frame, name: str) -> Value:

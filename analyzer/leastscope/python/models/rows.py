@@ -21,6 +21,7 @@ from leastscope.functions import (
     Provides,
     Queries,
     Reads,
+    Registered,
     Returns,
     Runs,
     Stores,
@@ -118,7 +119,7 @@ def applied(frame: Frame, row: Row, arguments: Arguments, node: ir.Node) -> Valu
             return GivesBack()
         case Supplies() | Supplied():
             return GivesBack()  # what becomes of the function that it decorates is in `supplied`
-        case Like() | Makes() | Runs() | Enumerates() | Delegates() | Queries():
+        case Like() | Makes() | Runs() | Enumerates() | Delegates() | Queries() | Registered():
             return None  # the function of Python is called in its place; `foreign` makes objects, for it knows more of them
 
 
@@ -165,6 +166,8 @@ def _returned(frame: Frame, row: Returns, arguments: Arguments, node: ir.Node) -
             return Mapping((("authorization", given),))
         case "record":
             return join(*(records.record_of(option) for option in options(given)))
+        case "registered":
+            return records.registered(frame, given)
         case "relation" | "relations":
             return records.related(frame, given, several=row.form == "relations")
 

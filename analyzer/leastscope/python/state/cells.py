@@ -402,6 +402,15 @@ class Record(msgspec.Struct, frozen=True):
     name: str
 
 
+class RegisteredAs(msgspec.Struct, frozen=True):
+    """The classes of which a framework has one instance each under a name.
+
+    Written when the body of such a class has run; read by who asks the framework for the name.
+    """
+
+    name: str
+
+
 Places: TypeAlias = (
     OnlyMethod
     | OnlyRecordMethod
@@ -414,6 +423,7 @@ Places: TypeAlias = (
     | Entries
     | Named
     | Record
+    | RegisteredAs
 )
 
 # signals: what is no entry, and still wakes whoever asked
