@@ -540,6 +540,9 @@ def entered(frame: Frame, value: Value, node: ir.Node) -> Value:
             name = "__enter__"
             if isinstance(hierarchy.class_attribute(frame.engine, option.place, name), Bottom):
                 name = "__aenter__"
+            if isinstance(hierarchy.class_attribute(frame.engine, option.place, name), Bottom):
+                found.append(option)  # a class that is not read enters its objects, which mostly gives them
+                continue
             method = of_instance(frame, option, name, None)
             found.append(calls.call(frame, method, Arguments(), node))
         else:

@@ -39,13 +39,15 @@ from leastscope.python.domain.values import (
     parameters_in,
 )
 from leastscope.python.models import assumed, commands, companions, defaults, enums, foreign, rows, standard, texts
+from leastscope.python.models.inherited import OBJECT
 from leastscope.python.sending import events, losses, pages, strangers
-from leastscope.python.state import carriers, cells
+from leastscope.python.state import carriers, cells, hierarchy
 from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from leastscope.python.domain.values import Place
     from leastscope.python.state.frame import Frame
 
 
@@ -256,9 +258,18 @@ def _super(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
             continue
         else:
             made = contents.instance_of(base)
-            kept = foreign.inherited_from(info.cls) if isinstance(base, External) and info.kind != "class" else made
+            kept = foreign.inherited_from(info.cls) if isinstance(base, External) and base.name != OBJECT else made
             found.append(base if info.kind == "class" else kept)
+    if all(isinstance(each, Unknown) for each in found) and info.kind != "class":
+        found += _beside(frame, info.cls, owner)
     return join(*found) if found else UNKNOWN
+
+
+def _beside(frame: Frame, mixin: Place, owner: Value | None) -> list[Value]:
+    """What `super()` is in a class without a base that is known: the library's class beside it, in the classes below."""
+    below = hierarchy.subclasses(frame.engine, mixin)
+    places = (owner.place,) if isinstance(owner, Instance) and owner.place != mixin else below
+    return [contents.instance_of(base) for place in places for base in hierarchy.library_bases(frame.engine, place)]
 
 
 def _import_module(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:

@@ -15,14 +15,15 @@ if TYPE_CHECKING:
     _R = TypeVar("_R", Delegates, Enumerates, Queries, Registered)
 
 
-_OBJECT = "builtins.object"
+OBJECT = "builtins.object"
+"""The class that every class inherits from."""
 
 
 def from_outside(engine: Engine, place: Place) -> Place | None:
     """The first class, of a class and its bases, that inherits from a class that is not read; None where none does."""
     for current in hierarchy.mro(engine, place):
         for base in options(engine.read(cells.Bases(current))):
-            if isinstance(base, External) and base.name != _OBJECT:
+            if isinstance(base, External) and base.name != OBJECT:
                 return current
     return None
 
