@@ -192,12 +192,18 @@ class Program:
         return {name: frozenset(paths) for name, paths in found.items()}
 
     def parameters_to_follow(self) -> dict[str, frozenset[str]]:
-        """Folders (with a slash at the end; none: any) -> names of parameters that a framework gives something there."""
+        """Folders (with a slash at the end; none: any) -> names of parameters that a framework gives something there.
+
+        Names that the program makes built-in ones are among them.
+        """
         found: dict[str, set[str]] = {}
         open_classes = frozenset(self._open_classes())
         for key, value in self._engine.given_by_name():
             if self._leads_on(value) or any(self._is_way_in(option, open_classes) for option in options(value)):
                 found.setdefault(key.scope.removeprefix("/"), set()).add(key.name)
+        for name, value in self._engine.names_everywhere():
+            if self._leads_on(value) or any(self._is_way_in(option, open_classes) for option in options(value)):
+                found.setdefault("", set()).add(name)
         return {folder: frozenset(names) for folder, names in found.items()}
 
     def files_to_add(self) -> frozenset[str]:

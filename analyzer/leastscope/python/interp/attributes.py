@@ -57,7 +57,6 @@ from leastscope.python.domain.values import (
     join,
     options,
     parameters_in,
-    with_step,
 )
 from leastscope.python.interp import calls, descriptors, members, names
 from leastscope.python.models import companions, enums, foreign, inherited, project, records, texts
@@ -72,9 +71,9 @@ if TYPE_CHECKING:
     from leastscope.python.syntax import ir
 
 _LONGEST_NAME = 200
-_NAMESPACE = "__dict__"
-_CONSTRUCTING = frozenset({"__init__", "__post_init__", "__set_name__"})
-_OF_EVERYTHING = frozenset({_NAMESPACE, "__class__"})
+NAMESPACE = "__dict__"
+"""The attribute that has all others by their names."""
+_OF_EVERYTHING = frozenset({NAMESPACE, "__class__"})
 
 
 def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
@@ -82,7 +81,7 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
     if isinstance(value, Union):
         return join(*(get(frame, option, name, node) for option in value.options))
     if name in _OF_EVERYTHING and not isinstance(value, Unknown | Param | Dependent | Bottom):
-        return Namespace(value) if name == _NAMESPACE else contents.class_of(value)
+        return Namespace(value) if name == NAMESPACE else contents.class_of(value)
     match value:
         case Bottom():
             return BOTTOM
@@ -443,49 +442,6 @@ def _without_open(frame: Frame, value: Value) -> Value:
         if not (isinstance(option, Param | Dependent) and all(param.function != own for param in parameters_in(option)))
     ]
     return join(*known) if known else value
-
-
-def store(frame: Frame, owner: Value, name: str, value: Value, target: ir.Node) -> None:
-    """`owner.name = value`."""
-    kept = with_step(contents.bounded(value), frame.step(target, f"kept in '.{name}'"))
-    frame.stores_way |= contents.of_library(value) or any(contents.is_url(option) for option in options(value))
-    for option in options(owner):
-        match option:
-            case Instance():
-                _store_on_instance(frame, option, name, kept)
-            case ClassValue(place):
-                frame.engine.add_member(cells.AssignedOutside(name), place)
-                frame.store(cells.ClassAttribute(place, name), kept)
-            case External() | Unknown() | Param(kind=None) | Dependent() | FunctionValue():
-                foreign.store(frame, option, name, kept, target)
-            case LibraryModule():
-                libraries.configure(frame, option, name, value)
-            case ModuleValue(path) if path.endswith(".py"):
-                frame.store(cells.Global(path, name), kept)
-            case _:
-                pass
-
-
-def _store_on_instance(frame: Frame, owner: Instance, name: str, value: Value) -> None:
-    info = frame.function
-    for setter in descriptors.setters(frame, owner, name):
-        calls.call(frame, setter, Arguments((value,)), frame.engine.function(setter.place).node)
-    if owner.made_with is not None:
-        frame.store(cells.InstanceAttribute(owner, name), value)
-    constructing = info is not None and info.node.name in _CONSTRUCTING
-    hierarchy.add_store(frame.engine, owner.place, name)
-    in_constructor = cells.SymbolicAttribute if frame.unit.arguments is None else cells.MadeAttribute
-    kind = in_constructor if constructing else cells.LaterAttribute
-    frame.store(kind(owner.place, name), value)
-
-
-def set_item(frame: Frame, owner: Instance, key: Value, value: Value, node: ir.Node) -> None:
-    """`owner[key] = value` for an instance: what its class does, or the class that it inherits from and that is not read."""
-    method = hierarchy.class_attribute(frame.engine, owner.place, "__setitem__")
-    if isinstance(method, FunctionValue):
-        calls.call(frame, replace(method, bound=owner), Arguments((key, value)), node)
-    elif isinstance(container := foreign.container(frame, owner, "__setitem__"), Unknown):
-        foreign.store_item(frame, container, key, value, node)
 
 
 def get_item(frame: Frame, owner: Instance, key: Value, node: ir.Node) -> Value:

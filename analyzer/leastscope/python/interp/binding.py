@@ -22,10 +22,11 @@ from leastscope.python.domain.values import (
     Value,
     join,
     options,
+    parameters_in,
     with_step,
 )
 from leastscope.python.interp import annotations as types
-from leastscope.python.interp import attributes, expressions, objects
+from leastscope.python.interp import attributes, expressions, objects, storing
 from leastscope.python.models import companions, foreign, supplied
 from leastscope.python.sending import sessions
 from leastscope.python.state import carriers, cells
@@ -106,7 +107,7 @@ def assign(frame: Frame, target: Expr, value: Value) -> None:
             _assign_name(frame, target, name, value)
         case ir.Attribute(value=owner, name=name):
             held = expressions.value_of(frame, owner)
-            attributes.store(frame, held, name, value, target)
+            storing.store(frame, held, name, value, target)
             sessions.assigned(frame, owner, held, name, value)
         case ir.Subscript(value=owner, index=ir.Opaque()):
             _assign_slice(frame, owner, value)
@@ -153,11 +154,13 @@ def _assign_slice(frame: Frame, owner: Expr, value: Value) -> None:
 def _put_item(frame: Frame, owner: Value, key: Value, value: Value, node: ir.Node) -> None:
     """`owner[key] = value` where the owner is no dict or list that is known."""
     if isinstance(owner, Instance):
-        attributes.set_item(frame, owner, key, value, node)
+        storing.set_item(frame, owner, key, value, node)
     elif foreign.is_outside(owner):
         foreign.store_item(frame, owner, key, value, node)
     elif isinstance(owner, Namespace) and isinstance(key, Const):
-        attributes.store(frame, owner.owner, str(key.value), value, node)
+        storing.store(frame, owner.owner, str(key.value), value, node)
+    elif isinstance(owner, Namespace):
+        frame.depend(parameters_in(key) | parameters_in(value))  # under which name is known to callers only
 
 
 def put(frame: Frame, owner: Value, key: Value | None, value: Value, node: ir.Node) -> None:

@@ -422,15 +422,16 @@ def _bind(engine: Engine, info: FunctionInfo, receiver: Value | None, arguments:
 
 def _default(engine: Engine, info: FunctionInfo, parameter: ir.Parameter, arguments: Arguments) -> Value:
     default = parameter.default
-    value: Value = UNKNOWN
-    if isinstance(default, ir.Constant):
-        value = Const.of(default.value)
+    if isinstance(default, ir.Constant) and default.value is not None:
+        value: Value = Const.of(default.value)
     elif isinstance(default, ir.Dict) and not default.items:
         value = objects.freshened(engine, Mapping((), BOTTOM, Object(Place(info.place.path, default.start))))
     elif isinstance(default, ir.Display) and not default.items:
         value = objects.freshened(engine, Items((), BOTTOM, Object(Place(info.place.path, default.start))))
-    elif default is not None:
-        value = engine.read(cells.Default(info.place, parameter.name))
+    else:
+        # Other code may set another one: `function.__defaults__ = (client,)`.
+        kept = engine.read(cells.Default(info.place, parameter.name))
+        value = UNKNOWN if default is None and isinstance(kept, Bottom) else kept
     open_ended = join(arguments.extra, arguments.more if parameter.kind != "keyword" else BOTTOM)
     if isinstance(open_ended, Bottom):
         return value

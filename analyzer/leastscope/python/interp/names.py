@@ -24,6 +24,7 @@ from leastscope.python.domain.values import (
 from leastscope.python.interp import attributes
 from leastscope.python.sending import libraries
 from leastscope.python.state import cells
+from leastscope.python.state.cells import BUILTINS
 
 if TYPE_CHECKING:
     from leastscope.python.index.program import ModuleInfo
@@ -107,8 +108,11 @@ def _unsettled_global(frame: Frame, module: ModuleInfo, name: str) -> Value:
                 return found
     if name in _BUILTINS:
         return External(f"builtins.{name}")
-    # What `globals()[name] = value` made.
-    made = frame.engine.read(cells.Global(module.path, name))
+    # What `globals()[name] = value` or `builtins.name = value` made.
+    made = join(
+        frame.engine.read(cells.Global(module.path, name)),
+        frame.engine.read(cells.HeldOutside(BUILTINS, name)),
+    )
     return UNKNOWN if isinstance(made, Bottom) else made
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from leastscope.python.interp import annotations as types
-from leastscope.python.interp import attributes, binding, calls, expressions, names
+from leastscope.python.interp import attributes, binding, calls, expressions, names, storing
 
 
 class Semantics:
@@ -15,7 +15,7 @@ class Semantics:
     call = staticmethod(calls.call)
     get = staticmethod(attributes.get)
     dynamic = staticmethod(attributes.dynamic)
-    store = staticmethod(attributes.store)
+    store = staticmethod(storing.store)
     put = staticmethod(binding.put)
     iterate = staticmethod(attributes.iterate)
     entered = staticmethod(attributes.entered)

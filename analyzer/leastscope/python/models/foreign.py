@@ -174,7 +174,7 @@ def container(frame: Frame, owner: Instance, method: str) -> Value:
 
 def inherited_from(place: Place) -> Unknown:
     """What stands for the items of the instances of a class that inherits from a class that is not read."""
-    return Unknown(origin=f"{place.path}:{place.start}")
+    return Unknown(origin=cells.origin_of(place))
 
 
 def keeps(engine: Engine, method: str) -> bool:

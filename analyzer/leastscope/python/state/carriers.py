@@ -156,7 +156,7 @@ def marked(engine: Engine, place: Place) -> bool:
 
 def _marked(engine: Engine, place: Place) -> bool:
     """Whether a class holds something of a library itself."""
-    if engine.holds(cells.Carries(place)):
+    if engine.holds(cells.Carries(place)) or engine.holds(cells.Holds(cells.origin_of(place))):
         return True
     if not engine.is_near():
         return False

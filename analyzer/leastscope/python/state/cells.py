@@ -191,6 +191,10 @@ class SessionOptions(msgspec.Struct, frozen=True):
     cls: Place
 
 
+BUILTINS = "builtins"
+"""The module whose attributes are names in every file."""
+
+
 class HeldOutside(msgspec.Struct, frozen=True):
     """An attribute or item that code keeps on an object of code that is not read (`g.client`, `extensions["client"]`).
 
@@ -206,6 +210,11 @@ class Holds(msgspec.Struct, frozen=True):
     """Whether the program keeps something of a library on an object of code that is not read."""
 
     owner: str
+
+
+def origin_of(place: Place) -> str:
+    """The origin of what all instances of a class keep as a container that the class inherits to be."""
+    return f"{place.path}:{place.start}"
 
 
 class FieldOutside(msgspec.Struct, frozen=True):
@@ -256,7 +265,7 @@ class ContextVariable(msgspec.Struct, frozen=True):
     place: str
 
 
-Filled: TypeAlias = Entry | ContextVariable | HeldOutside | Local
+Filled: TypeAlias = Entry | ContextVariable | Default | HeldOutside | Local
 
 
 def file_of(key: Filled) -> str:
@@ -264,6 +273,8 @@ def file_of(key: Filled) -> str:
     match key:
         case Local(unit):
             return unit.place.path
+        case Default(function):
+            return function.path
         case Entry(made):
             return made.place.path
         case ContextVariable(place) | HeldOutside(place):

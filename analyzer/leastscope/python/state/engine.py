@@ -403,6 +403,12 @@ class Engine:
             if isinstance(key, cells.StoredOutside):
                 yield key.name, self._cells.get(cells.FieldOutside(key.name), BOTTOM), min(places)
 
+    def names_everywhere(self) -> Iterable[tuple[str, Value]]:
+        """The names that the program gives to every file, as attributes of `builtins`, with what they hold."""
+        for key, value in self._cells.items():
+            if isinstance(key, cells.HeldOutside) and key.owner == cells.BUILTINS and not key.item:
+                yield key.name, value
+
     def only_classes(self) -> Iterable[tuple[str, Place]]:
         """The names by which some code asks for a class, if only one class has the name and no answer was given yet."""
         for key in list(self._sets):
