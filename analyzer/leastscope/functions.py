@@ -122,6 +122,12 @@ class Takes(msgspec.Struct, frozen=True, array_like=True, tag="takes"):
     key: Argument
 
 
+class Asks(msgspec.Struct, frozen=True, array_like=True, tag="asks"):
+    """A method gives what a framework gives to parameters of the name that an argument is."""
+
+    name: Argument
+
+
 class Injects(msgspec.Struct, frozen=True, array_like=True, tag="injects"):
     """What stands as a parameter's default, or beside its type: a framework gives the parameter what the argument gives."""
 
@@ -200,7 +206,7 @@ OfText = Literal["same", "joined", "below"]
 """What a method makes of a text: the text, a URL relative to it, and a path below it."""
 Adds = Literal["mapping", "pair"]
 """What a method adds to headers: those of a mapping, or one by its name and value."""
-MethodRow = Calls | Enters | Makes | Stores | Takes
+MethodRow = Asks | Calls | Enters | Makes | Stores | Takes
 Row = (
     Returns
     | Calls

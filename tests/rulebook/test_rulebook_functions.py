@@ -9,6 +9,7 @@ import pytest
 from leastscope.errors import RulePackError
 from leastscope.functions import (
     Argument,
+    Asks,
     Calls,
     Declares,
     Decorates,
@@ -109,6 +110,7 @@ def test_a_row_is_read_as_it_stands(tmp_path: Path, text: str, row: Row) -> None
         ("{stores: argument 1, under: argument 0}", Stores(Argument(1), Argument(0))),
         ("{takes: argument 0}", Takes(Argument(0))),
         ("{makes: object}", Makes("object")),
+        ("{asks: argument 0}", Asks(Argument(0))),
     ],
 )
 def test_a_row_of_a_method_is_read_as_it_stands(tmp_path: Path, text: str, row: MethodRow) -> None:

@@ -16,8 +16,10 @@ from leastscope.python.domain import contents
 from leastscope.python.domain.effects import Opens, Sends, Summary
 from leastscope.python.domain.servers import is_ours
 from leastscope.python.domain.values import (
+    BOTTOM,
     Bottom,
     ClassValue,
+    Const,
     FunctionValue,
     Imported,
     Instance,
@@ -370,9 +372,10 @@ class Program:
         module = self._engine.modules[path]
         for name in module.bound if module is not None else ():
             value = self._known_global(path, name, known)
+            named = join(*(self._named(path, option, known) for option in options(value)))
             if (
                 self._holds_way(value)
-                or any(self._is_way_in(option, open_classes) for option in options(value))
+                or any(self._is_way_in(option, open_classes) for option in (*options(value), *options(named)))
                 or (module is not None and _waits_for_entries(value) and _is_asked(module, name))
             ):
                 held = options(self._engine.read(cells.Global(path, name)))
@@ -382,6 +385,15 @@ class Program:
                 homes = {option.source for option in held if isinstance(option, Imported)}
                 yield from ((name, home) for home in {path, *homes, *(option.place.path for option in made)})
         yield from ((_called_by(info), path) for info in self._leading(path) if info.cls is None)
+
+    def _named(self, path: str, value: Value, known: dict[tuple[str, str], Value]) -> Value:
+        """What a dotted name in a text of a file stands for, in the program: a setting may say which class is used."""
+        text = value.value if isinstance(value, Const) and isinstance(value.value, str) else ""
+        module, _, name = text.rpartition(".")
+        if not module or not module.replace(".", "").isidentifier() or not name.isidentifier():
+            return BOTTOM
+        source = self._engine.index.find(path, module, 0)
+        return BOTTOM if source is None else self._known_global(source, name, known)
 
     def _leading(self, path: str) -> Iterator[FunctionInfo]:
         """The functions and methods of a file that callers decide, or that give something of a library."""

@@ -17,6 +17,7 @@ from leastscope.functions import (
     Adds,
     Answer,
     Argument,
+    Asks,
     Calls,
     Declares,
     Decorates,
@@ -304,6 +305,10 @@ def _enters(fields: Fields) -> MethodRow:
     return Enters(_argument(fields, "enters"))
 
 
+def _asks(fields: Fields) -> MethodRow:
+    return Asks(_argument(fields, "asks"))
+
+
 def _stores(fields: Fields) -> MethodRow:
     return Stores(_argument(fields, "stores"), _argument(fields, "under", Argument()))
 
@@ -338,6 +343,7 @@ _KINDS: _Kinds[Row] = {
 }
 """The kinds of rows by the key that tells them: a row of calls may say what it returns, so it comes first."""
 _METHOD_KINDS: _Kinds[MethodRow] = {
+    "asks": (("asks",), _asks),
     "calls": (("calls", "with", "returns"), _calls),
     "enters": (("enters",), _enters),
     "makes": (("makes",), _makes_object),

@@ -51,7 +51,7 @@ from leastscope.python.domain.values import (
 )
 from leastscope.python.index.program import last_name
 from leastscope.python.interp import attributes, descriptors, expressions, members, objects, renaming, settling
-from leastscope.python.models import assumed, companions, defaults, enums, externals, foreign, records, rows
+from leastscope.python.models import assumed, companions, defaults, enums, externals, foreign, records, rows, supplied
 from leastscope.python.sending import events, libraries, library_types, losses, pages, strangers, subclasses
 from leastscope.python.state import carriers, cells, demand, hierarchy
 from leastscope.python.state.notes import Calling, Waiting
@@ -208,6 +208,9 @@ def _call_other(frame: Frame, function: Value, arguments: Arguments, node: ir.No
     ran = rows.method_called(frame, _called(node), arguments, node) if _stands_at(frame, function, node) else None
     if ran is not None:
         return ran
+    asked = supplied.asked(frame, _called(node), arguments)
+    if not isinstance(asked, Bottom):
+        return asked
     match function:
         case Param(kind=Place() as place) if isinstance(
             method := hierarchy.class_attribute(frame.engine, place, "__call__"), FunctionValue

@@ -36,6 +36,19 @@ def setting(frame: Frame, origin: str, name: str) -> Value:
     return join(*found) if found else outside
 
 
+def texts(frame: Frame, value: Value) -> list[str]:
+    """What a setting can be, where settings modules give it a text."""
+    origin, _, name = value.name.rpartition(".") if isinstance(value, External) else ("", "", "")
+    functions = frame.engine.knowledge.functions
+    modules = frame.engine.index.called(functions.settings[origin]) if origin in functions.settings else ()
+    found: list[Value] = []
+    for path in modules[:_MODULES]:
+        module = frame.engine.module(path)
+        if module is not None and name in module.bound and module is not frame.module:
+            found += options(frame.interpreter.global_of(frame, path, name))
+    return sorted({one.value for one in found if isinstance(one, Const) and isinstance(one.value, str)})
+
+
 def _is_address(frame: Frame, value: Value) -> bool:
     """Whether a value is a URL or host of a server that is known."""
     known = frame.engine.knowledge.servers

@@ -20,7 +20,7 @@ from leastscope.python.domain.values import (
     join,
     options,
 )
-from leastscope.python.models import foreign
+from leastscope.python.models import foreign, project
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,11 +77,15 @@ def _globals(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
 
 def _by_path(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
     """What a dotted name in a text stands for."""
-    text = arguments.at(0)
-    if not isinstance(text, Const) or not isinstance(text.value, str):
-        return UNKNOWN
-    module, _, name = text.value.replace(":", ".").rpartition(".")
-    return frame.interpreter.get(frame, frame.interpreter.imported(frame, module), name, node) if module else UNKNOWN
+    given = arguments.at(0) or UNKNOWN
+    texts = [one.value for one in options(given) if isinstance(one, Const) and isinstance(one.value, str)]
+    parts = [text.replace(":", ".").rpartition(".") for text in texts or project.texts(frame, given)]
+    found = [
+        frame.interpreter.get(frame, frame.interpreter.imported(frame, module), name, node)
+        for module, _, name in parts
+        if module
+    ]
+    return join(*found) if found else UNKNOWN
 
 
 def _named_tuple(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:

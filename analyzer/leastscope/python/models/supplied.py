@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from leastscope.functions import Supplied, Supplies
+from leastscope.functions import Asks, Supplied, Supplies
 from leastscope.python.domain.values import (
     BOTTOM,
     Const,
@@ -88,6 +88,15 @@ def given(frame: Frame, info: FunctionInfo, name: str) -> Value:
     if info.node.decorators:
         found.append(frame.engine.read(cells.Given(name)))
     return join(BOTTOM, *found)
+
+
+def asked(frame: Frame, method: str, arguments: Arguments) -> Value:
+    """What a method gives that asks a framework for a name: what parameters of the name get; Bottom for other methods."""
+    row = frame.engine.knowledge.functions.methods.get(method)
+    name = rows.taken(arguments, row.name) if isinstance(row, Asks) else None
+    if not isinstance(name, Const):
+        return BOTTOM
+    return join(BOTTOM, *(frame.engine.read(cells.Given(str(name.value), one)) for one in _scopes(frame.module.path)))
 
 
 def _decorators(frame: Frame, info: FunctionInfo) -> Iterator[ir.Expr]:
