@@ -173,6 +173,15 @@ class Delegates(msgspec.Struct, frozen=True, array_like=True, tag="delegates"):
     attribute: str
 
 
+class Manages(msgspec.Struct, frozen=True, array_like=True, tag="manages"):
+    """Objects of classes that inherit from this one are queries for the objects of the class that holds them.
+
+    These methods of such a class make one.
+    """
+
+    makers: tuple[str, ...]
+
+
 class Registered(msgspec.Struct, frozen=True, array_like=True, tag="registered"):
     """A framework has one instance of each class that inherits from this one, under the first attribute that it has.
 
@@ -224,6 +233,7 @@ Row = (
     | Enumerates
     | Delegates
     | Queries
+    | Manages
     | Registered
 )
 ANY = "*."

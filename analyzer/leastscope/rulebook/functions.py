@@ -33,6 +33,7 @@ from leastscope.functions import (
     Like,
     Made,
     Makes,
+    Manages,
     MethodRow,
     OfText,
     Provides,
@@ -297,6 +298,10 @@ def _queries(fields: Fields) -> Row:
     return Queries(fields.texts("queries", required=True))
 
 
+def _manages(fields: Fields) -> Row:
+    return Manages(fields.texts("manages", required=True))
+
+
 def _registered(fields: Fields) -> Row:
     return Registered(fields.texts("registered", required=True))
 
@@ -338,6 +343,7 @@ _KINDS: _Kinds[Row] = {
     "enumerates": (("enumerates",), _enumerates),
     "delegates": (("delegates",), _delegates),
     "queries": (("queries",), _queries),
+    "manages": (("manages",), _manages),
     "registered": (("registered",), _registered),
     "stores": (("stores", "into", "under"), _stores_into),
 }

@@ -305,7 +305,11 @@ def _forwarded(frame: Frame, value: Instance, name: str, node: ir.Node | None) -
     # Python looks special methods up on the class and never asks `__getattr__` for them.
     if name.startswith("__") and name.endswith("__"):
         return UNKNOWN
-    elsewhere = join(records.of_joined_classes(frame, value.place, name), records.same_records(frame, value, name))
+    elsewhere = join(
+        records.of_joined_classes(frame, value.place, name),
+        records.same_records(frame, value, name),
+        records.of_manager(frame, value, name),
+    )
     if not isinstance(elsewhere, Bottom):
         return join(*(descriptors.bound(frame, option, value, node) for option in options(elsewhere)))
     method = hierarchy.class_attribute(engine, value.place, "__getattr__")
@@ -462,6 +466,10 @@ def iterate(frame: Frame, value: Value, node: ir.Node) -> Value:
             case Instance():
                 if records.is_registered(frame.engine, option.place):
                     found.append(Instance(option.place))
+                    continue
+                record = records.managed(frame, option)
+                if isinstance(record, Instance):
+                    found.append(record)
                     continue
                 container = foreign.container(frame, option, "__iter__")
                 if isinstance(container, Unknown):

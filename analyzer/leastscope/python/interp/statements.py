@@ -440,6 +440,7 @@ def _class_body(frame: Frame, place: Place, node: ir.Class) -> None:
         if value is not None:
             frame.store(cells.ClassAttribute(place, name), value)
             descriptors.named(frame, ClassValue(place), name, value, node)
+            records.manages(frame, place, value)
     records.register(frame, place, frame.module.classes[node.start].bound)
 
 

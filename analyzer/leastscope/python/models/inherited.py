@@ -8,11 +8,11 @@ from leastscope.python.domain.values import External, options
 from leastscope.python.state import cells, hierarchy
 
 if TYPE_CHECKING:
-    from leastscope.functions import Delegates, Enumerates, Queries, Registered
+    from leastscope.functions import Delegates, Enumerates, Manages, Queries, Registered
     from leastscope.python.domain.values import Place
     from leastscope.python.state.engine import Engine
 
-    _R = TypeVar("_R", Delegates, Enumerates, Queries, Registered)
+    _R = TypeVar("_R", Delegates, Enumerates, Manages, Queries, Registered)
 
 
 OBJECT = "builtins.object"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from leastscope.functions import Queries, Registered
+from leastscope.functions import Manages, Queries, Registered
 from leastscope.python.domain.values import (
     BOTTOM,
     UNKNOWN,
@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from leastscope.python.domain.arguments import Arguments
     from leastscope.python.state.engine import Engine
     from leastscope.python.state.frame import Frame
+
+
+_MODEL = "model"
+"""The attribute of a manager that holds the class of its records."""
 
 
 def related(frame: Frame, target: Value, *, several: bool) -> Value:
@@ -138,7 +142,39 @@ def is_registered(engine: Engine, place: Place) -> bool:
 def manager(frame: Frame, place: Place, name: str) -> Value:
     """`Class.objects` of a mapper's class: what its queries give is of the class; Unknown for other names."""
     row = inherited.row_of(frame.engine, place, Queries)
-    return Query(ClassValue(place)) if row is not None and name in row.attributes else UNKNOWN
+    if row is not None and name in row.attributes:
+        return Query(ClassValue(place))
+    made = inherited.row_of(frame.engine, place, Manages)
+    return Giver(Instance(place)) if made is not None and name in made.makers else UNKNOWN
+
+
+def manages(frame: Frame, place: Place, held: Value) -> None:
+    """A class holds a manager of the program's own in an attribute: what its queries give is of the class."""
+    for option in options(held):
+        if isinstance(option, Instance) and inherited.row_of(frame.engine, option.place, Manages) is not None:
+            hierarchy.add_store(frame.engine, option.place, _MODEL)
+            frame.store(cells.LaterAttribute(option.place, _MODEL), ClassValue(place))
+
+
+def of_manager(frame: Frame, manager: Instance, method: str) -> Value:
+    """A method of a manager or query of the program's own that its class does not have; Bottom for other objects."""
+    if method == _MODEL or inherited.row_of(frame.engine, manager.place, Manages) is None:
+        return BOTTOM
+    match frame.engine.knowledge.functions.queries.get(method):
+        case "one":
+            return Giver(managed(frame, manager))
+        case "pair":
+            return Giver(Items((managed(frame, manager), UNKNOWN)))
+        case _:
+            return Giver(manager)
+
+
+def managed(frame: Frame, manager: Instance) -> Value:
+    """A record of a manager; Unknown where no class holds it, or where it is none."""
+    if inherited.row_of(frame.engine, manager.place, Manages) is None:
+        return UNKNOWN
+    classes = frame.interpreter.get(frame, Instance(manager.place), _MODEL, None)
+    return join(*(record_of(option) for option in options(classes)))
 
 
 def call_query(frame: Frame, query: Query, method: str) -> Value:

@@ -18,6 +18,7 @@ from leastscope.functions import (
     Injects,
     Like,
     Makes,
+    Manages,
     Provides,
     Queries,
     Reads,
@@ -119,7 +120,7 @@ def applied(frame: Frame, row: Row, arguments: Arguments, node: ir.Node) -> Valu
             return GivesBack()
         case Supplies() | Supplied():
             return GivesBack()  # what becomes of the function that it decorates is in `supplied`
-        case Like() | Makes() | Runs() | Enumerates() | Delegates() | Queries() | Registered():
+        case Like() | Makes() | Runs() | Enumerates() | Delegates() | Queries() | Manages() | Registered():
             return None  # the function of Python is called in its place; `foreign` makes objects, for it knows more of them
 
 
