@@ -220,12 +220,13 @@ class Program:
         return frozenset(found) & self._engine.modules.keys() - self._roots.keys()
 
     def files_to_lend(self) -> frozenset[str]:
-        """The files with a function that was handed whom to ask: what it sends stands there, whatever words the file has.
+        """The files with a function that was handed whom to ask: what it sends or loses stands there, whatever the words.
 
         A method is handed it by its object, and sends for any caller then.
         """
         called = (*self._engine.noted.handed, *self._engine.noted.assumed)
         found = {unit.place.path for unit in called} | {place.path for place in self._mixins()}
+        found |= {place.path for place in self._engine.noted.lost}
         found |= {
             unit.place.path
             for unit, summary in self._engine.units.items()

@@ -50,7 +50,7 @@ from leastscope.python.domain.values import (
     with_step,
 )
 from leastscope.python.index.program import last_name
-from leastscope.python.interp import attributes, descriptors, expressions, members, objects, renaming, settling
+from leastscope.python.interp import attributes, descriptors, expressions, members, names, objects, renaming, settling
 from leastscope.python.models import assumed, companions, defaults, enums, externals, foreign, records, rows, supplied
 from leastscope.python.sending import events, libraries, library_types, losses, pages, strangers, subclasses
 from leastscope.python.state import carriers, cells, demand, hierarchy
@@ -79,6 +79,7 @@ def call_expression(frame: Frame, node: ir.Call) -> Value:
         return contents.instance_of(arguments.args[0])
     if isinstance(node.func, ir.Attribute):
         objects.method_called(frame, node.func.value, node.func.name, arguments)
+    _note_table(frame, node, arguments)
     called = Call(node, function, arguments)
     # Three readings of one call. The other two answer only where nothing is known of the receiver, so that what the
     # code says is never mixed with a guess.
@@ -175,8 +176,18 @@ def call(frame: Frame, function: Value, arguments: Arguments, node: ir.Node) -> 
 def _call_nothing(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
     """Call what nothing is known to be: a handler of a table that no code has filled so far."""
     if _stands_at(frame, BOTTOM, node) and losses.untold(frame, arguments, node):
-        frame.engine.note(Waiting(frame.function.cls if frame.function is not None else None))
+        frame.engine.note(Waiting(frame.module.path, frame.function.cls if frame.function is not None else None))
     return BOTTOM
+
+
+def _note_table(frame: Frame, node: ir.Call, arguments: Arguments) -> None:
+    """`TABLE[name](client)`: who fills the table may stand in any file that imports it."""
+    table = node.func.value if isinstance(node.func, ir.Subscript) else None
+    given = (*arguments.args, *(value for _, value in arguments.keywords))
+    if isinstance(table, ir.Name) and any(contents.of_library(value) for value in given):
+        for option in options(names.lookup(frame, table.id)):
+            if isinstance(option, Mapping) and option.made is not None and not option.made.parameter:
+                frame.engine.note(Waiting(option.made.place.path))
 
 
 def _call_one_of(frame: Frame, methods: Sequence[Value], arguments: Arguments, node: ir.Node) -> Value:

@@ -27,13 +27,14 @@ class Outline(NamedTuple):
     """What a function does for any caller, as far as a call asks for it whose arguments may settle something.
 
     `closed` are the operations that callers do not change, and whether they are sent for certain; `chosen` those that the
-    class chooses.
+    class chooses. `passes_over`: for any caller, it does not enter calls that it hands its parameters to.
     """
 
     open_sites: frozenset[Site]
     closed: frozenset[tuple[Site, Operation, bool]]
     chosen: frozenset[attribution.Asking]
     lost: frozenset[Loses]
+    passes_over: bool = False
 
 
 _NOTHING = Outline(frozenset(), frozenset(), frozenset(), frozenset())
@@ -54,6 +55,7 @@ def outline_of(summary: Summary) -> Outline:
         frozenset((effect.site, effect.operation, effect.resolution == "resolved") for effect in sends),
         attribution.chosen_by_class(summary),
         frozenset(effect for effect in summary.effects if isinstance(effect, Loses)),
+        bool(summary.handed),
     )
 
 
@@ -106,7 +108,11 @@ def settle(frame: Frame, followed: Followed, summary: Outcome, fixed: Outcome | 
             # What callers hand in is lost where the called function loses it.
             if not (effect.params or effect in outline.lost or frame.module.in_tests):
                 frame.engine.note(Loss(info.place, effect))
-        elif (effect.site in open_sites and not _is_own(info, effect)) or _is_cap(effect):
+        elif (
+            (effect.site in open_sites and not _is_own(info, effect))
+            or _is_cap(effect)
+            or (outline.passes_over and isinstance(effect, Sends))
+        ):
             around = attribution.around(effect, followed.root.for_any_caller(), summary.effects)
             frame.emit(_moved(frame, followed, effect, around))
 

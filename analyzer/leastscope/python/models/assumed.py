@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from leastscope.python.domain import contents
 from leastscope.python.domain.arguments import Arguments
 from leastscope.python.domain.effects import Sends, nature_of
 from leastscope.python.domain.values import BOTTOM, FunctionValue, Unit, Value, Wrapped, join, options
@@ -53,7 +54,7 @@ def made_of(arguments: Arguments) -> Value:
 
 
 def handed_over(frame: Frame, arguments: Arguments, node: ir.Node) -> None:
-    """A function that callers complete goes to code that is not followed, with arguments behind it."""
+    """A function that callers complete goes to code that is not followed, with arguments behind it that may do so."""
     for index, value in enumerate(arguments.args):
         behind = arguments.args[index + 1 :]
         for option in options(value):
@@ -61,8 +62,9 @@ def handed_over(frame: Frame, arguments: Arguments, node: ir.Node) -> None:
                 continue
             info = frame.engine.function(option.place)
             nature = frame.engine.told(Unit(option.place, option.frame), nature_of)
-            if nature is not None and nature.hot and nature.relevant:
+            if nature is not None and nature.relevant:
                 taken = {parameter.name for parameter in info.node.parameters}
                 keywords = tuple((name, each) for name, each in arguments.keywords if name in taken)
-                if behind or keywords:
+                given = (*behind, *(each for _, each in keywords))
+                if given and (nature.hot or any(contents.of_library(each) for each in given)):
                     call_perhaps(frame, option, Arguments(behind, keywords, arguments.more), node)

@@ -328,6 +328,8 @@ def call_builtin_method(frame: Frame, method: Builtin, arguments: Arguments, nod
         case Mapping():
             return _mapping_method(frame, receiver, name, arguments)
         case Items():
+            if name in _SENT_TO:
+                losses.passed(frame, f".{name}", arguments, node)
             return _items_method(receiver, name)
         case _:
             made = texts.call_text_method(frame, receiver, name, arguments)
@@ -357,6 +359,10 @@ def _mapping_method(frame: Frame, receiver: Mapping, name: str, arguments: Argum
     return (
         replace(receiver, made=None) if name in {"copy", "encode"} else UNKNOWN
     )  # `json.dumps` gives what it is given
+
+
+_SENT_TO = frozenset({"send", "asend"})
+"""Methods of generators that give a `yield` its value, which is not followed."""
 
 
 def _some(rest: Value) -> Value:

@@ -72,9 +72,14 @@ def carries(engine: Engine, value: Value, depth: int = _DEPTH, *, urls: bool = T
 
 
 def is_completed(engine: Engine, value: Value, depth: int = 2) -> bool:
-    """Whether a value is, or holds, a function whose calls on what it is given callers complete."""
+    """Whether a value is, or holds, a function whose calls on what it is given callers complete, or an object with one."""
     if isinstance(value, FunctionValue):
         return bool(engine.told(Unit(value.place, value.frame), _is_open))
+    if isinstance(value, Instance) and engine.is_added(value.place.path):
+        methods = (
+            hierarchy.class_attribute(engine, value.place, name) for name in sorted(engine.cls(value.place).bound)
+        )
+        return any(is_completed(engine, one, 0) for one in methods if isinstance(one, FunctionValue))
     return depth > 0 and any(is_completed(engine, part, depth - 1) for part in parts(value))
 
 
@@ -131,6 +136,8 @@ def _chooses(engine: Engine, value: Value) -> bool:
     """Whether which of several such values it is decides what is sent."""
     if isinstance(value, ClassValue):
         return marked(engine, value.place)
+    if isinstance(value, FunctionValue) and engine.matters(value.place.path):
+        return engine.passes(Unit(value.place, value.frame), _leads_on) or is_completed(engine, value, 0)
     return is_of_server(engine, value) or is_completed(engine, value, 0)
 
 

@@ -79,12 +79,13 @@ class Assumption:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Something of a library is handed to what a table or object is to hold, and nothing is known to be in it.
+    """Something of a library is handed to what a table or object of a file is to hold, and it is not known what that is.
 
     `cls` is the class of the method that hands it on.
     """
 
-    cls: Place | None
+    path: str
+    cls: Place | None = None
 
 
 Note: TypeAlias = Calling | Cut | Catch | Loss | Refinement | Handing | Assumption | Waiting
@@ -122,8 +123,8 @@ class Noted:
                 self.handed.setdefault(function, {})[given] = None
             case Assumption(function, sent):
                 self.assumed.setdefault(function, {})[sent] = None
-            case Waiting(cls):
-                self.waiting.setdefault(caller.path, set()).update(() if cls is None else (cls,))
+            case Waiting(path, cls):
+                self.waiting.setdefault(path, set()).update(() if cls is None else (cls,))
 
 
 def noted(several: Iterable[tuple[Unit, Iterable[Note]]]) -> Noted:
