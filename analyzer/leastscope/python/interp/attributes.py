@@ -71,9 +71,8 @@ if TYPE_CHECKING:
     from leastscope.python.syntax import ir
 
 _LONGEST_NAME = 200
-NAMESPACE = "__dict__"
-"""The attribute that has all others by their names."""
-_OF_EVERYTHING = frozenset({NAMESPACE, "__class__"})
+_NAMESPACE = "__dict__"
+_OF_EVERYTHING = frozenset({_NAMESPACE, "__class__"})
 
 
 def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
@@ -81,7 +80,7 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
     if isinstance(value, Union):
         return join(*(get(frame, option, name, node) for option in value.options))
     if name in _OF_EVERYTHING and not isinstance(value, Unknown | Param | Dependent | Bottom):
-        return Namespace(value) if name == NAMESPACE else contents.class_of(value)
+        return Namespace(value) if name == _NAMESPACE else contents.class_of(value)
     match value:
         case Bottom():
             return BOTTOM

@@ -26,7 +26,6 @@ from leastscope.python.domain.values import (
     with_step,
 )
 from leastscope.python.interp import calls, descriptors
-from leastscope.python.interp.attributes import NAMESPACE
 from leastscope.python.models import foreign
 from leastscope.python.sending import libraries
 from leastscope.python.state import cells, hierarchy
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from leastscope.python.syntax import ir
 
 _CONSTRUCTING = frozenset({"__init__", "__post_init__", "__set_name__"})
+_NAMESPACE = "__dict__"
 _DEFAULTS = frozenset({"__defaults__", "__kwdefaults__"})
 
 
@@ -45,7 +45,7 @@ def store(frame: Frame, owner: Value, name: str, value: Value, target: ir.Node) 
     frame.stores_way |= contents.of_library(value) or any(contents.is_url(option) for option in options(value))
     for option in options(owner):
         match option:
-            case Instance() if name == NAMESPACE:
+            case Instance() if name == _NAMESPACE:
                 _store_namespace(frame, option, value, target)
             case Instance():
                 _store_on_instance(frame, option, name, kept)
