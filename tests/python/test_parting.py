@@ -26,10 +26,7 @@ WORDS = re.compile("stripe|adyen|sparkpay", re.IGNORECASE)
 WAYS = ("without words", "with words", "without words, by module", "with words, by module")
 """What moves, and how the other file asks for it: by its names, or as attributes of the module."""
 
-DEBTS: Mapping[tuple[str, str], frozenset[int]] = {
-    # `framework.register(helpers.other)`: an attribute of this name counts as somebody who reads what is registered.
-    ("lost_on_the_way_out", "with words, by module"): frozenset({80}),
-}
+DEBTS: Mapping[tuple[str, str], frozenset[int]] = {}
 """The lines of which nothing is said once the program is parted, by fixture and way."""
 FAST = (
     "aliases",

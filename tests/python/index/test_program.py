@@ -235,3 +235,19 @@ def test_the_targets_of_an_assignment_are_its_plain_names_in_order() -> None:
 )
 def test_names_that_are_read(text: str, names: str) -> None:
     assert names_read([info(text), None]) == frozenset(names.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("import gate\ngate.a", ""),
+        ("import gate\ngate.a.b", "b"),
+        ("import shop.gate as door\ndoor.a", ""),
+        ("from shop import gate\ngate.a", ""),
+        ("from shop import other\nother.a", "a"),
+        ("import framework\nframework.a", "a"),
+    ],
+)
+def test_a_name_that_a_module_of_the_program_is_asked_for_is_no_field(text: str, names: str) -> None:
+    gate = module_info("shop/gate.py", info("a = 1").tree, in_tests=False)
+    assert names_read([info(text), gate]) == frozenset(names.split())

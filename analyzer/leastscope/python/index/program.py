@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
@@ -15,7 +16,7 @@ from leastscope.python.domain.values import Place
 from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Container, Iterable, Iterator
 
     from leastscope.model import Span
 
@@ -89,22 +90,40 @@ def module_info(path: str, tree: ir.Module, *, in_tests: bool, speaks_of: frozen
 
 
 def names_read(modules: Iterable[ModuleInfo | None]) -> frozenset[str]:
-    """The names that some modules read of anything, as an attribute or in a text; a target of an assignment is not read."""
+    """The names that some modules read of any object, as an attribute or in a text.
+
+    A target of an assignment is not read, nor is a function by asking the module for it that defines it.
+    """
+    known = [module for module in modules if module is not None]
+    stems = frozenset(PurePosixPath(module.path.removesuffix("/__init__.py")).stem for module in known)
+    return frozenset(name for module in known for name in _names_read_in(module, frozenset(_modules_in(module, stems))))
+
+
+def _modules_in(module: ModuleInfo, stems: Container[str]) -> Iterator[str]:
+    """The names under which a module imports others whole, of which the last names are given."""
+    for load in module.loads:
+        if isinstance(load, ir.ImportFrom):
+            yield from (alias for name, alias in load.names if name in stems)
+        elif load.module.rpartition(".")[2] in stems:
+            yield load.alias or load.module.partition(".")[0]
+
+
+def _names_read_in(module: ModuleInfo, modules: Container[str]) -> set[str]:
     found: set[str] = set()
-    stack: list[object] = [module.tree.body for module in modules if module is not None]
+    stack: list[object] = [module.tree.body]
     while stack:
         node = stack.pop()
         if isinstance(node, ir.Assign):
             stack += [part for target in node.targets for part in _read_of(target)]
             stack.append(node.value)
             continue
-        if isinstance(node, ir.Attribute):
+        if isinstance(node, ir.Attribute) and not (isinstance(node.value, ir.Name) and node.value.id in modules):
             found.add(node.name)
         elif isinstance(node, ir.Constant) and isinstance(node.value, str):
             found.add(node.value)
         inner = node if isinstance(node, tuple) else ()
         stack += msgspec.structs.astuple(node) if isinstance(node, msgspec.Struct) else inner
-    return frozenset(found)
+    return found
 
 
 def _read_of(target: ir.Expr) -> tuple[object, ...]:
