@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from leastscope.python.domain import contents
 from leastscope.python.domain.arguments import Arguments
-from leastscope.python.domain.effects import Sends, nature_of
-from leastscope.python.domain.values import BOTTOM, FunctionValue, Unit, Value, Wrapped, join, options
+from leastscope.python.domain.effects import Fails, Sends, nature_of
+from leastscope.python.domain.values import BOTTOM, UNKNOWN, FunctionValue, Unit, Value, Wrapped, join, options
 from leastscope.python.state.notes import Assumption
 
 if TYPE_CHECKING:
@@ -39,6 +39,19 @@ def call_perhaps(frame: Frame, function: Value, arguments: Arguments, node: ir.N
         else:
             frame.emit(replace(effect, resolution="possible"))
     return value
+
+
+def called_elsewhere(frame: Frame, function: FunctionValue, node: ir.Node) -> None:
+    """Call a function that stands in another one as code that is not followed may: for what it closes over.
+
+    What its own arguments decide is judged where it stands.
+    """
+    outer, frame.effects = frame.effects, {}
+    frame.interpreter.call(frame, function, Arguments(more=UNKNOWN, extra=UNKNOWN), node)
+    found, frame.effects = frame.effects, outer
+    for effect in found:
+        if not isinstance(effect, Fails):
+            frame.emit(effect)
 
 
 def made_of(arguments: Arguments) -> Value:

@@ -94,7 +94,10 @@ def call_external(frame: Frame, name: str, arguments: Arguments, node: ir.Node) 
 
 
 def escape(frame: Frame, arguments: Arguments, node: ir.Node) -> None:
-    """Values leave for code that is not followed: a library's method that does may be called there with anything."""
+    """Values leave for code that is not followed: a library's method that does may be called there with anything.
+
+    So may a function that stands in another one: what it closes over is what that one's callers give.
+    """
     for index, value in enumerate((*arguments.args, *(value for _, value in arguments.keywords))):
         for option in options(value):
             if isinstance(option, Partial) and _is_method(option):
@@ -102,6 +105,8 @@ def escape(frame: Frame, arguments: Arguments, node: ir.Node) -> None:
             elif isinstance(option, LibraryMethod):
                 given = Arguments(arguments.args[index + 1 :], arguments.keywords, extra=UNKNOWN)
                 frame.interpreter.call(frame, option, given, node)
+            elif isinstance(option, FunctionValue) and option.frame is not None:
+                assumed.called_elsewhere(frame, option, node)
 
 
 def _is_method(value: Value) -> bool:
