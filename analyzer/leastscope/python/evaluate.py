@@ -17,13 +17,11 @@ from leastscope.python.domain.effects import Opens, Sends, Summary
 from leastscope.python.domain.servers import is_ours
 from leastscope.python.domain.values import (
     BOTTOM,
-    Bottom,
     ClassValue,
     Const,
     FunctionValue,
     Imported,
     Instance,
-    Items,
     LibraryClass,
     Place,
     Unit,
@@ -33,12 +31,10 @@ from leastscope.python.domain.values import (
     options,
     parts,
 )
-from leastscope.python.domain.values import Mapping as Table
 from leastscope.python.fallbacks import fallbacks
 from leastscope.python.heuristics import chains, guesses, idle, looking, net
 from leastscope.python.heuristics.receivers import RECEIVERS
 from leastscope.python.index.modules import ModuleIndex
-from leastscope.python.index.program import within
 from leastscope.python.interp import objects
 from leastscope.python.interp.statements import evaluate_unit
 from leastscope.python.models import foreign
@@ -49,7 +45,6 @@ from leastscope.python.state.carriers import marked
 from leastscope.python.state.engine import Engine, root_units
 from leastscope.python.state.importing import BODY, importers, is_script
 from leastscope.python.state.ways import Ways
-from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping
@@ -374,10 +369,8 @@ class Program:
         for name in module.bound if module is not None else ():
             value = self._known_global(path, name, known)
             named = join(*(self._named(path, option, known) for option in options(value)))
-            if (
-                self._holds_way(value)
-                or any(self._is_way_in(option, open_classes) for option in (*options(value), *options(named)))
-                or (module is not None and _waits_for_entries(value) and _is_asked(module, name))
+            if self._holds_way(value) or any(
+                self._is_way_in(option, open_classes) for option in (*options(value), *options(named))
             ):
                 held = options(self._engine.read(cells.Global(path, name)))
                 made = [
@@ -557,21 +550,6 @@ class Program:
             gaps=tuple(sorted((*gaps, *left.gaps), key=gap_order)),
             idle=left.idle,
         )
-
-
-def _waits_for_entries(value: Value) -> bool:
-    """Whether a value is a dict or list that is made empty, and that no code which is read puts anything into."""
-    several = options(value)
-    made = any(isinstance(option, Items | Table) and option.made is not None for option in several)
-    return made and all(isinstance(part, Bottom) for option in several for part in parts(option))
-
-
-def _is_asked(module: ModuleInfo, name: str) -> bool:
-    """Whether a function of a module reads what is in a global: an item, what a method gives, or all in turn."""
-    nodes = [node for info in module.functions.values() for node in within(info.node.body)]
-    asked = [node.value for node in nodes if isinstance(node, ir.Attribute | ir.Subscript)]
-    asked += [node.iterable for node in nodes if isinstance(node, ir.For | ir.Clause)]
-    return any(isinstance(node, ir.Name) and node.id == name for node in asked)
 
 
 def _called_by(info: FunctionInfo) -> str:
