@@ -442,7 +442,6 @@ class Program:
     def _open_classes(self) -> Iterator[Place]:
         """The classes of which callers or subclasses decide a method, or that another file gives something of a system."""
         yield from (cls for cls, summary in self._of_classes() if classes.is_open(summary.effects))
-        yield from self._engine.awaiting()
         held = self._engine.attributes_where(self._is_of_system)
         yield from (key.cls for key in held if not self._leads(key.cls.path))
 

@@ -62,6 +62,7 @@ from leastscope.python.interp import calls, descriptors, members, names
 from leastscope.python.models import companions, enums, foreign, inherited, project, records, texts
 from leastscope.python.sending import libraries, library_types, sessions
 from leastscope.python.state import carriers, cells, hierarchy
+from leastscope.python.state.notes import Waiting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -532,7 +533,7 @@ def dynamic(frame: Frame, value: Value, key: Value, node: ir.Node) -> Value:
         if isinstance(option, Const) and option.value in {"", None}:
             # A placeholder that a subclass or caller replaces.
             if frame.function is not None and frame.function.cls is not None and contents.of_library(value):
-                frame.engine.confirm(cells.Awaits(frame.function.cls))
+                frame.engine.note(Waiting(frame.module.path, frame.function.cls))
         elif isinstance(option, Const) and isinstance(option.value, str):
             found.append(get(frame, value, option.value, node))
         elif parameters_in(option):

@@ -143,15 +143,6 @@ class Methods(msgspec.Struct, frozen=True):
     cls: Place
 
 
-class Awaits(msgspec.Struct, frozen=True):
-    """Whether a method of a class asks a library for what only subclasses name: `getattr(shop, self.resource)`.
-
-    Written where the method does so and its own class has a placeholder; read between two rounds of evaluation.
-    """
-
-    cls: Place
-
-
 class Decorated(msgspec.Struct, frozen=True):
     """Whether code that is not read decorates a function: its name holds whatever that makes of it.
 
@@ -281,7 +272,7 @@ def file_of(key: Filled) -> str:
             return place.rpartition(":")[0] or place
 
 
-Fact: TypeAlias = Carries | Holds | MakerAsked | Decorated | Awaits
+Fact: TypeAlias = Carries | Holds | MakerAsked | Decorated
 """What is not known to hold, or holds for good."""
 Variable: TypeAlias = Global | Local
 OfObject: TypeAlias = Entry | HeldOutside | FieldOutside

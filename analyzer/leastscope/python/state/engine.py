@@ -210,10 +210,6 @@ class Engine:
         self.watch(fact)
         return fact in self._facts
 
-    def awaiting(self) -> Iterator[Place]:
-        """The classes of which only subclasses say what they ask a library for."""
-        return (fact.cls for fact in self._facts if isinstance(fact, cells.Awaits))
-
     def note_kept(self, value: Value) -> None:
         """Note that the running unit keeps a value, itself or in a unit that it calls, if callers decide it."""
         if self._running and self._running[-1] not in self._keeping and parameters_in(value):

@@ -81,7 +81,7 @@ class Assumption:
 class Waiting:
     """Something of a library is handed to what a table or object of a file is to hold, and it is not known what that is.
 
-    `cls` is the class of the method that hands it on.
+    Or only a subclass names what a method asks a library for. `cls` is the class of the method.
     """
 
     path: str
