@@ -170,11 +170,14 @@ def of_manager(frame: Frame, manager: Instance, method: str) -> Value:
 
 
 def managed(frame: Frame, manager: Instance) -> Value:
-    """A record of a manager; Unknown where no class holds it, or where it is none."""
+    """A record of a manager; Unknown where not one class alone holds it, or where it is none."""
     if inherited.row_of(frame.engine, manager.place, Manages) is None:
         return UNKNOWN
-    classes = frame.interpreter.get(frame, Instance(manager.place), _MODEL, None)
-    return join(*(record_of(option) for option in options(classes)))
+    classes = options(frame.interpreter.get(frame, Instance(manager.place), _MODEL, None))
+    if len(classes) != 1 or not isinstance(classes[0], ClassValue):
+        return UNKNOWN
+    # Classes below it share the manager: which of them it is read through is not known here.
+    return UNKNOWN if hierarchy.subclasses(frame.engine, classes[0].place) else record_of(classes[0])
 
 
 def call_query(frame: Frame, query: Query, method: str) -> Value:
