@@ -48,13 +48,13 @@ _ASKED = frozenset((ClassValue, FunctionValue, Instance))
 
 
 _PLAIN = Shape(1, 1, FAR, FAR, carrying=False, keys=frozenset())
-_URL = _PLAIN._replace(carrying=True)
+_CARRYING = _PLAIN._replace(carrying=True)
 _OF_LIBRARY = _PLAIN._replace(library=0, carrying=True)
 # Most values hold nothing and are like every other one of their type.
 _ALIKE: dict[type, Shape] = {
     **dict.fromkeys((Bottom, ModuleValue, Imported, Inert, Param), _PLAIN),
     **dict.fromkeys(_LIBRARY, _OF_LIBRARY),
-    ClassValue: _URL,
+    ClassValue: _CARRYING,
 }
 
 
@@ -64,12 +64,16 @@ def shape_of(value: Value) -> Shape:
     if alike is not None:
         return alike
     if isinstance(value, Const):
-        return _URL if isinstance(value.value, str) and names_url(value) else _PLAIN
+        return _CARRYING if isinstance(value.value, str) and names_url(value) else _PLAIN
     if isinstance(value, Unknown) and value.of is None:
         # What is kept on an object of code that is not read, tables say.
-        return _URL if value.reason == "library" or value.origin else _PLAIN
+        return _CARRYING if value.reason == "library" or value.origin else _PLAIN
     if isinstance(value, Outside | External):
-        return _URL if is_of_address(value) else _PLAIN
+        return _CARRYING if is_of_address(value) else _PLAIN
+    if isinstance(value, FunctionValue) and value.bound is None:
+        return _CARRYING
+    if isinstance(value, Dependent) and not value.hot:
+        return _PLAIN
     if isinstance(value, Missing):
         return _PLAIN if value.is_data else _OF_LIBRARY
     if not isinstance(value, Union | Items | Mapping | Text | Instance):

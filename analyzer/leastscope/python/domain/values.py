@@ -465,10 +465,12 @@ def join(*values: Value) -> Value:
         return values[0]
     if len(values) == 2:
         left, right = values
-        if left is right or isinstance(right, Bottom) or left == right:
-            return right if tells_more(right, left) else left
-        if isinstance(left, Bottom):
+        if left is right or type(right) is Bottom:
+            return left
+        if type(left) is Bottom:
             return right
+        if left == right:
+            return right if tells_more(right, left) else left
         if isinstance(left, Union) and left.holds(right):
             return left
     found: dict[Value, None] = {}

@@ -70,10 +70,10 @@ def call_expression(frame: Frame, node: ir.Call) -> Value:
     """The value of a call, with its effects."""
     function = frame.evaluated[frame.site(node.func)] = expressions.value_of(frame, node.func)
     arguments = arguments_of(frame, node)
-    behind = (*arguments.args[1:], *(value for _, value in arguments.keywords))
-    gives_function = any(isinstance(value, FunctionValue) for value in behind)
-    if frame.module.speaks_of and gives_function and not isinstance(function, Builtin):
-        events.registered(frame, arguments, node)
+    if frame.module.speaks_of and not isinstance(function, Builtin):
+        behind = (*arguments.args[1:], *(value for _, value in arguments.keywords))
+        if any(isinstance(value, FunctionValue) for value in behind):
+            events.registered(frame, arguments, node)
     # `Class.__new__(Class)` makes an instance without running the constructor.
     if isinstance(node.func, ir.Attribute) and node.func.name == "__new__" and arguments.args:
         return contents.instance_of(arguments.args[0])

@@ -15,6 +15,8 @@ from leastscope.python.domain import contents, servers
 from leastscope.python.domain.effects import Loses
 from leastscope.python.domain.values import (
     BOTTOM,
+    Const,
+    External,
     FunctionValue,
     Instance,
     Items,
@@ -23,8 +25,10 @@ from leastscope.python.domain.values import (
     LibraryModule,
     LibraryObject,
     Mapping,
+    Outside,
     Param,
     Unit,
+    Unknown,
     Value,
     elements,
     options,
@@ -72,10 +76,10 @@ def passed(frame: Frame, name: str, arguments: Arguments, node: ir.Node, *, deci
 
     `decided`: callers decide which function it is.
     """
-    last = name.rpartition(".")[2]
-    if not is_unread(frame, name):
-        return
     several = (*arguments.args, *(value for _, value in arguments.keywords))
+    if all(_is_nothing(value) for value in several) or not is_unread(frame, name):
+        return
+    last = name.rpartition(".")[2]
     params = frozenset[Param]().union(*(parameters_in(value) for value in several))
     if params:
         frame.emit(Loses(frame.site(node), params=params))
@@ -180,6 +184,11 @@ def is_unread(frame: Frame, name: str) -> bool:
         or first in ("builtins", *knowledge.functions.standing_in)
         or frame.engine.index.names_library({first})
     )
+
+
+def _is_nothing(value: Value) -> bool:
+    """Whether a value is one in which nothing can be lost, as most arguments are."""
+    return value.of is None if isinstance(value, Unknown) else isinstance(value, Const | External | Outside)
 
 
 def _lost(frame: Frame, value: Value, depth: int) -> Iterator[_Lost]:
