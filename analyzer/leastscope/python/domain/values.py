@@ -475,8 +475,9 @@ def join(*values: Value) -> Value:
             return left
     found: dict[Value, None] = {}
     for value in values:
-        for option in options(value):
-            found.setdefault(option)
+        if type(value) is not Bottom:
+            for option in options(value):
+                found.setdefault(option)
     if not found:
         return BOTTOM
     if len(found) == 1:
@@ -500,7 +501,7 @@ def over(value: Value, function: Callable[[Value], Value]) -> Value:
 
 def parameters_in(value: Value) -> frozenset[Param]:
     """The parameters that a value depends on, nested ones included; gathered once for a value that holds others."""
-    if type(value) in _CLOSED:
+    if type(value) in _CLOSED or (type(value) is Unknown and value.of is None):
         return _NOBODY
     match value:
         case Param():

@@ -92,7 +92,7 @@ def call_expression(frame: Frame, node: ir.Call) -> Value:
 
 def _of_foreign(frame: Frame, called: Call) -> Value:
     """What a method of an object from outside gives of what the program put into it."""
-    if called.receiver is None:
+    if called.receiver is None or called.method not in frame.engine.knowledge.functions.methods:
         return BOTTOM
     held = options(frame.value_before(called.receiver))
     return join(*(foreign.called(frame, option, called.method, called.arguments) for option in held))

@@ -15,6 +15,7 @@ from leastscope.python.domain.values import Const, Items, Text, Value, options
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from leastscope.functions import Row
     from leastscope.python.domain.arguments import Arguments
     from leastscope.python.state.frame import Frame
     from leastscope.python.syntax import ir
@@ -24,9 +25,9 @@ _DEPTH = 3
 _MAX_TEXTS = 100
 
 
-def called(frame: Frame, name: str, arguments: Arguments, node: ir.Node) -> None:
-    """Record a call of a function that is given code, a command or a host which names a system, as rows tell it."""
-    match frame.engine.knowledge.functions.of(name):
+def called(frame: Frame, row: Row | None, name: str, arguments: Arguments, node: ir.Node) -> None:
+    """Record a call of a function that is given code, a command or a host which names a system, as its row tells it."""
+    match row:
         case Runs("code"):
             for system in _named(frame, " ".join(_texts(arguments.args[:1], _DEPTH))):
                 frame.fail(node, "code-in-text", system, f"'{_last(name)}' runs code in a text that names '{system}'")

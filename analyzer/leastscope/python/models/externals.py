@@ -57,13 +57,15 @@ def call_external(frame: Frame, name: str, arguments: Arguments, node: ir.Node) 
     What the rows say is asked first, then what is computed here. A name stands in one of these tables, so that the order
     decides nothing. Only where nothing is known of the function, its last name alone may tell what it does.
     """
-    commands.called(frame, name, arguments, node)
+    functions = frame.engine.knowledge.functions
+    row = functions.of(name)
+    commands.called(frame, row, name, arguments, node)
     if name in _KEYED:
         _keyed(frame, arguments, node)
-    by_row = rows.called(frame, name, arguments, node)
+    by_row = None if row is None else rows.applied(frame, row, arguments, node)
     if by_row is not None:
         return by_row
-    known_as = frame.engine.knowledge.functions.real_name(name)
+    known_as = functions.real_name(name)
     handler = _FUNCTIONS.get(known_as)
     if handler is not None:
         return handler(frame, arguments, node)

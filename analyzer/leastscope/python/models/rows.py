@@ -89,12 +89,6 @@ def is_callable(value: Value) -> bool:
 _CALLABLE = (ClassValue, Dependent, FunctionValue, Instance, LibraryMethod, Param, Partial)
 
 
-def called(frame: Frame, name: str, arguments: Arguments, node: ir.Node) -> Value | None:
-    """What a function of this dotted name gives, by its row; None where no row says it."""
-    row = frame.engine.knowledge.functions.of(name)
-    return None if row is None else applied(frame, row, arguments, node)
-
-
 def applied(frame: Frame, row: Row, arguments: Arguments, node: ir.Node) -> Value | None:
     """What a row makes of the arguments of a call; None where the call does not give what the row is about."""
     match row:

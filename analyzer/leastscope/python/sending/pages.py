@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING
 
 from leastscope.python.domain import strings, urls
 from leastscope.python.domain.effects import Passed, Sends
-from leastscope.python.domain.values import Const, FunctionValue, Param, Text, Unit, Value, options, parameters_in
+from leastscope.python.domain.values import (
+    Const,
+    FunctionValue,
+    Param,
+    Text,
+    Union,
+    Unit,
+    Value,
+    options,
+    parameters_in,
+)
 from leastscope.python.sending import requests
 
 if TYPE_CHECKING:
@@ -27,12 +37,15 @@ if TYPE_CHECKING:
 
 _VERB = "GET"
 _TEXTS = (Text, Const)
+_HOLDING = (*_TEXTS, Union)
 _BEGINS = re.compile(r"https?://")
 _BREAK = re.compile(r"""[\s"'<>()\\]""")
 
 
 def noted(frame: Frame, node: ir.Node, value: Value) -> Value:
     """Give a value back, and record the pages whose URLs it is."""
+    if isinstance(value, Const) and not (isinstance(value.value, str) and "/" in value.value):
+        return value
     for url, page in _pages_in(frame, value):
         _note(frame, node, url, page)
     return value
@@ -65,6 +78,8 @@ def _request(
 
 def _pages_in(frame: Frame, value: Value) -> Iterator[tuple[Value, KnownPage]]:
     """The texts among the options of a value that hold the path of a page."""
+    if not isinstance(value, _HOLDING):
+        return  # most values: nobody goes through their options
     for option in options(value):
         text = strings.template(option) if isinstance(option, _TEXTS) else None
         if text and "/" in text:
