@@ -465,19 +465,16 @@ def join(*values: Value) -> Value:
         return values[0]
     if len(values) == 2:
         left, right = values
-        if left is right or type(right) is Bottom:
-            return left
-        if type(left) is Bottom:
-            return right
-        if left == right:
+        if type(left) is Bottom or type(right) is Bottom:
+            return right if type(left) is Bottom else left
+        if left is right or left == right:
             return right if tells_more(right, left) else left
         if isinstance(left, Union) and left.holds(right):
             return left
     found: dict[Value, None] = {}
     for value in values:
-        if type(value) is not Bottom:
-            for option in options(value):
-                found.setdefault(option)
+        for option in options(value):
+            found.setdefault(option)
     if not found:
         return BOTTOM
     if len(found) == 1:
