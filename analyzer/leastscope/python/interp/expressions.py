@@ -396,7 +396,7 @@ def item(frame: Frame, owner: Value, key: Value, node: ir.Node) -> Value:
         case External(name) if name.endswith((".Provide", ".Closing")):
             return rows.provided(key)
         case ClassValue(place):
-            return members.every(frame, place, node) if enums.is_enum(frame.engine, place) else owner
+            return members.by_key(frame, place, key, node) if enums.is_enum(frame.engine, place) else owner
         case Instance():
             return attributes.get_item(frame, owner, key, node)
         case LibraryClass() | Inert() | FunctionValue():

@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leastscope.python.domain.arguments import Arguments
-from leastscope.python.domain.values import BOTTOM, FunctionValue, Instance, Items, Value, join, options
+from leastscope.python.domain.values import (
+    BOTTOM,
+    UNKNOWN,
+    Const,
+    FunctionValue,
+    Instance,
+    Items,
+    Value,
+    join,
+    options,
+)
 from leastscope.python.interp import calls
 from leastscope.python.models import enums
 from leastscope.python.state import cells, hierarchy
@@ -20,6 +30,20 @@ def every(frame: Frame, place: Place, node: ir.Node) -> Value:
     """The members of an enumeration: their values, or objects with these values."""
     every = options(enums.members(frame.engine, place))
     return join(*(_member(frame, place, each, node) for each in every))
+
+
+def by_key(frame: Frame, place: Place, key: Value, node: ir.Node) -> Value:
+    """The members of an enumeration that `Kind[key]` gives: the one of a literal name, else any."""
+    return join(*(_at(frame, place, each, node) for each in options(key)))
+
+
+def _at(frame: Frame, place: Place, key: Value, node: ir.Node) -> Value:
+    if not isinstance(key, Const):
+        return every(frame, place, node)
+    name = str(key.value)
+    if all(name != each for _, each in enums.attributes(frame.engine, place)):
+        return UNKNOWN
+    return named(frame, place, name, hierarchy.class_attribute(frame.engine, place, name), node)
 
 
 def named(frame: Frame, place: Place, name: str, held: Value, node: ir.Node | None) -> Value:
