@@ -389,7 +389,9 @@ def _note_made(frame: Frame, value: Instance, found: Value) -> None:
         len(calls.functions_in(found)) > 1
         and any(isinstance(one, FunctionValue) and carriers.carries(frame.engine, one) for one in held)
     )
-    if by_object or sum(contents.is_url(option) for option in held) > 1:
+    # What a descriptor was told says which one it is, whatever that leads to.
+    is_told = len(held) > 1 and descriptors.hears_name(frame.engine, value.place)
+    if by_object or is_told or sum(contents.is_url(option) for option in held) > 1:
         frame.relevant.add(info.node.parameters[0].name)
     frame.class_differs |= by_object
     frame.by_class |= by_object
@@ -404,7 +406,25 @@ def _note_member(frame: Frame, value: Instance) -> None:
 
 
 def _stored(frame: Frame, value: Instance, name: str) -> Value:
-    """What was stored on an instance; a constructor's parameter is what this one was made with, or any of the class."""
+    """What was stored on an instance, or on any of its class, by all that runs from its constructor on."""
+    untold = descriptors.before_told(frame.engine, value)
+    if untold is not None:
+        # What it was told replaces what its constructor set; what other methods store may come on top of either.
+        own = frame.engine.read(cells.InstanceAttribute(value, name))
+        above = hierarchy.stored_above(frame.engine, value.place, name)
+        later = join(*(frame.engine.read(cells.LaterAttribute(place, name)) for place in above))
+        made = _since_made(frame, untold, name) if isinstance(own, Bottom) or not isinstance(later, Bottom) else BOTTOM
+        return join(own, later, made)
+    places = (
+        *hierarchy.stored_above(frame.engine, value.place, name),
+        *hierarchy.stored_below(frame.engine, value.place, name),
+    )
+    told = join(*(frame.engine.read(cells.ToldAttribute(place, name)) for place in places))
+    return join(told, _since_made(frame, value, name))
+
+
+def _since_made(frame: Frame, value: Instance, name: str) -> Value:
+    """The same without what descriptors were told; a parameter is what this one was made with, or any of the class."""
     read = frame.engine.read
     bases = hierarchy.stored_above(frame.engine, value.place, name)
     elsewhere = join(*(read(cells.LaterAttribute(place, name)) for place in bases))

@@ -32,19 +32,29 @@ from leastscope.python.domain.values import (
 from leastscope.python.index.program import last_name
 from leastscope.python.interp import calls
 from leastscope.python.state import hierarchy
+from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from leastscope.python.state.engine import Engine
     from leastscope.python.state.frame import Frame
-    from leastscope.python.syntax import ir
 
 _OF_INSTANCES = frozenset({"property", "cached_property", "abstractproperty"})
 """Properties that a class gives as they are, and only its instances call."""
+
+SET_NAME = "__set_name__"
+"""The method that tells a descriptor the class that holds it, and under which name."""
 
 
 def is_descriptor(engine: Engine, place: Place) -> bool:
     """Whether reading an attribute that holds an instance of a class calls the class's `__get__`."""
     return isinstance(hierarchy.class_attribute(engine, place, "__get__"), FunctionValue)
+
+
+def hears_name(engine: Engine, place: Place) -> bool:
+    """Whether objects of a class are told the name under which another class holds them."""
+    return isinstance(hierarchy.class_attribute(engine, place, SET_NAME), FunctionValue)
 
 
 def bound(frame: Frame, attribute: Value, owner: Instance | Param, node: ir.Node | None) -> Value:
@@ -100,6 +110,9 @@ def _described(frame: Frame, attribute: Instance, owner: Value, node: ir.Node | 
         return attribute
     through = (NONE, owner) if isinstance(owner, ClassValue) else (owner, UNKNOWN)
     given = calls.call(frame, replace(method, bound=attribute), Arguments(through), node)
+    # `return self`, where nothing in the method depended on which descriptor it is.
+    itself = (Instance(attribute.place), Instance(frame.engine.function(method.place).cls or attribute.place))
+    given = join(*(attribute if option in itself else option for option in options(given)))
     wraps = [one for _, each in attribute.made_with or () for one in calls.functions_in(each)]
     if not wraps or not all(isinstance(option, Unknown) for option in options(given)):
         return given
@@ -119,21 +132,53 @@ def decorated(frame: Frame, decorator: Value, function: Value, node: ir.Node) ->
     return join(*held) if held else None
 
 
-def named(frame: Frame, cls: ClassValue, name: str, held: Value, node: ir.Node) -> None:
-    """Tell a descriptor in an attribute of a class its name, as `__set_name__` is told it."""
+def named(frame: Frame, cls: ClassValue, name: str, held: Value, node: ir.Node) -> Value:
+    """An attribute of a class as it holds it: a descriptor that is told its name is an object of its own.
+
+    What `__set_name__` tells one is not what it tells another that was made alike.
+    """
+    return join(*(_told(frame, cls, name, option, node) for option in options(held)))
+
+
+def _told(frame: Frame, cls: ClassValue, name: str, held: Value, node: ir.Node) -> Value:
     engine = frame.engine
-    for option in options(held):
-        if not isinstance(option, Instance):
-            continue
-        method = hierarchy.class_attribute(engine, option.place, "__set_name__")
-        if isinstance(method, FunctionValue):
-            # Evaluated for each descriptor: which name is whose decides what each gives.
-            told: tuple[Value, ...] = (option, cls, Const.of(name))
-            parameters = (parameter.name for parameter in engine.function(method.place).node.parameters)
-            given = tuple(sorted(zip(parameters, told, strict=False), key=itemgetter(0)))
-            unit = Unit(method.place, method.frame, given)
-            if engine.context(unit, frame.module.path, frame.site(node)):
-                engine.for_arguments(unit)
+    method = hierarchy.class_attribute(engine, held.place, SET_NAME) if isinstance(held, Instance) else None
+    if not isinstance(held, Instance) or not isinstance(method, FunctionValue):
+        return held
+    mark = (SET_NAME, Const.of(f"{cls.place.path}:{cls.place.start}.{name}"))
+    one = Instance(held.place, (*(held.made_with or ()), mark))
+    # Evaluated for each descriptor: which name is whose decides what each gives.
+    told: tuple[Value, ...] = (one, cls, Const.of(name))
+    parameters = (parameter.name for parameter in engine.function(method.place).node.parameters)
+    given = tuple(sorted(zip(parameters, told, strict=False), key=itemgetter(0)))
+    unit = Unit(method.place, method.frame, given)
+    if not engine.context(unit, frame.module.path, frame.site(node)):
+        return UNKNOWN
+    engine.for_arguments(unit)
+    return one
+
+
+def before_told(engine: Engine, descriptor: Instance) -> Instance | None:
+    """A descriptor as its constructor left it, before a class told it its name; None for any other object."""
+    if not descriptor.made_with or descriptor.made_with[-1][0] != SET_NAME:
+        return None
+    given = descriptor.made_with[:-1]
+    constructed = isinstance(hierarchy.class_attribute(engine, descriptor.place, "__init__"), FunctionValue)
+    return Instance(descriptor.place, None if constructed and not given else given)
+
+
+def last_names(body: Sequence[ir.Stmt]) -> dict[str, str]:
+    """Of the names that a class body binds, the last one for the same object: that is what `__set_name__` leaves."""
+    groups: dict[str, list[str]] = {}
+    for statement in body:
+        if isinstance(statement, ir.Assign):
+            same = [statement.value.id] if isinstance(statement.value, ir.Name) else []
+            group = groups.setdefault(same[0], same) if same else []
+            for target in statement.targets:
+                if isinstance(target, ir.Name):
+                    group.append(target.id)
+                    groups[target.id] = group
+    return {name: group[-1] for name, group in groups.items()}
 
 
 def setters(frame: Frame, owner: Instance, name: str) -> list[FunctionValue]:

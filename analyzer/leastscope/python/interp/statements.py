@@ -435,11 +435,12 @@ def _class_body(frame: Frame, place: Place, node: ir.Class) -> None:
     frame.env, frame.cls = dict(outer or {}), place
     run(frame, node.body)
     inner, frame.env, frame.cls = {**(frame.env or {}), **enums.named(frame.engine, place, node)}, outer, cls
+    told = descriptors.last_names(node.body)
     for name in sorted(frame.module.classes[node.start].bound):
         value = names.settled(frame, inner[name]) if name in inner else None
         if value is not None:
+            value = descriptors.named(frame, ClassValue(place), told.get(name, name), value, node)
             frame.store(cells.ClassAttribute(place, name), value)
-            descriptors.named(frame, ClassValue(place), name, value, node)
             records.manages(frame, place, value)
     records.register(frame, place, frame.module.classes[node.start].bound)
 

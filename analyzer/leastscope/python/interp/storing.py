@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from leastscope.python.state.frame import Frame
     from leastscope.python.syntax import ir
 
-_CONSTRUCTING = frozenset({"__init__", "__post_init__", "__set_name__"})
+_CONSTRUCTING = frozenset({"__init__", "__post_init__"})
 _NAMESPACE = "__dict__"
 _DEFAULTS = frozenset({"__defaults__", "__kwdefaults__"})
 
@@ -93,7 +93,8 @@ def _store_on_instance(frame: Frame, owner: Instance, name: str, value: Value) -
     constructing = info is not None and info.node.name in _CONSTRUCTING
     hierarchy.add_store(frame.engine, owner.place, name)
     in_constructor = cells.SymbolicAttribute if frame.unit.arguments is None else cells.MadeAttribute
-    kind = in_constructor if constructing else cells.LaterAttribute
+    later = cells.ToldAttribute if info is not None and info.node.name == descriptors.SET_NAME else cells.LaterAttribute
+    kind = in_constructor if constructing else later
     frame.store(kind(owner.place, name), value)
 
 

@@ -75,6 +75,16 @@ class MadeAttribute(msgspec.Struct, frozen=True):
     name: str
 
 
+class ToldAttribute(msgspec.Struct, frozen=True):
+    """An attribute that `__set_name__` sets on a descriptor.
+
+    Read for a descriptor of which is not known which one it is; each that is known has cells of its own.
+    """
+
+    cls: Place
+    name: str
+
+
 class SymbolicAttribute(msgspec.Struct, frozen=True):
     """An attribute that a constructor sets, in terms of the constructor's own parameters.
 
@@ -276,12 +286,13 @@ Fact: TypeAlias = Carries | Holds | MakerAsked | Decorated
 """What is not known to hold, or holds for good."""
 Variable: TypeAlias = Global | Local
 OfObject: TypeAlias = Entry | HeldOutside | FieldOutside
-OfClass: TypeAlias = ClassAttribute | MadeAttribute | SymbolicAttribute | LaterAttribute
+OfClass: TypeAlias = ClassAttribute | MadeAttribute | ToldAttribute | SymbolicAttribute | LaterAttribute
 Cell: TypeAlias = (
     Variable
     | ClassAttribute
     | InstanceAttribute
     | MadeAttribute
+    | ToldAttribute
     | SymbolicAttribute
     | LaterAttribute
     | Default

@@ -43,7 +43,13 @@ BUDGET = 200_000
 
 
 _NOWHERE: frozenset[Place] = frozenset()
-_ATTRIBUTES = (cells.ClassAttribute, cells.MadeAttribute, cells.SymbolicAttribute, cells.LaterAttribute)
+_ATTRIBUTES = (
+    cells.ClassAttribute,
+    cells.MadeAttribute,
+    cells.ToldAttribute,
+    cells.SymbolicAttribute,
+    cells.LaterAttribute,
+)
 _WITHDRAWN = (
     *_ATTRIBUTES,
     cells.ConstructorArgument,
