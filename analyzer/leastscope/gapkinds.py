@@ -229,7 +229,8 @@ GAPS: tuple[GapKind, ...] = (
         "lost-client",
         "LS2023",
         "LostClient",
-        "The code hands a client, or a class of the client library, to code that leastscope does not read.",
+        "The code hands a client, or a class of the client library, to code that leastscope does not read, "
+        "or keeps a class and nothing that leastscope finds uses it.",
         "Annotate the object with its class where the code uses it, or write a model or a statement for the other code.",
         before="import shop\n\nframework.register(shop.Client(key))",
         after="import shop\n\nclient = shop.Client(key)\n\n\ndef show(order):\n    return client.orders.retrieve(order)",

@@ -32,7 +32,7 @@ from leastscope.python.domain.values import (
     parts,
 )
 from leastscope.python.fallbacks import fallbacks
-from leastscope.python.heuristics import chains, guesses, idle, looking, net
+from leastscope.python.heuristics import chains, guesses, idle, looking, net, unasked
 from leastscope.python.heuristics.receivers import RECEIVERS
 from leastscope.python.index.modules import ModuleIndex
 from leastscope.python.interp import objects
@@ -440,8 +440,12 @@ class Program:
                         yield classes.any_arguments(one.unit, inner)
 
     def _open_classes(self) -> Iterator[Place]:
-        """The classes of which callers or subclasses decide a method, or that another file gives something of a system."""
-        yield from (cls for cls, summary in self._of_classes() if classes.is_open(summary.effects))
+        """The classes of which callers or subclasses decide a method, whose operator gives a URL, or that others fill."""
+        servers = self._engine.knowledge.servers
+        for info, summary in self._functions(*self._leading_files):
+            gives_url = info.node.name.startswith("__") and is_ours(servers, summary.returns)
+            if info.cls is not None and (gives_url or classes.is_open(summary.effects)):
+                yield info.cls
         held = self._engine.attributes_where(self._is_of_system)
         yield from (key.cls for key in held if not self._leads(key.cls.path))
 
@@ -455,7 +459,7 @@ class Program:
             return True
         # An object leads on as its class does: `till = Till()` in a file that imports no library.
         if isinstance(value, Instance):
-            return marked(self._engine, value.place)
+            return value.place in open_classes or marked(self._engine, value.place)
         if isinstance(value, ClassValue):
             return value.place in open_classes or (self._leads(value.place.path) and marked(self._engine, value.place))
         if not isinstance(value, FunctionValue) or value.frame is not None:
@@ -537,11 +541,14 @@ class Program:
         ]
         # What becomes of something that is lost explains no call of what comes back.
         explained += [gap.span for gap in found.gaps if gap.kind != "lost-client"]
-        caught = net.cast(self._engine, self._roots, explained, self._imported_libraries())
+        used = self._imported_libraries()
+        caught = net.cast(self._engine, self._roots, explained, used)
         requests = (*found.requests, *caught.requests)
         gaps = (*found.gaps, *caught.gaps)
         told = frozenset((*(request.system for request in requests), *(gap.system for gap in gaps)))
-        modules = (module for path in sorted(self._roots) if (module := self._engine.modules[path]) is not None)
+        modules = [module for path in sorted(self._roots) if (module := self._engine.modules[path]) is not None]
+        kept = unasked.cast(self._engine, modules, requests, gaps, used)
+        requests, gaps = (*requests, *kept.requests), (*gaps, *kept.gaps)
         left = idle.unused(self._engine.knowledge, modules, told)
         return replace(
             found,
@@ -553,7 +560,7 @@ class Program:
 
 def _called_by(info: FunctionInfo) -> str:
     """The name that code uses to reach a function."""
-    if info.node.name == "__init__":
+    if info.cls is not None and info.node.name.startswith("__"):  # the constructor, or what an operator calls
         return info.qualname.split(".")[-2]
     if info.node.name == "__getattr__" and info.cls is None:
         path = PurePosixPath(info.place.path)

@@ -48,14 +48,13 @@ class Chain:
         return self.owners[len(self.names) - length]
 
 
-def chain_of(call: ir.Call) -> Chain | None:
-    """Give the names that a call ends with; None where it calls no attribute.
+def chain_of(node: ir.Expr) -> Chain | None:
+    """Give the names that an expression, as what is called, ends with; None where it is no attribute.
 
     A plain name at the root is the first of the names too, with itself before it: it may be the library's.
     """
     names: list[str] = []
     owners: list[ir.Expr] = []
-    node = call.func
     # A call or an index ends the chain: what it gives is not in the text.
     while isinstance(node, ir.Attribute) and len(names) < _LONGEST:
         names.append(node.name)
@@ -117,21 +116,21 @@ def _ending(library: Library, clients: tuple[str, ...], names: tuple[str, ...]) 
     # The longest ending comes first, since it fits the fewest members. One name alone is never enough: `.create(` is
     # in every program.
     for length in range(len(names), 1, -1):
-        members = tuple(dict.fromkeys(_members(library, clients, names[-length:])))
+        members = tuple(dict.fromkeys(members_of(library, clients, names[-length:])))
         if members:
             return Ending(library, length, members, _is_telling(names[-length:]))
     return None
 
 
-def _members(library: Library, clients: tuple[str, ...], names: tuple[str, ...]) -> Iterator[Member]:
-    """The members that `X.names(` calls, where X is the library's module or a client of it, if they send something."""
+def members_of(library: Library, clients: tuple[str, ...], names: tuple[str, ...]) -> Iterator[Member]:
+    """Give the members that `X.names(` calls, where X is the library's module or a client of it, if they send something."""
     *path, last = names
     for module in library.modules:
         kind = library.names.get(".".join((module, *path)))
         if kind is not None:
             yield from _sending(library.types[kind].statics.get(last, ()))
     for kind in clients:
-        for inner in _reached(library, kind, path):
+        for inner in reached(library, kind, path):
             yield from _sending((*inner.members.get(last, ()), *inner.statics.get(last, ())))
 
 
@@ -139,8 +138,8 @@ def _sending(members: Iterable[Member]) -> Iterator[Member]:
     return (member for member in members if member.sends == "call")
 
 
-def _reached(library: Library, kind: str, path: list[str]) -> tuple[LibraryType, ...]:
-    """The types that attributes lead to, from one type on."""
+def reached(library: Library, kind: str, path: Sequence[str]) -> tuple[LibraryType, ...]:
+    """Give the types that attributes lead to, from one type on."""
     at: tuple[LibraryType, ...] = (library.types[kind],)
     for name in path:
         at = tuple(each for one in at for each in _attribute(library, one, name))

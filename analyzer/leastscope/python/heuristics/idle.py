@@ -36,7 +36,7 @@ _USES = 20
 """Names of a library that are listed."""
 
 
-class _Use(NamedTuple):
+class Use(NamedTuple):
     """A name of a library as the code uses it; a type is used where nothing is called on it."""
 
     name: str
@@ -62,9 +62,9 @@ def unused(knowledge: Knowledge, modules: Iterable[ModuleInfo], told: frozenset[
         for library in knowledge.libraries.values():
             if library.system in told or library.system not in knowledge.events:
                 continue
-            for use in sorted(_uses(module, library), key=lambda use: use.node.start):
+            for use in sorted(uses(module, library), key=lambda use: use.node.start):
                 names.setdefault(library.system, set()).add(use.name)
-                if not use.as_type and not _is_inert(knowledge, library, use.name):
+                if not use.as_type and not is_inert(knowledge, library, use.name):
                     reason = f"the code uses '{use.name}', and leastscope found no request to this system"
                     gap = Gap("no-request", module.span(use.node), library.system, reason)
                     gaps.setdefault(library.system, gap)
@@ -79,7 +79,7 @@ def unused(knowledge: Knowledge, modules: Iterable[ModuleInfo], told: frozenset[
 # names of a library
 
 
-def _uses(module: ModuleInfo, library: Library) -> list[_Use]:
+def uses(module: ModuleInfo, library: Library) -> list[Use]:
     """The names of a library that a module uses, by dots; a name that is only imported is handed on to other modules."""
     if module.imports.isdisjoint(library.modules):
         return []
@@ -87,11 +87,11 @@ def _uses(module: ModuleInfo, library: Library) -> list[_Use]:
     made = dict(_made(module.tree.body, bound, library))
     # An object that is made and given a name is used where the name is.
     named = {node.start for _, node in made.values()}
-    every = (use for each in _nodes(module.tree.body) for use in _use_of(each, {**bound, **made}))
+    every = (use for each in nodes(module.tree.body) for use in _use_of(each, {**bound, **made}))
     found = [use._replace(as_type=use.as_type or use.node.start in named) for use in every]
     used = {use.name for use in found}
     exported = (
-        _Use(name, node)
+        Use(name, node)
         for name, node in bound.values()
         if module.path.endswith("__init__.py") and not any(f"{each}.".startswith(f"{name}.") for each in used)
     )
@@ -100,7 +100,7 @@ def _uses(module: ModuleInfo, library: Library) -> list[_Use]:
 
 def _imported(body: object, modules: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ir.Node]]]:
     """The names that imports of a library bind: each with the dotted name it stands for, and the import."""
-    for node, _ in _nodes(body):
+    for node, _ in nodes(body):
         match node:
             case ir.Import(module=name, alias=alias) if name.partition(".")[0] in modules:
                 top = name.partition(".")[0]
@@ -115,7 +115,7 @@ def _made(
     body: object, bound: Mapping[str, tuple[str, ir.Node]], library: Library
 ) -> Iterator[tuple[str, tuple[str, ir.Node]]]:
     """The names that are given an object of a class of the library: what is used of them is used of the class."""
-    for node, _ in _nodes(body):
+    for node, _ in nodes(body):
         match node:
             case ir.Assign(targets=(ir.Name(id=name),), value=ir.Call(func=func)):
                 root, names = _taken_apart(func)
@@ -127,17 +127,17 @@ def _made(
                 continue
 
 
-def _use_of(found: tuple[object, bool], bound: Mapping[str, tuple[str, ir.Node]]) -> Iterator[_Use]:
+def _use_of(found: tuple[object, bool], bound: Mapping[str, tuple[str, ir.Node]]) -> Iterator[Use]:
     node, as_type = found
     match node:
         case ir.Name(id=name) if name in bound:
-            yield _Use(bound[name][0], node, as_type)
+            yield Use(bound[name][0], node, as_type)
         case ir.Attribute():
             root, names = _taken_apart(node)
             if isinstance(root, ir.Name) and root.id in bound:
-                yield _Use(".".join((bound[root.id][0], *names)), node, as_type)
+                yield Use(".".join((bound[root.id][0], *names)), node, as_type)
         case ir.Constant(value=str(text)) if as_type:
-            yield from (_Use(bound[word][0], node, as_type) for word in _WORD.findall(text) if word in bound)
+            yield from (Use(bound[word][0], node, as_type) for word in _WORD.findall(text) if word in bound)
         case _:
             return
 
@@ -151,7 +151,7 @@ def _taken_apart(node: ir.Expr) -> tuple[ir.Expr, list[str]]:
     return node, names
 
 
-def _nodes(body: object) -> Iterator[tuple[object, bool]]:
+def nodes(body: object) -> Iterator[tuple[object, bool]]:
     """Every node of a module, and whether it stands where only types do; of a chain of attributes only the whole."""
     stack: list[tuple[object, bool]] = [(body, False)]
     while stack:
@@ -201,7 +201,7 @@ def _branches(test: ir.Expr, body: object, orelse: object) -> Iterator[tuple[obj
     yield from ((test, False), (body, always is False), (orelse, always is True))
 
 
-def _is_inert(knowledge: Knowledge, library: Library, dotted: str) -> bool:
+def is_inert(knowledge: Knowledge, library: Library, dotted: str) -> bool:
     """Whether a name of a library cannot lead to a request, whatever is done with it."""
     index = knowledge.indexes[library.distribution]
     last = dotted.rpartition(".")[2]
@@ -238,7 +238,7 @@ def _urls(knowledge: Knowledge, module: ModuleInfo) -> Iterator[tuple[str, ir.No
     """The systems whose servers a literal URL among the arguments of a call names."""
     if not module.speaks_of:
         return
-    for node, as_type in _nodes(module.tree.body):
+    for node, as_type in nodes(module.tree.body):
         if isinstance(node, ir.Call) and not as_type and not _READERS.fullmatch(last_name(node.func).lower()):
             for argument in node.args:
                 text = _beginning(argument.value)

@@ -112,7 +112,7 @@ def cast(
         if module is None:
             continue
         for candidate, sent in _unexplained(engine, module, roots[path], told, used):
-            operations = sent or _of_ending(engine, module, candidate.ending)
+            operations = sent or of_ending(engine, module, candidate.ending)
             found = _requests(module, candidate, operations)
             requests += found
             if not found:
@@ -145,7 +145,7 @@ def _candidates(engine: Engine, module: ModuleInfo, units: Sequence[Unit], used:
     for unit, body in _scopes(module, units):
         for node in within(body):
             if type(node) is ir.Call:
-                chain = chains.chain_of(node)
+                chain = chains.chain_of(node.func)
                 if chain is None:
                     continue
                 for ending in chains.endings(engine.knowledge, chain.names):
@@ -180,8 +180,8 @@ def _scopes(module: ModuleInfo, units: Sequence[Unit]) -> Iterator[tuple[Unit, t
         yield units[0] if cls.outer is None else by_place.get(cls.outer, units[0]), cls.node.body
 
 
-def _of_ending(engine: Engine, module: ModuleInfo, ending: Ending | None) -> tuple[Operation, ...]:
-    """The operations that calls with an ending are for; none where not all of them are known."""
+def of_ending(engine: Engine, module: ModuleInfo, ending: Ending | None) -> tuple[Operation, ...]:
+    """Give the operations that calls with an ending are for; none where not all of them are known."""
     if ending is None:
         return ()
     library = ending.library
@@ -199,10 +199,11 @@ def _requests(module: ModuleInfo, candidate: Candidate, sent: Sequence[Operation
     if len(sent) > _FEW or (candidate.ending is None and len(paths_of) < len(sent)):
         return []
     note = NOTE if candidate.ending is not None else PATH_NOTE
-    return [_request(module, module.span(candidate.node), each, note) for each in sent]
+    return [request_at(module, module.span(candidate.node), each, note) for each in sent]
 
 
-def _request(module: ModuleInfo, span: Span, sent: Operation, note: str) -> ApiRequest:
+def request_at(module: ModuleInfo, span: Span, sent: Operation, note: str) -> ApiRequest:
+    """Make a request that is possible at a place, and why it is."""
     system, server, verb, path = sent
     return ApiRequest(
         span,
