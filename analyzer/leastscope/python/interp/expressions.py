@@ -281,10 +281,15 @@ def _comprehension(frame: Frame, node: ir.Comprehension) -> Value:
     # A comprehension has names of its own, and assignments to them must not go to an enclosing function.
     outer, names_outside = frame.env, frame.inner_names
     frame.env = None if outer is None else dict(outer)
-    frame.inner_names |= frozenset(name for clause in node.clauses for name in target_names(clause.target))
+    own = frozenset(name for clause in node.clauses for name in target_names(clause.target))
+    frame.inner_names |= own
     first = value_of(frame, node.clauses[0].iterable)
     known = _one_by_one(frame, node, first)
     made = _joined(frame, node, first) if known is None else known
+    if outer is not None and frame.env is not None:
+        # `:=` binds a name of the function around it, and so does what changes an object; perhaps for no item at all.
+        changed = {name: held for name, held in frame.env.items() if name not in own and outer.get(name) is not held}
+        outer |= {name: join(outer.get(name, BOTTOM), held) for name, held in changed.items()}
     frame.env, frame.inner_names = outer, names_outside
     return made
 
@@ -396,7 +401,12 @@ def item(frame: Frame, owner: Value, key: Value, node: ir.Node) -> Value:
         case External(name) if name.endswith((".Provide", ".Closing")):
             return rows.provided(key)
         case ClassValue(place):
-            return members.by_key(frame, place, key, node) if enums.is_enum(frame.engine, place) else owner
+            if enums.is_enum(frame.engine, place):
+                return members.by_key(frame, place, key, node)
+            method = hierarchy.class_attribute(frame.engine, place, "__class_getitem__")
+            if isinstance(method, FunctionValue):
+                return calls.call(frame, replace(method, bound=owner), Arguments((key,)), node)
+            return owner
         case Instance():
             return attributes.get_item(frame, owner, key, node)
         case LibraryClass() | Inert() | FunctionValue():
