@@ -48,7 +48,9 @@ def is_known(frame: Frame, function: Value, receiver: ir.Expr, suspect: Suspect)
     """Whether the evaluator knows what a call calls, or its receiver is something that no library's call ends with."""
     if not all(_may_be_any(option) for option in options(function)):
         return True
-    if strangers.is_stand_in(frame, receiver) or _is_annotated_otherwise(frame, receiver, suspect):
+    if strangers.is_stand_in(frame.engine.knowledge.functions, receiver) or _is_annotated_otherwise(
+        frame, receiver, suspect
+    ):
         return True
     if any(_is_decorated(frame, one) for one in (receiver, *guesses.givers(frame, receiver))):
         return False

@@ -13,12 +13,13 @@ from leastscope.model import Gap
 from leastscope.python.heuristics import chains, idle, net
 from leastscope.python.heuristics.chains import Ending
 from leastscope.python.index.program import last_name
-from leastscope.python.sending import library_types
+from leastscope.python.sending import library_types, strangers
 from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from leastscope.functions import FunctionModels
     from leastscope.library import Library
     from leastscope.model import ApiRequest
     from leastscope.python.heuristics.paths import Operation
@@ -72,7 +73,7 @@ def _kept(
 ) -> Iterator[tuple[ir.Node, str, tuple[Operation, ...], bool]]:
     """The classes and methods of a library that a file names without calling them, with what they send."""
     index = engine.knowledge.indexes[library.distribution]
-    apart = set(_not_kept(module))
+    apart = set(_not_kept(module, engine.knowledge.functions))
     named = {(use.node.start, use.node.end): use for use in idle.uses(module, library)}
     for use in sorted(named.values(), key=lambda use: use.node.start):
         if not use.as_type and (use.node.start, use.node.end) not in apart:
@@ -87,14 +88,15 @@ def _kept(
                         yield node, ".".join(chain.names[-ending.length :]), sent, True
 
 
-def _not_kept(module: ModuleInfo) -> Iterator[tuple[int, int]]:
-    """The places of what is called, based on, compared, or a part of a type: the rest is kept or handed on."""
+def _not_kept(module: ModuleInfo, stand_ins: FunctionModels) -> Iterator[tuple[int, int]]:
+    """The places of what is called, based on, compared, replaced for tests, or a part of a type; the rest is kept."""
     based: set[tuple[int, int]] = set()
     for node, _ in idle.nodes(module.tree.body):
         several: tuple[object, ...] = ()
         match node:
             case ir.Call(func=func, args=args):
-                typed = tuple(argument.value for argument in args) if last_name(func) in _TYPING else ()
+                ends = last_name(func) in _TYPING or strangers.is_stand_in(stand_ins, func)
+                typed = tuple(argument.value for argument in args) if ends else ()
                 several = (func, *typed)
             case ir.Class(bases=bases):
                 several = tuple(base.value for base in bases)

@@ -167,7 +167,7 @@ def _by_system(found: Iterable[_Lost]) -> Iterator[tuple[str, tuple[str, ...], t
 
 def callee(frame: Frame, node: ir.Node) -> str:
     """The name that a call is written with; none for a method of what stands in for others in tests."""
-    if not isinstance(node, ir.Call) or strangers.is_stand_in(frame, node.func):
+    if not isinstance(node, ir.Call) or strangers.is_stand_in(frame.engine.knowledge.functions, node.func):
         return ""
     return last_name(node.func)
 

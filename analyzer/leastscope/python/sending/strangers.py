@@ -35,6 +35,7 @@ from leastscope.python.syntax import ir
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from leastscope.functions import FunctionModels
     from leastscope.python.domain.arguments import Arguments, Call
     from leastscope.python.state.frame import Frame
 
@@ -78,7 +79,7 @@ def method_called(frame: Frame, call: Call) -> None:
         return
     if not all(contents.says_nothing(option) for option in options(call.function)):
         return
-    if call.receiver is not None and is_stand_in(frame, call.receiver):
+    if call.receiver is not None and is_stand_in(frame.engine.knowledge.functions, call.receiver):
         return
     every = urls_of(name, arguments)
     told = every if is_request(name) else [url for url in every if strings.template(url) or parameters_in(url)]
@@ -116,14 +117,13 @@ def is_request(name: str) -> bool:
     return name in _BY_VERB or name in _BY_ARGUMENT
 
 
-def is_stand_in(frame: Frame, node: ir.Expr) -> bool:
+def is_stand_in(known: FunctionModels, node: ir.Expr) -> bool:
     """Whether a receiver is called after what stands in for others in tests, or after a library that does."""
     names: list[str] = []
     while isinstance(node, ir.Attribute | ir.Call | ir.Subscript):
         names += [node.name] if isinstance(node, ir.Attribute) else []
         node = node.func if isinstance(node, ir.Call) else node.value
     names += [node.id] if isinstance(node, ir.Name) else []
-    known = frame.engine.knowledge.functions
     words = {word for name in names for word in name.lower().split("_")}
     return not (words.isdisjoint(known.stand_ins) and set(names[-1:]).isdisjoint(known.standing_in))
 
