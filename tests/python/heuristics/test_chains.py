@@ -69,5 +69,5 @@ def test_a_chain_is_the_names_behind_its_root(written: str, names: tuple[str, ..
     (statement,) = tree.body
     assert isinstance(statement, ir.Evaluate)
     assert isinstance(statement.value, ir.Call)
-    chain = chain_of(statement.value)
+    chain = chain_of(statement.value.func)
     assert (chain.names if chain is not None else None) == names
