@@ -219,9 +219,6 @@ def _of_base(frame: Frame, value: Super, name: str, node: ir.Node | None) -> Val
     if isinstance(found, Bottom) and frame.function is not None and frame.function.cls is not None:
         # What a framework joins a class with stands behind its own bases.
         found = records.of_joined_classes(frame, frame.function.cls, name)
-        if isinstance(found, Bottom) and not name.startswith("__"):
-            found = hierarchy.behind(frame.engine, frame.function.cls, value.owner, name)
-            frame.by_class = frame.by_class or not isinstance(found, Bottom)
     methods = [option for option in options(found) if isinstance(option, FunctionValue)]
     if not methods:
         return get(frame, base, name, node)
