@@ -45,16 +45,16 @@ def left(found: World) -> list[str]:
     ("text", "requests"),
     [
         ("", [*BOTH, *HIDDEN]),
-        ("Get().send()", ["14 resolved GET /orders", "5 possible POST /orders", *HIDDEN]),
+        ("Get().send()", ["14 resolved GET /orders", "5 outside POST /orders", *HIDDEN]),
         ("Get().send()\nPost().send()", ["14 resolved GET /orders", "15 resolved POST /orders", *HIDDEN]),
-        ("Get().again()", ["14 resolved GET /orders", "5 possible POST /orders", *HIDDEN]),
+        ("Get().again()", ["14 resolved GET /orders", "5 outside POST /orders", *HIDDEN]),
         ("Get()._send()", ["14 resolved GET /orders", *BOTH]),
         ("def f(one: Base):\n    one.send()", [*BOTH, *HIDDEN]),
-        ("def f(one: Get):\n    one.send()", ["5 possible POST /orders", *HIDDEN, "15 resolved GET /orders"]),
+        ("def f(one: Get):\n    one.send()", ["5 outside POST /orders", *HIDDEN, "15 resolved GET /orders"]),
         ("def f(one: Base):\n    one.send()\nGet().send()", ["16 resolved GET /orders", *BOTH, *HIDDEN]),
         (
             "class More(Get):\n    def send(self):\n        super().send()",
-            ["5 possible POST /orders", *HIDDEN, "16 resolved GET /orders"],
+            ["5 outside POST /orders", *HIDDEN, "16 resolved GET /orders"],
         ),
     ],
 )

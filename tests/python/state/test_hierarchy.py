@@ -8,16 +8,7 @@ from itertools import pairwise
 import pytest
 
 from leastscope.python.domain.effects import Summary
-from leastscope.python.domain.values import (
-    BOTTOM,
-    UNKNOWN,
-    ClassValue,
-    Const,
-    LibraryClass,
-    Place,
-    Unit,
-    join,
-)
+from leastscope.python.domain.values import BOTTOM, UNKNOWN, ClassValue, Const, Items, LibraryClass, Place, Unit, join
 from leastscope.python.index.modules import ModuleIndex
 from leastscope.python.models.enums import is_enum, members, value_of_member
 from leastscope.python.state import cells
@@ -86,7 +77,7 @@ def test_an_enumeration_is_its_members() -> None:
         "from enum import Enum\nclass E(Enum):\n    A = 'a'\n    B = ('b', 'B')\n    def f(self): pass\nclass F: pass\n"
     )
     assert [is_enum(made.engine, made.cls(name)) for name in "EF"] == [True, False]
-    assert members(made.engine, made.cls("E")) == join(Const.of("a"), Const.of("b"))
+    assert members(made.engine, made.cls("E")) == join(Const.of("a"), Items((Const.of("b"), Const.of("B"))))
     assert (value_of_member(Const.of("a")), value_of_member(UNKNOWN)) == (Const.of("a"), BOTTOM)
 
 

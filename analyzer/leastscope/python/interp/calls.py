@@ -175,7 +175,11 @@ def call(frame: Frame, function: Value, arguments: Arguments, node: ir.Node) -> 
 
 def _call_nothing(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
     """Call what nothing is known to be: a handler of a table that no code has filled so far."""
-    if _stands_at(frame, BOTTOM, node) and losses.untold(frame, arguments, node):
+    if (
+        not names.is_defined_later(frame, node)
+        and _stands_at(frame, BOTTOM, node)
+        and losses.untold(frame, arguments, node)
+    ):
         frame.engine.note(Waiting(frame.module.path, frame.function.cls if frame.function is not None else None))
     return BOTTOM
 

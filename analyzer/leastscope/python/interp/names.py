@@ -25,11 +25,11 @@ from leastscope.python.interp import attributes
 from leastscope.python.sending import libraries
 from leastscope.python.state import cells
 from leastscope.python.state.cells import BUILTINS
+from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
     from leastscope.python.index.program import ModuleInfo
     from leastscope.python.state.frame import Frame
-    from leastscope.python.syntax import ir
 
 _BUILTINS = frozenset(dir(builtins))
 _UNSETTLED = (Imported, Union)
@@ -57,6 +57,17 @@ def held_name(frame: Frame, name: str) -> Value | None:
     if frame.env is not None and isinstance(held, _UNSETTLED):
         held = frame.env[name] = settled(frame, held)
     return held
+
+
+def is_defined_later(frame: Frame, node: ir.Node) -> bool:
+    """Whether a call names a global: one that is nothing so far is bound when the body of its module has run."""
+    root = node.func if isinstance(node, ir.Call) else node
+    while isinstance(root, ir.Attribute):
+        root = root.value
+    if not isinstance(root, ir.Name):
+        return False
+    held = held_name(frame, root.id)
+    return held is None or isinstance(held, ModuleValue)
 
 
 def settled(frame: Frame, value: Value) -> Value:
