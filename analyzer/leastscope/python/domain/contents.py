@@ -111,6 +111,11 @@ def units_around(value: Value, depth: int = 2) -> Iterator[Unit]:
             yield from units_around(part, depth - 1)
 
 
+def texts_in(value: Value) -> list[str]:
+    """The literal texts among the alternatives of a value."""
+    return [option.value for option in options(value) if isinstance(option, Const) and isinstance(option.value, str)]
+
+
 def known_to_all(value: Value) -> Value:
     """What of a value is the same for all callers of a function; Bottom where nothing is."""
     return join(*(option for option in options(value) if not parameters_in(option)))

@@ -146,7 +146,7 @@ def _methods(frame: Frame, library: Library, inner: tuple[str, ...], key: Value,
         for kind in frame.engine.knowledge.indexes[library.distribution].clients
     ]
     roots += [LibraryModule(library.distribution, module, (step,), sure=False) for module in library.modules]
-    names = [option.value for option in options(key) if isinstance(option, Const) and isinstance(option.value, str)]
+    names = contents.texts_in(key)
     for root in roots:
         services = [_member(frame, root, (*inner, name)) for name in names]
         found = [LibraryMethod(one, call.method) for one in services if one and _has(library, one, call.method)]

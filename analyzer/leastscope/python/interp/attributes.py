@@ -381,8 +381,8 @@ def _names(summary: Summary) -> bool:
 
 def _note_made(frame: Frame, value: Instance, found: Value) -> None:
     """A method reads what holds other URLs or resources in other instances: which one it is called on decides something."""
-    info = frame.function
-    if info is None or info.cls != value.place or not info.node.parameters or value.made_with is not None:
+    receiver = _receiver_of(frame, value)
+    if not receiver:
         return
     held = options(found)
     by_object = sum(isinstance(option, LibraryClass | LibraryMethod | LibraryObject) for option in held) > 1 or (
@@ -392,17 +392,25 @@ def _note_made(frame: Frame, value: Instance, found: Value) -> None:
     # What a descriptor was told says which one it is, whatever that leads to.
     is_told = len(held) > 1 and descriptors.hears_name(frame.engine, value.place)
     if by_object or is_told or sum(contents.is_url(option) for option in held) > 1:
-        frame.relevant.add(info.node.parameters[0].name)
+        frame.relevant.add(receiver)
     frame.class_differs |= by_object
     frame.by_class |= by_object
 
 
 def _note_member(frame: Frame, value: Instance) -> None:
     """A method of an enumeration reads the value of its member: which one it is called on decides something."""
-    info = frame.function
-    if info is not None and info.cls == value.place and info.node.parameters and value.made_with is None:
-        frame.relevant.add(info.node.parameters[0].name)
+    receiver = _receiver_of(frame, value)
+    if receiver:
+        frame.relevant.add(receiver)
         frame.class_differs = frame.by_class = True
+
+
+def _receiver_of(frame: Frame, value: Instance) -> str:
+    """The parameter that a method is called on, where a value is any object of its class; "" elsewhere."""
+    info = frame.function
+    if info is None or info.cls != value.place or value.made_with is not None or not info.node.parameters:
+        return ""
+    return info.node.parameters[0].name
 
 
 def _stored(frame: Frame, value: Instance, name: str) -> Value:

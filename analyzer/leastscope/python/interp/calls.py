@@ -186,10 +186,11 @@ def _call_nothing(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
 
 def _note_table(frame: Frame, node: ir.Call, arguments: Arguments) -> None:
     """`TABLE[name](client)`: who fills the table may stand in any file that imports it."""
-    table = node.func.value if isinstance(node.func, ir.Subscript) else None
+    if not isinstance(node.func, ir.Subscript) or not isinstance(node.func.value, ir.Name):
+        return
     given = (*arguments.args, *(value for _, value in arguments.keywords))
-    if isinstance(table, ir.Name) and any(contents.of_library(value) for value in given):
-        for option in options(names.lookup(frame, table.id)):
+    if any(contents.of_library(value) for value in given):
+        for option in options(names.lookup(frame, node.func.value.id)):
             if isinstance(option, Mapping) and option.made is not None and not option.made.parameter:
                 frame.engine.note(Waiting(option.made.place.path))
 

@@ -28,8 +28,7 @@ if TYPE_CHECKING:
 
 def every(frame: Frame, place: Place, node: ir.Node) -> Value:
     """The members of an enumeration: their values, or objects with these values."""
-    every = options(enums.members(frame.engine, place))
-    return join(*(_member(frame, place, each, node) for each in every))
+    return join(*(_member(frame, place, each, node) for each in options(enums.members(frame.engine, place))))
 
 
 def by_key(frame: Frame, place: Place, key: Value, node: ir.Node) -> Value:

@@ -24,7 +24,6 @@ from leastscope.python.domain.values import (
 from leastscope.python.interp import attributes
 from leastscope.python.sending import libraries
 from leastscope.python.state import cells
-from leastscope.python.state.cells import BUILTINS
 from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
@@ -122,7 +121,7 @@ def _unsettled_global(frame: Frame, module: ModuleInfo, name: str) -> Value:
     # What `globals()[name] = value` or `builtins.name = value` made.
     made = join(
         frame.engine.read(cells.Global(module.path, name)),
-        frame.engine.read(cells.HeldOutside(BUILTINS, name)),
+        frame.engine.read(cells.HeldOutside(cells.BUILTINS, name)),
     )
     return UNKNOWN if isinstance(made, Bottom) else made
 

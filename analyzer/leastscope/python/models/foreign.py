@@ -163,7 +163,7 @@ def _origin(engine: Engine, owner: Value) -> str:
 def container(frame: Frame, owner: Instance, method: str) -> Value:
     """What stands for the items of an instance of a class that leaves a method to a class that is not read.
 
-    All instances of the class share it. Unknown without an origin is nothing: Bottom, where the class has the method.
+    All instances of the class share it. Bottom where the class has the method, or all its bases are read.
     """
     engine = frame.engine
     if not isinstance(hierarchy.class_attribute(engine, owner.place, method), Bottom):

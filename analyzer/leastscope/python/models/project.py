@@ -1,16 +1,19 @@
 """The settings of a project: an object from outside whose values stand in modules of the tree.
 
-Only addresses are taken from there: where a key comes from is told by the name of its setting.
+Addresses are taken from there, and names of what code imports by them: where a key comes from is told by the name of its
+setting.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from leastscope.python.domain import servers, strings
+from leastscope.python.domain import contents, servers, strings
 from leastscope.python.domain.values import Const, External, Value, join, options
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from leastscope.python.state.frame import Frame
 
 _WORDS = ("URL", "URI", "HOST", "BASE", "ENDPOINT", "API", "SERVER", "DOMAIN", "ADDRESS")
@@ -24,15 +27,7 @@ def setting(frame: Frame, origin: str, name: str) -> Value:
     modules = frame.engine.index.called(frame.engine.knowledge.functions.settings[origin])
     if len(modules) > _MODULES or not any(word in name for word in _WORDS):
         return outside
-    found: list[Value] = []
-    for path in modules:
-        module = frame.engine.module(path)
-        if module is not None and name in module.bound and module is not frame.module:
-            found += [
-                option
-                for option in options(frame.interpreter.global_of(frame, path, name))
-                if _is_address(frame, option)
-            ]
+    found = [option for each in _given(frame, modules, name) for option in options(each) if _is_address(frame, option)]
     return join(*found) if found else outside
 
 
@@ -41,12 +36,15 @@ def texts(frame: Frame, value: Value) -> list[str]:
     origin, _, name = value.name.rpartition(".") if isinstance(value, External) else ("", "", "")
     functions = frame.engine.knowledge.functions
     modules = frame.engine.index.called(functions.settings[origin]) if origin in functions.settings else ()
-    found: list[Value] = []
-    for path in modules[:_MODULES]:
+    return sorted({text for each in _given(frame, modules[:_MODULES], name) for text in contents.texts_in(each)})
+
+
+def _given(frame: Frame, modules: Iterable[str], name: str) -> Iterator[Value]:
+    """What other modules that bind a name give it."""
+    for path in modules:
         module = frame.engine.module(path)
         if module is not None and name in module.bound and module is not frame.module:
-            found += options(frame.interpreter.global_of(frame, path, name))
-    return sorted({one.value for one in found if isinstance(one, Const) and isinstance(one.value, str)})
+            yield frame.interpreter.global_of(frame, path, name)
 
 
 def _is_address(frame: Frame, value: Value) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leastscope.functions import Manages, Queries, Registered
+from leastscope.python.domain import contents
 from leastscope.python.domain.values import (
     BOTTOM,
     UNKNOWN,
@@ -87,8 +88,7 @@ def register(frame: Frame, place: Place, bound: frozenset[str]) -> None:
 
 def registered(frame: Frame, name: Value) -> Value:
     """The instances of the classes that a framework knows under a name."""
-    told = [option.value for option in options(name) if isinstance(option, Const) and isinstance(option.value, str)]
-    places = {place for each in told for place in frame.engine.members(cells.RegisteredAs(each))}
+    places = {place for each in contents.texts_in(name) for place in frame.engine.members(cells.RegisteredAs(each))}
     return join(*(Instance(place) for place in sorted(places))) if places else UNKNOWN
 
 

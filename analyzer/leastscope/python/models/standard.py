@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from leastscope.python.domain import contents
 from leastscope.python.domain.arguments import Arguments
 from leastscope.python.domain.values import (
     BOTTOM,
@@ -78,8 +79,8 @@ def _globals(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
 def _by_path(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
     """What a dotted name in a text stands for."""
     given = arguments.at(0) or UNKNOWN
-    texts = [one.value for one in options(given) if isinstance(one, Const) and isinstance(one.value, str)]
-    parts = [text.replace(":", ".").rpartition(".") for text in texts or project.texts(frame, given)]
+    texts = contents.texts_in(given) or project.texts(frame, given)
+    parts = [text.replace(":", ".").rpartition(".") for text in texts]
     found = [
         frame.interpreter.get(frame, frame.interpreter.imported(frame, module), name, node)
         for module, _, name in parts
