@@ -195,12 +195,11 @@ class Program:
         """
         found: dict[str, set[str]] = {}
         open_classes = frozenset(self._open_classes())
-        for key, value in self._engine.given_by_name():
+        given = [(key.scope.removeprefix("/"), key.name, value) for key, value in self._engine.given_by_name()]
+        given += [("", name, value) for name, value in self._engine.names_everywhere()]
+        for folder, name, value in given:
             if self._leads_on(value) or any(self._is_way_in(option, open_classes) for option in options(value)):
-                found.setdefault(key.scope.removeprefix("/"), set()).add(key.name)
-        for name, value in self._engine.names_everywhere():
-            if self._leads_on(value) or any(self._is_way_in(option, open_classes) for option in options(value)):
-                found.setdefault("", set()).add(name)
+                found.setdefault(folder, set()).add(name)
         return {folder: frozenset(names) for folder, names in found.items()}
 
     def files_to_add(self) -> frozenset[str]:
@@ -239,16 +238,12 @@ class Program:
 
     def _giving(self) -> Iterator[Place]:
         """The classes with a method that gives a client or a resource, and not what came back."""
-        for cls, summary in self._of_classes():
-            given = options(summary.returns) if self._leads_on(summary.returns) else ()
-            if any(isinstance(one, LibraryClass) or attribution.is_client(self._engine, one) for one in given):
-                yield cls
-
-    def _of_classes(self) -> Iterator[tuple[Place, Summary]]:
-        """The methods of files that may lead others to a system: the class of each, and what it does for any caller."""
         for info, summary in self._functions(*self._leading_files):
-            if info.cls is not None:
-                yield info.cls, summary
+            if info.cls is None or not self._leads_on(summary.returns):
+                continue
+            given = options(summary.returns)
+            if any(isinstance(one, LibraryClass) or attribution.is_client(self._engine, one) for one in given):
+                yield info.cls
 
     def _functions(self, *paths: str) -> Iterator[tuple[FunctionInfo, Summary]]:
         """The functions of some files, and what they do for any caller."""
@@ -269,10 +264,14 @@ class Program:
             )
         )
 
+    def _read_modules(self) -> list[ModuleInfo]:
+        """The files that are evaluated, in the order of their paths."""
+        return [module for path in sorted(self._roots) if (module := self._engine.modules[path]) is not None]
+
     def _imported_libraries(self) -> frozenset[str]:
         """The libraries of one system that a file imports, tests apart."""
-        modules = (module for path in self._roots if (module := self._engine.modules[path]) is not None)
-        imported = frozenset[str]().union(*(module.imports for module in modules if not module.in_tests))
+        modules = (module for module in self._read_modules() if not module.in_tests)
+        imported = frozenset[str]().union(*(module.imports for module in modules))
         knowledge = self._engine.knowledge
         return frozenset(
             name
@@ -546,7 +545,7 @@ class Program:
         requests = (*found.requests, *caught.requests)
         gaps = (*found.gaps, *caught.gaps)
         told = frozenset((*(request.system for request in requests), *(gap.system for gap in gaps)))
-        modules = [module for path in sorted(self._roots) if (module := self._engine.modules[path]) is not None]
+        modules = self._read_modules()
         kept = unasked.cast(self._engine, modules, requests, gaps, used)
         requests, gaps = (*requests, *kept.requests), (*gaps, *kept.gaps)
         left = idle.unused(self._engine.knowledge, modules, told)

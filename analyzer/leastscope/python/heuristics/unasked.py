@@ -53,9 +53,12 @@ def cast(
     systems = {system for system, *_ in told} - (open_ if "" not in open_ else engine.knowledge.events.keys())
     libraries = [engine.knowledge.libraries[name] for name in sorted(used)]
     asked = [library for library in libraries if library.system in systems]
-    for module in modules:
-        for library in asked if not module.in_tests else ():
-            for node, name, sent, is_method in _kept(engine, module, library):
+    for module in modules if asked else ():
+        if module.in_tests:
+            continue
+        apart = set(_not_kept(module, engine.knowledge.functions))
+        for library in asked:
+            for node, name, sent, is_method in _kept(engine, module, library, apart):
                 if told.isdisjoint(sent):
                     told.update(sent)
                     if is_method and len(sent) <= _FEW:
@@ -69,11 +72,10 @@ def cast(
 
 
 def _kept(
-    engine: Engine, module: ModuleInfo, library: Library
+    engine: Engine, module: ModuleInfo, library: Library, apart: set[tuple[int, int]]
 ) -> Iterator[tuple[ir.Node, str, tuple[Operation, ...], bool]]:
-    """The classes and methods of a library that a file names without calling them, with what they send."""
+    """The classes and methods of a library that a file names and keeps, with what they send; what is `apart` is not kept."""
     index = engine.knowledge.indexes[library.distribution]
-    apart = set(_not_kept(module, engine.knowledge.functions))
     named = {(use.node.start, use.node.end): use for use in idle.uses(module, library)}
     for use in sorted(named.values(), key=lambda use: use.node.start):
         if not use.as_type and (use.node.start, use.node.end) not in apart:

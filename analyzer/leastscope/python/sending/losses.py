@@ -80,9 +80,7 @@ def passed(frame: Frame, name: str, arguments: Arguments, node: ir.Node, *, deci
     if all(_is_nothing(value) for value in several) or not is_unread(frame, name):
         return
     last = name.rpartition(".")[2]
-    params = frozenset[Param]().union(*(parameters_in(value) for value in several))
-    if params:
-        frame.emit(Loses(frame.site(node), params=params))
+    _leave_to_callers(frame, several, node)
     where = f"'{last}' receives {{}}, and leastscope does not read '{last}'"
     for system, names, sent in _by_system(lost for value in several for lost in _lost(frame, value, _DEPTH)):
         frame.emit(Loses(frame.site(node), system, names, where, sent, decided=decided))
@@ -100,9 +98,7 @@ def untold(frame: Frame, arguments: Arguments, node: ir.Node) -> bool:
     if not name:
         return False
     several = (*arguments.args, arguments.more, arguments.extra, *(value for _, value in arguments.keywords))
-    params = frozenset[Param]().union(*(parameters_in(value) for value in several))
-    if params:
-        frame.emit(Loses(frame.site(node), params=params))
+    _leave_to_callers(frame, several, node)
     held = (option for value in several for option in options(value))
     inner = (part for option in held for part in (parts(option) if isinstance(option, Instance) else (option,)))
     where = f"'{name}' receives {{}}, and leastscope finds no function that it can be"
@@ -112,6 +108,13 @@ def untold(frame: Frame, arguments: Arguments, node: ir.Node) -> bool:
     for system, names, sent in lost:
         frame.emit(Loses(frame.site(node), system, names, where, sent))
     return bool(lost)
+
+
+def _leave_to_callers(frame: Frame, values: Iterable[Value], node: ir.Node) -> None:
+    """Record that callers decide whether something is lost in a call, where parameters are among what it is given."""
+    params = frozenset[Param]().union(*(parameters_in(value) for value in values))
+    if params:
+        frame.emit(Loses(frame.site(node), params=params))
 
 
 def raised(frame: Frame, value: Value, node: ir.Node) -> None:
