@@ -153,12 +153,17 @@ class Sources:
     def ending(self, paths: Iterable[str], endings: frozenset[str]) -> list[str]:
         """Give those of the paths with a call that ends with one of these: its last names, joined by dots."""
         self._asked.endings |= endings
-        owners = {_as_word(ending.split(".")[-2]) for ending in endings}
-        return [
-            path
-            for path in (paths if endings else ())
-            if not owners.isdisjoint(self._words_of(path)) and not endings.isdisjoint(self._endings_of(path))
-        ]
+        called: dict[str, set[str]] = {}
+        for ending in endings:
+            *_, owner, last = ending.split(".")
+            called.setdefault(_as_word(owner), set()).add(_as_word(last))
+        found = []
+        for path in paths if endings else ():
+            words = self._words_of(path)
+            near = (called[owner] for owner in called.keys() & set(words))
+            if not all(lasts.isdisjoint(words) for lasts in near) and not endings.isdisjoint(self._endings_of(path)):
+                found.append(path)
+        return found
 
     def _endings_of(self, path: str) -> Iterator[str]:
         """What the calls of a file end with."""

@@ -73,7 +73,7 @@ def endings(knowledge: Knowledge, names: tuple[str, ...]) -> tuple[Ending, ...]:
     found = (
         _ending(library, knowledge.indexes[name].near_clients, names)
         for name, library in knowledge.libraries.items()
-        if library.system in knowledge.events
+        if library.system in knowledge.events and names[-1] in knowledge.indexes[name].members
     )
     return tuple(each for each in found if each is not None)
 

@@ -56,9 +56,15 @@ def cast(
     for module in modules if asked else ():
         if module.in_tests:
             continue
-        apart = set(_not_kept(module, engine.knowledge.functions))
+        nodes = list(idle.nodes(module.tree.body))
+        apart = set(_not_kept(nodes, engine.knowledge.functions))
+        left = [
+            node
+            for node, as_type in nodes
+            if isinstance(node, ir.Attribute) and not as_type and (node.start, node.end) not in apart
+        ]
         for library in asked:
-            for node, name, sent, is_method in _kept(engine, module, library, apart):
+            for node, name, sent, is_method in _kept(engine, module, library, apart, left):
                 if told.isdisjoint(sent):
                     told.update(sent)
                     if is_method and len(sent) <= _FEW:
@@ -72,16 +78,19 @@ def cast(
 
 
 def _kept(
-    engine: Engine, module: ModuleInfo, library: Library, apart: set[tuple[int, int]]
+    engine: Engine, module: ModuleInfo, library: Library, apart: set[tuple[int, int]], left: Sequence[ir.Attribute]
 ) -> Iterator[tuple[ir.Node, str, tuple[Operation, ...], bool]]:
-    """The classes and methods of a library that a file names and keeps, with what they send; what is `apart` is not kept."""
+    """The classes and methods of a library that a file names and keeps, with what they send.
+
+    What is `apart` is not kept; `left` are the other attributes of the file.
+    """
     index = engine.knowledge.indexes[library.distribution]
     named = {(use.node.start, use.node.end): use for use in idle.uses(module, library)}
     for use in sorted(named.values(), key=lambda use: use.node.start):
         if not use.as_type and (use.node.start, use.node.end) not in apart:
             yield from ((use.node, use.name, *each) for each in _of_name(engine, module, library, use.name))
-    for node, as_type in idle.nodes(module.tree.body):
-        if isinstance(node, ir.Attribute) and not as_type and not {(node.start, node.end)} & (apart | named.keys()):
+    for node in left:
+        if (node.start, node.end) not in named:
             chain = chains.chain_of(node)
             for ending in chains.endings(engine.knowledge, chain.names) if chain is not None else ():
                 if ending.telling and ending.library is library and not index.is_inert(node.name):
@@ -90,10 +99,10 @@ def _kept(
                         yield node, ".".join(chain.names[-ending.length :]), sent, True
 
 
-def _not_kept(module: ModuleInfo, stand_ins: FunctionModels) -> Iterator[tuple[int, int]]:
+def _not_kept(nodes: Iterable[tuple[object, bool]], stand_ins: FunctionModels) -> Iterator[tuple[int, int]]:
     """The places of what is called, based on, compared, replaced for tests, or a part of a type; the rest is kept."""
     based: set[tuple[int, int]] = set()
-    for node, _ in idle.nodes(module.tree.body):
+    for node, _ in nodes:
         several: tuple[object, ...] = ()
         match node:
             case ir.Call(func=func, args=args):
