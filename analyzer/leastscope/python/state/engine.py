@@ -446,8 +446,7 @@ class Engine:
                     self.wake(key)
         for unit, last in self._last.items():
             given = self.units[unit]
-            returned = contents.of_library(given.returns) and last.returns != given.returns
-            if returned or nature_of(last) != nature_of(given):
+            if last.returns != given.returns or nature_of(last) != nature_of(given):
                 self._tell(unit, last)
         self.solve(())
 
