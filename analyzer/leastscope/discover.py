@@ -12,8 +12,8 @@ from __future__ import annotations
 import itertools
 import os
 import re
-from dataclasses import dataclass, field, replace
 from fnmatch import translate
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from leastscope.errors import GitError, UsageError
@@ -57,6 +57,7 @@ _TOO_MANY = f"the patterns after the first {MAX_RULES:,}, or after {MAX_IGNORE_B
 _SHEBANG_BYTES = 200
 _MARK_BYTES = 4096
 _UNCOUNTED = "-"
+_AFTER_WILD = re.compile(r"[*?\]/]")
 _HIDING = frozenset({"ignored", "tools", _UNCOUNTED})
 _IN_TOOLS = "file that git tracks in a folder of a tool or environment"
 # Folders of these hold nothing that anybody wrote, and are not counted.
@@ -69,8 +70,7 @@ _TEST_FOLDERS = frozenset({"test", "tests"})
 _TEST_NAMES = frozenset({"conftest", "tests"})
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class File:
+class File(NamedTuple):
     """One file of the tree.
 
     `path` is what reports show (POSIX style, relative to the working directory, no surrogates); `absolute` opens it.
@@ -79,11 +79,10 @@ class File:
 
     path: str
     absolute: str
-    instead: bytes | None = field(default=None, compare=False)
+    instead: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(NamedTuple):
     """The files a scan looks at, each tuple sorted by path; a manifest or lock may be a Python file too.
 
     `unread` counts what it does not look at. `suspects` are those of them that a scan has to search for the names of
@@ -105,15 +104,14 @@ class Tree:
             return self
 
         def put(files: tuple[File, ...]) -> tuple[File, ...]:
-            return tuple(replace(file, instead=instead.get(file.path)) for file in files)
+            return tuple(file._replace(instead=instead.get(file.path)) for file in files)
 
-        return replace(
-            self, python=put(self.python), manifests=put(self.manifests), locks=put(self.locks), texts=put(self.texts)
+        return self._replace(
+            python=put(self.python), manifests=put(self.manifests), locks=put(self.locks), texts=put(self.texts)
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """Which files besides Python are of interest.
 
     `manifests`, `locks` and `texts` (configuration and pages) are patterns of the file's name, or of `folder/name` where
@@ -126,8 +124,7 @@ class Wanted:
     suffixes: tuple[str, ...] = OTHER_SUFFIXES
 
 
-@dataclass(frozen=True, slots=True)
-class _Left:
+class _Left(NamedTuple):
     """What is left out, by its path in reports; `reason` is a key of `UNREAD`, or `-` for what is not counted."""
 
     reason: str
@@ -231,36 +228,30 @@ def is_test(path: str) -> bool:
     return not _TEST_FOLDERS.isdisjoint(folders) or (named and dot + suffix in PYTHON_SUFFIXES)
 
 
-@dataclass(slots=True)
 class _Search:
     """What one walk has found so far; a file or folder is taken once, by its real path.
 
     `excluded` has rules that hold below a folder; later ones win.
     """
 
-    wanted: Wanted
-    home: str
-    excluded: tuple[tuple[str, IgnoreRules], ...]
-    seen: set[str] = field(default_factory=set)
-    python: list[File] = field(default_factory=list)
-    manifests: list[File] = field(default_factory=list)
-    locks: list[File] = field(default_factory=list)
-    others: list[File] = field(default_factory=list)
-    texts: list[File] = field(default_factory=list)
-    gaps: list[Gap] = field(default_factory=list)
-    left: dict[str, _Left] = field(default_factory=dict)
-    suspects: list[tuple[File, str]] = field(default_factory=list)
-    roots: list[str] = field(default_factory=list)
-    _suffixes: tuple[str, ...] = field(init=False)
-    _manifest_names: _Names = field(init=False)
-    _lock_names: _Names = field(init=False)
-    _text_names: _Names = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._suffixes = (*PYTHON_SUFFIXES, *self.wanted.suffixes)
-        self._manifest_names = _Names.of(self.wanted.manifests)
-        self._lock_names = _Names.of(self.wanted.locks)
-        self._text_names = _Names.of(self.wanted.texts)
+    def __init__(self, wanted: Wanted, home: str, excluded: tuple[tuple[str, IgnoreRules], ...]) -> None:
+        self.wanted = wanted
+        self.home = home
+        self.excluded = excluded
+        self.seen: set[str] = set()
+        self.python: list[File] = []
+        self.manifests: list[File] = []
+        self.locks: list[File] = []
+        self.others: list[File] = []
+        self.texts: list[File] = []
+        self.gaps: list[Gap] = []
+        self.left: dict[str, _Left] = {}
+        self.suspects: list[tuple[File, str]] = []
+        self.roots: list[str] = []
+        self._suffixes = (*PYTHON_SUFFIXES, *wanted.suffixes)
+        self._manifest_names = _Names.of(wanted.manifests)
+        self._lock_names = _Names.of(wanted.locks)
+        self._text_names = _Names.of(wanted.texts)
 
     def tree(self) -> Tree:
         kinds = (self.python, self.manifests, self.locks, self.others, self.texts)
@@ -473,21 +464,25 @@ class _Search:
         self.gaps.append(_gap("limit", _shown(file, self.home), reason))
 
 
-@dataclass(frozen=True, slots=True)
-class _Names:
-    """Patterns of file names, with the literal ends that all their matches have (to refuse most names at once)."""
+class _Names(NamedTuple):
+    """Patterns of `folder/name`, with the literal ends that all their matches have (to refuse most names at once)."""
 
     tails: tuple[str, ...]
-    pattern: re.Pattern[str]
+    patterns: tuple[str, ...]
 
     @classmethod
     def of(cls, patterns: Iterable[str]) -> _Names:
-        full = [pattern if "/" in pattern else f"*/{pattern}" for pattern in patterns]
-        tails = tuple(sorted({re.split(r"[*?\]/]", pattern)[-1] for pattern in full}))
-        return cls(tails, re.compile("|".join(translate(pattern) for pattern in full) if full else r"(?!)"))
+        full = tuple(pattern if "/" in pattern else f"*/{pattern}" for pattern in patterns)
+        return cls(tuple(sorted({_AFTER_WILD.split(pattern)[-1] for pattern in full})), full)
 
     def match(self, folder: str, name: str) -> bool:
-        return name.endswith(self.tails) and bool(self.pattern.match(f"{os.path.basename(folder)}/{name}"))
+        return name.endswith(self.tails) and bool(_any_of(self.patterns).match(f"{os.path.basename(folder)}/{name}"))
+
+
+@cache
+def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    """Compile patterns, which takes as long as the walk of a small tree: only once a name ends like one of them."""
+    return re.compile("|".join(map(translate, patterns)))
 
 
 def _existing(path: Path, cwd: Path) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 HOME = "https://github.com/leastscope/leastscope"
 PAGES = f"{HOME}/blob/main/docs"
 
 
-@dataclass(frozen=True, slots=True)
-class GapKind:
+class GapKind(NamedTuple):
     """One kind of gap: `text` says in a sentence what leastscope could not determine, `action` how to change that.
 
     `before` is Python code with such a place, `after` the code once the advice is taken; empty where no code shows it.

@@ -9,10 +9,9 @@ goes down one folder at a time and keeps the positions, so that no folder of a p
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from fnmatch import translate
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -32,8 +31,7 @@ _ANY_DEPTH = "**"
 _FILE_COST = 5
 
 
-@dataclass(frozen=True, slots=True)
-class _Glob:
+class _Glob(NamedTuple):
     """A segment with wildcards, as a regular expression that is compiled only when a name has to be tried."""
 
     expression: str
@@ -47,8 +45,7 @@ _Position = tuple[int, int]
 """A rule by its number, and which of its segments comes next."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
+class _Rule(NamedTuple):
     """One line: `segments` stand for the whole path if `anchored`, else the only one for the last name."""
 
     segments: tuple[_Segment, ...]
@@ -57,25 +54,24 @@ class _Rule:
     negated: bool
 
 
-@dataclass(frozen=True, slots=True)
-class IgnoreRules:
+class IgnoreRules(NamedTuple):
     """The rules of one ignore file, for the paths below the folder it stands in.
 
-    `cost` bounds how many segments are tried for one name. `cut` says that there were more rules than are read. `_names`
-    and `_globs` number the rules without a slash, the last ones first; `_any_glob` finds every name that one of the
+    `cost` bounds how many segments are tried for one name. `cut` says that there were more rules than are read. `names`
+    and `globs` number the rules without a slash, the last ones first; `any_glob` finds every name that one of the
     latter may match, and only spares work.
     """
 
     cost: int
     cut: bool
-    _rules: tuple[_Rule, ...] = field(repr=False)
-    _names: Mapping[str, tuple[int, ...]] = field(repr=False)
-    _globs: tuple[tuple[int, _Glob], ...] = field(repr=False)
-    _any_glob: re.Pattern[str] | None = field(repr=False)
+    rules: tuple[_Rule, ...]
+    names: Mapping[str, tuple[int, ...]]
+    globs: tuple[tuple[int, _Glob], ...]
+    any_glob: re.Pattern[str] | None
 
     def here(self) -> Reach:
         """Give what the rules say in the folder they stand in."""
-        starts = {(number, 0) for number, rule in enumerate(self._rules) if rule.anchored}
+        starts = {(number, 0) for number, rule in enumerate(self.rules) if rule.anchored}
         return self._reach({end for start in starts for end in self._past_depths(start)})
 
     def decide(self, path: str, is_folder: bool) -> bool | None:
@@ -88,15 +84,15 @@ class IgnoreRules:
 
     def _by_name(self, name: str) -> Iterator[int]:
         """Number the rules without a slash that match a name."""
-        yield from self._names.get(name, ())
-        if self._any_glob and self._any_glob.match(name):
-            yield from (number for number, glob in self._globs if glob.matches(name))
+        yield from self.names.get(name, ())
+        if self.any_glob and self.any_glob.match(name):
+            yield from (number for number, glob in self.globs if glob.matches(name))
 
     def _reach(self, positions: Iterable[_Position]) -> Reach:
         literal: dict[str, list[_Position]] = {}
         open_ends: list[tuple[_Position, _Segment]] = []
         for number, position in sorted(positions):
-            segment = self._rules[number].segments[position]
+            segment = self.rules[number].segments[position]
             if isinstance(segment, str) and segment != _ANY_DEPTH:
                 literal.setdefault(segment, []).append((number, position))
             else:
@@ -106,7 +102,7 @@ class IgnoreRules:
     def _past_depths(self, position: _Position) -> Iterator[_Position]:
         """Give a position and those reached by letting a `**` stand for no folder; one at the end stands for something."""
         number, at = position
-        segments = self._rules[number].segments
+        segments = self.rules[number].segments
         if at < len(segments):
             yield position
         while at < len(segments) - 1 and segments[at] == _ANY_DEPTH:
@@ -114,42 +110,41 @@ class IgnoreRules:
             yield number, at
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(NamedTuple):
     """How far the path of one folder has got in the rules of an ignore file at or above it."""
 
-    _of: IgnoreRules
-    _literal: Mapping[str, list[_Position]]
-    _open: tuple[tuple[_Position, _Segment], ...]
+    of: IgnoreRules
+    literal: Mapping[str, list[_Position]]
+    open_ends: tuple[tuple[_Position, _Segment], ...]
 
     @property
     def cost(self) -> int:
         """What the rules may cost for each name."""
-        return self._of.cost
+        return self.of.cost
 
     def below(self, folder: str) -> Reach:
         """Give what the rules say one folder further down."""
-        of = self._of
-        if not of._rules:  # noqa: SLF001 - its other half
+        of = self.of
+        if not of.rules:
             return self
         after = [*self._steps(folder)]
         return of._reach({end for position in after for end in of._past_depths(position)})  # noqa: SLF001 - its other half
 
     def decide(self, name: str, is_folder: bool) -> bool | None:
         """Whether what has this name in the folder is ignored; None where no rule speaks of it."""
-        rules = self._of._rules  # noqa: SLF001 - its other half
+        rules = self.of.rules
         if not rules:  # mostly: of the folders of a tree, one has rules, and the settings exclude nothing
             return None
         ends = (number for number, at in self._ends(name) if at == len(rules[number].segments))
-        found = [*self._of._by_name(name), *ends]  # noqa: SLF001 - the same
+        found = [*self.of._by_name(name), *ends]  # noqa: SLF001 - the same
         last = max((number for number in found if is_folder or not rules[number].folders_only), default=None)
         return None if last is None else not rules[last].negated
 
     def _steps(self, name: str) -> Iterator[_Position]:
         """Give the positions after one more name."""
-        for number, at in self._literal.get(name, ()):
+        for number, at in self.literal.get(name, ()):
             yield number, at + 1
-        for (number, at), segment in self._open:
+        for (number, at), segment in self.open_ends:
             if segment == _ANY_DEPTH:
                 yield number, at
             elif isinstance(segment, _Glob) and segment.matches(name):
@@ -158,7 +153,7 @@ class Reach:
     def _ends(self, name: str) -> Iterator[_Position]:
         """Give the positions after a last name: a `**` that ends a rule is met by it."""
         yield from self._steps(name)
-        yield from ((number, at + 1) for (number, at), segment in self._open if segment == _ANY_DEPTH)
+        yield from ((number, at + 1) for (number, at), segment in self.open_ends if segment == _ANY_DEPTH)
 
 
 def parse_rules(lines: Iterable[str]) -> IgnoreRules:
@@ -189,10 +184,10 @@ def parse_rules(lines: Iterable[str]) -> IgnoreRules:
     return IgnoreRules(
         cost=_FILE_COST + len(wild) if rules else 0,
         cut=cut,
-        _rules=tuple(rules),
-        _names={name: tuple(numbers) for name, numbers in names.items()},
-        _globs=tuple(globs),
-        _any_glob=re.compile("|".join(glob.expression for _, glob in globs)) if globs else None,
+        rules=tuple(rules),
+        names={name: tuple(numbers) for name, numbers in names.items()},
+        globs=tuple(globs),
+        any_glob=re.compile("|".join(glob.expression for _, glob in globs)) if globs else None,
     )
 
 

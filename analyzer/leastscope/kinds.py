@@ -6,8 +6,7 @@ examples are invented. An `id` is never reused for another kind; a `name` is wha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from leastscope.gapkinds import GAP_BY_NAME, GAPS, HOME, PAGES, GapKind
 
@@ -29,8 +28,7 @@ __all__ = [
 Precision = Literal["very-high", "high", "medium", "low"]
 
 
-@dataclass(frozen=True, slots=True)
-class FindingKind:
+class FindingKind(NamedTuple):
     """One kind of finding.
 
     `level` is the level of a certain finding; the comparison lowers it where it is less sure. `short` and `full` say

@@ -196,7 +196,7 @@ def file_filter(*, texts: bool = True) -> Callable[[str], bool]:
     Without `texts`, configuration and pages do not count, nor do files without a suffix.
     """
     wanted = wanted_files(known_declarations(rules_root()))
-    decide = looked_at(wanted if texts else replace(wanted, texts=()))
+    decide = looked_at(wanted if texts else wanted._replace(texts=()))
     return decide if texts else lambda path: "." in path.rpartition("/")[2] and decide(path)
 
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from leastscope.filenames import MENTION, PROJECT_FILE, SETTINGS_FILES
 from leastscope.regular import read_regular
@@ -23,8 +22,7 @@ _REPOSITORY = ".git"
 _MAX_DEPTH = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(NamedTuple):
     """What a run reads.
 
     `root` is the folder of the project, `paths` are read (relative to it), and findings are reported in `shown` (POSIX

@@ -15,7 +15,7 @@ Question: TypeAlias = tuple[Mapping[str, frozenset[str]], frozenset[str]]
 """Names with the words one of which stands beside them (none: the name is enough), and names of methods."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Questions:
     """The questions of a run, and what was answered.
 

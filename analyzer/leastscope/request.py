@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from leastscope.questions import Questions
 from leastscope.stages import Stages
@@ -24,8 +24,7 @@ Trees: TypeAlias = "MutableMapping[bytes, ir.Module | ir.Unreadable]"
 """What files were lowered to, by the digest of their bytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
+class Room(NamedTuple):
     """How much Python is parsed in one run.
 
     bytes   of all files
@@ -43,7 +42,7 @@ DENSE = 60_000
 """Signs of the largest file that is not dense."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)  # to make more would take longer than most walks
 class Request:
     """What a run is asked to do; paths are as the user gave them, relative to `cwd`.
 
@@ -78,10 +77,10 @@ class Request:
     shown: tuple[str, ...] = ()
     baseline: Path | None = None
     without_baseline: bool = False
-    stages: Stages = field(default_factory=Stages, compare=False)
-    reads: set[str] = field(default_factory=set, compare=False)
-    asked: Questions = field(default_factory=Questions, compare=False)
-    lost: set[bytes] = field(default_factory=set, compare=False)
-    kept: Path | None = field(default=None, compare=False)
+    stages: Stages = field(default_factory=Stages)
+    reads: set[str] = field(default_factory=set)
+    asked: Questions = field(default_factory=Questions)
+    lost: set[bytes] = field(default_factory=set)
+    kept: Path | None = None
     instead: Mapping[str, bytes] = field(default_factory=dict)
-    room: Room = Room()
+    room: Room = Room()  # noqa: RUF009 - it is frozen

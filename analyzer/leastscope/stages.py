@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 if TYPE_CHECKING:
@@ -22,20 +21,20 @@ Count: TypeAlias = Literal["files", "files_loaded", "files_parsed", "files_evalu
 """What is counted."""
 
 
-@dataclass(slots=True)
 class Stages:
     """The seconds of CPU that each stage took, and the counts. What came before the first stage is part of `start`.
 
     `done` of `to_do` files are through with the step that runs, in the `round` of following names.
     """
 
-    seconds: dict[Stage, float] = field(default_factory=lambda: dict.fromkeys(get_args(Stage), 0.0))
-    counts: dict[Count, int] = field(default_factory=lambda: dict.fromkeys(get_args(Count), 0))
-    done: int = 0
-    to_do: int = 0
-    round: int = 0
-    _running: list[Stage] = field(default_factory=lambda: ["start"])
-    _since: float = 0.0
+    def __init__(self) -> None:
+        self.seconds: dict[Stage, float] = dict.fromkeys(get_args(Stage), 0.0)
+        self.counts: dict[Count, int] = dict.fromkeys(get_args(Count), 0)
+        self.done = 0
+        self.to_do = 0
+        self.round = 0
+        self._running: list[Stage] = ["start"]
+        self._since = 0.0
 
     @contextmanager
     def stage(self, name: Stage) -> Iterator[None]:

@@ -163,7 +163,7 @@ def test_the_first_sentence_says_how_it_stands(report: Report, sentence: str) ->
 
 def test_new_findings_are_marked_where_that_is_known() -> None:
     report = replace(EMPTY, findings=(MISSING, EXCESS))
-    assert page(report, replace(VIEW, new=(MISSING,))).count('class="level new"') == 1
+    assert page(report, VIEW._replace(new=(MISSING,))).count('class="level new"') == 1
     assert 'class="level new"' not in page(report)
 
 
@@ -176,7 +176,7 @@ def test_a_change_marks_what_is_new_and_shows_the_code_of_all_needs(tmp_path: Pa
 
 def test_the_commit_is_named_where_it_is_known() -> None:
     checkout = Checkout("https://host.example/a/b", "0123456789abcdef", "main")
-    shown = page(EMPTY, replace(VIEW, checkout=checkout))
+    shown = page(EMPTY, VIEW._replace(checkout=checkout))
     assert '<a href="https://host.example/a/b"' in shown
     assert "<code>0123456789ab</code> main" in shown
 

@@ -181,7 +181,7 @@ def _outcome(wanted: Wanted, job: Job, root: Path, scanned: _Scanned) -> Outcome
     beside = next((word for word in wanted.fail_on or ("policy",) if difference and difference.fails((word,))), "")
     failed, fail_on = failed or bool(beside), fail_on if failed or not beside else beside
     code = code_of(report.errors, gaps, fails=failed, strict=wanted.strict)
-    view = replace(_view(wanted, job, root, scanned), reserved=0 if code == CLEAN else 1)
+    view = _view(wanted, job, root, scanned)._replace(reserved=0 if code == CLEAN else 1)
     why_not = _why_not(wanted.upload, job)
     return Outcome(
         code=code,
@@ -200,7 +200,7 @@ def _comment(job: Job, report: Report, difference: Difference | None, view: View
     """Return the text of a comment, as long as GitHub takes it; none where there is no pull request or no right to write."""
     if not job.number or job.read_only or difference is None:
         return ""
-    return render_change("markdown", difference, report, replace(view, limit=COMMENT_LIMIT))
+    return render_change("markdown", difference, report, view._replace(limit=COMMENT_LIMIT))
 
 
 def _rendered(report: Report, difference: Difference | None, view: View, form: str) -> str:

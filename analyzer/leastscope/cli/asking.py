@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from leastscope.cli.options import answers_folder, today
 from leastscope.ignore import moved_pattern
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
 Value = TypeVar("Value")
 
 
-@dataclass(frozen=True, slots=True)
-class UserRequest:
+class UserRequest(NamedTuple):
     """A run to be done, and the folder that the user is in."""
 
     request: Request

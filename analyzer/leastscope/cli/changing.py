@@ -113,7 +113,7 @@ def diff(  # noqa: PLR0913 - one parameter for each option
     compared = changes.compare_states(asked, trees(no_cache=no_cache))
     difference, after = compared.difference, compared.after
     view = View(compared.texts_after.get, compared.texts_before.get, new=difference.new)
-    shown = replace(view, color=colored(color, output), links=linked(output), width=text_width(output))
+    shown = view._replace(color=colored(color, output), links=linked(output), width=text_width(output))
     into.write(render_change(form, difference, after, shown), output)
     for other, path in into.files:
         into.write(render_change(other, difference, after, view), path)

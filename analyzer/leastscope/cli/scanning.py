@@ -140,12 +140,12 @@ def scan(  # noqa: PLR0913 - one parameter for each option
     if diff:
         return _show_difference(asked, trees(no_cache=no_cache), into, color, unsafe=unsafe_fixes)
     view = View(source_text, color=colored(color, output), links=linked(output), width=text_width(output))
-    view = replace(view, suppressed=show_suppressed, quiet=quiet, verbose=verbose, statistics=statistics)
+    view = view._replace(suppressed=show_suppressed, quiet=quiet, verbose=verbose, statistics=statistics)
     wanted = _Wanted(_forms(form, view, into), fail_on or "", strict, exit_zero)
     if repos:
         return _scan_listed(repos, into, form, replace(asked.request, exclude=exclude), wanted, no_cache=no_cache)
     if watch:
-        _watch(lambda at: _answered(replace(asked, request=at), wanted, no_cache=no_cache), into, asked.request)
+        _watch(lambda at: _answered(asked._replace(request=at), wanted, no_cache=no_cache), into, asked.request)
     if fix:
         fixed = _fixed(asked, trees(no_cache=no_cache), into, unsafe=unsafe_fixes)
         return _told(into, _judged(asked, fixed, wanted), asked.request)
@@ -162,8 +162,8 @@ def _check_together(*, watch: bool, repos: bool, edits: bool, named: bool) -> No
 
 def _forms(form: str, view: View, into: Targets) -> tuple[tuple[str, View], ...]:
     """Give each format that is written with its view; those in files have neither colors nor links."""
-    files = ((other, replace(view, width=text_width(path))) for other, path in into.files)
-    return ((form, view), *((other, replace(at, color=False, links=NO_LINKS)) for other, at in files))
+    files = ((other, view._replace(width=text_width(path))) for other, path in into.files)
+    return ((form, view), *((other, at._replace(color=False, links=NO_LINKS)) for other, at in files))
 
 
 def _watch(ask: Callable[[Request], Answer], into: Targets, request: Request) -> NoReturn:
@@ -248,7 +248,7 @@ def find_answer(one: _Asked) -> None:
     """Find an answer in a process of its own, for the folder of kept ones."""
     asked, wanted, folder = one
     with suppress(AnalyzerError):
-        _answer(replace(asked, request=replace(asked.request, jobs=1)), wanted, folder, no_cache=False)
+        _answer(asked._replace(request=replace(asked.request, jobs=1)), wanted, folder, no_cache=False)
 
 
 class _Wanted(NamedTuple):
@@ -261,8 +261,8 @@ class _Wanted(NamedTuple):
 
     def at(self, folder: Path) -> _Wanted:
         """The same for a scan whose paths are relative to a folder."""
-        forms = ((form, replace(view, source=partial(_source_below, folder))) for form, view in self.forms)
-        return self._replace(forms=tuple((form, replace(view, links=view.links.at(folder))) for form, view in forms))
+        forms = ((form, view._replace(source=partial(_source_below, folder))) for form, view in self.forms)
+        return self._replace(forms=tuple((form, view._replace(links=view.links.at(folder))) for form, view in forms))
 
     @property
     def question(self) -> tuple[object, ...]:
@@ -286,7 +286,7 @@ def _judged(asked: UserRequest, found: Report, wanted: _Wanted) -> Answer:
     report = asked.seen(found)
     new = _not_in_baseline(report)
     with asked.request.stages.stage("report"):
-        texts = tuple(render_state(form, report, replace(view, new=new)) for form, view in wanted.forms)
+        texts = tuple(render_state(form, report, view._replace(new=new)) for form, view in wanted.forms)
     said = error_lines(report.errors, wanted.forms[0][0])
     nothing = nothing_checked(report)
     fail_on = wanted.fail_on or report.fail_on

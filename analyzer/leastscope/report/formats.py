@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from leastscope.report.escape import inert
 from leastscope.report.hyperlinks import NO_LINKS, Links
@@ -30,8 +30,7 @@ def _never(_: Span) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """What a renderer is told beside the report.
 
     source, before        the decoded text of a file that was scanned, and of one at the base; or None

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
-from leastscope.kinds import FINDING_BY_NAME, GAP_BY_NAME
 from leastscope.report.escape import visible
 
 if TYPE_CHECKING:
@@ -21,8 +19,7 @@ _SEQUENCE = re.compile("\x1b\\]8;[^\x1b]*\x1b\\\\")
 _NO_BYTE = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Links:
+class Links(NamedTuple):
     """Links the text of a report, if there is a `folder`: the one that paths are relative to, on the computer `host`."""
 
     folder: str = ""
@@ -30,7 +27,7 @@ class Links:
 
     def at(self, folder: Path) -> Links:
         """Return the links of a report whose paths are relative to another folder."""
-        return replace(self, folder=folder.absolute().as_posix()) if self.folder else self
+        return self._replace(folder=folder.absolute().as_posix()) if self.folder else self
 
     def place(self, span: Span) -> str:
         """Return `path:line:column`, which leads to the file."""
@@ -44,8 +41,12 @@ class Links:
 
     def kind(self, name: str, text: str) -> str:
         """Return a text about a kind of finding or gap, which leads to the page of the kind."""
+        if not self.folder:
+            return text
+        from leastscope.kinds import FINDING_BY_NAME, GAP_BY_NAME  # noqa: PLC0415 - few terminals have links
+
         kind = FINDING_BY_NAME.get(name) or GAP_BY_NAME.get(name)
-        return _linked(text, kind.url) if self.folder and kind else text
+        return _linked(text, kind.url) if kind else text
 
     def _address(self, path: str) -> str:
         """Return the address of a file; percent-encoded, so that nothing in its name ends the sequence.

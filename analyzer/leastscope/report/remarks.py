@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from leastscope.diff import Difference
@@ -12,8 +11,7 @@ if TYPE_CHECKING:
 POLICY = "policy"
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(NamedTuple):
     """One thing that a reader has to know: `kind` is `policy` or the kind of a gap, `text` lacks capital and period."""
 
     level: Level
