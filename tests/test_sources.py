@@ -119,3 +119,24 @@ def test_what_a_run_has_read_of_a_file_is_what_it_holds_for_that_run(tmp_path: P
     assert not index.seen(file, 100).speaks
     (tmp_path / "a.py").write_text("later", "utf-8")
     assert Sources([file], 100, index).bytes_of("a.py") == b"first"
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("stripe.SetupIntent.create()\n", True),
+        ("make(1).SetupIntent .\n  create (x)\n", True),
+        ("SetupIntent.create()\n", True),
+        ("a.checkout.sessions.create()\n", True),
+        ("checkout . sessions\n.create()\n", True),
+        ("make(checkout).sessions.create()\n", False),
+        ("other.sessions.create(checkout)\n", False),
+        ("stripe.MySetupIntent.create(SetupIntent)\n", False),
+        ("SetupIntent.created(create)\n", False),
+        ("SetupIntent.create\n", False),
+        ("SetupIntent.of(create())\n", False),
+    ],
+)
+def test_a_file_has_a_call_that_ends_with_the_last_names_of_one(tmp_path: Path, code: str, *, found: bool) -> None:
+    endings = frozenset({"SetupIntent.create", "checkout.sessions.create"})
+    assert sources(tmp_path, {"a.py": code}).ending(["a.py"], endings) == ["a.py"] * found

@@ -29,10 +29,10 @@ _ROOM = 32 * 1024 * 1024
 """Bytes of files that are kept; a file beyond that is read anew whenever it is asked for."""
 _IMPORT = re.compile(rb"^[ \t]*(?:from\b[^\n(]{0,500}\([^)]{0,4000}\)|(?:from|import)\b[^\n]*)", re.MULTILINE)
 """An import, over several lines where it has parentheses."""
-_CALL = re.compile(rb"(?:\b\w+\s{0,99})?(?:\.\s{0,99}\w+\s{0,99}){1,8}\(")
-"""A call of an attribute, from the last eight names on."""
-_ENDS = (3, 2)
-"""How many names there are in what calls of a library end with."""
+_OWNERS = re.compile(rb"\s{0,99}(\w+)(?:\s{0,99}\.\s{0,99}(\w+))?")
+"""The names before a dot, read backward: what calls of a library end with has no more than two of them."""
+_LONGEST_OWNERS = 600
+"""Bytes before the dot in which they stand."""
 _WORD_BYTES = bytes(code if code > 127 or chr(code).isalnum() or code == ord("_") else 32 for code in range(256))
 
 
@@ -160,16 +160,22 @@ class Sources:
         found = []
         for path in paths if endings else ():
             words = self._words_of(path)
-            near = (called[owner] for owner in called.keys() & set(words))
-            if not all(lasts.isdisjoint(words) for lasts in near) and not endings.isdisjoint(self._endings_of(path)):
+            owners = called.keys() & words
+            lasts = frozenset[str]().union(*(called[owner] for owner in owners)).intersection(words) if owners else ()
+            if lasts and not endings.isdisjoint(self._endings_of(path, lasts)):
                 found.append(path)
         return found
 
-    def _endings_of(self, path: str) -> Iterator[str]:
-        """What the calls of a file end with."""
-        for call in _CALL.findall(as_seen(self._read(path) or b"") or b""):
-            names = b"".join(call[:-1].split()).decode("latin-1").split(".")
-            yield from (".".join(names[-length:]) for length in _ENDS)
+    def _endings_of(self, path: str, lasts: Iterable[str]) -> Iterator[str]:
+        """What the calls of a file end with whose last name is one of these."""
+        data = as_seen(self._read(path) or b"") or b""
+        called = b"|".join(re.escape(last.encode("latin-1")) for last in sorted(lasts))
+        for call in re.finditer(rb"\.\s{0,99}(" + called + rb")\s{0,99}\(", data):
+            owners = _OWNERS.match(data[max(0, call.start() - _LONGEST_OWNERS) : call.start()][::-1])
+            if owners is not None:
+                owner, before = ((name or b"")[::-1].decode("latin-1") for name in owners.groups())
+                last = call[1].decode("latin-1")
+                yield from (f"{owner}.{last}", f"{before}.{owner}.{last}")
 
     def defined(self, names: frozenset[str]) -> Mapping[str, int]:
         """Count the methods of each of these names that stand in all the files."""

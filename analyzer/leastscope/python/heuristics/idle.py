@@ -31,6 +31,9 @@ _READERS = re.compile(
 )
 """Functions that do nothing with a URL but show or compare it."""
 _NONE = frozenset[str]()
+_PARTS = (tuple, msgspec.Struct)
+_ENDS = (ir.Return, ir.Leave)
+_LEAVES = (ir.Name, ir.Constant)
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _USES = 20
 """Names of a library that are listed."""
@@ -157,11 +160,15 @@ def nodes(body: object) -> Iterator[tuple[object, bool]]:
     while stack:
         node, as_type = stack.pop()
         if isinstance(node, tuple):
-            left = next((index for index, part in enumerate(node) if isinstance(part, ir.Return | ir.Leave)), len(node))
-            stack += [(part, as_type) for part in node[: left + 1]]
+            for part in node:
+                if isinstance(part, _PARTS):
+                    stack.append((part, as_type))
+                    if isinstance(part, _ENDS):
+                        break
         elif isinstance(node, msgspec.Struct):
             yield node, as_type
-            stack += [(part, as_type or is_type) for part, is_type in _inside(node)]
+            if not isinstance(node, _LEAVES):
+                stack += [(part, as_type or is_type) for part, is_type in _inside(node)]
 
 
 def _inside(node: msgspec.Struct) -> Iterator[tuple[object, bool]]:

@@ -7,7 +7,7 @@ the text alone, as the net does. A method that is only kept is possibly called; 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from leastscope.model import Gap
 from leastscope.python.heuristics import chains, idle, net
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from leastscope.functions import FunctionModels
     from leastscope.library import Library
     from leastscope.model import ApiRequest
+    from leastscope.python.heuristics.chains import Chain
     from leastscope.python.heuristics.paths import Operation
     from leastscope.python.index.program import ModuleInfo
     from leastscope.python.state.engine import Engine
@@ -33,6 +34,14 @@ _MOST = 60
 """Operations of a class up to which it says something; what can send nearly anything is a client."""
 _FEW = 2
 """Operations up to which a method is possibly each of them."""
+
+
+class _Ended(NamedTuple):
+    """An attribute, its names, and what they end like."""
+
+    node: ir.Attribute
+    chain: Chain
+    ending: Ending
 
 
 def cast(
@@ -57,13 +66,14 @@ def cast(
         if module.in_tests:
             continue
         nodes = list(idle.nodes(module.tree.body))
-        apart = set(_not_kept(nodes, engine.knowledge.functions))
-        left = [
-            node
-            for node, as_type in nodes
-            if isinstance(node, ir.Attribute) and not as_type and (node.start, node.end) not in apart
+        left = list(_telling(engine, nodes))
+        here = [
+            library
+            for library in asked
+            if any(each.ending.library is library for each in left) or not module.imports.isdisjoint(library.modules)
         ]
-        for library in asked:
+        apart = set(_not_kept(nodes, engine.knowledge.functions)) if here else set()
+        for library in here:
             for node, name, sent, is_method in _kept(engine, module, library, apart, left):
                 if told.isdisjoint(sent):
                     told.update(sent)
@@ -78,25 +88,33 @@ def cast(
 
 
 def _kept(
-    engine: Engine, module: ModuleInfo, library: Library, apart: set[tuple[int, int]], left: Sequence[ir.Attribute]
+    engine: Engine, module: ModuleInfo, library: Library, apart: set[tuple[int, int]], left: Sequence[_Ended]
 ) -> Iterator[tuple[ir.Node, str, tuple[Operation, ...], bool]]:
     """The classes and methods of a library that a file names and keeps, with what they send.
 
-    What is `apart` is not kept; `left` are the other attributes of the file.
+    What is `apart` is not kept; `left` are the attributes of the file that end like the library's.
     """
     index = engine.knowledge.indexes[library.distribution]
     named = {(use.node.start, use.node.end): use for use in idle.uses(module, library)}
     for use in sorted(named.values(), key=lambda use: use.node.start):
         if not use.as_type and (use.node.start, use.node.end) not in apart:
             yield from ((use.node, use.name, *each) for each in _of_name(engine, module, library, use.name))
-    for node in left:
-        if (node.start, node.end) not in named:
+    for node, chain, ending in left:
+        place = (node.start, node.end)
+        if ending.library is library and place not in named and place not in apart and not index.is_inert(node.name):
+            sent = net.of_ending(engine, module, ending)
+            if sent:
+                yield node, ".".join(chain.names[-ending.length :]), sent, True
+
+
+def _telling(engine: Engine, nodes: Iterable[tuple[object, bool]]) -> Iterator[_Ended]:
+    """The attributes of a file that end like hardly anything else than a library, and do not stand where only types do."""
+    for node, as_type in nodes:
+        if isinstance(node, ir.Attribute) and not as_type:
             chain = chains.chain_of(node)
             for ending in chains.endings(engine.knowledge, chain.names) if chain is not None else ():
-                if ending.telling and ending.library is library and not index.is_inert(node.name):
-                    sent = net.of_ending(engine, module, ending)
-                    if sent and chain is not None:
-                        yield node, ".".join(chain.names[-ending.length :]), sent, True
+                if ending.telling and chain is not None:
+                    yield _Ended(node, chain, ending)
 
 
 def _not_kept(nodes: Iterable[tuple[object, bool]], stand_ins: FunctionModels) -> Iterator[tuple[int, int]]:
