@@ -32,7 +32,7 @@ BOUNDS = {
     "callers": (21, 21, 90),
     "subclasses": (1, 1, 120),
     "providers": (2, 3, 30),
-    "wrapper depth": (1, 1, 320),
+    "wrapper depth": (1, 1, 650),
     "chained classes": (1, 1, 370),
     "registered classes": (1, 1, 60),
     "branches": (1, 1, 2),

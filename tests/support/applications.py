@@ -146,7 +146,7 @@ DIMENSIONS: dict[str, tuple[Callable[[int], Files], int]] = {
     "callers": (callers, 5),
     "subclasses": (subclasses, 5),
     "providers": (providers, 10),
-    "wrapper depth": (wrapper_depth, 8),
+    "wrapper depth": (wrapper_depth, 32),
     "chained classes": (chained_classes, 8),
     "registered classes": (registered_classes, 10),
     "branches": (branches, 10),

@@ -34,3 +34,28 @@ def later():
 def test_a_caller_is_evaluated_again_for_what_it_gets_and_not_for_what_else_happens(given: str, again: int) -> None:
     engine = world(CHANGING.format(given=given)).engine
     assert engine.spent - len(engine.units) == again
+
+
+GIVEN = """import shop
+kind = shop.Client('k')
+other = None
+def used():
+    return work(kind)
+def work(given):
+    return given, other
+def later():
+    global kind
+    kind = shop.Other('k')
+def last():
+    global other
+    other = 1
+{beside}"""
+
+
+@pytest.mark.parametrize(
+    ("beside", "again"), [("", 2), ("def beside():\n    return work(shop.Client('k'))\n", 5)], ids=["left", "given"]
+)
+def test_arguments_that_no_caller_gives_any_more_are_not_evaluated_again(beside: str, again: int) -> None:
+    engine = world(GIVEN.format(beside=beside)).engine
+    contexts = [unit for unit in engine.units if unit.arguments is not None]
+    assert (len(contexts), engine.spent - len(engine.units)) == (2, again)

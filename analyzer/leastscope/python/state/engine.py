@@ -118,6 +118,12 @@ class Engine:
         self._readers: dict[Key, dict[int, None]] = {}
         self._queue: OrderedDict[int, None] = OrderedDict()
         self._running: list[int] = []
+        # Which units each one asked for in its last evaluation, and for each how many did: arguments that no caller gives
+        # any more are not worth another evaluation.
+        self._asking: list[set[int]] = []
+        self._asked: dict[int, set[int]] = {}
+        self._askers: Counter[int] = Counter()
+        self._asleep: set[int] = set()
         # What each unit gave and wrote in its last evaluation; the first is what was written while none ran.
         self._last: dict[Unit, Summary] = {}
         self._writing: list[dict[cells.Cell, list[Value]]] = [{}]
@@ -297,14 +303,19 @@ class Engine:
     def _evaluated(self, unit: Unit) -> Summary | None:
         # Evaluating a called unit at once saves the caller a second evaluation. A unit that is running already is
         # part of a recursion: its callers take what it gave so far and are woken when that grows.
-        if unit not in self.units and self._number(unit) not in self._running:
+        number = self._number(unit)
+        if self._asking:
+            self._asking[-1].add(number)
+        else:
+            self._askers[number] += 1
+        if (unit not in self.units or number in self._asleep) and number not in self._running:
             # Each unit costs a dozen frames of Python's own stack, so deep call chains wait in the queue instead.
             if len(self._running) < DEPTH_LIMIT:
                 self._run(unit)
             else:
                 self._enqueue(unit)
                 # Before all others: who is evaluated with part of a chain would be evaluated again with each further part.
-                self._queue.move_to_end(self._number(unit), last=False)
+                self._queue.move_to_end(number, last=False)
         return self.units.get(unit)
 
     def for_arguments(self, unit: Unit) -> Outcome | None:
@@ -422,12 +433,16 @@ class Engine:
     def solve(self, roots: Iterable[Unit]) -> None:
         """Evaluate units, and whatever they make necessary, until no table grows."""
         for unit in roots:
+            self._askers[self._number(unit)] += 1
             if unit not in self.units:
                 self._enqueue(unit)
         # First in, first out: a unit that was woken by several of the units before it runs once for all of them.
         while self._queue:
             number, _ = self._queue.popitem(last=False)
-            self._run(self._numbered[number])
+            if self._numbered[number].arguments is None or self._askers[number]:
+                self._run(self._numbered[number])
+            else:
+                self._sleep(number)
 
     def withdraw(self) -> None:
         """Take back what only superseded evaluations said, where it decides something, and solve again.
@@ -449,6 +464,21 @@ class Engine:
             if last.returns != given.returns or nature_of(last) != nature_of(given):
                 self._tell(unit, last)
         self.solve(())
+
+    def _sleep(self, number: int) -> None:
+        """Leave a unit for arguments that no caller gives any more, and what it said, until somebody asks for it again."""
+        self._asleep.add(number)
+        self._asks(number, set())
+        self._notes.pop(number, None)
+        self._written.pop(number, None)
+
+    def _asks(self, number: int, asked: set[int]) -> None:
+        """Note which units a unit has asked for in its last evaluation."""
+        before = self._asked.pop(number, set())
+        self._askers.update(asked - before)
+        self._askers.subtract(before - asked)
+        if asked:
+            self._asked[number] = asked
 
     def _number(self, unit: Unit) -> int:
         number = self._numbers.setdefault(unit, len(self._numbered))
@@ -489,13 +519,16 @@ class Engine:
         number = self._number(unit)
         # One that waits in the queue and is asked for before its turn does not run a second time.
         self._queue.pop(number, None)
+        self._asleep.discard(number)
         self._running.append(number)
+        self._asking.append(set())
         self._noting.append({})
         self._writing.append({})
         try:
             new = self._evaluate(self, unit)
         finally:
             self._running.pop()
+            self._asks(number, self._asking.pop())
             self._notes[number] = self._noting.pop()
             self._written[number] = self._writing.pop()
         self._last[unit] = new
