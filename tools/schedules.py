@@ -1,7 +1,7 @@
 """Evaluates packages in other orders, and says what then differs: `python -m tools.schedules --folder CODE`.
 
 The evaluator takes files, functions and what waits for its turn in one order. No order may decide what is found: a
-request, an event or a gap that another order changes is a bug.
+request, an event, a gap or evidence that another order changes is a bug.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ from leastscope.python.interp.statements import evaluate_unit
 from leastscope.python.models import foreign
 from leastscope.python.models.records import is_registered
 from leastscope.python.sending import attribution
-from leastscope.python.state import cells, hierarchy
+from leastscope.python.state import cells, hierarchy, holdings
 from leastscope.python.state.carriers import marked
 from leastscope.python.state.engine import Engine, root_units
 from leastscope.python.state.importing import BODY, importers, is_script
@@ -96,7 +96,7 @@ class Program:
         self._engine.solve(self._in_turn())
         self._engine.withdraw()
         self._mark_waiting()
-        while told := sorted(self._engine.only_classes()):
+        while told := sorted(holdings.only_classes(self._engine)):
             for name, place in told:
                 self._engine.add_member(cells.OnlyClass(name), place)
             self._engine.solve(())
@@ -120,7 +120,7 @@ class Program:
 
     def _new_fields(self) -> Iterator[tuple[str, Value]]:
         """The names that lead to a client on any object from outside, since nothing else is kept under them."""
-        for name, kept, place in self._engine.stored_outside():
+        for name, kept, place in holdings.stored_outside(self._engine):
             module = self._engine.modules[place.path]
             if (
                 module is None
@@ -181,9 +181,9 @@ class Program:
             for info in self._leading(path):
                 if info.cls is not None:
                     found.setdefault(_called_by(info), set()).add(path)
-        for attribute in self._engine.attributes_where(self._leads_on):
+        for attribute in holdings.attributes_where(self._engine, self._leads_on):
             found.setdefault(attribute.name, set()).add(attribute.cls.path)
-        for name, kept, stored in self._engine.stored_outside():
+        for name, kept, stored in holdings.stored_outside(self._engine):
             if self._leads_on(kept):
                 found.setdefault(name, set()).add(stored.path)
         return {name: frozenset(paths) for name, paths in found.items()}
@@ -195,8 +195,8 @@ class Program:
         """
         found: dict[str, set[str]] = {}
         open_classes = frozenset(self._open_classes())
-        given = [(key.scope.removeprefix("/"), key.name, value) for key, value in self._engine.given_by_name()]
-        given += [("", name, value) for name, value in self._engine.names_everywhere()]
+        given = [(key.scope.removeprefix("/"), key.name, value) for key, value in holdings.given_by_name(self._engine)]
+        given += [("", name, value) for name, value in holdings.names_everywhere(self._engine)]
         for folder, name, value in given:
             if self._leads_on(value) or any(self._is_way_in(option, open_classes) for option in options(value)):
                 found.setdefault(folder, set()).add(name)
@@ -207,10 +207,10 @@ class Program:
 
         So are those that put what they are given into an object that is not read.
         """
-        found = {key.path for key in self._engine.globals_where(self._is_of_system)}
-        found.update(self._engine.filled_where(self._gives_on))
-        found.update(key.cls.path for key in self._engine.attributes_where(self._is_of_system))
-        found.update(place.path for _, kept, place in self._engine.stored_outside() if self._leads_on(kept))
+        found = {key.path for key in holdings.globals_where(self._engine, self._is_of_system)}
+        found.update(holdings.filled_where(self._engine, self._gives_on))
+        found.update(key.cls.path for key in holdings.attributes_where(self._engine, self._is_of_system))
+        found.update(place.path for _, kept, place in holdings.stored_outside(self._engine) if self._leads_on(kept))
         return frozenset(found) & self._engine.modules.keys() - self._roots.keys()
 
     def files_to_lend(self) -> frozenset[str]:
@@ -231,7 +231,7 @@ class Program:
     def _mixins(self) -> Iterator[Place]:
         """The bases of a class that holds or gives a client, and those beside it: their methods find it on `self`."""
         engine = self._engine
-        holding = {key.cls for key in engine.attributes_where(self._leads_on)}
+        holding = {key.cls for key in holdings.attributes_where(engine, self._leads_on)}
         for place in sorted(holding.union(self._giving())):
             yield from hierarchy.mro(engine, place)
             yield from hierarchy.beside(engine, place)
@@ -445,7 +445,7 @@ class Program:
             gives_url = info.node.name.startswith("__") and is_ours(servers, summary.returns)
             if info.cls is not None and (gives_url or classes.is_open(summary.effects)):
                 yield info.cls
-        held = self._engine.attributes_where(self._is_of_system)
+        held = holdings.attributes_where(self._engine, self._is_of_system)
         yield from (key.cls for key in held if not self._leads(key.cls.path))
 
     def _is_of_system(self, value: Value) -> bool:
@@ -519,6 +519,7 @@ class Program:
         """All that evaluation found, by the places of the modules that were added."""
         for _ in range(2):  # what methods do class by class is known after the first
             self._engine.solve([unit for path in sorted(self._roots) for unit in self._settling(path)])
+        self._engine.trace()
         units = [unit for path in sorted(self._roots) for unit in self._roots[path]]
         collector = collect.Collector(
             self._engine, classes.settled(self._engine, units), fallbacks(self._engine, units)

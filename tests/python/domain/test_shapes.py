@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leastscope.python.domain.contents import is_hot, is_small, of_library
-from leastscope.python.domain.shapes import FAR, shape_of
+from leastscope.python.domain.kept import FAR
+from leastscope.python.domain.shapes import shape_of
 from leastscope.python.domain.values import (
     BOTTOM,
     UNKNOWN,

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leastscope.model import Span, Step
+from leastscope.python.domain.contents import constants, elements
+from leastscope.python.domain.trails import TRAIL_LIMIT, with_step
 from leastscope.python.domain.values import (
     BOTTOM,
     NONE,
-    TRAIL_LIMIT,
     UNION_LIMIT,
     UNKNOWN,
     ClassValue,
@@ -34,14 +35,12 @@ from leastscope.python.domain.values import (
     Union,
     Unknown,
     Value,
-    constants,
-    elements,
+    distance,
     join,
     options,
     over,
     parameters_in,
     trail_of,
-    with_step,
 )
 
 if TYPE_CHECKING:
@@ -82,24 +81,44 @@ def test_joining_is_commutative(one: Value, other: Value) -> None:
     assert hash(join(one, other)) == hash(join(other, one))
 
 
+def on_ways(value: Value) -> list[tuple[Step, ...]]:
+    return [trail_of(option) for option in options(value)]
+
+
+SHORT = with_step(CUSTOMER, STEP)
+LONG = with_step(SHORT, STEP)
+LATER = with_step(CUSTOMER, Step(Span("a.py", 2, 1, 2, 2), "it is imported"))
+
+
 @pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        (CUSTOMER, with_step(CUSTOMER, STEP)),
-        (with_step(CUSTOMER, STEP), with_step(with_step(CUSTOMER, STEP), STEP)),
-        (join(CUSTOMER, NONE), join(with_step(CUSTOMER, STEP), NONE)),
-    ],
+    ("near", "far"),
+    [(SHORT, CUSTOMER), (SHORT, LONG), (SHORT, LATER), (LATER, LONG)],
+    ids=["known", "shorter", "earlier", "shorter than earlier"],
 )
-def test_of_two_ways_to_one_value_the_first_is_kept(one: Value, other: Value) -> None:
-    """Not commutative: which way is shown depends on the order of joining, which the engine therefore has to keep."""
+@pytest.mark.parametrize(
+    "inside",
+    [
+        lambda value: value,
+        lambda value: join(value, NONE),
+        lambda value: LibraryMethod(value, "list"),
+        lambda value: Items((NONE, value)),
+        lambda value: Instance(PLACE, (("client", value),)),
+    ],
+    ids=["itself", "alternative", "method", "item", "made with"],
+)
+def test_of_two_ways_to_one_value_the_shorter_is_kept(
+    near: LibraryClass, far: LibraryClass, inside: Callable[[LibraryClass], Value]
+) -> None:
+    one, other = inside(near), inside(far)
+    assert distance(one) < distance(other)
+    for joined in (join(one, other), join(other, one), join(other, one, Const.of(1)), join(one, Const.of(1), other)):
+        assert distance(joined) == distance(one)
 
-    def ways(value: Value) -> list[tuple[Step, ...]]:
-        return [trail_of(option) for option in options(value)]
 
-    assert ways(one) != ways(other)
-    assert ways(join(one, other)) == ways(one)
-    assert ways(join(other, one)) == ways(other)
-    assert ways(join(one, other, NONE))[0] == ways(one)[0]
+def test_each_alternative_keeps_its_own_shortest_way() -> None:
+    order = LibraryClass("shop", "Order")
+    joined = join(join(LONG, with_step(order, STEP)), join(with_step(with_step(order, STEP), STEP), SHORT))
+    assert on_ways(joined) == [(STEP,), (STEP,)]
 
 
 def test_a_parameter_whose_class_is_known_is_kept_in_any_order() -> None:

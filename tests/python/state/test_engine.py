@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from worlds import world
+from leastscope.python.domain.values import Place, Unit, trail_of
+from worlds import APP, world
 
 
 def test_a_unit_is_evaluated_once_where_nothing_that_it_read_has_grown() -> None:
@@ -59,3 +60,27 @@ def test_arguments_that_no_caller_gives_any_more_are_not_evaluated_again(beside:
     engine = world(GIVEN.format(beside=beside)).engine
     contexts = [unit for unit in engine.units if unit.arguments is not None]
     assert (len(contexts), engine.spent - len(engine.units)) == (2, again)
+
+
+WAYS = """import shop
+def far():
+    global kept, made
+    made = shop.Client('k')
+    kept = made
+def reader():
+    return {read}
+def near():
+    global kept
+    kept = shop.Client('k')
+"""
+
+
+@pytest.mark.parametrize(("read", "again"), [("kept", 1), ("made", 0)])
+def test_a_shorter_way_to_what_was_read_is_taken_in_once_all_values_are_known(read: str, again: int) -> None:
+    engine = world(WAYS.format(read=read)).engine
+    before, reader = engine.spent, Unit(Place(APP, WAYS.index("def reader")))
+    engine.trace()
+    assert engine.spent - before == again
+    assert [step.span.line for step in trail_of(engine.units[reader].returns)] == [1, *([10, 10] if again else [4, 4])]
+    engine.trace()
+    assert engine.spent - before == again

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from leastscope.python.domain import contents, mappings
+from leastscope.python.domain.contents import elements
 from leastscope.python.domain.values import (
     BOTTOM,
     NONE,
@@ -19,7 +20,6 @@ from leastscope.python.domain.values import (
     Object,
     Union,
     Value,
-    elements,
     join,
     options,
     parameters_in,

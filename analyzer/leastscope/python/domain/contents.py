@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from leastscope.python.domain import strings
 from leastscope.python.domain.shapes import names_url, shape_of
 from leastscope.python.domain.values import (
+    BOTTOM,
     NESTING_LIMIT,
     UNION_LIMIT,
     UNKNOWN,
@@ -44,9 +45,9 @@ from leastscope.python.domain.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-    from leastscope.model import Step
+    from leastscope.model import Scalar, Step
     from leastscope.python.domain.values import Configuration
 
 SIZE_LIMIT = 600
@@ -68,6 +69,33 @@ def is_hot(value: Value, depth: int = _DEPTH) -> bool:
 def of_library(value: Value, depth: int = _DEPTH) -> bool:
     """Whether a value is, or holds, something of a library that can lead to a request."""
     return shape_of(value).library <= depth
+
+
+def elements(value: Value) -> Value:
+    """What iterating over a built-in container gives."""
+    match value:
+        case Union(options=several):
+            return join(*(elements(option) for option in several))
+        case Items(items, rest):
+            return join(*items, rest)
+        case Mapping(entries, rest):
+            return join(*(Const.of(key) for key, _ in entries), BOTTOM if isinstance(rest, Bottom) else UNKNOWN)
+        case Param() | Dependent():
+            return Dependent(parameters_in(value))
+        case _:
+            return UNKNOWN
+
+
+def constants(value: Value) -> Iterable[Scalar]:
+    """The literals among the alternatives of a value and, for containers, of their items."""
+    for option in options(value):
+        if isinstance(option, Const):
+            yield option.value
+        elif isinstance(option, Items):
+            for item in option.items:
+                yield from constants(item)
+        elif isinstance(option, Mapping):
+            yield from (key for key, _ in option.items)
 
 
 def libraries_in(value: Value, depth: int = _DEPTH) -> frozenset[str]:

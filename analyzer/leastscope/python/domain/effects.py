@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from leastscope.python.domain.values import UNKNOWN, Param, Place, Unit, Value
+from leastscope.python.domain.values import UNKNOWN, Param, Place, Unit, Value, distance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -206,6 +206,19 @@ def returns_of(summary: Summary) -> Value:
 def effects_of(summary: Summary) -> frozenset[Effect]:
     """What a function does besides."""
     return summary.effects
+
+
+def evidence_of(told: object) -> tuple[object, ...]:
+    """Where what is told of a summary comes from: the value that is returned, and what is done besides."""
+    match told:
+        case Summary(returns, effects) | Outcome(returns, effects):
+            return distance(returns), evidence_of(effects)
+        case Given(returns):
+            return (distance(returns),)
+        case frozenset():
+            return (frozenset((each, each.evidence) for each in told if isinstance(each, Sends | Fails)),)
+        case _:
+            return ()
 
 
 def writes_in_order(writes: Iterable[Write]) -> tuple[Write, ...]:

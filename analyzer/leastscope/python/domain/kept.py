@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _Kept = TypeVar("_Kept", bound=type)
+FAR = 1_000
+"""A level at which nothing is looked for."""
 
 
 def remembering_hash(cls: _Kept) -> _Kept:

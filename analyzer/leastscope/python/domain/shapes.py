@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from leastscope.python.domain.kept import Shape
+from leastscope.python.domain.kept import FAR, Shape
 from leastscope.python.domain.values import (
     Bottom,
     ClassValue,
@@ -38,8 +38,6 @@ from leastscope.python.domain.values import (
     parts,
 )
 
-FAR = 1_000
-"""A level at which nothing is looked for."""
 _MOST = 1_000_000
 ADDRESS = re.compile("url|uri|host|endpoint|base|server|root|domain|address")
 """Words of a name for an address."""

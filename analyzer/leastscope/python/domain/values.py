@@ -6,22 +6,22 @@ along and takes no part in equality. `Bottom` is "nothing yet" (and the identity
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+import operator
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import msgspec
 
-from leastscope.python.domain.kept import Shape, remembering_hash
+from leastscope.python.domain.kept import FAR, Shape, remembering_hash
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterator
 
     from leastscope.library import TypeRef
     from leastscope.model import Account, Scalar, Step
 
 UNION_LIMIT = 64
 """Alternatives a value may have before it is `Unknown`."""
-TRAIL_LIMIT = 8
 TEXT_LIMIT = 64
 NESTING_LIMIT = 6
 
@@ -440,6 +440,7 @@ Value: TypeAlias = (
 )
 
 _OF_LIBRARY = (LibraryModule, LibraryClass, LibraryObject, LibraryMethod)
+_TRAILED = frozenset((*_OF_LIBRARY, Dynamic))
 
 _CLOSED = frozenset(
     (Bottom, Const, Outside, ClassValue, ModuleValue, Imported, External, *_OF_LIBRARY, Inert, Missing, Dynamic)
@@ -467,21 +468,25 @@ def join(*values: Value) -> Value:
         left, right = values
         if type(left) is Bottom or type(right) is Bottom:
             return right if type(left) is Bottom else left
-        if left is right or left == right:
-            return right if tells_more(right, left) else left
-        if isinstance(left, Union) and left.holds(right):
+        if left is right:
             return left
-    found: dict[Value, None] = {}
+        if left == right:
+            return right if tells_more(right, left) else nearer(left, right)
+        if isinstance(left, Union) and left.holds(right) and not _has_trail(right):
+            return left
+    found: dict[Value, Value] = {}
     for value in values:
         for option in options(value):
-            found.setdefault(option)
+            known = found.setdefault(option, option)
+            if known is not option:
+                found[option] = nearer(known, option)
     if not found:
         return BOTTOM
     if len(found) == 1:
-        return next(iter(found))
+        return next(iter(found.values()))
     if len(found) > UNION_LIMIT:
         return Unknown("library" if any(isinstance(option, _OF_LIBRARY) for option in found) else "limit")
-    return Union(tuple(found))
+    return Union(tuple(found.values()))
 
 
 def tells_more(value: Value, known: Value) -> bool:
@@ -545,56 +550,44 @@ _PARTS: dict[type, Callable[[Any], tuple[Value, ...]]] = {
 }
 
 
-def elements(value: Value) -> Value:
-    """What iterating over a built-in container gives."""
-    match value:
-        case Union(options=several):
-            return join(*(elements(option) for option in several))
-        case Items(items, rest):
-            return join(*items, rest)
-        case Mapping(entries, rest):
-            return join(*(Const.of(key) for key, _ in entries), BOTTOM if isinstance(rest, Bottom) else UNKNOWN)
-        case Param() | Dependent():
-            return Dependent(parameters_in(value))
-        case _:
-            return UNKNOWN
-
-
-def with_step(value: Value, step: Step) -> Value:
-    """The same value with one more step of its trail, where it is a library's and the trail is not full."""
-    match value:
-        case LibraryModule(library, name, trail, sure) if len(trail) < TRAIL_LIMIT:
-            return LibraryModule(library, name, (*trail, step), sure)
-        case LibraryClass(library, kind, trail, sure) if len(trail) < TRAIL_LIMIT:
-            return LibraryClass(library, kind, (*trail, step), sure)
-        case LibraryObject(trail=trail) if len(trail) < TRAIL_LIMIT:
-            return replace(value, trail=(*trail, step))
-        case Union(options=inner):
-            return Union(tuple(with_step(option, step) for option in inner))
-        case _:
-            return value
-
-
 def trail_of(value: Value) -> tuple[Step, ...]:
     """Where a library value came from, as far as it is known."""
     match value:
         case LibraryModule() | LibraryClass() | LibraryObject():
             return value.trail
-        case LibraryMethod(owner, _):
-            return owner.trail
-        case Dynamic(owner):
+        case LibraryMethod(owner) | Dynamic(owner):
             return owner.trail
         case _:
             return ()
 
 
-def constants(value: Value) -> Iterable[Scalar]:
-    """The literals among the alternatives of a value and, for containers, of their items."""
-    for option in options(value):
-        if isinstance(option, Const):
-            yield option.value
-        elif isinstance(option, Items):
-            for item in option.items:
-                yield from constants(item)
-        elif isinstance(option, Mapping):
-            yield from (key for key, _ in option.items)
+def nearer(value: Value, other: Value) -> Value:
+    """Of two equal values the one with the shorter trails, alternative by alternative; the first where they are as near."""
+    if type(value) is Union and type(other) is Union:
+        if not any(_has_trail(option) for option in value.options):
+            return value
+        others = {option: option for option in other.options}
+        found = tuple(nearer(option, others[option]) for option in value.options)
+        return value if all(map(operator.is_, found, value.options)) else Union(found)
+    return other if _has_trail(value) and distance(other) < distance(value) else value
+
+
+def distance(value: Value) -> tuple[int, int, tuple[tuple[Step, ...], ...]]:
+    """How far a value is from where it came from, by the steps in it and then by where these are; unknown is farthest."""
+    trails = sorted(_trails_in(value))
+    return trails.count(()), sum(len(trail) for trail in trails), tuple(trails)
+
+
+def _trails_in(value: Value) -> Iterator[tuple[Step, ...]]:
+    if type(value) in _TRAILED:
+        yield trail_of(value)
+    for part in parts(value) if _has_trail(value) else ():
+        yield from _trails_in(part)
+
+
+def _has_trail(value: Value) -> bool:
+    """Whether a value may be, or hold, something of a library."""
+    if type(value) in _CLOSED:
+        return type(value) in _TRAILED
+    shape = getattr(value, "shape", None)
+    return shape is None or shape.library < FAR

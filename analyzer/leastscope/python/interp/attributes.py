@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from leastscope.functions import Delegates
 from leastscope.python.domain import contents, servers, strings
 from leastscope.python.domain.arguments import Arguments
+from leastscope.python.domain.contents import elements
 from leastscope.python.domain.values import (
     BOTTOM,
     UNKNOWN,
@@ -53,7 +54,6 @@ from leastscope.python.domain.values import (
     Unknown,
     Value,
     Wrapped,
-    elements,
     join,
     options,
     parameters_in,

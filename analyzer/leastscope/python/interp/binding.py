@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from leastscope.python.domain import contents
 from leastscope.python.domain.changes import Change
+from leastscope.python.domain.trails import with_step
 from leastscope.python.domain.values import (
     BOTTOM,
     UNKNOWN,
@@ -23,7 +24,6 @@ from leastscope.python.domain.values import (
     join,
     options,
     parameters_in,
-    with_step,
 )
 from leastscope.python.interp import annotations as types
 from leastscope.python.interp import attributes, expressions, objects, storing

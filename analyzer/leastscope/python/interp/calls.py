@@ -13,6 +13,7 @@ from leastscope.python.domain import contents
 from leastscope.python.domain.arguments import Arguments, Call, named_in
 from leastscope.python.domain.effects import Fails, Opens, Sends, given_of, nature_of, outcome_of, returns_of
 from leastscope.python.domain.mappings import spread
+from leastscope.python.domain.trails import with_step
 from leastscope.python.domain.values import (
     BOTTOM,
     UNKNOWN,
@@ -47,7 +48,6 @@ from leastscope.python.domain.values import (
     join,
     options,
     parameters_in,
-    with_step,
 )
 from leastscope.python.index.program import last_name
 from leastscope.python.interp import attributes, descriptors, expressions, members, names, objects, renaming, settling

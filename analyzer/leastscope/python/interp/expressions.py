@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from leastscope.python.domain import contents, mappings, strings, urls
 from leastscope.python.domain.arguments import Arguments
+from leastscope.python.domain.contents import elements
 from leastscope.python.domain.values import (
     BOTTOM,
     NONE,
@@ -34,7 +35,6 @@ from leastscope.python.domain.values import (
     Union,
     Unknown,
     Value,
-    elements,
     join,
     options,
     parameters_in,

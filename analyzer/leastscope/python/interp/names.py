@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 from typing import TYPE_CHECKING
 
+from leastscope.python.domain.trails import with_step
 from leastscope.python.domain.values import (
     BOTTOM,
     UNKNOWN,
@@ -19,7 +20,6 @@ from leastscope.python.domain.values import (
     Value,
     join,
     options,
-    with_step,
 )
 from leastscope.python.interp import attributes
 from leastscope.python.sending import libraries

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leastscope.python.domain import contents
+from leastscope.python.domain.contents import elements
 from leastscope.python.domain.values import (
     UNKNOWN,
     Bottom,
@@ -19,7 +20,6 @@ from leastscope.python.domain.values import (
     Union,
     Unknown,
     Value,
-    elements,
     join,
     options,
 )

@@ -20,6 +20,7 @@ from leastscope.python.domain.changes import (
     merged,
     rebuilt,
 )
+from leastscope.python.domain.contents import elements
 from leastscope.python.domain.effects import Write
 from leastscope.python.domain.values import (
     BOTTOM,
@@ -33,7 +34,6 @@ from leastscope.python.domain.values import (
     Place,
     Union,
     Value,
-    elements,
     join,
     options,
     parameters_in,

@@ -8,7 +8,9 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from leastscope.python.domain import contents
+from leastscope.python.domain.contents import elements
 from leastscope.python.domain.effects import Summary
+from leastscope.python.domain.trails import with_step
 from leastscope.python.domain.values import (
     NONE,
     UNION_LIMIT,
@@ -26,10 +28,8 @@ from leastscope.python.domain.values import (
     Unit,
     Unknown,
     Value,
-    elements,
     join,
     options,
-    with_step,
 )
 from leastscope.python.index.carried import carried
 from leastscope.python.index.program import last_name, target_names

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from leastscope.python.domain import contents
 from leastscope.python.domain.arguments import Arguments
+from leastscope.python.domain.trails import with_step
 from leastscope.python.domain.values import (
     ClassValue,
     Dependent,
@@ -23,7 +24,6 @@ from leastscope.python.domain.values import (
     Value,
     options,
     parameters_in,
-    with_step,
 )
 from leastscope.python.interp import calls, descriptors
 from leastscope.python.models import foreign

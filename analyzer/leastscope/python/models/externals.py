@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from leastscope.python.domain import contents, mappings, strings, urls
 from leastscope.python.domain.arguments import Arguments
+from leastscope.python.domain.contents import elements
 from leastscope.python.domain.values import (
     BOTTOM,
     NONE,
@@ -32,7 +33,6 @@ from leastscope.python.domain.values import (
     Super,
     Unknown,
     Value,
-    elements,
     join,
     options,
     over,

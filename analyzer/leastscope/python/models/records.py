@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from leastscope.functions import Manages, Queries, Registered
 from leastscope.python.domain import contents
+from leastscope.python.domain.contents import constants
 from leastscope.python.domain.values import (
     BOTTOM,
     UNKNOWN,
@@ -23,7 +24,6 @@ from leastscope.python.domain.values import (
     Query,
     Unknown,
     Value,
-    constants,
     join,
     options,
 )

@@ -30,6 +30,7 @@ from leastscope.functions import (
     Supplies,
 )
 from leastscope.python.domain.arguments import Arguments
+from leastscope.python.domain.contents import elements
 from leastscope.python.domain.mappings import spread
 from leastscope.python.domain.values import (
     BOTTOM,
@@ -52,7 +53,6 @@ from leastscope.python.domain.values import (
     Partial,
     Unknown,
     Value,
-    elements,
     join,
     options,
     over,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from leastscope.python.domain import contents
 from leastscope.python.domain.arguments import Arguments
+from leastscope.python.domain.contents import elements
 from leastscope.python.domain.values import (
     BOTTOM,
     UNKNOWN,
@@ -17,7 +18,6 @@ from leastscope.python.domain.values import (
     Namespace,
     Partial,
     Value,
-    elements,
     join,
     options,
 )

@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from leastscope.functions import Asks, Supplied, Supplies
+from leastscope.python.domain.contents import elements
 from leastscope.python.domain.values import (
     BOTTOM,
     Const,
@@ -14,7 +15,6 @@ from leastscope.python.domain.values import (
     Unit,
     Unknown,
     Value,
-    elements,
     join,
     options,
     parameters_in,

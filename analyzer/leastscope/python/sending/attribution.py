@@ -13,6 +13,7 @@ from leastscope.library import tells_nothing
 from leastscope.python.domain import contents
 from leastscope.python.domain.effects import Fails, Opens, Sends, Within, returns_of
 from leastscope.python.domain.servers import HOLE
+from leastscope.python.domain.trails import with_step
 from leastscope.python.domain.values import (
     BOTTOM,
     FunctionValue,
@@ -23,7 +24,6 @@ from leastscope.python.domain.values import (
     Value,
     options,
     parts,
-    with_step,
 )
 
 if TYPE_CHECKING:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from leastscope.python.domain.contents import constants
 from leastscope.python.domain.effects import Handles
-from leastscope.python.domain.values import LibraryClass, Value, constants, options
+from leastscope.python.domain.values import LibraryClass, Value, options
 
 if TYPE_CHECKING:
     from leastscope.model import How

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from leastscope.library import MODULE
 from leastscope.python.domain import contents, servers
+from leastscope.python.domain.contents import elements
 from leastscope.python.domain.effects import Loses
 from leastscope.python.domain.values import (
     BOTTOM,
@@ -30,7 +31,6 @@ from leastscope.python.domain.values import (
     Unit,
     Unknown,
     Value,
-    elements,
     options,
     parameters_in,
     parts,

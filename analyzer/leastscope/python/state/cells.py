@@ -287,6 +287,7 @@ Fact: TypeAlias = Carries | Holds | MakerAsked | Decorated
 Variable: TypeAlias = Global | Local
 OfObject: TypeAlias = Entry | HeldOutside | FieldOutside
 OfClass: TypeAlias = ClassAttribute | MadeAttribute | ToldAttribute | SymbolicAttribute | LaterAttribute
+OF_CLASS = (ClassAttribute, MadeAttribute, ToldAttribute, SymbolicAttribute, LaterAttribute)
 Cell: TypeAlias = (
     Variable
     | ClassAttribute

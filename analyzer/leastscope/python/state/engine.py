@@ -15,8 +15,18 @@ from collections.abc import Callable, Iterable, Iterator, Sized
 from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
 from leastscope.python.domain import contents
-from leastscope.python.domain.effects import Outcome, Summary, nature_of, outcome_of, writes_in_order
-from leastscope.python.domain.values import BOTTOM, Place, Unit, Value, join, parameters_in, tells_more
+from leastscope.python.domain.effects import Outcome, Summary, evidence_of, nature_of, outcome_of, writes_in_order
+from leastscope.python.domain.values import (
+    BOTTOM,
+    Place,
+    Unit,
+    Value,
+    distance,
+    join,
+    nearer,
+    parameters_in,
+    tells_more,
+)
 from leastscope.python.index.definitions import Definitions
 from leastscope.python.state import cells
 from leastscope.python.state.notes import Cut, Noted, noted
@@ -43,15 +53,8 @@ BUDGET = 200_000
 
 
 _NOWHERE: frozenset[Place] = frozenset()
-_ATTRIBUTES = (
-    cells.ClassAttribute,
-    cells.MadeAttribute,
-    cells.ToldAttribute,
-    cells.SymbolicAttribute,
-    cells.LaterAttribute,
-)
 _WITHDRAWN = (
-    *_ATTRIBUTES,
+    *cells.OF_CLASS,
     cells.ConstructorArgument,
     cells.FieldOutside,
     cells.Global,
@@ -136,6 +139,9 @@ class Engine:
         self._tests: dict[Unit, dict[cells.Fact | cells.Passes, Callable[[Engine, Summary], bool]]] = {}
         self._runs: dict[Unit, int] = {}
         self._growths: dict[Key, int] = {}
+        # What came to be known on a shorter way since it was read, and the units whose arguments did.
+        self._nearer: dict[Key, None] = {}
+        self._better: dict[int, None] = {}
         self.spent = 0
 
     def module(self, path: str) -> ModuleInfo | None:
@@ -210,6 +216,9 @@ class Engine:
         if grown != known or tells_more(grown, known):
             self._cells[key] = grown
             self.wake(key)
+        elif grown is not known and distance(grown) < distance(known):
+            self._cells[key] = grown
+            self._nearer[key] = None
 
     def confirm(self, fact: cells.Fact) -> None:
         """Let a fact hold from here on."""
@@ -304,6 +313,8 @@ class Engine:
         # Evaluating a called unit at once saves the caller a second evaluation. A unit that is running already is
         # part of a recursion: its callers take what it gave so far and are woken when that grows.
         number = self._number(unit)
+        if unit.arguments is not None:
+            self._offer(number, unit)
         if self._asking:
             self._asking[-1].add(number)
         else:
@@ -317,6 +328,16 @@ class Engine:
                 # Before all others: who is evaluated with part of a chain would be evaluated again with each further part.
                 self._queue.move_to_end(number, last=False)
         return self.units.get(unit)
+
+    def _offer(self, number: int, unit: Unit) -> None:
+        """Let a unit for arguments be evaluated for those of its calls that are known on the shortest way."""
+        known = self._numbered[number]
+        if known is not unit:
+            pairs = zip(known.arguments or (), unit.arguments or (), strict=True)
+            best = tuple((name, nearer(held, given)) for (name, held), (_, given) in pairs)
+            if any(held is not given for (_, held), (_, given) in zip(known.arguments or (), best, strict=True)):
+                self._numbered[number] = Unit(unit.place, unit.frame, best, unit.part)
+                self._better[number] = None
 
     def for_arguments(self, unit: Unit) -> Outcome | None:
         """What a unit gives for its arguments, which the running unit keeps there if callers decide them."""
@@ -388,47 +409,13 @@ class Engine:
             if called == place:
                 yield from ((caller, site, unit) for unit, site in found.items())
 
-    def attributes_where(self, wanted: Callable[[Value], bool]) -> Iterable[cells.OfClass]:
-        """The attributes of classes that hold a wanted value."""
-        for key, value in self._cells.items():
-            if isinstance(key, _ATTRIBUTES) and wanted(value):
-                yield key
+    def held(self) -> Iterable[tuple[cells.Cell, Value]]:
+        """All cells with what they hold."""
+        return self._cells.items()
 
-    def given_by_name(self) -> Iterable[tuple[cells.Given, Value]]:
-        """What frameworks give to parameters of a name."""
-        for key, value in self._cells.items():
-            if isinstance(key, cells.Given):
-                yield key, value
-
-    def globals_where(self, wanted: Callable[[Value], bool]) -> Iterable[cells.Global]:
-        """The globals that hold a wanted value themselves, and do not import it."""
-        return [key for key, value in self._cells.items() if isinstance(key, cells.Global) and wanted(value)]
-
-    def filled_where(self, wanted: Callable[[Value], bool]) -> Iterable[str]:
-        """The files with an object or variable of a context into which other code puts a wanted value."""
-        for key, value in self._cells.items():
-            if isinstance(key, cells.Filled) and wanted(value):
-                yield cells.file_of(key)
-
-    def stored_outside(self) -> Iterable[tuple[str, Value, Place]]:
-        """The names under which a client is kept on objects of code that is not read: all that is kept there, and where."""
-        for key, places in self._sets.items():
-            if isinstance(key, cells.StoredOutside):
-                yield key.name, self._cells.get(cells.FieldOutside(key.name), BOTTOM), min(places)
-
-    def names_everywhere(self) -> Iterable[tuple[str, Value]]:
-        """The names that the program gives to every file, as attributes of `builtins`, with what they hold."""
-        for key, value in self._cells.items():
-            if isinstance(key, cells.HeldOutside) and key.owner == cells.BUILTINS and not key.item:
-                yield key.name, value
-
-    def only_classes(self) -> Iterable[tuple[str, Place]]:
-        """The names by which some code asks for a class, if only one class has the name and no answer was given yet."""
-        for key in list(self._sets):
-            if isinstance(key, cells.AskedByName) and cells.OnlyClass(key.name) not in self._sets:
-                places = self._sets.get(cells.Named(key.name), _NOWHERE)
-                if len(places) == 1:
-                    yield key.name, next(iter(places))
+    def sets(self) -> Iterable[tuple[cells.Places, frozenset[Place]]]:
+        """All sets of places."""
+        return self._sets.items()
 
     def solve(self, roots: Iterable[Unit]) -> None:
         """Evaluate units, and whatever they make necessary, until no table grows."""
@@ -480,6 +467,19 @@ class Engine:
         if asked:
             self._asked[number] = asked
 
+    def trace(self) -> None:
+        """Evaluate again who read what came to be known on a shorter way since, until no way gets shorter.
+
+        Evidence decides no value, so this waits until all values are known, and few units have to be evaluated for it.
+        """
+        while self._nearer or self._better:
+            keys, self._nearer = self._nearer, {}
+            self._queue.update(self._better)
+            self._better.clear()
+            for key in keys:
+                self.wake(key)
+            self.solve(())
+
     def _number(self, unit: Unit) -> int:
         number = self._numbers.setdefault(unit, len(self._numbered))
         if number == len(self._numbered):
@@ -517,6 +517,7 @@ class Engine:
             return
         self._runs[unit] = runs + 1
         number = self._number(unit)
+        unit = self._numbered[number]
         # One that waits in the queue and is asked for before its turn does not run a second time.
         self._queue.pop(number, None)
         self._asleep.discard(number)
@@ -555,16 +556,26 @@ class Engine:
         if new != known:
             self._tell(unit, new)
             self._test(unit, new)
+        elif evidence_of(new) != evidence_of(known):
+            self._nearer[unit] = None
+            self.units[unit] = new
+            self._tell_each(unit, new)
 
     def _tell(self, unit: Unit, new: Summary) -> None:
         """Let a unit have another summary, and wake who read what has changed."""
         self.units[unit] = new
         self.wake(unit)
+        self._tell_each(unit, new)
+
+    def _tell_each(self, unit: Unit, new: Summary) -> None:
+        """Wake who read what has changed of a summary; who read what came on another way hears of it when all is known."""
         told = self._told.get(unit, {})
         for respect, before in told.items():
-            told[respect] = respect(new)
-            if told[respect] != before:
+            now = told[respect] = respect(new)
+            if now != before:
                 self.wake(cells.Told(unit, respect))
+            elif evidence_of(now) != evidence_of(before):
+                self._nearer[cells.Told(unit, respect)] = None
 
     def _asks_itself(self, number: int, unit: Unit) -> bool:
         """Whether a unit has read what it gave itself."""

@@ -1,0 +1,28 @@
+"""Where a value of a library came from: the steps of evidence that ride along with it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from leastscope.python.domain.values import LibraryClass, LibraryModule, LibraryObject, Union, Value
+
+if TYPE_CHECKING:
+    from leastscope.model import Step
+
+TRAIL_LIMIT = 8
+
+
+def with_step(value: Value, step: Step) -> Value:
+    """The same value with one more step of its trail, where it is a library's and the trail is not full."""
+    match value:
+        case LibraryModule(library, name, trail, sure) if len(trail) < TRAIL_LIMIT:
+            return LibraryModule(library, name, (*trail, step), sure)
+        case LibraryClass(library, kind, trail, sure) if len(trail) < TRAIL_LIMIT:
+            return LibraryClass(library, kind, (*trail, step), sure)
+        case LibraryObject(trail=trail) if len(trail) < TRAIL_LIMIT:
+            return replace(value, trail=(*trail, step))
+        case Union(options=inner):
+            return Union(tuple(with_step(option, step) for option in inner))
+        case _:
+            return value
