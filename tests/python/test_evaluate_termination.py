@@ -9,14 +9,16 @@ import pytest
 
 from expectations import inventory_of_files
 from leastscope.python.domain.effects import Handles, Summary
-from leastscope.python.domain.values import Place
-from leastscope.python.state.engine import GROWTH_LIMIT, Engine, module_unit
+from leastscope.python.domain.values import Const, Place, Unknown, join
+from leastscope.python.state.cells import Global
+from leastscope.python.state.engine import GROWTH_LIMIT, RESTLESS, Engine, module_unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
-    from leastscope.python.domain.values import Unit
+    from leastscope.model import How
+    from leastscope.python.domain.values import Unit, Value
 
 WITNESS = "\n\ndef witness():\n    return stripe.Balance.retrieve()\n"
 
@@ -297,15 +299,55 @@ def test_a_function_given_the_url_of_somebody_else_is_not_followed_for_each(tmp_
     assert ([need.path for need in inventory.needs], inventory.gaps) == (["/v1/balance"], ())
 
 
+PAID: tuple[str, str, How] = ("shop", "paid", "handled")
+KEPT = Global("a.py", "kept")
+
+
+def engine_of(evaluate: Callable[[Engine, Unit], Summary]) -> Engine:
+    nothing = cast("Any", None)
+    return Engine(nothing, nothing, nothing, nothing, evaluate)
+
+
 def test_a_unit_that_does_not_settle_is_stopped() -> None:
     def evaluate(engine: Engine, unit: Unit) -> Summary:
         engine.summary(unit)
-        return Summary(effects=frozenset((Handles((engine.spent, engine.spent), "shop", "paid", "handled"),)))
+        return Summary(effects=frozenset((Handles((engine.spent, engine.spent), *PAID),)))
 
-    nothing = cast("Any", None)
-    engine = Engine(nothing, nothing, nothing, nothing, evaluate)
+    engine = engine_of(evaluate)
     engine.solve([module_unit("a.py")])
-    assert engine.stopped == {module_unit("a.py").place: "40 evaluations"}
+    assert engine.stopped == {module_unit("a.py").place: "400 evaluations"}
+
+
+def test_what_goes_to_and_fro_settles_as_all_that_it_said() -> None:
+    def evaluate(engine: Engine, unit: Unit) -> Summary:
+        known = engine.summary(unit)
+        site = (0, 1) if known is None or Handles((0, 1), *PAID) not in known.effects else (2, 3)
+        return Summary(effects=frozenset((Handles(site, *PAID),)))
+
+    engine = engine_of(evaluate)
+    engine.solve([module_unit("a.py")])
+    assert engine.stopped == {}
+    assert engine.units[module_unit("a.py")].effects == {Handles((0, 1), *PAID), Handles((2, 3), *PAID)}
+    assert engine.spent < 2 * RESTLESS
+
+
+def test_how_often_an_entry_grew_is_nothing_to_what_it_holds() -> None:
+    """Only what the entry holds decides whether it is widened, not whether it came in one step or in several."""
+    texts = [Const.of(f"/v1/{number}") for number in range(GROWTH_LIMIT)]
+
+    def held(*steps: Sequence[Value]) -> Value:
+        def evaluate(engine: Engine, _: Unit) -> Summary:
+            engine.read(KEPT)
+            for step in steps:
+                engine.write(KEPT, join(*step))
+            return Summary()
+
+        engine = engine_of(evaluate)
+        engine.solve([module_unit("a.py")])
+        return engine.peek(KEPT)
+
+    assert held(texts) == held(*([text] for text in texts)) == join(*texts)
+    assert held([*texts, Const.of("/v2")]) == held(*([text] for text in texts), [Const.of("/v2")]) == Unknown("loop")
 
 
 @pytest.mark.parametrize(("stopped", "line", "what"), [("", 1, "file"), ("def pay", 2, "function")])

@@ -310,6 +310,11 @@ def _dependent(params: frozenset[Param], given: Callable[[Param], Value | None],
     return Dependent(frozenset(left), hot) if left else UNKNOWN
 
 
+def endless(value: Value) -> int:
+    """How many alternatives of a value are of those that a program can make more and more of."""
+    return sum(isinstance(option, _ENDLESS) for option in options(value))
+
+
 def widened(before: Value, after: Value, depth: int = _MARKED) -> Value:
     """What a value is taken for that was `before` and grows with every round: anything that its parameters decide.
 

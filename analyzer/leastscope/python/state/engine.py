@@ -40,10 +40,12 @@ if TYPE_CHECKING:
 
 DEPTH_LIMIT = 24
 """Units evaluated inside one another before the rest waits in the queue."""
-RUN_LIMIT = 40
-"""Evaluations of one unit."""
-GROWTH_LIMIT = 6
-"""How often what a unit reads and writes itself may grow before it is widened."""
+RESTLESS = 40
+"""Evaluations of one unit before all that it says grows and is widened, which ends what goes to and fro."""
+RUN_LIMIT = 400
+"""Evaluations of one unit: the last resort behind that."""
+GROWTH_LIMIT = 8
+"""Texts and containers that an entry may be which its writer reads, before it is widened."""
 CONTEXT_LIMIT = 400
 """Different tuples of arguments that one function is evaluated for in the calls of one file."""
 ALL_CONTEXTS = 4_000
@@ -137,8 +139,8 @@ class Engine:
         self._keeping: set[int] = set()
         self._told: dict[Unit, dict[Callable[[Summary], object], object]] = {}
         self._tests: dict[Unit, dict[cells.Fact | cells.Passes, Callable[[Engine, Summary], bool]]] = {}
-        self._runs: dict[Unit, int] = {}
-        self._growths: dict[Key, int] = {}
+        self._runs: dict[int, int] = {}
+        self._widened: set[Key] = set()
         # What came to be known on a shorter way since it was read, and the units whose arguments did.
         self._nearer: dict[Key, None] = {}
         self._better: dict[int, None] = {}
@@ -211,8 +213,10 @@ class Engine:
         self.note_kept(value)
         if isinstance(key, _WITHDRAWN):
             self._writing[-1].setdefault(key, []).append(value)
-        if self._running and self._running[-1] in self._readers.get(key, ()):
-            grown = self._bounded(key, known, grown)
+        if self._running:
+            restless = self._is_restless(self._running[-1])
+            if restless or self._running[-1] in self._readers.get(key, ()):
+                grown = self._bounded(key, known, grown, restless=restless)
         if grown != known or tells_more(grown, known):
             self._cells[key] = grown
             self.wake(key)
@@ -261,11 +265,18 @@ class Engine:
             self._gathered = (self.spent, found)
         return found
 
-    def _bounded(self, key: Key, known: Value, grown: Value) -> Value:
-        """What an entry holds next whose writer reads it (`self.path += "/x"`): widened once it has grown some times."""
-        if grown != known:
-            self._growths[key] = self._growths.get(key, 0) + 1
-        return grown if self._growths.get(key, 0) <= GROWTH_LIMIT else contents.widened(known, grown)
+    def _bounded(self, key: Key, known: Value, grown: Value, *, restless: bool) -> Value:
+        """What an entry holds next whose writer reads it (`self.path += "/x"`): widened once it is many things.
+
+        The values decide that, and not how often they grew, which the order of evaluation decides.
+        """
+        if restless or contents.endless(grown) > GROWTH_LIMIT:
+            self._widened.add(key)
+        return contents.widened(known, grown) if key in self._widened else grown
+
+    def _is_restless(self, number: int) -> bool:
+        """Whether a unit has been evaluated so often that it may never settle by itself."""
+        return self._runs.get(number, 0) > RESTLESS
 
     def members(self, key: cells.Places) -> frozenset[Place]:
         """The places in a set so far; the running unit is evaluated again when it grows."""
@@ -506,18 +517,18 @@ class Engine:
 
     def _run(self, unit: Unit) -> None:
         """Evaluate a unit once and wake who read it if its summary changed."""
-        runs = self._runs.get(unit, 0)
         self.spent += 1
+        number = self._number(unit)
+        unit = self._numbered[number]
+        runs = self._runs.get(number, 0)
         # The caps depend on how often units are woken, hence on the order of evaluation. They are the last resort
-        # behind the caps on sizes, and a function or file that meets one is a gap.
-        if runs > RUN_LIMIT or self.spent > BUDGET:
-            steps = f"{RUN_LIMIT} evaluations" if runs > RUN_LIMIT else f"{BUDGET} evaluations of the program"
+        # behind the caps on sizes, and a function or file that meets one is a gap. No package of the corpus does.
+        if runs >= RUN_LIMIT or self.spent > BUDGET:
+            steps = f"{RUN_LIMIT} evaluations" if runs >= RUN_LIMIT else f"{BUDGET} evaluations of the program"
             self.stopped.setdefault(unit.place, steps)
             self.units.setdefault(unit, Summary())
             return
-        self._runs[unit] = runs + 1
-        number = self._number(unit)
-        unit = self._numbered[number]
+        self._runs[number] = runs + 1
         # One that waits in the queue and is asked for before its turn does not run a second time.
         self._queue.pop(number, None)
         self._asleep.discard(number)
@@ -536,15 +547,15 @@ class Engine:
         known = self.units.get(unit)
         if known is not None:
             relevant = known.relevant | new.relevant
-            returns = join(known.returns, new.returns)
-            if self._asks_itself(number, unit):
-                returns = self._bounded(unit, known.returns, returns)
+            returns, restless = join(known.returns, new.returns), self._is_restless(number)
+            if restless or self._asks_itself(number, unit):
+                returns = self._bounded(unit, known.returns, returns, restless=restless)
             # Effects are replaced, since those of a superseded evaluation may be wrong. Everything else grows: a
-            # return value that shrank could let two units wake each other forever. Effects can still alternate;
-            # RUN_LIMIT ends that.
+            # return value that shrank could let two units wake each other forever. Effects that go to and fro grow
+            # as well once a unit is restless.
             new = Summary(
                 returns,
-                new.effects,
+                known.effects | new.effects if restless else new.effects,
                 relevant,
                 known.hot or new.hot,
                 known.by_class or new.by_class,
