@@ -6,7 +6,7 @@ import pytest
 
 from leastscope.python.classes import class_units, effects_of, settled
 from leastscope.python.domain.effects import Sends, in_order
-from leastscope.python.state.engine import root_units
+from leastscope.python.state.roots import root_units
 from worlds import World, told, world
 
 HEAD = """import shop

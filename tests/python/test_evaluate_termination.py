@@ -11,7 +11,8 @@ from expectations import inventory_of_files
 from leastscope.python.domain.effects import Handles, Summary
 from leastscope.python.domain.values import Const, Place, Unknown, join
 from leastscope.python.state.cells import Global
-from leastscope.python.state.engine import GROWTH_LIMIT, RESTLESS, Engine, module_unit
+from leastscope.python.state.engine import GROWTH_LIMIT, RESTLESS, Engine
+from leastscope.python.state.roots import module_unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

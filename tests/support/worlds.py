@@ -12,8 +12,9 @@ from leastscope.python.index.modules import ModuleIndex
 from leastscope.python.index.program import ModuleInfo, module_info
 from leastscope.python.interp.semantics import Semantics
 from leastscope.python.interp.statements import evaluate_unit, run
-from leastscope.python.state.engine import Engine, module_unit, root_units
+from leastscope.python.state.engine import Engine
 from leastscope.python.state.frame import Frame
+from leastscope.python.state.roots import module_unit, root_units
 from leastscope.python.syntax import ir
 from leastscope.python.syntax.lower import lower
 from leastscope.rulebook.load import load_pack

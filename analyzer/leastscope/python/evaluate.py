@@ -42,8 +42,9 @@ from leastscope.python.models.records import is_registered
 from leastscope.python.sending import attribution
 from leastscope.python.state import cells, hierarchy, holdings
 from leastscope.python.state.carriers import marked
-from leastscope.python.state.engine import Engine, root_units
+from leastscope.python.state.engine import Engine
 from leastscope.python.state.importing import BODY, importers, is_script
+from leastscope.python.state.roots import root_units
 from leastscope.python.state.ways import Ways
 
 if TYPE_CHECKING:

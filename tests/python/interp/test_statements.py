@@ -10,7 +10,7 @@ from leastscope.python.domain.values import NONE, Bottom, Const, Items, Mapping,
 from leastscope.python.heuristics.receivers import RECEIVERS
 from leastscope.python.interp import statements
 from leastscope.python.interp.statements import evaluate_unit
-from leastscope.python.state.engine import module_unit
+from leastscope.python.state.roots import module_unit
 from worlds import APP, found, world
 
 if TYPE_CHECKING:

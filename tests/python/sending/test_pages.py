@@ -8,7 +8,7 @@ import pytest
 
 from leastscope.library import KnownPage, KnownSignature
 from leastscope.python.domain.effects import Sends
-from leastscope.python.state.engine import root_units
+from leastscope.python.state.roots import root_units
 from worlds import KNOWN, world
 
 HOSTS = ("files.shop.example", "*.eu.shop.example")

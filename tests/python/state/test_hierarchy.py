@@ -12,7 +12,7 @@ from leastscope.python.domain.values import BOTTOM, UNKNOWN, ClassValue, Const, 
 from leastscope.python.index.modules import ModuleIndex
 from leastscope.python.models.enums import is_enum, members, value_of_member
 from leastscope.python.state import cells
-from leastscope.python.state.engine import Engine, module_unit
+from leastscope.python.state.engine import Engine
 from leastscope.python.state.hierarchy import (
     add_base,
     add_store,
@@ -26,6 +26,7 @@ from leastscope.python.state.hierarchy import (
     stored_below,
     subclasses,
 )
+from leastscope.python.state.roots import module_unit
 from worlds import APP, KNOWN, world
 
 DIAMOND = world(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from leastscope.model import Span
-from leastscope.python.state.engine import root_units
+from leastscope.python.state.roots import root_units
 from leastscope.python.state.ways import Ways
 from worlds import world
 

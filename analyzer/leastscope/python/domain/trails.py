@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from leastscope.python.domain.values import LibraryClass, LibraryModule, LibraryObject, Union, Value
+from leastscope.python.domain.values import LibraryClass, LibraryModule, LibraryObject, Union, Unit, Value, nearer
 
 if TYPE_CHECKING:
     from leastscope.model import Step
@@ -26,3 +26,13 @@ def with_step(value: Value, step: Step) -> Value:
             return Union(tuple(with_step(option, step) for option in inner))
         case _:
             return value
+
+
+def nearest(known: Unit, given: Unit) -> Unit:
+    """Of two equal evaluations the one whose arguments are known on the shorter way; the first where that is the same."""
+    if known is given or not known.arguments or not given.arguments:
+        return known
+    pairs = zip(known.arguments, given.arguments, strict=True)
+    best = tuple((name, nearer(held, other)) for (name, held), (_, other) in pairs)
+    same = all(held is kept for (_, held), (_, kept) in zip(known.arguments, best, strict=True))
+    return known if same else Unit(known.place, known.frame, best, known.part)

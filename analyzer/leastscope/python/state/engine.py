@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
 from leastscope.python.domain import contents
 from leastscope.python.domain.effects import Outcome, Summary, evidence_of, nature_of, outcome_of, writes_in_order
+from leastscope.python.domain.trails import nearest
 from leastscope.python.domain.values import (
     BOTTOM,
     Place,
@@ -23,13 +24,13 @@ from leastscope.python.domain.values import (
     Value,
     distance,
     join,
-    nearer,
     parameters_in,
     tells_more,
 )
 from leastscope.python.index.definitions import Definitions
 from leastscope.python.state import cells
 from leastscope.python.state.notes import Cut, Noted, noted
+from leastscope.python.state.roots import module_unit
 
 if TYPE_CHECKING:
     from leastscope.library import Knowledge, Library
@@ -324,8 +325,10 @@ class Engine:
         # Evaluating a called unit at once saves the caller a second evaluation. A unit that is running already is
         # part of a recursion: its callers take what it gave so far and are woken when that grows.
         number = self._number(unit)
-        if unit.arguments is not None:
-            self._offer(number, unit)
+        best = nearest(self._numbered[number], unit)
+        if best is not self._numbered[number]:
+            self._numbered[number] = best
+            self._better[number] = None
         if self._asking:
             self._asking[-1].add(number)
         else:
@@ -339,16 +342,6 @@ class Engine:
                 # Before all others: who is evaluated with part of a chain would be evaluated again with each further part.
                 self._queue.move_to_end(number, last=False)
         return self.units.get(unit)
-
-    def _offer(self, number: int, unit: Unit) -> None:
-        """Let a unit for arguments be evaluated for those of its calls that are known on the shortest way."""
-        known = self._numbered[number]
-        if known is not unit:
-            pairs = zip(known.arguments or (), unit.arguments or (), strict=True)
-            best = tuple((name, nearer(held, given)) for (name, held), (_, given) in pairs)
-            if any(held is not given for (_, held), (_, given) in zip(known.arguments or (), best, strict=True)):
-                self._numbered[number] = Unit(unit.place, unit.frame, best, unit.part)
-                self._better[number] = None
 
     def for_arguments(self, unit: Unit) -> Outcome | None:
         """What a unit gives for its arguments, which the running unit keeps there if callers decide them."""
@@ -602,21 +595,3 @@ class Engine:
                 self.wake(key)
             else:
                 self.confirm(key)
-
-
-def module_unit(path: str) -> Unit:
-    """The unit of a module's body."""
-    return Unit(Place(path, -1))
-
-
-def root_units(info: ModuleInfo) -> list[Unit]:
-    """The module's body and every function of it for any caller, outer ones first."""
-    units = [module_unit(info.path)]
-    by_place: dict[Place, Unit] = {}
-    # An outer function starts before the functions inside it, so its unit is there when they look for it.
-    for start in sorted(info.functions):
-        function = info.functions[start]
-        outer = by_place.get(function.outer) if function.outer else None
-        by_place[function.place] = Unit(function.place, outer)
-        units.append(by_place[function.place])
-    return units
