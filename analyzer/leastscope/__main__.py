@@ -2,13 +2,12 @@
 
 import gc
 
-_MADE = 50_000
-"""Objects that are made before Python looks for cycles: those that a command imports are many, and stay."""
+from leastscope.deep import MADE
 
 
 def main() -> None:
     """Run the command."""
-    gc.set_threshold(_MADE)
+    gc.set_threshold(MADE)
     from leastscope.cli import main as command  # noqa: PLC0415 - Python looks for cycles while it imports
 
     command(prog_name="leastscope")

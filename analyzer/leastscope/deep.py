@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 _STACK = 512 * 1024 * 1024
 _RECURSION = 40_000
 _PATIENCE = 5.0
-_MADE = 50_000
-"""Objects that are made before Python looks for cycles: trees and values are many, and hardly any are in a cycle."""
+MADE = 100_000
+"""Objects that are made before Python looks for cycles: what is imported, trees and values are many, and few are in one."""
 _LOOK = 0.2
 """Seconds after which a waiting thread looks whether it was interrupted."""
 _T = TypeVar("_T")
@@ -74,7 +74,7 @@ def run_deep(work: Callable[[], _T]) -> _T:
 def seldom_collected() -> Iterator[None]:
     """Let Python look for cycles of objects less often than it does; where it never does, that stays."""
     young, *older = gc.get_threshold()
-    gc.set_threshold(young and max(young, _MADE), *older)
+    gc.set_threshold(young and max(young, MADE), *older)
     try:
         yield
     finally:

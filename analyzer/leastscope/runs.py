@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from leastscope.discover import File, Tree, Wanted, has_trigger, walk
 from leastscope.errors import RulePackError
-from leastscope.grants.declarations import Declarations, check_declares, read_declarations
+from leastscope.grants.compiled import compiled_declarations
+from leastscope.grants.declarations import Declarations, check_declares
 from leastscope.grants.files import folder_loader
 from leastscope.grants.texts import FILE_PATTERNS as TEXT_PATTERNS
 from leastscope.grants.texts import Page
@@ -187,7 +188,7 @@ def wanted_files(declarations: Mapping[str, Declarations]) -> Wanted:
 
 def _declarations(path: Path) -> Declarations:
     try:
-        return read_declarations(path.name, path.read_bytes())
+        return compiled_declarations(path)
     except OSError as error:
         raise RulePackError(f"{path.name}: cannot be read: {error.strerror}") from error
 

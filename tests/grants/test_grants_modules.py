@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
 from leastscope.grants.declarations import ScopeSettings, TokenForm
@@ -15,7 +13,7 @@ from leastscope.python.syntax.lower import lower
 from positions import at
 
 FORM = TokenForm("authorize", "oauth", "Shop client", None, ("scope",), " ,", (), (), "", ())
-KEYS = ScopeSettings("authorize", ("shop_scope",), re.compile("[a-z]+"), ("AUTH_*SHOP_SCOPE", "PROVIDERS.shop.SCOPE"))
+KEYS = ScopeSettings("authorize", ("shop_scope",), "[a-z]+", ("AUTH_*SHOP_SCOPE", "PROVIDERS.shop.SCOPE"))
 
 
 def told(text: str, keys: ScopeSettings = KEYS) -> list[tuple[int, list[str] | None]]:

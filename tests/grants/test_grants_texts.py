@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 
 import pytest
@@ -25,7 +24,7 @@ FORM = TokenForm(
 )
 BARE = TokenForm("authorize", "oauth", "Shop client", None, ("scope",), " ", (), (), "", ())
 PAGE = Page("shop", FORM, ("shop.example", "*.stores.example"), ("/oauth", "/v1/oauth"), ("shop", "web", "/oauth"))
-KEYS = ScopeSettings("authorize", ("shop_scope", "*store*scope*"), re.compile("[a-z]+(?:_[a-z]+)*"))
+KEYS = ScopeSettings("authorize", ("shop_scope", "*store*scope*"), "[a-z]+(?:_[a-z]+)*")
 URL = "https://shop.example/oauth?client_id=c&scope="
 
 

@@ -85,7 +85,7 @@ def test_every_default_and_every_shape_of_scopes_is_of_the_vocabulary() -> None:
         words = PACKS[system].vocabulary
         assert [name for form in declarations.tokens for name in form.default if name not in words.permissions] == []
         shape = declarations.scopes.shape if declarations.scopes else None
-        assert [name for name in (words.permissions if shape else ()) if shape and not shape.fullmatch(name)] == []
+        assert [name for name in (words.permissions if shape else ()) if shape and not re.fullmatch(shape, name)] == []
 
 
 def test_a_vocabulary_over_another_system_is_over_one_that_there_is() -> None:

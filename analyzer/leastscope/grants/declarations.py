@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Literal, TypeVar, cast
 
 from leastscope.document import Fields, MapNode, Node, Problems, nearest, read_yaml, show, show_error
 from leastscope.errors import RulePackError
-from leastscope.model import Cost, InputError
+from leastscope.model import Bound, Cost, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from leastscope.model import Bound
 
 WriteImpliesRead = Literal["documented", "assumed", "no"]
 Place = tuple[str, ...]
@@ -137,13 +136,13 @@ class TokenForm:
 class ScopeSettings:
     """Keys of configuration files under which scopes are written, and the kind of request they are for.
 
-    `keys` are patterns in which `*` stands for any characters; case does not matter. `shape` is what a name looks like.
+    `keys` are patterns in which `*` stands for any characters; case does not matter. `shape` is the pattern of a name.
     `assigned` are patterns of what Python modules of settings assign, in which case does matter.
     """
 
     form: str
     keys: tuple[str, ...]
-    shape: re.Pattern[str]
+    shape: str
     assigned: tuple[str, ...] = ()
 
     def is_key(self, key: str) -> bool:
@@ -461,12 +460,11 @@ class _Reader:
         row = Fields(node, ("form", "keys", "shape", "assigned"), self.problems)
         shape = row.text("shape")
         try:
-            pattern = re.compile(shape)
+            re.compile(shape)
         except re.error as error:
             self.problems.add(row.place_of("shape"), f"expected a regular expression, found {show(shape)}: {error}")
-            pattern = re.compile("")
         keys, assigned = row.texts("keys", required=True), row.texts("assigned")
-        return ScopeSettings(row.choice("form", tuple(forms)), keys, pattern, assigned)
+        return ScopeSettings(row.choice("form", tuple(forms)), keys, shape, assigned)
 
     def unread(self, node: Node) -> UnreadRow:
         row = Fields(node, ("places", "reason", "source"), self.problems)

@@ -106,7 +106,7 @@ def _settings(
     for parts in values:
         named = [(form.names_in(value), place) for value, place in parts]
         names = [name for some, _ in named for name in some]
-        if names and all(how.shape.fullmatch(name) for name in names):
+        if names and all(re.fullmatch(how.shape, name) for name in names):
             places = [(some, place()) for some, place in named]
             first = {name: span for some, span in reversed(places) for name in reversed(some)}
             chosen = list(dict.fromkeys(names))[:MAX_NAMES]
