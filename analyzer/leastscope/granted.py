@@ -126,15 +126,16 @@ def _in_texts(run: Run, inventory: Inventory) -> Iterator[AskingPlace]:
 
 def with_unread(run: Run, apps: Sequence[App]) -> tuple[App, ...]:
     """Add to each app the files of other languages below it that speak of its system."""
+    over = {system: pack.over.system if pack.over else system for system, pack in run.packs.items()}
+    asked = {system: run.packs[system] for system in sorted({over[app.system] for app in apps})}
     found: dict[str, list[str]] = {}
     for file in run.tree.others if apps else ():
         data = read(file, MAX_OTHER)
         if isinstance(data, Gap):
             continue
-        for system, pack in run.packs.items():
+        for system, pack in asked.items():
             if _is_named(data, pack) and not _runs_in_browser(data, run.declarations.get(system)):
                 found.setdefault(system, []).append(file.path)
-    over = {system: pack.over.system if pack.over else system for system, pack in run.packs.items()}
     return tuple(_add_unread(run, app, over[app.system], found.get(over[app.system], [])) for app in apps)
 
 

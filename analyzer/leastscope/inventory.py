@@ -133,7 +133,8 @@ def _further(run: Run, program: Program, tried: Container[str]) -> tuple[list[st
     if not found and not lent:
         with run.request.stages.stage("follow"):
             left = [path for path in run.sources.files if path not in tried]
-            found = set(run.sources.ending(left, program.endings_to_follow()))
+            # What calls of a library end with takes reading all of its types.
+            found = set(run.sources.ending(left, program.endings_to_follow())) if left else found
     return sorted(found | lent), lent
 
 

@@ -31,9 +31,14 @@ _READERS = re.compile(
 )
 """Functions that do nothing with a URL but show or compare it."""
 _NONE = frozenset[str]()
-_PARTS = (tuple, msgspec.Struct)
-_ENDS = (ir.Return, ir.Leave)
-_LEAVES = (ir.Name, ir.Constant)
+_PLAIN = frozenset({str, int, float, bool, bytes, type(None)})
+_ENDS = frozenset({ir.Return, ir.Leave})
+_LEAVES = frozenset({ir.Name, ir.Constant})
+_APART = frozenset(
+    {ir.Assign, ir.Attribute, ir.Call, ir.ClassPattern, ir.Conditional, ir.Dict, ir.Function, ir.Handler}
+)
+_APART |= {ir.If, ir.Operation, ir.Parameter, ir.While}
+"""Nodes whose parts do not all stand where the node does; see `_inside`."""
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _USES = 20
 """Names of a library that are listed."""
@@ -161,14 +166,16 @@ def nodes(body: object) -> Iterator[tuple[object, bool]]:
         node, as_type = stack.pop()
         if isinstance(node, tuple):
             for part in node:
-                if isinstance(part, _PARTS):
+                if type(part) not in _PLAIN:
                     stack.append((part, as_type))
-                    if isinstance(part, _ENDS):
+                    if type(part) in _ENDS:
                         break
         elif isinstance(node, msgspec.Struct):
             yield node, as_type
-            if not isinstance(node, _LEAVES):
+            if type(node) in _APART:
                 stack += [(part, as_type or is_type) for part, is_type in _inside(node)]
+            elif type(node) not in _LEAVES:
+                stack.append((msgspec.structs.astuple(node), as_type))
 
 
 def _inside(node: msgspec.Struct) -> Iterator[tuple[object, bool]]:

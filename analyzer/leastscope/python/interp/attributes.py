@@ -319,7 +319,7 @@ def _forwarded(frame: Frame, value: Instance, name: str, node: ir.Node | None) -
         return calls.call(frame, bound, Arguments((Const.of(name),)), place)
     proxy = inherited.row_of(engine, value.place, Delegates)
     if proxy is None or name == proxy.attribute or value in frame.calling:
-        return foreign.container(frame, value, name) if foreign.keeps(frame.engine, name) else UNKNOWN
+        return foreign.container(frame, value, name) or BOTTOM if foreign.keeps(frame.engine, name) else UNKNOWN
     # Proxies may stand for each other in a circle.
     frame.calling.add(value)
     try:
@@ -479,7 +479,7 @@ def _without_open(frame: Frame, value: Value) -> Value:
 def get_item(frame: Frame, owner: Instance, key: Value, node: ir.Node) -> Value:
     """`owner[key]` for an instance."""
     container = foreign.container(frame, owner, "__getitem__")
-    if isinstance(container, Unknown):
+    if container is not None:
         return join(*(foreign.read_item(frame, container, option) for option in options(key)))
     return calls.call(frame, of_instance(frame, owner, "__getitem__", None), Arguments((key,)), node)
 
@@ -500,7 +500,7 @@ def iterate(frame: Frame, value: Value, node: ir.Node) -> Value:
                     found.append(record)
                     continue
                 container = foreign.container(frame, option, "__iter__")
-                if isinstance(container, Unknown):
+                if container is not None:
                     found.append(foreign.read_item(frame, container, UNKNOWN))
                     continue
                 method = of_instance(frame, option, "__iter__", None)

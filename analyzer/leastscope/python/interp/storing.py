@@ -103,5 +103,5 @@ def set_item(frame: Frame, owner: Instance, key: Value, value: Value, node: ir.N
     method = hierarchy.class_attribute(frame.engine, owner.place, "__setitem__")
     if isinstance(method, FunctionValue):
         calls.call(frame, replace(method, bound=owner), Arguments((key, value)), node)
-    elif isinstance(container := foreign.container(frame, owner, "__setitem__"), Unknown):
+    elif (container := foreign.container(frame, owner, "__setitem__")) is not None:
         foreign.store_item(frame, container, key, value, node)

@@ -160,16 +160,16 @@ def _origin(engine: Engine, owner: Value) -> str:
             return ""
 
 
-def container(frame: Frame, owner: Instance, method: str) -> Value:
+def container(frame: Frame, owner: Instance, method: str) -> Unknown | None:
     """What stands for the items of an instance of a class that leaves a method to a class that is not read.
 
-    All instances of the class share it. Bottom where the class has the method, or all its bases are read.
+    All instances of the class share it. None where the class has the method, or all its bases are read.
     """
     engine = frame.engine
     if not isinstance(hierarchy.class_attribute(engine, owner.place, method), Bottom):
-        return BOTTOM
+        return None
     place = inherited.from_outside(engine, owner.place)
-    return BOTTOM if place is None else inherited_from(place)
+    return None if place is None else inherited_from(place)
 
 
 def inherited_from(place: Place) -> Unknown:
@@ -188,7 +188,7 @@ def called(frame: Frame, receiver: Value, method: str, arguments: Arguments) -> 
     if not isinstance(row, Stores | Takes):
         return BOTTOM
     if isinstance(receiver, Instance):
-        receiver = container(frame, receiver, method)
+        receiver = container(frame, receiver, method) or BOTTOM
     if isinstance(receiver, Param | Dependent) and isinstance(row, Stores):
         _handed(frame, receiver, rows.taken(arguments, row.argument))
     if not isinstance(receiver, Unknown) or not receiver.origin:
