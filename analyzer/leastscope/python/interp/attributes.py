@@ -98,6 +98,8 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
             return libraries.module_member(frame, value, name)
         case LibraryClass() if name == "value":
             return value
+        case LibraryClass() | LibraryObject() if name == sessions.CONSTRUCTOR:
+            return Builtin(value, name)
         case LibraryClass() | LibraryObject():
             return libraries.member(frame, value, name, node)
         case Instance():
@@ -287,13 +289,25 @@ def of_instance(frame: Frame, value: Instance, name: str, node: ir.Node | None) 
     # Joined, not ranked: which of them a read sees depends on whether a store ran before, and that is not known.
     if not isinstance(found, Bottom):
         return _without_open(frame, found)
-    from_library = [libraries.member(frame, base, name, node) for base in sessions.of_bases(frame, value)]
+    bases = [_as_made(frame, value, base) for base in sessions.of_bases(frame, value)]
+    from_library = [libraries.member(frame, base, name, node) for base in bases]
     if from_library:
         return join(*(sessions.by_override(frame, value, one) for one in from_library))
     # The attribute has no value yet: wait for it. What `__getattr__` answers in between would stay.
     if any(name in frame.engine.cls(current).bound for current in hierarchy.mro(frame.engine, value.place)):
         return BOTTOM
     return _forwarded(frame, value, name, node)
+
+
+def _as_made(frame: Frame, value: Instance, base: LibraryObject) -> LibraryObject:
+    """The library object that an instance is, with the options that its constructor gives that of the library."""
+    told: dict[str, Value] = {}
+    for option, kept in sessions.kept_as(frame, base).items():
+        found = _stored(frame, value, kept)
+        if not isinstance(found, Bottom):
+            _note_made(frame, value, found)
+            told[option] = found
+    return sessions.with_options(frame, base, told)
 
 
 def _forwarded(frame: Frame, value: Instance, name: str, node: ir.Node | None) -> Value:

@@ -20,7 +20,6 @@ from leastscope.python.domain.values import (
     Bottom,
     Builtin,
     ClassValue,
-    Const,
     Dependent,
     Dynamic,
     External,
@@ -34,7 +33,6 @@ from leastscope.python.domain.values import (
     LibraryMethod,
     Mapping,
     Missing,
-    Object,
     Param,
     Partial,
     Place,
@@ -50,9 +48,19 @@ from leastscope.python.domain.values import (
     parameters_in,
 )
 from leastscope.python.index.program import last_name
-from leastscope.python.interp import attributes, descriptors, expressions, members, names, objects, renaming, settling
+from leastscope.python.interp import (
+    attributes,
+    descriptors,
+    expressions,
+    members,
+    names,
+    objects,
+    parameters,
+    renaming,
+    settling,
+)
 from leastscope.python.models import assumed, companions, defaults, enums, externals, foreign, records, rows, supplied
-from leastscope.python.sending import events, libraries, library_types, losses, pages, strangers, subclasses
+from leastscope.python.sending import events, libraries, library_types, losses, pages, sessions, strangers, subclasses
 from leastscope.python.state import carriers, cells, demand, hierarchy
 from leastscope.python.state.notes import Calling, Waiting
 from leastscope.python.syntax import ir
@@ -286,7 +294,7 @@ def _call_function(frame: Frame, function: FunctionValue, arguments: Arguments, 
     receiver = function.bound
     if receiver is None and info.node.decorators and companions.is_given_itself(frame, info):
         receiver = UNKNOWN
-    bound = _bind(engine, info, receiver, arguments)
+    bound = parameters.bound(engine, info, receiver, arguments)
     value = _evaluate(frame, info, closure, bound, node)
     if any(last_name(item) in _DISPATCHING for item in info.node.decorators):
         registered = foreign.read(frame, FunctionValue(function.place), REGISTERED)
@@ -417,46 +425,6 @@ def _note_class(frame: Frame, info: FunctionInfo, root: Nature, bound: dict[str,
     frame.class_differs = True
 
 
-def _bind(engine: Engine, info: FunctionInfo, receiver: Value | None, arguments: Arguments) -> dict[str, Value]:
-    """The value of each parameter; one that is not given has its default where that is a literal."""
-    bound: dict[str, Value] = {}
-    positional = list(arguments.args)
-    if receiver is not None:
-        positional.insert(0, receiver)
-    keywords = dict(arguments.keywords)
-    for parameter in info.node.parameters:
-        if parameter.kind == "*":
-            bound[parameter.name] = Items(tuple(positional), arguments.more)
-            positional = []
-        elif parameter.kind == "**":
-            bound[parameter.name] = Mapping(tuple(keywords.items()), arguments.extra)
-        elif parameter.kind != "keyword" and positional:
-            bound[parameter.name] = positional.pop(0)
-        elif parameter.kind != "positional" and parameter.name in keywords:
-            bound[parameter.name] = keywords.pop(parameter.name)
-        else:
-            bound[parameter.name] = _default(engine, info, parameter, arguments)
-    return bound
-
-
-def _default(engine: Engine, info: FunctionInfo, parameter: ir.Parameter, arguments: Arguments) -> Value:
-    default = parameter.default
-    if isinstance(default, ir.Constant) and default.value is not None:
-        value: Value = Const.of(default.value)
-    elif isinstance(default, ir.Dict) and not default.items:
-        value = objects.freshened(engine, Mapping((), BOTTOM, Object(Place(info.place.path, default.start))))
-    elif isinstance(default, ir.Display) and not default.items:
-        value = objects.freshened(engine, Items((), BOTTOM, Object(Place(info.place.path, default.start))))
-    else:
-        # Other code may set another one: `function.__defaults__ = (client,)`.
-        kept = engine.read(cells.Default(info.place, parameter.name))
-        value = UNKNOWN if default is None and isinstance(kept, Bottom) else kept
-    open_ended = join(arguments.extra, arguments.more if parameter.kind != "keyword" else BOTTOM)
-    if isinstance(open_ended, Bottom):
-        return value
-    return open_ended if default is None else join(value, open_ended)
-
-
 # classes of the program
 
 
@@ -479,7 +447,8 @@ def _construct(frame: Frame, cls: ClassValue, arguments: Arguments, node: ir.Nod
     if inherited:
         for base in inherited:
             libraries.construct(frame, base, arguments, node)
-        return Instance(cls.place)
+        kept = dict(option for base in inherited for option in sessions.given_to(frame, base, arguments))
+        return _with_fields(frame, cls.place, kept, node) if kept else Instance(cls.place)
     return _from_fields(frame, cls.place, arguments, node)
 
 
@@ -507,7 +476,7 @@ def with_constructor(
         return BOTTOM if root is None else Instance(place)
     followed = settling.Followed(info, any_caller, node)
     receiver = info.node.parameters[0].name
-    bound = _bind(engine, info, Instance(place), arguments)
+    bound = parameters.bound(engine, info, Instance(place), arguments)
     decisive = [name for name in sorted(root.relevant & bound.keys()) if name != receiver]
     for name in decisive:
         frame.store(cells.ConstructorArgument(info.place, name), bound[name])
@@ -547,20 +516,23 @@ def _from_fields(frame: Frame, place: Place, arguments: Arguments, node: ir.Node
     given = dict(zip(fields, arguments.args, strict=False)) | dict(arguments.keywords)
     frame.keep(join(arguments.more, arguments.extra))
     more = _for_unread_base(frame, place, fields, arguments, node)
-    found = sorted((*more, *((name, value) for name, value in given.items() if name in fields)))
-    made_with = tuple((name, contents.simple(value)) for name, value in found)
+    kept = dict((*more, *((name, value) for name, value in given.items() if name in fields)))
+    instance = _with_fields(frame, place, kept, node)
+    for option in options(hierarchy.class_attribute(frame.engine, place, "__post_init__")):
+        if isinstance(option, FunctionValue):
+            call(frame, FunctionValue(option.place, instance), Arguments(), node)
+    return instance
+
+
+def _with_fields(frame: Frame, place: Place, kept: dict[str, Value], node: ir.Node) -> Instance:
+    """An instance that no constructor of the program makes: its fields are stored here as `__init__` would."""
+    made_with = tuple((name, contents.simple(value)) for name, value in sorted(kept.items()))
     instance = Instance(place, made_with)
-    # A dataclass has no constructor to evaluate, so its fields are stored here as `__init__` would.
     for name, value in made_with:
-        kept = with_step(value, frame.step(node, f"kept in '.{name}'"))
+        stored = with_step(value, frame.step(node, f"kept in '.{name}'"))
         hierarchy.add_store(frame.engine, place, name)
-        frame.store(cells.InstanceAttribute(instance, name), kept)
-        frame.store(cells.MadeAttribute(place, name), contents.known_to_all(kept))
-    after = hierarchy.class_attribute(frame.engine, place, "__post_init__")
-    for option in options(after):
-        call(frame, FunctionValue(option.place, instance), Arguments(), node) if isinstance(
-            option, FunctionValue
-        ) else None
+        frame.store(cells.InstanceAttribute(instance, name), stored)
+        frame.store(cells.MadeAttribute(place, name), contents.known_to_all(stored))
     return instance
 
 

@@ -24,6 +24,7 @@ from leastscope.python.domain.values import (
     FunctionValue,
     Instance,
     Items,
+    LibraryClass,
     LibraryMethod,
     LibraryObject,
     Mapping,
@@ -40,7 +41,7 @@ from leastscope.python.domain.values import (
 )
 from leastscope.python.models import assumed, commands, companions, defaults, enums, foreign, rows, standard, texts
 from leastscope.python.models.inherited import OBJECT
-from leastscope.python.sending import events, losses, pages, strangers
+from leastscope.python.sending import events, losses, pages, sessions, strangers
 from leastscope.python.state import carriers, cells, hierarchy
 from leastscope.python.syntax import ir
 
@@ -338,6 +339,9 @@ def call_builtin_method(frame: Frame, method: Builtin, arguments: Arguments, nod
             if name in _SENT_TO:
                 losses.passed(frame, f".{name}", arguments, node)
             return _items_method(receiver, name)
+        case LibraryClass() | LibraryObject():
+            sessions.constructed(frame, receiver, arguments, node)
+            return NONE
         case _:
             made = texts.call_text_method(frame, receiver, name, arguments)
             return strangers.result(frame, arguments, node, receiver) if contents.says_nothing(made) else made

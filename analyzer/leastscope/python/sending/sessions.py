@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING
 from leastscope.library import CONFIGURING
 from leastscope.python.domain import mappings, urls
 from leastscope.python.domain.effects import Opens, Sends
+from leastscope.python.domain.mappings import spread
 from leastscope.python.domain.values import (
     UNKNOWN,
+    Bottom,
     Configuration,
     Const,
     FunctionValue,
     Instance,
+    LibraryClass,
     LibraryMethod,
     LibraryObject,
     Mapping,
@@ -38,6 +41,9 @@ if TYPE_CHECKING:
     from leastscope.python.domain.arguments import Arguments
     from leastscope.python.state.frame import Frame
 
+CONSTRUCTOR = "__init__"
+_OTHERS = "**"
+"""The option that stands for all that are handed on without a name."""
 _ALTERNATIVES = 16
 """Clients that one attribute can hold before further options of them are not followed."""
 
@@ -162,6 +168,50 @@ def of_bases(frame: Frame, instance: Instance) -> tuple[LibraryObject, ...]:
         known = [one for one in options(join(*stored)) if isinstance(one, LibraryObject)]
         found += [one for one in known if (one.library, one.type) == (base.library, base.type)] or [plain]
     return tuple(found)
+
+
+def constructed(frame: Frame, base: LibraryClass | LibraryObject, arguments: Arguments, node: ir.Node) -> None:
+    """`super().__init__(base_url=..)`, `Base.__init__(self, ..)`: the instance keeps what a library's class is given."""
+    own = frame.function.node.parameters if frame.function is not None else ()
+    owner = frame.interpreter.held(frame, own[0].name) if own else None
+    if isinstance(base, LibraryClass):
+        owner, arguments = arguments.at(0), replace(arguments, args=arguments.args[1:])
+    if owner is not None:
+        for name, value in given_to(frame, base, arguments):
+            frame.interpreter.store(frame, owner, name, value, node)
+
+
+def given_to(frame: Frame, base: LibraryClass | LibraryObject, arguments: Arguments) -> tuple[tuple[str, Value], ...]:
+    """The options that the constructor of a library's class is given, under the names by which an instance keeps them."""
+    library = frame.engine.knowledge.libraries[base.library]
+    given = dict(zip(library.types[base.type].args, arguments.args, strict=False)) | dict(arguments.keywords)
+    if not isinstance(arguments.extra, Bottom):
+        given[_OTHERS] = arguments.extra
+    kept = kept_as(frame, base)
+    return tuple((kept[name], value) for name, value in given.items() if name in kept)
+
+
+def kept_as(frame: Frame, base: LibraryClass | LibraryObject) -> dict[str, str]:
+    """Options of a library, each with the name under which an instance of a class of the program keeps it."""
+    known = frame.engine.knowledge.libraries[base.library].options.items()
+    names = (*(name for name, kind in known if kind in CONFIGURING), _OTHERS)
+    return {name: configuration.setting_name(base.library, name) for name in names}
+
+
+def with_options(frame: Frame, base: LibraryObject, told: dict[str, Value]) -> LibraryObject:
+    """A client with the options that its constructor was given, below those that it was given since."""
+    if not told:
+        return base
+    given = {name: value for name, value in told.items() if name != _OTHERS}
+    given |= spread(told.get(_OTHERS, Mapping(())))[0]
+    library = frame.engine.knowledge.libraries[base.library]
+    made = configuration.configured(library, Configuration(), given, open_ended=False)
+    since = base.configuration
+    headers = made.headers if since.headers is None else mappings.overlaid(made.headers, since.headers)
+    found = replace(
+        since, base=since.base or made.base, headers=headers, credential=since.credential or made.credential
+    )
+    return replace(base, configuration=found)
 
 
 def by_override(frame: Frame, instance: Instance, method: Value) -> Value:
