@@ -162,6 +162,13 @@ def is_text(value: Value) -> bool:
     )
 
 
+def is_spelled(value: Value) -> bool:
+    """Whether a value is a text, or a list of which each item and some text are known."""
+    if isinstance(value, Items):
+        return isinstance(value.rest, Bottom) and any(is_text(item) for item in value.items)
+    return is_text(value)
+
+
 def says_nothing(value: Value) -> bool:
     """Whether nothing is known of a value, not even where it comes from."""
     match value:

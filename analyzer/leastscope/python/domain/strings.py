@@ -178,7 +178,7 @@ def join_text(separator: Value, parts: Value) -> Value:
     """`separator.join(parts)`."""
     if not isinstance(parts, Items) or not isinstance(parts.rest, Bottom):
         params = parameters_in(parts)
-        return Dependent(params, hot=_begins_url(parts)) if params else UNKNOWN
+        return Text((Dependent(params, hot=_begins_url(parts)),)) if params else UNKNOWN
     pieces: list[Value] = []
     for index, part in enumerate(parts.items):
         if index:

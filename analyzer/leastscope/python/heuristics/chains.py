@@ -109,7 +109,10 @@ def _services(library: Library, client: LibraryType) -> Iterator[tuple[LibraryTy
 
 def _is_telling(names: Sequence[str]) -> bool:
     """Whether hardly anything else than the library has calls that end with these names."""
-    return len(names) >= _TELLING or any(len(_WORDS.findall(name)) > 1 for name in names[:-1])
+    *owners, method = names
+    if any(name[:1].isupper() for name in owners) and "_" in method.strip("_"):
+        return True
+    return len(names) >= _TELLING or any(len(_WORDS.findall(name)) > 1 for name in owners)
 
 
 def _ending(library: Library, clients: tuple[str, ...], names: tuple[str, ...]) -> Ending | None:

@@ -164,9 +164,16 @@ def _counts(module: ModuleInfo, chain: Chain, ending: Ending, used: frozenset[st
     modules = ending.library.modules
     if ending.telling and ending.library.distribution in used:
         return True
-    if ending.telling or last_name(chain.before(ending.length)) in modules:
+    if ending.telling or _called_after(chain.before(ending.length)) in modules:
         return ending.library.system in module.speaks_of
     return not module.imports.isdisjoint(modules)
+
+
+def _called_after(node: ir.Expr) -> str:
+    """The name of what an expression gives: the last one in it, or the key of an entry."""
+    if isinstance(node, ir.Subscript) and isinstance(node.index, ir.Constant):
+        return str(node.index.value)
+    return last_name(node)
 
 
 def _scopes(module: ModuleInfo, units: Sequence[Unit]) -> Iterator[tuple[Unit, tuple[ir.Stmt, ...]]]:

@@ -58,7 +58,7 @@ from leastscope.python.domain.values import (
     options,
     parameters_in,
 )
-from leastscope.python.interp import calls, descriptors, members, names
+from leastscope.python.interp import calls, descriptors, expressions, members, names, stored
 from leastscope.python.models import companions, enums, foreign, inherited, project, records, texts
 from leastscope.python.sending import libraries, library_types, sessions
 from leastscope.python.state import carriers, cells, hierarchy
@@ -73,6 +73,7 @@ if TYPE_CHECKING:
 
 _LONGEST_NAME = 200
 _NAMESPACE = "__dict__"
+_NAME = "__name__"
 _OF_EVERYTHING = frozenset({_NAMESPACE, "__class__"})
 
 
@@ -98,15 +99,12 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
             return libraries.module_member(frame, value, name)
         case LibraryClass() if name == "value":
             return value
-        case LibraryClass() | LibraryObject() if name == sessions.CONSTRUCTOR:
-            return Builtin(value, name)
         case LibraryClass() | LibraryObject():
             return libraries.member(frame, value, name, node)
         case Instance():
             return of_instance(frame, value, name, node)
         case ClassValue():
-            held = descriptors.of_class(frame, of_class(frame, value, name), value, node)
-            return members.named(frame, value.place, name, held, node)
+            return _of_named_class(frame, value, name, node)
         case External(origin) if origin in frame.engine.knowledge.functions.settings:
             return project.setting(frame, origin, name)
         case External():
@@ -142,7 +140,7 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
 
 def _of_function(frame: Frame, value: FunctionValue | Partial, name: str, node: ir.Node | None) -> Value:
     """An attribute of a function: of what a framework made of it, or of what it gives where a name may hold that."""
-    if name == "__name__" and isinstance(value, FunctionValue):
+    if name == _NAME and isinstance(value, FunctionValue):
         return Const.of(frame.engine.function(value.place).node.name)
     found, engine = companions.attribute(frame, value, name), frame.engine
     if not isinstance(found, Unknown) or not isinstance(value, FunctionValue) or node is None:
@@ -187,6 +185,24 @@ def _of_typed(frame: Frame, value: Param, place: Place, name: str, node: ir.Node
     found = of_instance(frame, Instance(place), name, None)
     known = not parameters_in(found) and len(options(found)) == 1 and not isinstance(found, Unknown)
     return found if known else Dependent(frozenset((value,)), contents.of_library(found))
+
+
+def _of_named_class(frame: Frame, value: ClassValue, name: str, node: ir.Node | None) -> Value:
+    """An attribute of a class that the code names: its own name, what a descriptor gives, or a member of an enumeration."""
+    if name == _NAME:
+        return _name_of(frame, value)
+    held = descriptors.of_class(frame, of_class(frame, value, name), value, node)
+    return members.named(frame, value.place, name, held, node)
+
+
+def _name_of(frame: Frame, value: ClassValue) -> Value:
+    """The name of a class; in a method of a class with classes below it, and of a generic one, that of any of these."""
+    inside = frame.function is not None and frame.function.cls == value.place
+    below = hierarchy.subclasses(frame.engine, value.place) if value.generic or inside else ()
+    found = [Const.of(frame.engine.cls(place).node.name) for place in below or (value.place,)]
+    if value.generic:
+        _note_own(frame, value.place, found)
+    return join(*found)
 
 
 def of_class(frame: Frame, value: ClassValue, name: str) -> Value:
@@ -277,18 +293,19 @@ def _bound_to_class(frame: Frame, attribute: Value, owner: ClassValue) -> Value:
 
 def of_instance(frame: Frame, value: Instance, name: str, node: ir.Node | None) -> Value:
     """An attribute of an instance: what was stored on it, or its class's."""
-    stored = _stored(frame, value, name)
-    _note_made(frame, value, stored)
-    inherited = _inherited(frame, value.place, name, generic=value.made_with is None)
+    kept = stored.of(frame, value, name)
+    _note_made(frame, value, kept)
+    given = stored.is_given(frame.engine, value, name)
+    inherited = [] if given else _inherited(frame, value.place, name, generic=value.made_with is None)
     bound = [
         descriptors.bound(frame, option, value if place is None else Instance(place), node)
         for place, each in inherited
         for option in options(each)
     ]
-    found = join(stored, *bound)
+    found = join(kept, *bound)
     # Joined, not ranked: which of them a read sees depends on whether a store ran before, and that is not known.
     if not isinstance(found, Bottom):
-        return _without_open(frame, found)
+        return stored.without_open(frame, found)
     bases = [_as_made(frame, value, base) for base in sessions.of_bases(frame, value)]
     from_library = [libraries.member(frame, base, name, node) for base in bases]
     if from_library:
@@ -303,7 +320,7 @@ def _as_made(frame: Frame, value: Instance, base: LibraryObject) -> LibraryObjec
     """The library object that an instance is, with the options that its constructor gives that of the library."""
     told: dict[str, Value] = {}
     for option, kept in sessions.kept_as(frame, base).items():
-        found = _stored(frame, value, kept)
+        found = stored.of(frame, value, kept)
         if not isinstance(found, Bottom):
             _note_made(frame, value, found)
             told[option] = found
@@ -427,71 +444,19 @@ def _receiver_of(frame: Frame, value: Instance) -> str:
     return info.node.parameters[0].name
 
 
-def _stored(frame: Frame, value: Instance, name: str) -> Value:
-    """What was stored on an instance, or on any of its class, by all that runs from its constructor on."""
-    untold = descriptors.before_told(frame.engine, value)
-    if untold is not None:
-        # What it was told replaces what its constructor set; what other methods store may come on top of either.
-        own = frame.engine.read(cells.InstanceAttribute(value, name))
-        above = hierarchy.stored_above(frame.engine, value.place, name)
-        later = join(*(frame.engine.read(cells.LaterAttribute(place, name)) for place in above))
-        made = _since_made(frame, untold, name) if isinstance(own, Bottom) or not isinstance(later, Bottom) else BOTTOM
-        return join(own, later, made)
-    places = (
-        *hierarchy.stored_above(frame.engine, value.place, name),
-        *hierarchy.stored_below(frame.engine, value.place, name),
-    )
-    told = join(*(frame.engine.read(cells.ToldAttribute(place, name)) for place in places))
-    return join(told, _since_made(frame, value, name))
-
-
-def _since_made(frame: Frame, value: Instance, name: str) -> Value:
-    """The same without what descriptors were told; a parameter is what this one was made with, or any of the class."""
-    read = frame.engine.read
-    bases = hierarchy.stored_above(frame.engine, value.place, name)
-    elsewhere = join(*(read(cells.LaterAttribute(place, name)) for place in bases))
-    if value.made_with is not None:
-        own = read(cells.InstanceAttribute(value, name))
-        # What this very instance holds wins over what any constructor stores; what other methods store may come on
-        # top.
-        if not isinstance(own, Bottom):
-            return join(own, elsewhere)
-        given = dict(value.made_with)
-        symbolic = join(*(read(cells.SymbolicAttribute(place, name)) for place in bases))
-        return join(elsewhere, contents.substitute(symbolic, lambda param: given.get(param.name)))
-    places = (*bases, *hierarchy.stored_below(frame.engine, value.place, name))
-    symbolic = join(*(read(cells.SymbolicAttribute(place, name)) for place in places))
-    made = join(*(read(kind(place, name)) for place in places for kind in (cells.MadeAttribute, cells.LaterAttribute)))
-    return join(made, elsewhere, contents.substitute(symbolic, lambda param: _flowed(frame, param)))
-
-
-def _flowed(frame: Frame, param: Param) -> Value | None:
-    """What any construction in the program gave a constructor's parameter, else its default; None where there is none."""
-    found = frame.engine.read(cells.ConstructorArgument(param.function, param.name))
-    if isinstance(found, Bottom):
-        found = frame.engine.read(cells.Default(param.function, param.name))
-    # Strings that differ from instance to instance (a base URL) are its maker's to tell. Of some instances it may be known
-    # what they hold: that is not what the others do, so which one a method is called on decides something.
-    if len(options(found)) > 1 and contents.is_text(found):
-        frame.depend((param,))
+def row_of(frame: Frame, value: Instance) -> Items | None:
+    """The fields of an instance in their order, where its class makes rows of them; None elsewhere."""
+    if not stored.is_row(frame.engine, value.place):
         return None
-    return None if isinstance(found, Bottom) else found
-
-
-def _without_open(frame: Frame, value: Value) -> Value:
-    """Of what constructors stored: the values that are known, if some are; else what callers decide."""
-    own = frame.function.place if frame.function is not None else None
-    # Not monotone: a value that becomes known later removes the open ones, and readers that were too early run again.
-    known = [
-        option
-        for option in options(value)
-        if not (isinstance(option, Param | Dependent) and all(param.function != own for param in parameters_in(option)))
-    ]
-    return join(*known) if known else value
+    fields = hierarchy.declared_fields(frame.engine, value.place)
+    return Items(tuple(of_instance(frame, value, name, None) for name in fields))
 
 
 def get_item(frame: Frame, owner: Instance, key: Value, node: ir.Node) -> Value:
     """`owner[key]` for an instance."""
+    row = row_of(frame, owner)
+    if row is not None:
+        return expressions.item(frame, row, key, node)
     container = foreign.container(frame, owner, "__getitem__")
     if container is not None:
         return join(*(foreign.read_item(frame, container, option) for option in options(key)))
@@ -505,6 +470,8 @@ def iterate(frame: Frame, value: Value, node: ir.Node) -> Value:
         match option:
             case LibraryObject():
                 found.append(library_types.elements_of(frame, option))
+            case Instance() if (row := row_of(frame, option)) is not None:
+                found.append(elements(row))
             case Instance():
                 if records.is_registered(frame.engine, option.place):
                     found.append(Instance(option.place))

@@ -185,6 +185,8 @@ def _unpack(frame: Frame, targets: tuple[Expr, ...], value: Value) -> None:
 
 def _item_of(frame: Frame, value: Value, index: int | None, node: ir.Node) -> Value:
     """One item of a sequence that is unpacked (index None: any of them)."""
+    if isinstance(value, Instance):
+        value = attributes.row_of(frame, value) or value
     if isinstance(value, Items) and index is not None and isinstance(value.rest, Bottom):
         return value.items[index] if index < len(value.items) else BOTTOM
     return attributes.iterate(frame, value, node)

@@ -38,6 +38,7 @@ from leastscope.python.domain.values import (
     Place,
     Query,
     ReadsByName,
+    Text,
     Union,
     Unit,
     Unknown,
@@ -296,6 +297,13 @@ def _call_function(frame: Frame, function: FunctionValue, arguments: Arguments, 
         receiver = UNKNOWN
     bound = parameters.bound(engine, info, receiver, arguments)
     value = _evaluate(frame, info, closure, bound, node)
+    if (
+        isinstance(value, Bottom)
+        and isinstance(receiver, Param)
+        and engine.told(Unit(info.place, closure), returns_of) is not None
+    ):
+        # What the class of a parameter only declares, classes below it say, and the callers which of these it is.
+        value = Dependent(frozenset((receiver,)))
     if any(last_name(item) in _DISPATCHING for item in info.node.decorators):
         registered = foreign.read(frame, FunctionValue(function.place), REGISTERED)
         others = [call(frame, replace(one, bound=function.bound), arguments, node) for one in functions_in(registered)]
@@ -339,6 +347,8 @@ def _evaluate(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dic
         or root.by_class
         or any(carriers.carries(engine, bound[name]) for name in sorted(root.relevant & bound.keys()))
         or _gives_open(engine, any_caller)
+        or _spells(engine, any_caller, bound)
+        or any(descriptors.is_told(bound[name]) for name in root.relevant & bound.keys())
         or any(carriers.is_completed(engine, bound[name]) for name in sorted(root.kept & bound.keys()))
     ):
         settling.pass_on(frame, followed, root.relevant, bound)
@@ -365,6 +375,14 @@ def _gives_open(engine: Engine, root: Unit) -> bool:
     inner = (one for one in given if one.frame is not None and one.frame.place == root.place)
     decided = (engine.told(Unit(one.place, one.frame), _decided) or frozenset() for one in inner)
     return any(param.function == root.place for params in decided for param in params)
+
+
+def _spells(engine: Engine, root: Unit, bound: dict[str, Value]) -> bool:
+    """Whether a function makes a text of texts that are known here, in a way that filling them in does not show."""
+    given = engine.told(root, returns_of) or BOTTOM
+    pieces = (piece for option in options(given) if isinstance(option, Text) for piece in option.pieces)
+    params = frozenset[Param]().union(*(piece.params for piece in pieces if isinstance(piece, Dependent)))
+    return any(param.function == root.place and contents.is_spelled(bound.get(param.name, UNKNOWN)) for param in params)
 
 
 def _decided(summary: Summary) -> frozenset[Param]:

@@ -30,7 +30,7 @@ from leastscope.python.domain.values import (
     options,
 )
 from leastscope.python.index.program import last_name
-from leastscope.python.interp import calls
+from leastscope.python.interp import calls, parameters
 from leastscope.python.state import hierarchy
 from leastscope.python.syntax import ir
 
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 _OF_INSTANCES = frozenset({"property", "cached_property", "abstractproperty"})
 """Properties that a class gives as they are, and only its instances call."""
 
+SUBCLASSED = "__init_subclass__"
+"""The method that tells a class of each class that is defined below it."""
 SET_NAME = "__set_name__"
 """The method that tells a descriptor the class that holds it, and under which name."""
 
@@ -148,23 +150,44 @@ def _told(frame: Frame, cls: ClassValue, name: str, held: Value, node: ir.Node) 
     mark = (SET_NAME, Const.of(f"{cls.place.path}:{cls.place.start}.{name}"))
     one = Instance(held.place, (*(held.made_with or ()), mark))
     # Evaluated for each descriptor: which name is whose decides what each gives.
-    told: tuple[Value, ...] = (one, cls, Const.of(name))
-    parameters = (parameter.name for parameter in engine.function(method.place).node.parameters)
-    given = tuple(sorted(zip(parameters, told, strict=False), key=itemgetter(0)))
-    unit = Unit(method.place, method.frame, given)
-    if not engine.context(unit, frame.module.path, frame.site(node)):
-        return UNKNOWN
-    engine.for_arguments(unit)
-    return one
+    return one if _heard(frame, method, Arguments((one, cls, Const.of(name))), node) else UNKNOWN
+
+
+def subclassed(frame: Frame, cls: ClassValue, definition: ir.Class) -> None:
+    """A class is defined below one with `__init_subclass__`, which hears of it and of the keywords of its bases."""
+    above = hierarchy.mro(frame.engine, cls.place)[1:]
+    found = (hierarchy.class_attribute(frame.engine, place, SUBCLASSED) for place in above)
+    method = next((one for one in found if isinstance(one, FunctionValue)), None)
+    if method is not None:
+        told = [
+            (base.keyword, frame.interpreter.value_of(frame, base.value)) for base in definition.bases if base.keyword
+        ]
+        _heard(frame, method, Arguments((cls,), tuple(told)), definition)
+
+
+def _heard(frame: Frame, method: FunctionValue, told: Arguments, node: ir.Node) -> bool:
+    """Evaluate a method for what it is told, whatever callers decide in it; False where a cap forbids that."""
+    engine = frame.engine
+    bound = parameters.bound(engine, engine.function(method.place), None, told)
+    unit = Unit(method.place, method.frame, tuple(sorted(bound.items(), key=itemgetter(0))))
+    followed = engine.context(unit, frame.module.path, frame.site(node))
+    if followed:
+        engine.for_arguments(unit)
+    return followed
 
 
 def before_told(engine: Engine, descriptor: Instance) -> Instance | None:
     """A descriptor as its constructor left it, before a class told it its name; None for any other object."""
-    if not descriptor.made_with or descriptor.made_with[-1][0] != SET_NAME:
+    if not is_told(descriptor):
         return None
-    given = descriptor.made_with[:-1]
+    given = (descriptor.made_with or ())[:-1]
     constructed = isinstance(hierarchy.class_attribute(engine, descriptor.place, "__init__"), FunctionValue)
     return Instance(descriptor.place, None if constructed and not given else given)
+
+
+def is_told(value: Value) -> bool:
+    """Whether a value is a descriptor that a class told its name, so that what it gives is its own."""
+    return isinstance(value, Instance) and (value.made_with or (("",),))[-1][0] == SET_NAME
 
 
 def last_names(body: Sequence[ir.Stmt]) -> dict[str, str]:

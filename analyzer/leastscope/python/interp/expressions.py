@@ -343,8 +343,7 @@ def _gather(
         return False
     for each in iterable.items:
         binding.assign(frame, clause.target, each)
-        held = [value_of(frame, condition) for condition in clause.conditions]
-        if any(isinstance(one, Const) and not one.value for one in held):
+        if any(_is_false(frame, condition) for condition in clause.conditions):
             continue
         if depth + 1 < len(node.clauses):
             if not _gather(frame, node, depth + 1, value_of(frame, node.clauses[depth + 1].iterable), found):
@@ -355,6 +354,17 @@ def _gather(
         else:
             return False
     return True
+
+
+def _is_false(frame: Frame, condition: ir.Expr) -> bool:
+    """Whether a condition of a comprehension is known to leave an item out."""
+    held = value_of(frame, condition)
+    match condition:
+        case ir.Compare(left=left, rest=((("is" | "is not") as operator, ir.Constant(value=None)),)):
+            one = value_of(frame, left)
+            return isinstance(one, Const) and (one.value is None) != (operator == "is")
+        case _:
+            return isinstance(held, Const) and not held.value
 
 
 def _yield(frame: Frame, value: ir.Expr | None, *, delegates: bool) -> None:

@@ -23,7 +23,7 @@ from leastscope.python.domain.values import (
     join,
     options,
 )
-from leastscope.python.interp import expressions, names
+from leastscope.python.interp import attributes, expressions, names, stored
 from leastscope.python.models import enums
 from leastscope.python.syntax import ir, truth
 
@@ -58,6 +58,8 @@ def _for_arguments(frame: Frame, test: ir.Expr) -> bool | None:
     match test:
         case ir.Name(id=name):
             return _truth(_argument(frame, name))
+        case ir.Attribute(value=ir.Name(id=name), name=field):
+            return _truth(_field(frame, name, field))
         case ir.Unary(op="not", operand=operand):
             inner = _for_arguments(frame, operand)
             return None if inner is None else not inner
@@ -70,6 +72,15 @@ def _for_arguments(frame: Frame, test: ir.Expr) -> bool | None:
 
 def _truth(value: Const | None) -> bool | None:
     return None if value is None else bool(value.value)
+
+
+def _field(frame: Frame, name: str, field: str) -> Const | None:
+    """The literal that a field of a row has that a name holds; None where it is not known, or no row."""
+    held = (frame.env or {}).get(name) if frame.function is not None else None
+    if not isinstance(held, Instance) or held.made_with is None or not stored.is_row(frame.engine, held.place):
+        return None
+    known = attributes.of_instance(frame, held, field, None)
+    return known if isinstance(known, Const) else None
 
 
 def _argument(frame: Frame, name: str) -> Const | None:

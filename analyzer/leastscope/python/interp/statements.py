@@ -194,7 +194,9 @@ def _assign(frame: Frame, statement: ir.Assign) -> None:
     # A literal is joined with its annotation: `client: Client = None` is a placeholder that somebody replaces later.
     if statement.annotation is not None and isinstance(value, Unknown | Bottom | Param | Dependent | Const):
         annotated = types.resolve(frame, statement.annotation)
-        if not isinstance(annotated, Unknown):
+        # `method: ClassVar[Literal["GET", "POST"]] = "GET"`: the other words are what other classes may say.
+        told = isinstance(value, Const) and all(isinstance(option, Const) for option in options(annotated))
+        if not isinstance(annotated, Unknown) and not told:
             value = join(value, annotated) if isinstance(value, Const) else annotated
     for target in statement.targets:
         binding.assign(frame, target, value)
@@ -425,6 +427,7 @@ def _define_class(frame: Frame, statement: ir.DefineClass) -> None:
     for decorator in node.decorators:
         decorators.decorate(frame, decorator, ClassValue(place))
     _class_body(frame, place, node)
+    descriptors.subclassed(frame, ClassValue(place), node)
     binding.assign(frame, ir.Name(node.start, node.end, node.name), ClassValue(place))
     subclasses.defined(frame, place, node)
 

@@ -49,6 +49,8 @@ def store(frame: Frame, owner: Value, name: str, value: Value, target: ir.Node) 
                 _store_namespace(frame, option, value, target)
             case Instance():
                 _store_on_instance(frame, option, name, kept)
+            case ClassValue(generic=True) if _is_told_of_subclasses(frame):
+                pass  # it is evaluated for each of them
             case ClassValue(place):
                 frame.engine.add_member(cells.AssignedOutside(name), place)
                 frame.store(cells.ClassAttribute(place, name), kept)
@@ -62,6 +64,10 @@ def store(frame: Frame, owner: Value, name: str, value: Value, target: ir.Node) 
                 frame.store(cells.Global(path, name), kept)
             case _:
                 pass
+
+
+def _is_told_of_subclasses(frame: Frame) -> bool:
+    return frame.function is not None and frame.function.node.name == descriptors.SUBCLASSED
 
 
 def _store_defaults(frame: Frame, place: Place, value: Value) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from leastscope.functions import Makes
 from leastscope.python.domain import contents, mappings, strings, urls
 from leastscope.python.domain.arguments import Arguments
 from leastscope.python.domain.contents import elements
@@ -66,6 +67,8 @@ def call_external(frame: Frame, name: str, arguments: Arguments, node: ir.Node) 
     by_row = None if row is None else rows.applied(frame, row, arguments, node)
     if by_row is not None:
         return by_row
+    if isinstance(row, Makes):
+        return foreign.made(frame, name, arguments, node)
     known_as = functions.real_name(name)
     handler = _FUNCTIONS.get(known_as)
     if handler is not None:

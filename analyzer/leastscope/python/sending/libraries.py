@@ -14,6 +14,7 @@ from leastscope.python.domain.effects import Handles
 from leastscope.python.domain.values import (
     UNKNOWN,
     Bottom,
+    Builtin,
     Configuration,
     Const,
     Inert,
@@ -26,6 +27,7 @@ from leastscope.python.domain.values import (
 )
 from leastscope.python.sending import configuration, library_types, local, requests, sessions
 from leastscope.python.state import cells
+from leastscope.python.state.notes import Waiting
 
 if TYPE_CHECKING:
     from leastscope.library import LibraryType, Member
@@ -108,6 +110,8 @@ def _variants(frame: Frame, value: LibraryClass | LibraryObject, name: str) -> t
 
 def member(frame: Frame, value: LibraryClass | LibraryObject, name: str, node: ir.Node | None) -> Value:
     """An attribute of a library's class or object."""
+    if name == sessions.CONSTRUCTOR:
+        return Builtin(value, name)
     variants = _variants(frame, value, name)
     if variants:
         if any(variant.callable for variant in variants):
@@ -186,6 +190,15 @@ def call_member(frame: Frame, method: LibraryMethod, arguments: Arguments, node:
     sessions.method_called(frame, method, arguments, node)
     sending = tuple(variant for variant in variants if variant.sends == "call")
     if sending:
+        _note_untold(frame, arguments)
         return requests.send(frame, method, sending, arguments, node)
     index = frame.engine.knowledge.indexes[method.owner.library]
     return library_types.results(index, method.owner, variants, "", configuration.inherited(method.owner))
+
+
+def _note_untold(frame: Frame, arguments: Arguments) -> None:
+    """A method sends what its class only declares so far: classes below it, which say it, may stand in any file."""
+    given = (*arguments.args, *(value for _, value in arguments.keywords))
+    own = frame.function.cls if frame.function is not None and frame.module.speaks_of else None
+    if own is not None and any(isinstance(value, Bottom) for value in given):
+        frame.engine.note(Waiting(frame.module.path, own))

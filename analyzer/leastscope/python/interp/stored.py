@@ -1,0 +1,107 @@
+"""What is stored on an instance: by its constructor for it alone, by any constructor of its class, by other code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from leastscope.python.domain import contents
+from leastscope.python.domain.values import (
+    BOTTOM,
+    Bottom,
+    Dependent,
+    External,
+    FunctionValue,
+    Instance,
+    Param,
+    Place,
+    Value,
+    join,
+    options,
+    parameters_in,
+)
+from leastscope.python.interp import descriptors
+from leastscope.python.state import cells, hierarchy
+
+if TYPE_CHECKING:
+    from leastscope.python.state.engine import Engine
+    from leastscope.python.state.frame import Frame
+
+_ROWS = ".NamedTuple"
+"""How the names of classes end whose subclasses are rows of their fields."""
+
+
+def is_row(engine: Engine, place: Place) -> bool:
+    """Whether the instances of a class are tuples of its fields."""
+    bases = (one for each in hierarchy.mro(engine, place) for one in options(engine.read(cells.Bases(each))))
+    return any(isinstance(base, External) and base.name.endswith(_ROWS) for base in bases)
+
+
+def is_given(engine: Engine, value: Instance, name: str) -> bool:
+    """Whether a field of a class without a constructor was given to this instance, so that its default does not count."""
+    if not value.made_with or all(name != given for given, _ in value.made_with):
+        return False
+    constructed = isinstance(hierarchy.class_attribute(engine, value.place, "__init__"), FunctionValue)
+    return not constructed and name in hierarchy.declared_fields(engine, value.place)
+
+
+def of(frame: Frame, value: Instance, name: str) -> Value:
+    """What was stored on an instance, or on any of its class, by all that runs from its constructor on."""
+    untold = descriptors.before_told(frame.engine, value)
+    if untold is not None:
+        # What it was told replaces what its constructor set; what other methods store may come on top of either.
+        own = frame.engine.read(cells.InstanceAttribute(value, name))
+        above = hierarchy.stored_above(frame.engine, value.place, name)
+        later = join(*(frame.engine.read(cells.LaterAttribute(place, name)) for place in above))
+        made = _since_made(frame, untold, name) if isinstance(own, Bottom) or not isinstance(later, Bottom) else BOTTOM
+        return join(own, later, made)
+    places = (
+        *hierarchy.stored_above(frame.engine, value.place, name),
+        *hierarchy.stored_below(frame.engine, value.place, name),
+    )
+    told = join(*(frame.engine.read(cells.ToldAttribute(place, name)) for place in places))
+    return join(told, _since_made(frame, value, name))
+
+
+def _since_made(frame: Frame, value: Instance, name: str) -> Value:
+    """The same without what descriptors were told; a parameter is what this one was made with, or any of the class."""
+    read = frame.engine.read
+    bases = hierarchy.stored_above(frame.engine, value.place, name)
+    elsewhere = join(*(read(cells.LaterAttribute(place, name)) for place in bases))
+    if value.made_with is not None:
+        own = read(cells.InstanceAttribute(value, name))
+        # What this very instance holds wins over what any constructor stores; what other methods store may come on
+        # top.
+        if not isinstance(own, Bottom):
+            return join(own, elsewhere)
+        given = dict(value.made_with)
+        symbolic = join(*(read(cells.SymbolicAttribute(place, name)) for place in bases))
+        return join(elsewhere, contents.substitute(symbolic, lambda param: given.get(param.name)))
+    places = (*bases, *hierarchy.stored_below(frame.engine, value.place, name))
+    symbolic = join(*(read(cells.SymbolicAttribute(place, name)) for place in places))
+    made = join(*(read(kind(place, name)) for place in places for kind in (cells.MadeAttribute, cells.LaterAttribute)))
+    return join(made, elsewhere, contents.substitute(symbolic, lambda param: _flowed(frame, param)))
+
+
+def _flowed(frame: Frame, param: Param) -> Value | None:
+    """What any construction in the program gave a constructor's parameter, else its default; None where there is none."""
+    found = frame.engine.read(cells.ConstructorArgument(param.function, param.name))
+    if isinstance(found, Bottom):
+        found = frame.engine.read(cells.Default(param.function, param.name))
+    # Strings that differ from instance to instance (a base URL) are its maker's to tell. Of some instances it may be known
+    # what they hold: that is not what the others do, so which one a method is called on decides something.
+    if len(options(found)) > 1 and contents.is_text(found):
+        frame.depend((param,))
+        return None
+    return None if isinstance(found, Bottom) else found
+
+
+def without_open(frame: Frame, value: Value) -> Value:
+    """Of what constructors stored: the values that are known, if some are; else what callers decide."""
+    own = frame.function.place if frame.function is not None else None
+    # Not monotone: a value that becomes known later removes the open ones, and readers that were too early run again.
+    known = [
+        option
+        for option in options(value)
+        if not (isinstance(option, Param | Dependent) and all(param.function != own for param in parameters_in(option)))
+    ]
+    return join(*known) if known else value
