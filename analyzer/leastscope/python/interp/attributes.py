@@ -237,10 +237,21 @@ def _of_base(frame: Frame, value: Super, name: str, node: ir.Node | None) -> Val
     if isinstance(found, Bottom) and frame.function is not None and frame.function.cls is not None:
         # What a framework joins a class with stands behind its own bases.
         found = records.of_joined_classes(frame, frame.function.cls, name)
+        if isinstance(found, Bottom) and not name.startswith("__"):
+            found = _behind(frame, frame.function.cls, value.owner, name)
     methods = [option for option in options(found) if isinstance(option, FunctionValue)]
     if not methods:
         return get(frame, base, name, node)
     return join(*(_bound_to(frame, option, value.owner, node) for option in methods))
+
+
+def _behind(frame: Frame, mixin: Place, owner: Value, name: str) -> Value:
+    """What stands behind a mixin in the classes that have it, where that leads to a request: the class decides it then."""
+    engine = frame.engine
+    known = options(hierarchy.behind(engine, mixin, owner, name))
+    found = join(*(one for one in known if isinstance(one, FunctionValue) and carriers.leads(engine, one)))
+    frame.by_class = frame.by_class or not isinstance(found, Bottom)
+    return found
 
 
 def _bound_to(frame: Frame, method: FunctionValue, owner: Value, node: ir.Node | None) -> Value:

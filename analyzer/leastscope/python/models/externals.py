@@ -273,6 +273,10 @@ def _super(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
             found.append(base if info.kind == "class" else kept)
     if all(isinstance(each, Unknown) for each in found) and info.kind != "class":
         found += _beside(frame, info.cls, owner)
+    # A mixin has no base that is read: whatever stands behind it in a class that has both is next.
+    bare = all(isinstance(base, External) and base.name in _NO_BASES for base in bases)
+    if bare and owner is not None and all(isinstance(each, Unknown) for each in found):
+        return Super(UNKNOWN, owner)
     return join(*found) if found else UNKNOWN
 
 
@@ -304,6 +308,9 @@ def _gather(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
 
 
 _KEYED = frozenset({"builtins.max", "builtins.min", "builtins.sorted"})
+
+_NO_BASES = frozenset({"builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol"})
+"""Bases that have no method to call."""
 
 _FUNCTIONS: dict[str, Callable[[Frame, Arguments, ir.Node], Value]] = {
     "builtins.getattr": _getattr,

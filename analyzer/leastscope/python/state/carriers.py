@@ -88,6 +88,11 @@ def _is_open(given: Summary) -> bool:
     return any(isinstance(effect, Opens) for effect in given.effects)
 
 
+def leads(engine: Engine, function: FunctionValue) -> bool:
+    """Whether a function of a file that may matter gives something of a library, or callers decide a request in it."""
+    return engine.matters(function.place.path) and engine.passes(Unit(function.place, function.frame), _leads_on)
+
+
 def _leads_on(engine: Engine, given: Summary) -> bool:
     """Whether what a function gives can lead to a request: something of a library, and not only the answer to one."""
     returned = given.returns

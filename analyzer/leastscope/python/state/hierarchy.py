@@ -10,7 +10,18 @@ import sys
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from leastscope.python.domain import servers
-from leastscope.python.domain.values import BOTTOM, Bottom, ClassValue, External, LibraryClass, Place, Value, options
+from leastscope.python.domain.values import (
+    BOTTOM,
+    Bottom,
+    ClassValue,
+    External,
+    Instance,
+    LibraryClass,
+    Place,
+    Value,
+    join,
+    options,
+)
 from leastscope.python.index.program import last_name
 from leastscope.python.state import cells
 from leastscope.python.syntax import ir
@@ -287,3 +298,17 @@ def beside(engine: Engine, place: Place) -> tuple[Place, ...]:
     """The classes that a class below this one derives from as well, in any order; not what those themselves are below."""
     own = {*mro(engine, place), *subclasses(engine, place)}
     return tuple(one for one in _order(engine, "beside", place) if one not in own)
+
+
+def behind(engine: Engine, mixin: Place, owner: Value, name: str) -> Value:
+    """Give what classes have that stand behind a mixin: in the class of the owner, or in any that derives from both."""
+    found: list[Value] = []
+    for one in options(owner):
+        place = one.place if isinstance(one, Instance | ClassValue) else mixin
+        order = mro(engine, place) if place != mixin else ()
+        if mixin in order:
+            next_ones = (class_attribute(engine, each, name) for each in order[order.index(mixin) + 1 :])
+            found.append(next((each for each in next_ones if not isinstance(each, Bottom)), BOTTOM))
+        else:
+            found += [class_attribute(engine, each, name) for each in beside(engine, mixin)]
+    return join(BOTTOM, *found)
