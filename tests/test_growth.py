@@ -33,7 +33,7 @@ BOUNDS = {
     "subclasses": (1, 1, 120),
     "providers": (2, 3, 30),
     "wrapper depth": (1, 1, 650),
-    "chained classes": (1, 1, 370),
+    "chained classes": (1, 1, 400),
     "registered classes": (1, 1, 60),
     "branches": (1, 1, 2),
     "plain functions": (1, 1, 55),
