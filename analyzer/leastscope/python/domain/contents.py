@@ -377,3 +377,8 @@ def unsure(value: Value, step: Step, depth: int = _MARKED) -> Value:
             case _:
                 found.append(UNKNOWN)
     return join(*found)
+
+
+def functions_in(value: Value) -> list[FunctionValue]:
+    """The functions of the program among the alternatives of a value."""
+    return [option for option in options(value) if isinstance(option, FunctionValue)]

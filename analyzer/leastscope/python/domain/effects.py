@@ -141,21 +141,42 @@ class Summary:
     """What one evaluation of a function gave.
 
     `relevant` are the names of its own parameters that decide any of it; it is hot where they are known to decide a
-    request, or which value of a library is returned. `by_class`: the class that a method is called on decides that.
-    `writes` is what becomes of dicts and lists among the arguments. `symbols` are the parameters of which nothing is known
-    but who they are, `handed` the names of relevant ones that go into calls which were passed over, `kept` those that
-    are put into dicts and lists where other functions find them.
+    request, or which value of a library is returned. `by_class`: the class that a method is called on decides that,
+    `by_argument`: something else does. `writes` is what becomes of dicts and lists among the arguments. `symbols` are the
+    parameters of which nothing is known but who they are, `handed` the names of relevant ones that go into calls which
+    were passed over, `kept` those that are put into dicts and lists where other functions find them.
     """
 
     returns: Value = UNKNOWN
     effects: frozenset[Effect] = frozenset()
     relevant: frozenset[str] = frozenset()
     hot: bool = False
+    by_argument: bool = False
     by_class: bool = False
     writes: tuple[Write, ...] = ()
     symbols: frozenset[Param] = frozenset()
     handed: frozenset[str] = frozenset()
     kept: frozenset[str] = frozenset()
+
+
+def joined(known: Summary, new: Summary, returns: Value, *, restless: bool) -> Summary:
+    """What a unit gives after one more evaluation, with what it returns then.
+
+    Effects are replaced, since those of a superseded evaluation may be wrong. Everything else grows: a return value that
+    shrank could let two units wake each other forever. Effects that go to and fro grow as well once a unit is restless.
+    """
+    return Summary(
+        returns,
+        known.effects | new.effects if restless else new.effects,
+        known.relevant | new.relevant,
+        known.hot or new.hot,
+        known.by_argument or new.by_argument,
+        known.by_class or new.by_class,
+        known.writes if known.writes == new.writes else writes_in_order((*known.writes, *new.writes)),
+        known.symbols & new.symbols,
+        known.handed | new.handed,
+        known.kept | new.kept,
+    )
 
 
 class Nature(NamedTuple):
@@ -165,6 +186,7 @@ class Nature(NamedTuple):
     handed: frozenset[str]
     kept: frozenset[str]
     hot: bool
+    by_argument: bool
     by_class: bool
 
 
@@ -185,7 +207,7 @@ class Outcome(NamedTuple):
 
 def nature_of(summary: Summary) -> Nature:
     """How calls of a function are to be followed."""
-    return Nature(summary.relevant, summary.handed, summary.kept, summary.hot, summary.by_class)
+    return Nature(summary.relevant, summary.handed, summary.kept, summary.hot, summary.by_argument, summary.by_class)
 
 
 def given_of(summary: Summary) -> Given:

@@ -428,7 +428,7 @@ def _note_made(frame: Frame, value: Instance, found: Value) -> None:
         return
     held = options(found)
     by_object = sum(isinstance(option, LibraryClass | LibraryMethod | LibraryObject) for option in held) > 1 or (
-        len(calls.functions_in(found)) > 1
+        len(contents.functions_in(found)) > 1
         and any(isinstance(one, FunctionValue) and carriers.carries(frame.engine, one) for one in held)
     )
     # What a descriptor was told says which one it is, whatever that leads to.
@@ -558,6 +558,7 @@ def dynamic(frame: Frame, value: Value, key: Value, node: ir.Node) -> Value:
             found.append(get(frame, value, option.value, node))
         elif parameters_in(option):
             hot = contents.of_library(value) or _note_chosen(frame, value, option)
+            frame.meets((option,), value)
             found.append(Dependent(parameters_in(option) | parameters_in(value), hot))
         else:
             found.extend(

@@ -161,6 +161,7 @@ def _put_item(frame: Frame, owner: Value, key: Value, value: Value, node: ir.Nod
         storing.store(frame, owner.owner, str(key.value), value, node)
     elif isinstance(owner, Namespace):
         frame.depend(parameters_in(key) | parameters_in(value))  # under which name is known to callers only
+        frame.meets((key,), value)
 
 
 def put(frame: Frame, owner: Value, key: Value | None, value: Value, node: ir.Node) -> None:

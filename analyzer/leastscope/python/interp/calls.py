@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from leastscope.python.domain import contents
 from leastscope.python.domain.arguments import Arguments, Call, named_in
-from leastscope.python.domain.effects import Fails, Opens, Sends, given_of, nature_of, outcome_of, returns_of
+from leastscope.python.domain.effects import Fails, Opens, Sends, nature_of, returns_of
 from leastscope.python.domain.mappings import spread
 from leastscope.python.domain.trails import with_step
 from leastscope.python.domain.values import (
@@ -38,7 +38,6 @@ from leastscope.python.domain.values import (
     Place,
     Query,
     ReadsByName,
-    Text,
     Union,
     Unit,
     Unknown,
@@ -53,25 +52,22 @@ from leastscope.python.interp import (
     attributes,
     descriptors,
     expressions,
+    following,
     members,
     names,
     objects,
     parameters,
-    renaming,
     settling,
 )
 from leastscope.python.models import assumed, companions, defaults, enums, externals, foreign, records, rows, supplied
 from leastscope.python.sending import events, libraries, library_types, losses, pages, sessions, strangers, subclasses
-from leastscope.python.state import carriers, cells, demand, hierarchy
+from leastscope.python.state import carriers, cells, hierarchy
 from leastscope.python.state.notes import Calling, Waiting
 from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from leastscope.python.domain.effects import Nature, Summary
-    from leastscope.python.index.program import FunctionInfo
-    from leastscope.python.state.engine import Engine
     from leastscope.python.state.frame import Frame
 
 
@@ -255,6 +251,8 @@ def _call_other(frame: Frame, function: Value, arguments: Arguments, node: ir.No
             externals.escape(frame, arguments, node)
             losses.passed(frame, losses.callee(frame, node), arguments, node, decided=True)
             frame.lets_send |= any(contents.of_library(value) for value in given)
+            for value in given:
+                frame.meets((function,), value)
             frame.emit(Opens(frame.site(node), decided, system, "open-parameter", reason))
             made = strangers.result(frame, arguments, node, Dependent(decided, hot))
             return defaults.beside(made, arguments, node)
@@ -296,7 +294,7 @@ def _call_function(frame: Frame, function: FunctionValue, arguments: Arguments, 
     if receiver is None and info.node.decorators and companions.is_given_itself(frame, info):
         receiver = UNKNOWN
     bound = parameters.bound(engine, info, receiver, arguments)
-    value = _evaluate(frame, info, closure, bound, node)
+    value = following.value_of(frame, info, closure, bound, node)
     if (
         isinstance(value, Bottom)
         and isinstance(receiver, Param)
@@ -306,141 +304,14 @@ def _call_function(frame: Frame, function: FunctionValue, arguments: Arguments, 
         value = Dependent(frozenset((receiver,)))
     if any(last_name(item) in _DISPATCHING for item in info.node.decorators):
         registered = foreign.read(frame, FunctionValue(function.place), REGISTERED)
-        others = [call(frame, replace(one, bound=function.bound), arguments, node) for one in functions_in(registered)]
+        each = (replace(one, bound=function.bound) for one in contents.functions_in(registered))
+        others = [call(frame, one, arguments, node) for one in each]
         return join(value, *others)
     return value
 
 
 _DISPATCHING = frozenset({"singledispatch", "singledispatchmethod"})
 REGISTERED = "register()"
-
-
-def functions_in(value: Value) -> list[FunctionValue]:
-    """The functions of the program among the alternatives of a value."""
-    return [option for option in options(value) if isinstance(option, FunctionValue)]
-
-
-def _evaluate(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dict[str, Value], node: ir.Node) -> Value:
-    """The value of a function for these arguments; what they settle becomes an effect of the call."""
-    engine = frame.engine
-    engine.note(Calling(info.place, frame.site(node)))
-    if not demand.enters(frame, info, node, bound.values()):
-        return UNKNOWN
-    any_caller = Unit(info.place, closure)
-    root = engine.told(any_caller, nature_of)
-    if root is None:
-        return BOTTOM
-    followed = settling.Followed(info, any_caller, node)
-    if closure is not None:
-        _in_closure(frame, followed)
-    _note_class(frame, info, root, bound)
-    # Nothing depends on the arguments: the summary for any caller is the answer for this one.
-    if not root.relevant:
-        return _filled_in(frame, followed, bound)
-    for name in root.handed & bound.keys():
-        frame.hand_on(bound[name])
-    for name in root.kept & bound.keys():
-        frame.keep(bound[name])
-    # Not worth an evaluation of its own: the arguments lead to no library. Filling in the returned value is enough.
-    if not (
-        root.hot
-        or root.by_class
-        or any(carriers.carries(engine, bound[name]) for name in sorted(root.relevant & bound.keys()))
-        or _gives_open(engine, any_caller)
-        or _spells(engine, any_caller, bound)
-        or any(descriptors.is_told(bound[name]) for name in root.relevant & bound.keys())
-        or any(carriers.is_completed(engine, bound[name]) for name in sorted(root.kept & bound.keys()))
-    ):
-        settling.pass_on(frame, followed, root.relevant, bound)
-        return _filled_in(frame, followed, bound)
-    key = tuple((name, contents.simple(bound[name])) for name in sorted(root.relevant & bound.keys()))
-    unit = Unit(info.place, closure, key)
-    if not engine.context(unit, frame.module.path, frame.site(node)):
-        return UNKNOWN
-    summary = None if closure is not None or root.by_class else renaming.renamed(engine, info, key)
-    if summary is None:
-        summary = engine.for_arguments(unit)
-    if summary is None:
-        return BOTTOM
-    settling.settle(frame, followed, summary, settling.fixed_inside(frame, followed, unit, summary))
-    objects.applied_to(frame, info, summary.writes, bound)
-    return objects.returned(summary.returns, info, bound)
-
-
-def _gives_open(engine: Engine, root: Unit) -> bool:
-    """Whether a function gives one that stands in it and sends what the outer one's parameters decide."""
-    if not engine.function(root.place).has_inner:
-        return False
-    given = functions_in(engine.told(root, returns_of) or BOTTOM)
-    inner = (one for one in given if one.frame is not None and one.frame.place == root.place)
-    decided = (engine.told(Unit(one.place, one.frame), _decided) or frozenset() for one in inner)
-    return any(param.function == root.place for params in decided for param in params)
-
-
-def _spells(engine: Engine, root: Unit, bound: dict[str, Value]) -> bool:
-    """Whether a function makes a text of texts that are known here, in a way that filling them in does not show."""
-    given = engine.told(root, returns_of) or BOTTOM
-    pieces = (piece for option in options(given) if isinstance(option, Text) for piece in option.pieces)
-    params = frozenset[Param]().union(*(piece.params for piece in pieces if isinstance(piece, Dependent)))
-    return any(param.function == root.place and contents.is_spelled(bound.get(param.name, UNKNOWN)) for param in params)
-
-
-def _decided(summary: Summary) -> frozenset[Param]:
-    """The parameters that decide requests to a system."""
-    opens = (effect for effect in summary.effects if isinstance(effect, Opens) and effect.system)
-    return frozenset[Param]().union(*(effect.params for effect in opens))
-
-
-def _in_closure(frame: Frame, followed: settling.Followed) -> None:
-    """Take over what the function around a nested one settles of its call, and leave the rest open."""
-    given = frame.engine.told(followed.root, outcome_of)
-    if given is None:
-        return
-    plain = followed.root.for_any_caller()
-    if followed.root != plain:
-        settling.settle(frame, replace(followed, root=plain), settling.of_closure(followed.info, given))
-    settling.leave_open(frame, followed, given.effects)
-
-
-def _filled_in(frame: Frame, followed: settling.Followed, bound: dict[str, Value]) -> Value:
-    """What a function gives for any caller, with the arguments of a call in the place of its parameters."""
-    given, info = frame.engine.told(followed.root, given_of), followed.info
-    if given is None:
-        return BOTTOM
-    objects.applied_to(frame, info, given.writes, bound)
-    # A function that was made inside uses what the outer one was given, which only the callers of this one may know.
-    if any(unit.place == info.place for unit in contents.units_around(given.returns)):
-        frame.depend(param for value in bound.values() for param in parameters_in(value))
-    receiver = bound.get(info.node.parameters[0].name) if info.cls is not None and info.node.parameters else None
-    made_with = dict(receiver.made_with or ()) if isinstance(receiver, Instance) else {}
-
-    def told(param: Param) -> Value | None:
-        if param.function == info.place:
-            return bound.get(param.name, UNKNOWN)
-        # What a constructor was given, the object says that a method is called on.
-        maker = frame.engine.function(param.function) if param.name in made_with else None
-        constructs = maker is not None and maker.cls == info.cls and maker.node.name == "__init__"
-        return made_with[param.name] if constructs else None
-
-    return contents.substitute(given.returns, told)
-
-
-def _note_class(frame: Frame, info: FunctionInfo, root: Nature, bound: dict[str, Value]) -> None:
-    """Note that the class of a method decides something in it where it does so in a method that it calls on itself.
-
-    A parameter of some class stands for any object of it, where the class decides.
-    """
-    own, called = frame.function, info.node.parameters
-    receiver = bound.get(called[0].name) if root.by_class and called else None
-    if isinstance(receiver, Param) and receiver.kind is not None:
-        bound[called[0].name] = Instance(receiver.kind)
-    if own is None or own.cls is None or not own.node.parameters or not called or info.cls is None:
-        return
-    received = bound.get(called[0].name)
-    if received not in (Instance(own.cls), ClassValue(own.cls, generic=True)) or called[0].name not in root.relevant:
-        return
-    frame.relevant.add(own.node.parameters[0].name)
-    frame.class_differs = True
 
 
 # classes of the program
@@ -508,7 +379,7 @@ def with_constructor(
         # Texts may be base URLs or names of resources that a method puts together later. Instances that differ in
         # nothing else share one value. A descriptor that is made of a method gives what this one gives.
         textual = any(contents.is_text(bound[name]) for name in decisive) or (
-            any(functions_in(bound[name]) for name in decisive) and descriptors.is_descriptor(engine, place)
+            any(contents.functions_in(bound[name]) for name in decisive) and descriptors.is_descriptor(engine, place)
         )
         return (
             Instance(place, tuple((name, contents.simple(bound[name])) for name in decisive))

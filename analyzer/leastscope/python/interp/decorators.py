@@ -42,7 +42,7 @@ def decorate(frame: Frame, decorator: ir.Expr, decorated: Value) -> Value:
     applied = expressions.value_of(frame, decorator)
     registers = decorator.func if isinstance(decorator, ir.Call) else decorator
     if isinstance(registers, ir.Attribute) and registers.name == "register":
-        for owner in calls.functions_in(frame.value_before(registers.value)):
+        for owner in contents.functions_in(frame.value_before(registers.value)):
             foreign.store(frame, FunctionValue(owner.place), calls.REGISTERED, decorated, decorator)
     arguments = calls.arguments_of(frame, decorator) if isinstance(decorator, ir.Call) else Arguments()
     if isinstance(decorator, ir.Call):
@@ -52,7 +52,7 @@ def decorate(frame: Frame, decorator: ir.Expr, decorated: Value) -> Value:
     if isinstance(applied, LibraryMethod | FunctionValue):
         calls.call(frame, applied, Arguments((decorated,)), decorator)
     name = _unread(frame, registers, applied)
-    for function in calls.functions_in(decorated) if name else ():
+    for function in contents.functions_in(decorated) if name else ():
         frame.engine.confirm(cells.Decorated(function.place))
         losses.given(frame, name, function, decorator)
     if not isinstance(applied, FunctionValue):
@@ -93,13 +93,13 @@ def _names_system(frame: Frame, function: FunctionValue) -> bool:
 def _given_for(frame: Frame, applied: FunctionValue, decorated: Value, decorator: ir.Expr) -> list[FunctionValue]:
     """The functions that a decorator gives for what it decorates."""
     engine, info = frame.engine, frame.engine.function(applied.place)
-    if not calls.functions_in(engine.told(Unit(applied.place, applied.frame), returns_of) or BOTTOM):
+    if not contents.functions_in(engine.told(Unit(applied.place, applied.frame), returns_of) or BOTTOM):
         return []  # one that only registers what it decorates would be evaluated for each, and again for each other one
     unit = Unit(applied.place, applied.frame, tuple((one.name, decorated) for one in info.node.parameters[:1]))
     followed = engine.context(unit, frame.module.path, frame.site(decorator))
     given = engine.told(unit, returns_of) if followed else None
-    known = calls.functions_in(decorated)
-    return [one for one in calls.functions_in(given or BOTTOM) if one not in known]
+    known = contents.functions_in(decorated)
+    return [one for one in contents.functions_in(given or BOTTOM) if one not in known]
 
 
 def _gives_its_own(engine: Engine, decorator: FunctionValue) -> bool:

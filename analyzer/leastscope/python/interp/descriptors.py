@@ -9,6 +9,7 @@ from dataclasses import replace
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from leastscope.python.domain import contents
 from leastscope.python.domain.arguments import Arguments
 from leastscope.python.domain.values import (
     NONE,
@@ -115,7 +116,7 @@ def _described(frame: Frame, attribute: Instance, owner: Value, node: ir.Node | 
     # `return self`, where nothing in the method depended on which descriptor it is.
     itself = (Instance(attribute.place), Instance(frame.engine.function(method.place).cls or attribute.place))
     given = join(*(attribute if option in itself else option for option in options(given)))
-    wraps = [one for _, each in attribute.made_with or () for one in calls.functions_in(each)]
+    wraps = [one for _, each in attribute.made_with or () for one in contents.functions_in(each)]
     if not wraps or not all(isinstance(option, Unknown) for option in options(given)):
         return given
     if not isinstance(owner, Instance | Param):
@@ -127,7 +128,7 @@ def decorated(frame: Frame, decorator: Value, function: Value, node: ir.Node) ->
     """What a method is held as after a class of descriptors, or an instance of one, decorates it; None after others."""
     if not isinstance(decorator, ClassValue | Instance) or not is_descriptor(frame.engine, decorator.place):
         return None
-    if any(frame.engine.function(each.place).kind == "property" for each in calls.functions_in(function)):
+    if any(frame.engine.function(each.place).kind == "property" for each in contents.functions_in(function)):
         return None  # the name of the decorator says what reading the attribute gives
     made = calls.call(frame, decorator, Arguments((function,)), node)
     held = [option for option in options(made) if isinstance(option, Instance)]

@@ -187,6 +187,7 @@ def _keep(frame: Frame, made: Object, known: Container, change: Change) -> None:
     if made in frame.allocated and made not in frame.shared:
         return
     frame.depend(parameters_in(change.key))
+    frame.meets((change.key,), change.value)
     delta = applied(empty_like(known), change, surely=True)
     if isinstance(delta, Items):
         frame.store(cells.Entry(made), elements(delta))

@@ -119,16 +119,23 @@ def settle(frame: Frame, followed: Followed, summary: Outcome, fixed: Outcome | 
 
 def fixed_inside(frame: Frame, followed: Followed, unit: Unit, summary: Outcome) -> Outcome | None:
     """What a function does for the arguments of a call that only say whom to ask: it stands in the function itself."""
-    engine, info = frame.engine, followed.info
+    engine = frame.engine
     open_sites = _outline(frame, followed, summary.effects).open_sites
     if not any(effect.site in open_sites for effect in summary.effects if isinstance(effect, Sends)):
         return None
-    step = frame.step(followed.node, f"'{info.qualname}' is called")
-    handed = Unit(unit.place, unit.frame, attribution.handed(engine, info, unit.arguments or (), step))
+    handed = Unit(unit.place, unit.frame, asking_whom(frame, followed, unit.arguments or ()))
     if not handed.arguments or not engine.context(handed, frame.module.path, frame.site(followed.node)):
         return None
     engine.note(Handing(unit.for_any_caller(), handed))
     return engine.told(handed, outcome_of)
+
+
+def asking_whom(
+    frame: Frame, followed: Followed, arguments: tuple[tuple[str, Value], ...]
+) -> tuple[tuple[str, Value], ...]:
+    """Of the arguments of a call those that only say whom to ask, with the call as the way that they have come."""
+    step = frame.step(followed.node, f"'{followed.info.qualname}' is called")
+    return attribution.handed(frame.engine, followed.info, arguments, step)
 
 
 def of_closure(info: FunctionInfo, given: Outcome) -> Outcome:

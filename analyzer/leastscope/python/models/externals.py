@@ -150,6 +150,8 @@ def _setattr(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
         return UNKNOWN
     # Under which name is known to callers only; the function is evaluated for what each of them gives.
     frame.depend(parameters_in(key) | parameters_in(value))
+    frame.meets((key,), owner)
+    frame.meets((key,), value)
     # Of several names, each would get the values of all: which belongs to which is not known.
     if isinstance(key, Const) and isinstance(key.value, str):
         frame.interpreter.store(frame, owner, key.value, value, node)

@@ -138,6 +138,7 @@ def _store(frame: Frame, owner: Value, field: tuple[str, bool], value: Value, no
     origin = _origin(frame.engine, owner)
     if parameters_in(value) or any(_can_send(option) for option in options(value)):
         frame.depend(parameters_in(owner))
+        frame.meets((owner,), value)
     if origin:
         frame.store(cells.HeldOutside(origin, name, item), value)
     if name != _ANY and any(_can_send(option) for option in options(value)):

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sized
 from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
 from leastscope.python.domain import contents
-from leastscope.python.domain.effects import Outcome, Summary, evidence_of, nature_of, outcome_of, writes_in_order
+from leastscope.python.domain.effects import Outcome, Summary, evidence_of, joined, nature_of, outcome_of
 from leastscope.python.domain.trails import nearest
 from leastscope.python.domain.values import (
     BOTTOM,
@@ -539,24 +539,10 @@ class Engine:
         self._last[unit] = new
         known = self.units.get(unit)
         if known is not None:
-            relevant = known.relevant | new.relevant
             returns, restless = join(known.returns, new.returns), self._is_restless(number)
             if restless or self._asks_itself(number, unit):
                 returns = self._bounded(unit, known.returns, returns, restless=restless)
-            # Effects are replaced, since those of a superseded evaluation may be wrong. Everything else grows: a
-            # return value that shrank could let two units wake each other forever. Effects that go to and fro grow
-            # as well once a unit is restless.
-            new = Summary(
-                returns,
-                known.effects | new.effects if restless else new.effects,
-                relevant,
-                known.hot or new.hot,
-                known.by_class or new.by_class,
-                known.writes if known.writes == new.writes else writes_in_order((*known.writes, *new.writes)),
-                known.symbols & new.symbols,
-                known.handed | new.handed,
-                known.kept | new.kept,
-            )
+            new = joined(known, new, returns, restless=restless)
         if new != known:
             self._tell(unit, new)
             self._test(unit, new)

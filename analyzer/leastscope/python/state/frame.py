@@ -171,9 +171,8 @@ class Frame:
         )
         # Only a hot function is evaluated for the arguments of each call; most functions are not, and are evaluated
         # once.
-        hot = (
-            self.by_class
-            or self.refines_inside
+        by_argument = (
+            self.refines_inside
             or self.lets_send
             or contents.is_hot(returns)
             or (self.flagged and contents.of_library(returns))
@@ -188,7 +187,8 @@ class Frame:
         return Summary(
             returns,
             *told,
-            hot,
+            self.by_class or by_argument,
+            by_argument,
             by_class,
             writes_in_order(self.writes),
             self.symbols,
@@ -206,6 +206,17 @@ class Frame:
         self.relevant.update(names)
         self.handed.update(names)
 
+    def meets(self, left_open: Iterable[Value], value: Value) -> None:
+        """Note that what arguments of a call leave open decides what becomes of a value that leads to a library.
+
+        The function is then evaluated for all arguments of the call.
+        """
+        if self.unit.arguments is None or self.refines_inside:
+            return
+        params = frozenset[Param]().union(*(parameters_in(one) for one in left_open))
+        own = any(param.function == self.unit.place for param in params)
+        self.refines_inside = own and carriers.carries(self.engine, value)
+
     def store(self, cell: cells.Cell, value: Value) -> None:
         """Put a value where other units find it: the one way of code under evaluation into the tables.
 
@@ -213,6 +224,7 @@ class Frame:
         class that holds something of a library is known for it.
         """
         self.keep(value)
+        self.meets((value,), value)
         if isinstance(value, Items | Mapping) or len(options(value)) > 1:
             self.shared.update(objects_in(value))
         if isinstance(cell, cells.OfObject):

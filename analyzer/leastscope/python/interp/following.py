@@ -1,0 +1,220 @@
+"""Calls of functions of the program: for any caller, for some of the arguments, or for all of them.
+
+A function that is handed a client and much data is evaluated for the client, and for the data only where these decide
+something. So its evaluations are as many as there are clients, and not as many as its callers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from leastscope.python.domain import contents
+from leastscope.python.domain.effects import Opens, given_of, nature_of, outcome_of, returns_of
+from leastscope.python.domain.values import (
+    BOTTOM,
+    UNKNOWN,
+    ClassValue,
+    Dependent,
+    Instance,
+    Param,
+    Text,
+    Unit,
+    Value,
+    options,
+    parameters_in,
+)
+from leastscope.python.interp import descriptors, objects, renaming, settling
+from leastscope.python.state import carriers, demand
+from leastscope.python.state.notes import Calling
+
+if TYPE_CHECKING:
+    from leastscope.python.domain.effects import Nature, Summary
+    from leastscope.python.index.program import FunctionInfo
+    from leastscope.python.state.engine import Engine
+    from leastscope.python.state.frame import Frame
+    from leastscope.python.syntax import ir
+
+
+def value_of(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dict[str, Value], node: ir.Node) -> Value:
+    """The value of a function for these arguments; what they settle becomes an effect of the call."""
+    engine = frame.engine
+    engine.note(Calling(info.place, frame.site(node)))
+    if not demand.enters(frame, info, node, bound.values()):
+        return UNKNOWN
+    any_caller = Unit(info.place, closure)
+    root = engine.told(any_caller, nature_of)
+    if root is None:
+        return BOTTOM
+    followed = settling.Followed(info, any_caller, node)
+    if closure is not None:
+        _in_closure(frame, followed)
+    _note_class(frame, info, root, bound)
+    # Nothing depends on the arguments: the summary for any caller is the answer for this one.
+    if not root.relevant:
+        return _filled_in(frame, followed, bound)
+    for name in root.handed & bound.keys():
+        frame.hand_on(bound[name])
+    for name in root.kept & bound.keys():
+        frame.keep(bound[name])
+    relevant = sorted(root.relevant & bound.keys())
+    leading = [name for name in relevant if _leads(engine, root, info, name, bound[name])]
+    # What stays open is any object of a class, where the argument is one that was made for something.
+    needed = [name for name in relevant if name in leading or _is_particular(bound[name])] if leading else []
+    if len(needed) < len(relevant) and not (
+        root.by_argument or _gives_open(engine, any_caller) or _spells(engine, any_caller, bound)
+    ):
+        # Not worth an evaluation of its own: the arguments lead to no library. Filling in the returned value is enough.
+        if not leading:
+            settling.pass_on(frame, followed, root.relevant, bound)
+            return _filled_in(frame, followed, bound)
+        partly = _partly(frame, followed, bound, needed)
+        if partly is not None:
+            return partly
+    key = tuple((name, contents.simple(bound[name])) for name in relevant)
+    unit = Unit(info.place, closure, key)
+    if not engine.context(unit, frame.module.path, frame.site(node)):
+        return UNKNOWN
+    summary = None if closure is not None or root.by_class else renaming.renamed(engine, info, key)
+    if summary is None:
+        summary = engine.for_arguments(unit)
+    if summary is None:
+        return BOTTOM
+    settling.settle(frame, followed, summary, settling.fixed_inside(frame, followed, unit, summary))
+    objects.applied_to(frame, info, summary.writes, bound)
+    return objects.returned(summary.returns, info, bound)
+
+
+def _leads(engine: Engine, root: Nature, info: FunctionInfo, name: str, value: Value) -> bool:
+    """Whether an argument leads to a library, or says which class decides."""
+    return (
+        carriers.carries(engine, value)
+        or (name in root.kept and carriers.is_completed(engine, value))
+        or (root.by_class and _receives(info, name))
+        or descriptors.is_told(value)
+    )
+
+
+def _is_particular(value: Value) -> bool:
+    """Whether a value is an object that was made with arguments of its own."""
+    return any(isinstance(option, Instance) and option.made_with is not None for option in options(value))
+
+
+def _receives(info: FunctionInfo, name: str) -> bool:
+    """Whether a method takes what it is called on under a name."""
+    return info.cls is not None and bool(info.node.parameters) and info.node.parameters[0].name == name
+
+
+def _partly(frame: Frame, followed: settling.Followed, bound: dict[str, Value], leading: list[str]) -> Value | None:
+    """The value of a function for the arguments that lead to a library, if nothing else hangs on the others; else None.
+
+    These are filled in as for any caller. So a function that is handed a client and much data is evaluated once for each
+    client.
+    """
+    engine, info = frame.engine, followed.info
+    key = tuple((name, contents.simple(bound[name])) for name in leading)
+    # Where they all say whom to ask, what this evaluation finds is reported as it stands.
+    handed = settling.asking_whom(frame, followed, key)
+    unit = Unit(info.place, followed.root.frame, handed if len(handed) == len(key) else key)
+    if not engine.context(unit, frame.module.path, frame.site(followed.node)):
+        return UNKNOWN
+    nature = engine.told(unit, nature_of)
+    if nature is None:
+        return BOTTOM
+    summary = engine.for_arguments(unit)
+    if summary is None:
+        return BOTTOM
+    kept = sorted((nature.kept & bound.keys()) - set(leading))
+    if (
+        nature.by_argument
+        or (nature.by_class and not any(_receives(info, name) for name in leading))
+        or any(one.place == info.place for one in contents.units_around(summary.returns))
+        or any(contents.is_text(bound[name]) for name in kept)
+        or _spells(engine, unit, bound)
+    ):
+        return None
+    for name in nature.handed & bound.keys():
+        frame.hand_on(bound[name])
+    for name in nature.kept & bound.keys():
+        frame.keep(bound[name])
+    closed = settling.of_closure(info, summary)
+    settling.settle(frame, followed, closed, settling.fixed_inside(frame, followed, unit, closed))
+    within = replace(followed, root=unit)
+    settling.pass_on(frame, within, nature.relevant - set(leading), bound)
+    return objects.returned(_filled_in(frame, within, bound), info, bound)
+
+
+def _gives_open(engine: Engine, root: Unit) -> bool:
+    """Whether a function gives one that stands in it and sends what the outer one's parameters decide."""
+    if not engine.function(root.place).has_inner:
+        return False
+    given = contents.functions_in(engine.told(root, returns_of) or BOTTOM)
+    inner = (one for one in given if one.frame is not None and one.frame.place == root.place)
+    decided = (engine.told(Unit(one.place, one.frame), _decided) or frozenset() for one in inner)
+    return any(param.function == root.place for params in decided for param in params)
+
+
+def _spells(engine: Engine, root: Unit, bound: dict[str, Value]) -> bool:
+    """Whether a function makes a text of texts that are known here, in a way that filling them in does not show."""
+    given = engine.told(root, returns_of) or BOTTOM
+    pieces = (piece for option in options(given) if isinstance(option, Text) for piece in option.pieces)
+    params = frozenset[Param]().union(*(piece.params for piece in pieces if isinstance(piece, Dependent)))
+    return any(param.function == root.place and contents.is_spelled(bound.get(param.name, UNKNOWN)) for param in params)
+
+
+def _decided(summary: Summary) -> frozenset[Param]:
+    """The parameters that decide requests to a system."""
+    opens = (effect for effect in summary.effects if isinstance(effect, Opens) and effect.system)
+    return frozenset[Param]().union(*(effect.params for effect in opens))
+
+
+def _in_closure(frame: Frame, followed: settling.Followed) -> None:
+    """Take over what the function around a nested one settles of its call, and leave the rest open."""
+    given = frame.engine.told(followed.root, outcome_of)
+    if given is None:
+        return
+    plain = followed.root.for_any_caller()
+    if followed.root != plain:
+        settling.settle(frame, replace(followed, root=plain), settling.of_closure(followed.info, given))
+    settling.leave_open(frame, followed, given.effects)
+
+
+def _filled_in(frame: Frame, followed: settling.Followed, bound: dict[str, Value]) -> Value:
+    """What a function gives for any caller, with the arguments of a call in the place of its parameters."""
+    given, info = frame.engine.told(followed.root, given_of), followed.info
+    if given is None:
+        return BOTTOM
+    objects.applied_to(frame, info, given.writes, bound)
+    # A function that was made inside uses what the outer one was given, which only the callers of this one may know.
+    if any(unit.place == info.place for unit in contents.units_around(given.returns)):
+        frame.depend(param for value in bound.values() for param in parameters_in(value))
+    receiver = bound.get(info.node.parameters[0].name) if info.cls is not None and info.node.parameters else None
+    made_with = dict(receiver.made_with or ()) if isinstance(receiver, Instance) else {}
+
+    def told(param: Param) -> Value | None:
+        if param.function == info.place:
+            return bound.get(param.name, UNKNOWN)
+        # What a constructor was given, the object says that a method is called on.
+        maker = frame.engine.function(param.function) if param.name in made_with else None
+        constructs = maker is not None and maker.cls == info.cls and maker.node.name == "__init__"
+        return made_with[param.name] if constructs else None
+
+    return contents.substitute(given.returns, told)
+
+
+def _note_class(frame: Frame, info: FunctionInfo, root: Nature, bound: dict[str, Value]) -> None:
+    """Note that the class of a method decides something in it where it does so in a method that it calls on itself.
+
+    A parameter of some class stands for any object of it, where the class decides.
+    """
+    own, called = frame.function, info.node.parameters
+    receiver = bound.get(called[0].name) if root.by_class and called else None
+    if isinstance(receiver, Param) and receiver.kind is not None:
+        bound[called[0].name] = Instance(receiver.kind)
+    if own is None or own.cls is None or not own.node.parameters or not called or info.cls is None:
+        return
+    received = bound.get(called[0].name)
+    if received not in (Instance(own.cls), ClassValue(own.cls, generic=True)) or called[0].name not in root.relevant:
+        return
+    frame.relevant.add(own.node.parameters[0].name)
+    frame.class_differs = True
