@@ -41,6 +41,7 @@ class Settled:
     """What the classes of methods choose.
 
     operations   of each choice, all that one of the classes sends
+    several      of each choice, what each of the classes sends
     named        what callers ask for that say which class it is
     any_class    the choices behind calls that do not say it
     guessed      the choices to which only a guess leads a call that does not say it
@@ -49,6 +50,7 @@ class Settled:
     """
 
     operations: Mapping[Choice, frozenset[Operation]]
+    several: Mapping[Choice, frozenset[frozenset[Operation]]]
     named: Mapping[Choice, frozenset[Operation]]
     any_class: frozenset[Choice]
     guessed: frozenset[Choice]
@@ -63,17 +65,25 @@ class Settled:
     def left_to(self, engine: Engine, unit: Unit, effect: Sends) -> Sends | None:
         """What is left of a request in the unit that it is an effect of; None where it stands elsewhere."""
         own = (unit.place, effect.site)
-        if _through(effect, self.operations):
-            return None if self.is_elsewhere(unit, effect) else effect
+        if through := _through(effect, self.operations):
+            named = _is_named(effect, through[0], self.several) or self._is_in_each(effect, through[0])
+            left = effect if named else replace(effect, resolution="possible")
+            return None if self.is_elsewhere(unit, effect) else left
         if any(((one.unit.place, one.site), effect.operation) in self.same for one in effect.within):
             return None
         if own in self.operations and not all(effect.path.split("/")[1:]):
             return None  # the base class itself, which has an empty text where subclasses say what they ask for
-        if own not in self.operations or own in self.any_class or own not in self.named:
+        if own not in self.operations:
             return effect
+        if own in self.any_class or own not in self.named:
+            return effect if self._is_in_each(effect, own) else replace(effect, resolution="possible")
         if effect.operation in self.named[own] or engine.function(unit.place).node.name.startswith("_"):
             return None
         return replace(effect, resolution="possible" if own in self.guessed else "outside")
+
+    def _is_in_each(self, effect: Sends, choice: Choice) -> bool:
+        """Whether every class sends a request."""
+        return all(effect.operation in each for each in self.several[choice])
 
 
 def settled(engine: Engine, units: Iterable[Unit]) -> Settled:
@@ -81,6 +91,7 @@ def settled(engine: Engine, units: Iterable[Unit]) -> Settled:
     sent = {unit: _sent(engine, unit) for unit in units}
     decided = {unit for unit in sent if (summary := engine.units.get(unit)) is not None and summary.by_class}
     operations: dict[Choice, frozenset[Operation]] = {}
+    in_classes: dict[Choice, frozenset[frozenset[Operation]]] = {}
     for depth in range(DEEPEST + 1):
         found: dict[Choice, list[frozenset[Operation]]] = {}
         for unit, several in sent.items():
@@ -90,6 +101,7 @@ def settled(engine: Engine, units: Iterable[Unit]) -> Settled:
                     found.setdefault((unit.place, site), []).append(asked)
         for choice, asked_for in found.items():
             if len(set(asked_for)) > 1:
+                in_classes[choice] = in_classes.get(choice, frozenset()).union(asked_for)
                 operations[choice] = operations.get(choice, frozenset()).union(*asked_for)
     named: dict[Choice, frozenset[Operation]] = {}
     any_class: set[Choice] = set()
@@ -98,7 +110,7 @@ def settled(engine: Engine, units: Iterable[Unit]) -> Settled:
     for unit, several in sent.items():
         module = engine.modules[unit.place.path]
         in_tests = module is None or module.in_tests
-        for site, choice, asked_in, sure in _calls(several, operations):
+        for site, choice, asked_in, sure, names in _calls(several, operations, in_classes):
             # A call that only a guess leads to the method says nothing of what others ask for.
             counts = sure and not in_tests
             asked = frozenset[Operation]().union(*asked_in)
@@ -106,13 +118,13 @@ def settled(engine: Engine, units: Iterable[Unit]) -> Settled:
                 guessed.add(choice)
             if len(set(asked_in)) > 1:
                 elsewhere.add(((unit.place, site), choice))
-            elif asked == operations[choice]:
+            elif asked == operations[choice] and not names:
                 elsewhere.add(((unit.place, site), choice))
                 if counts:
                     any_class.add(choice)
             elif counts:
                 named[choice] = named.get(choice, frozenset()) | asked
-        for _, choice, asked_in, sure in _calls(_left_open(engine, unit), operations):
+        for _, choice, asked_in, sure, _ in _calls(_left_open(engine, unit), operations, in_classes):
             if sure and not in_tests:
                 named[choice] = named.get(choice, frozenset()).union(*asked_in)
     named = {choice: _of_chain(choice, operations, named) for choice in named}
@@ -124,7 +136,8 @@ def settled(engine: Engine, units: Iterable[Unit]) -> Settled:
         for effect in effects
         if (unit.place, effect.site) not in operations and not _through(effect, operations)
     }
-    return Settled(operations, named, frozenset(any_class), frozenset(guessed), frozenset(elsewhere), frozenset(same))
+    called = (named, frozenset(any_class), frozenset(guessed), frozenset(elsewhere))
+    return Settled(operations, in_classes, *called, frozenset(same))
 
 
 def _sent(engine: Engine, unit: Unit) -> list[list[Sends]]:
@@ -175,11 +188,14 @@ def _by_site(effects: Iterable[Sends]) -> Iterator[tuple[Site, frozenset[Operati
 
 
 def _calls(
-    several: Iterable[Iterable[Sends]], operations: Mapping[Choice, frozenset[Operation]]
-) -> Iterator[tuple[Site, Choice, list[frozenset[Operation]], bool]]:
-    """The calls that lead to a choice, what they ask for in each class of the method around them, and if surely."""
+    several: Iterable[Iterable[Sends]],
+    operations: Mapping[Choice, frozenset[Operation]],
+    in_classes: Mapping[Choice, frozenset[frozenset[Operation]]],
+) -> Iterator[tuple[Site, Choice, list[frozenset[Operation]], bool, bool]]:
+    """The calls that lead to a choice: what they ask for in each class of the method around them, if surely, if by name."""
     found: dict[tuple[Site, Choice], list[frozenset[Operation]]] = {}
     sure: set[tuple[Site, Choice]] = set()
+    unnamed: set[tuple[Site, Choice]] = set()
     for effects in several:
         here: dict[tuple[Site, Choice], set[Operation]] = {}
         for effect in effects:
@@ -187,9 +203,24 @@ def _calls(
                 here.setdefault((effect.site, choice), set()).add(effect.operation)
                 if effect.resolution == "resolved":
                     sure.add((effect.site, choice))
+                if operations[choice] == _asked(effect, choice) or not _is_named(effect, choice, in_classes):
+                    unnamed.add((effect.site, choice))
         for call, asked in here.items():
             found.setdefault(call, []).append(frozenset(asked))
-    yield from ((*call, asked, call in sure) for call, asked in found.items())
+    yield from ((*call, asked, call in sure, call not in unnamed) for call, asked in found.items())
+
+
+def _is_named(effect: Sends, choice: Choice, in_classes: Mapping[Choice, frozenset[frozenset[Operation]]]) -> bool:
+    """Whether the call by which a request comes through a choice names a class: it asks for what one class sends."""
+    asked = _asked(effect, choice)
+    return len(asked) == 1 or asked in in_classes[choice]
+
+
+def _asked(effect: Sends, choice: Choice) -> frozenset[Operation]:
+    """What the call asks for by which a request comes through a choice."""
+    return frozenset[Operation]().union(
+        *(one.operations for one in effect.within if (one.unit.place, one.site) == choice)
+    )
 
 
 def _through(effect: Sends, operations: Mapping[Choice, frozenset[Operation]]) -> list[Choice]:
@@ -234,7 +265,9 @@ def class_units(engine: Engine, unit: Unit, summary: Summary) -> list[Unit]:
     ]
     receiver = info.node.parameters[0].name
     made: list[Value] = [
-        ClassValue(place) if info.kind == "class" else Instance(place, None if place != info.cls else ())
+        ClassValue(place)
+        if info.kind == "class"
+        else Instance(place, () if place == info.cls or subclasses(engine, place) else None)
         for place in places
     ]
     made += _objects(engine, unit, receiver)

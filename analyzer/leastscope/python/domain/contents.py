@@ -266,8 +266,8 @@ def substitute(value: Value, given: Callable[[Param], Value | None], depth: int 
         case Param():
             found = given(value)
             return value if found is None else found
-        case Dependent(params, hot):
-            return _dependent(params, given, hot=hot)
+        case Dependent():
+            return _dependent(value, given)
         case _ if depth == 0:
             return value
         case Union(options=inner):
@@ -308,13 +308,13 @@ def substitute(value: Value, given: Callable[[Param], Value | None], depth: int 
             return value
 
 
-def _dependent(params: frozenset[Param], given: Callable[[Param], Value | None], *, hot: bool) -> Value:
-    """What depended on these parameters depends on those of the arguments; on nothing if they have none."""
+def _dependent(value: Dependent, given: Callable[[Param], Value | None]) -> Value:
+    """What depended on parameters depends on those of the arguments; on nothing if they have none."""
     left: set[Param] = set()
-    for param in params:
+    for param in value.params:
         found = given(param)
         left |= {param} if found is None else parameters_in(found)
-    return Dependent(frozenset(left), hot) if left else UNKNOWN
+    return Dependent(frozenset(left), value.hot, value.takes) if left else UNKNOWN
 
 
 def endless(value: Value) -> int:

@@ -359,10 +359,11 @@ class Param:
 
 
 class Dependent(msgspec.Struct, frozen=True):
-    """A value that callers decide through these parameters; a hot one is known to be something of a library."""
+    """A value that callers decide by parameters: a hot one is of a library, one that `takes` may call what it is given."""
 
     params: frozenset[Param]
     hot: bool = False
+    takes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -242,7 +242,9 @@ def _call_other(frame: Frame, function: Value, arguments: Arguments, node: ir.No
         case Param() | Dependent():
             given = (*arguments.args, arguments.more, arguments.extra, *(value for _, value in arguments.keywords))
             decided = parameters_in(function).union(*(parameters_in(value) for value in given))
-            hot = contents.is_hot(function)
+            carrying = any(contents.of_library(value) for value in given)
+            takes = isinstance(function, Dependent) and function.takes  # `HANDLERS[name](client)`
+            hot = contents.is_hot(function) or (carrying and takes)
             system, reason = (
                 ("", "")
                 if not hot
@@ -250,7 +252,7 @@ def _call_other(frame: Frame, function: Value, arguments: Arguments, node: ir.No
             )
             externals.escape(frame, arguments, node)
             losses.passed(frame, losses.callee(frame, node), arguments, node, decided=True)
-            frame.lets_send |= any(contents.of_library(value) for value in given)
+            frame.lets_send |= carrying
             for value in given:
                 frame.meets((function,), value)
             frame.emit(Opens(frame.site(node), decided, system, "open-parameter", reason))

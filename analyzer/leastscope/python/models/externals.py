@@ -366,8 +366,10 @@ def _mapping_method(frame: Frame, receiver: Mapping, name: str, arguments: Argum
         params = parameters_in(asked)
         found = [carriers.entry(frame.engine, receiver, key) for key in options(asked)]
         known = [value for value in found if value is not None]
-        if params and default is not None and any(isinstance(value, Dependent) for value in known):
-            return Dependent(params, any(contents.of_library(value, 1) for value in (*known, default)))
+        chosen = [value for value in known if isinstance(value, Dependent)]
+        if params and default is not None and chosen:
+            hot = any(contents.of_library(value, 1) for value in (*known, default))
+            return Dependent(params, hot, any(value.takes for value in chosen))
         sure = all(isinstance(key, Const) for key in options(asked))
         missing = len(known) < len(found) or not isinstance(receiver.rest, Bottom) or not sure
         return join(*known, default if default is not None else Const.of(None)) if missing else join(*known)

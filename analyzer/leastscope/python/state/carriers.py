@@ -123,8 +123,8 @@ def entry(engine: Engine, mapping: Mapping, key: Value) -> Value | None:
     """What a mapping has under a key; None where a literal key is not there.
 
     Which of several addresses of one server it is, for tests or for live data, decides no operation; which of several
-    URLs of a modeled server it is does, and so does which of several classes that lead to a library, or of several functions
-    that send something with what they are given: the entry is hot.
+    URLs of a modeled server it is does, and so does which of several classes or functions that lead to a library: the
+    entry is hot. Which of several functions that call what they are given does only where that can send something.
     """
     found = mappings.entry(mapping, key)
     if not isinstance(found, Dependent):
@@ -132,9 +132,9 @@ def entry(engine: Engine, mapping: Mapping, key: Value) -> Value | None:
     every = [value for _, value in mapping.items]
     if isinstance(mapping.rest, Bottom) and servers.are_of_one(engine.knowledge.servers, every):
         return join(*every)
-    return Dependent(
-        found.params, found.hot or any(_chooses(engine, value) for value in (*every, *options(mapping.rest)))
-    )
+    every += options(mapping.rest)
+    hot = found.hot or any(_chooses(engine, value) for value in every)
+    return Dependent(found.params, hot, any(is_completed(engine, value, 0) for value in every))
 
 
 def _chooses(engine: Engine, value: Value) -> bool:
@@ -142,8 +142,8 @@ def _chooses(engine: Engine, value: Value) -> bool:
     if isinstance(value, ClassValue):
         return marked(engine, value.place)
     if isinstance(value, FunctionValue) and engine.matters(value.place.path):
-        return engine.passes(Unit(value.place, value.frame), _leads_on) or is_completed(engine, value, 0)
-    return is_of_server(engine, value) or is_completed(engine, value, 0)
+        return engine.passes(Unit(value.place, value.frame), _leads_on)
+    return is_of_server(engine, value)
 
 
 def mark(engine: Engine, place: Place, value: Value) -> None:
