@@ -23,8 +23,8 @@ class Get(Base):
 class Post(Base):
     verb = 'POST'
 """
-BOTH = ["5 resolved GET /orders", "5 resolved POST /orders"]
-HIDDEN = ["7 resolved GET /orders", "7 resolved POST /orders"]
+BOTH = ["5 possible GET /orders", "5 possible POST /orders"]
+HIDDEN = ["7 possible GET /orders", "7 possible POST /orders"]
 
 
 def left(found: World) -> list[str]:
@@ -69,4 +69,26 @@ def test_a_class_alone_chooses_nothing() -> None:
 
 def test_alternatives_that_each_class_has_are_no_choice_of_the_class() -> None:
     text = HEAD.replace("'GET'", "'GET' if x else 'POST'").replace("verb = 'POST'", "pass") + "Get().send()\n"
-    assert left(world(text)) == [*BOTH, *HIDDEN]
+    assert left(world(text)) == [each.replace("possible", "resolved") for each in (*BOTH, *HIDDEN)]
+
+
+def test_what_each_class_sends_is_certain_and_the_rest_possible() -> None:
+    text = HEAD.replace("'GET'", "'GET' if x else 'POST'").replace("(self):\n        self.send()", "(self): pass")
+    assert left(world(text)) == [
+        *("5 possible GET /orders", "5 resolved POST /orders"),
+        *("7 possible GET /orders", "7 resolved POST /orders"),
+    ]
+
+
+def test_a_loop_over_objects_names_the_class_of_each() -> None:
+    found = left(world(HEAD + "for one in (Get(), Post()):\n    one.send()\n"))
+    assert found == ["15 resolved GET /orders", "15 resolved POST /orders", *HIDDEN]
+
+
+def test_a_class_in_the_middle_stands_for_those_below_it() -> None:
+    found = left(world(HEAD + "class Put(Get):\n    verb = 'PUT'\ndef f(one: Get):\n    one.send()\n"))
+    assert [each for each in found if each.startswith(("5 ", "17 "))] == [
+        "5 outside POST /orders",
+        "17 possible GET /orders",
+        "17 possible PUT /orders",
+    ]
