@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from http_worlds import known
 from leastscope.python.domain.effects import Fails, Handles, Loses, Opens, Sends, in_order
+from leastscope.python.domain.values import UNKNOWN, LibraryClass, options
 from leastscope.python.heuristics.receivers import RECEIVERS
 from leastscope.python.index.modules import ModuleIndex
 from leastscope.python.index.program import ModuleInfo, module_info
@@ -117,3 +118,8 @@ def body_of(engine: Engine, module: ModuleInfo) -> Frame:
 def found(text: str) -> Value | None:
     """What the name `found` holds at the end of a program of one file."""
     return world(text).holds()
+
+
+def kinds(value: Value | None) -> list[str]:
+    """The types of the library's classes that a value can be."""
+    return sorted(option.type for option in options(value or UNKNOWN) if isinstance(option, LibraryClass))

@@ -153,7 +153,7 @@ def _in_each(engine: Engine, unit: Unit, summary: Summary) -> list[Summary]:
     """What a method does for each class and object that decides it; beside objects, what it does for any of them counts."""
     units = class_units(engine, unit, summary)
     found = [known for one in units if (known := engine.units.get(one)) is not None]
-    by_object = any(_is_made(value) for one in units for _, value in one.arguments or ())
+    by_object = any(_is_made(value) for one in units for _, value in _decided_by(one))
     return [*found, summary] if by_object else found
 
 
@@ -257,7 +257,11 @@ def _is_absence(effect: Fails, sent: set[Site]) -> bool:
 def class_units(engine: Engine, unit: Unit, summary: Summary) -> list[Unit]:
     """A method whose class decides what it does, evaluated for each class that inherits it; else nothing."""
     info = engine.function(unit.place) if unit.place.start >= 0 else None
-    if info is None or info.cls is None or not summary.by_class or not info.node.parameters:
+    if info is None or not summary.by_class:
+        return []
+    if info.cls is None and unit.frame is not None and (around := engine.units.get(unit.frame)) is not None:
+        return [Unit(unit.place, one) for one in class_units(engine, unit.frame, around)]
+    if info.cls is None or not info.node.parameters:
         return []
     having = {info.place, *(caller for caller, _ in engine.noted.calls.get(info.place, ()))}
     places = [
@@ -279,6 +283,11 @@ def _objects(engine: Engine, unit: Unit, receiver: str) -> list[Value]:
     called = {dict(each.arguments or ()).get(receiver) for each in engine.contexts.get(unit.place, ())}
     found = [each for each in called if each is not None and _is_made(each)]
     return sorted(found, key=repr) if len(found) <= UNION_LIMIT else []
+
+
+def _decided_by(unit: Unit) -> tuple[tuple[str, Value], ...]:
+    """What a method is evaluated for, or the one that a function stands in."""
+    return unit.arguments or (() if unit.frame is None else unit.frame.arguments) or ()
 
 
 def _is_made(value: Value) -> bool:

@@ -58,7 +58,7 @@ from leastscope.python.domain.values import (
     options,
     parameters_in,
 )
-from leastscope.python.interp import calls, descriptors, expressions, members, names, stored
+from leastscope.python.interp import calls, descriptors, expressions, members, names, stored, unnamed
 from leastscope.python.models import companions, enums, foreign, inherited, project, records, texts
 from leastscope.python.sending import libraries, library_types, sessions
 from leastscope.python.state import carriers, cells, hierarchy
@@ -102,7 +102,7 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
         case LibraryClass() | LibraryObject():
             return libraries.member(frame, value, name, node)
         case Instance():
-            return of_instance(frame, value, name, node)
+            return unnamed.told_of(frame, value, name, of_instance(frame, value, name, node), node)
         case ClassValue():
             return _of_named_class(frame, value, name, node)
         case External(origin) if origin in frame.engine.knowledge.functions.settings:
@@ -192,7 +192,7 @@ def _of_named_class(frame: Frame, value: ClassValue, name: str, node: ir.Node | 
     if name == _NAME:
         return _name_of(frame, value)
     held = descriptors.of_class(frame, of_class(frame, value, name), value, node)
-    return members.named(frame, value.place, name, held, node)
+    return members.named(frame, value.place, name, unnamed.told_of(frame, value, name, held, node), node)
 
 
 def _name_of(frame: Frame, value: ClassValue) -> Value:
@@ -423,8 +423,8 @@ def _names(summary: Summary) -> bool:
 
 def _note_made(frame: Frame, value: Instance, found: Value) -> None:
     """A method reads what holds other URLs or resources in other instances: which one it is called on decides something."""
-    receiver = _receiver_of(frame, value)
-    if not receiver:
+    receiver, inside = _receiver_of(frame, value), _is_inside(frame, value)
+    if not receiver and not inside:
         return
     held = options(found)
     by_object = sum(isinstance(option, LibraryClass | LibraryMethod | LibraryObject) for option in held) > 1 or (
@@ -434,9 +434,9 @@ def _note_made(frame: Frame, value: Instance, found: Value) -> None:
     # What a descriptor was told says which one it is, whatever that leads to.
     is_told = len(held) > 1 and descriptors.hears_name(frame.engine, value.place)
     if by_object or is_told or sum(contents.is_url(option) for option in held) > 1:
-        frame.relevant.add(receiver)
-    frame.class_differs |= by_object
-    frame.by_class |= by_object
+        frame.relevant |= {receiver} - {""}
+        frame.class_differs |= by_object or inside
+    frame.by_class |= by_object or (inside and is_told)
 
 
 def _note_member(frame: Frame, value: Instance) -> None:
@@ -453,6 +453,14 @@ def _receiver_of(frame: Frame, value: Instance) -> str:
     if info is None or info.cls != value.place or value.made_with is not None or not info.node.parameters:
         return ""
     return info.node.parameters[0].name
+
+
+def _is_inside(frame: Frame, value: Instance) -> bool:
+    """Whether a function that stands in a method reads from any object of the class what the method was called on."""
+    info, around = frame.function, frame.unit.frame
+    if info is None or info.cls is not None or around is None or value.made_with is not None:
+        return False
+    return frame.engine.function(around.place).cls == value.place
 
 
 def row_of(frame: Frame, value: Instance) -> Items | None:

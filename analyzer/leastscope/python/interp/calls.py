@@ -58,6 +58,7 @@ from leastscope.python.interp import (
     objects,
     parameters,
     settling,
+    unnamed,
 )
 from leastscope.python.models import assumed, companions, defaults, enums, externals, foreign, records, rows, supplied
 from leastscope.python.sending import events, libraries, library_types, losses, pages, sessions, strangers, subclasses
@@ -138,7 +139,8 @@ def call(frame: Frame, function: Value, arguments: Arguments, node: ir.Node) -> 
         follow = known if any(isinstance(option, LibraryMethod) for option in known) else function.options
         if all(isinstance(one, LibraryMethod) and library_types.is_one_of(one.owner) for one in follow):
             return _call_one_of(frame, follow, arguments, node)
-        return join(*(call(frame, option, arguments, node) for option in follow))
+        several = join(*(call(frame, option, arguments, node) for option in follow))
+        return unnamed.given_by(frame, follow, several, node)
     match function:
         case Bottom():
             return _call_nothing(frame, arguments, node)
@@ -245,11 +247,8 @@ def _call_other(frame: Frame, function: Value, arguments: Arguments, node: ir.No
             carrying = any(contents.of_library(value) for value in given)
             takes = isinstance(function, Dependent) and function.takes  # `HANDLERS[name](client)`
             hot = contents.is_hot(function) or (carrying and takes)
-            system, reason = (
-                ("", "")
-                if not hot
-                else (_any_system(frame), "the parameters of this function decide which method is called")
-            )
+            system = _any_system(frame) if hot else ""
+            reason = "the parameters of this function decide which method is called" if hot else ""
             externals.escape(frame, arguments, node)
             losses.passed(frame, losses.callee(frame, node), arguments, node, decided=True)
             frame.lets_send |= carrying

@@ -111,7 +111,7 @@ def _described(frame: Frame, attribute: Instance, owner: Value, node: ir.Node | 
     method = hierarchy.class_attribute(frame.engine, attribute.place, "__get__")
     if node is None or not isinstance(method, FunctionValue):
         return attribute
-    through = (NONE, owner) if isinstance(owner, ClassValue) else (owner, UNKNOWN)
+    through = (NONE, owner) if isinstance(owner, ClassValue) else (owner, contents.class_of(_any_of(owner)))
     given = calls.call(frame, replace(method, bound=attribute), Arguments(through), node)
     # `return self`, where nothing in the method depended on which descriptor it is.
     itself = (Instance(attribute.place), Instance(frame.engine.function(method.place).cls or attribute.place))
@@ -122,6 +122,11 @@ def _described(frame: Frame, attribute: Instance, owner: Value, node: ir.Node | 
     if not isinstance(owner, Instance | Param):
         return join(*wraps)
     return join(*(bound(frame, each, owner, node) for each in wraps))
+
+
+def _any_of(owner: Value) -> Value:
+    """An object, or any of its class where a parameter stands for it."""
+    return Instance(owner.kind) if isinstance(owner, Param) and owner.kind is not None else owner
 
 
 def decorated(frame: Frame, decorator: Value, function: Value, node: ir.Node) -> Value | None:

@@ -97,7 +97,7 @@ def value_of(frame: Frame, node: ir.Expr) -> Value:
             )
         case ir.Lambda(function=function):
             define_defaults(frame, function)
-            return FunctionValue(Place(frame.module.path, function.start), None, frame.unit if frame.function else None)
+            return frame.closure(function)
         case ir.Comprehension():
             return objects.made_here(frame, _comprehension(frame, node), node)
         case ir.Await(value=value):

@@ -150,8 +150,9 @@ def _gives_open(engine: Engine, root: Unit) -> bool:
         return False
     given = contents.functions_in(engine.told(root, returns_of) or BOTTOM)
     inner = (one for one in given if one.frame is not None and one.frame.place == root.place)
-    decided = (engine.told(Unit(one.place, one.frame), _decided) or frozenset() for one in inner)
-    return any(param.function == root.place for params in decided for param in params)
+    asked = {param.function for one in inner for param in engine.told(Unit(one.place, one.frame), _decided) or ()}
+    cls = engine.function(root.place).cls  # what its constructor is given, an object says
+    return root.place in asked or any(cls and engine.function(one).cls == cls for one in asked)
 
 
 def _spells(engine: Engine, root: Unit, bound: dict[str, Value]) -> bool:

@@ -19,7 +19,6 @@ from leastscope.python.domain.values import (
     ClassValue,
     Const,
     Dependent,
-    FunctionValue,
     Instance,
     Items,
     Mapping,
@@ -394,9 +393,7 @@ def _with(frame: Frame, statement: ir.With) -> None:
 
 def _define(frame: Frame, statement: ir.Define) -> None:
     node = statement.function
-    place = Place(frame.module.path, node.start)
-    closure = frame.unit if frame.function is not None else None
-    function = FunctionValue(place, None, closure)
+    function = frame.closure(node)
     held: Value = function
     for decorator in reversed(node.decorators):
         held = decorators.decorate(frame, decorator, held)

@@ -11,6 +11,7 @@ from leastscope.python.domain.effects import Effect, Fails, Loses, Opens, Sends,
 from leastscope.python.domain.values import (
     BOTTOM,
     NONE,
+    FunctionValue,
     Items,
     Mapping,
     Object,
@@ -126,6 +127,7 @@ class Frame:
         self.evaluated: dict[Site, Value] = {}
         self.calling: set[Instance] = set()
         self.relevant: set[str] = set()
+        self.inner: dict[Unit, None] = {}
         self.by_class = False
         self.class_differs = False
         self.stores_way = False
@@ -160,6 +162,7 @@ class Frame:
                 returns = contents.bounded(self.yielded) if manages else Items((), contents.bounded(self.yielded))
             self.depend(parameters_in(returns))
             self.relevant.update(self._closed_over(returns))
+            self._hear_of_inner(info)
         by_class = self.by_class or (
             self.class_differs
             and (
@@ -243,6 +246,24 @@ class Frame:
         names = self._own(parameters_in(value)) | self._closed_over(value)
         self.relevant.update(names)
         self.kept.update(names)
+
+    def closure(self, node: ir.Function) -> FunctionValue:
+        """A function that is defined here."""
+        unit = Unit(Place(self.module.path, node.start), None if self.function is None else self.unit)
+        self.inner[unit] = None
+        return FunctionValue(unit.place, None, unit.frame)
+
+    def _hear_of_inner(self, info: FunctionInfo) -> None:
+        """Note that the object that a method is called on decides something, where it does so in a function inside."""
+        if info.cls is None or self.unit.arguments is not None or not info.node.parameters:
+            return
+        if any(self.engine.told(one, _is_by_class) for one in self.inner):
+            self.relevant.add(info.node.parameters[0].name)
+            self.by_class = True
+        asked = {param.function for one in self.inner for param in self.engine.told(one, _opened) or ()}
+        # What a constructor is given is reached through the object.
+        if any(self.engine.function(one).cls == info.cls for one in asked - {info.place}):
+            self.relevant.add(info.node.parameters[0].name)
 
     def _closed_over(self, value: Value) -> set[str]:
         """The unit's own parameters, where a value has a closure of it: nobody sees which it uses before it is called."""
@@ -333,3 +354,14 @@ def join_environments(one: Environment | None, other: Environment | None) -> Env
         if known is not value:  # most names are none of those that a path has bound
             merged[name] = value if known is None else join(known, value)
     return merged
+
+
+def _opened(summary: Summary) -> frozenset[Param]:
+    """The parameters that decide calls."""
+    opens = (effect for effect in summary.effects if isinstance(effect, Opens))
+    return frozenset[Param]().union(*(effect.params for effect in opens))
+
+
+def _is_by_class(summary: Summary) -> bool:
+    """Whether the class or object of the method around a function decides something in it."""
+    return summary.by_class
