@@ -314,7 +314,7 @@ def _dependent(value: Dependent, given: Callable[[Param], Value | None]) -> Valu
     for param in value.params:
         found = given(param)
         left |= {param} if found is None else parameters_in(found)
-    return Dependent(frozenset(left), value.hot, value.takes) if left else UNKNOWN
+    return Dependent(frozenset(left), value.hot, value.takes, value.makes) if left else UNKNOWN
 
 
 def endless(value: Value) -> int:

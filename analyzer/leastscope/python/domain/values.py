@@ -359,11 +359,15 @@ class Param:
 
 
 class Dependent(msgspec.Struct, frozen=True):
-    """A value that callers decide by parameters: a hot one is of a library, one that `takes` may call what it is given."""
+    """A value that callers decide by parameters: a hot one is of a library.
+
+    One that `takes` may call what it is given; one that `makes` is one of several classes of the program.
+    """
 
     params: frozenset[Param]
     hot: bool = False
     takes: bool = False
+    makes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -245,8 +245,8 @@ def _call_other(frame: Frame, function: Value, arguments: Arguments, node: ir.No
             given = (*arguments.args, arguments.more, arguments.extra, *(value for _, value in arguments.keywords))
             decided = parameters_in(function).union(*(parameters_in(value) for value in given))
             carrying = any(contents.of_library(value) for value in given)
-            takes = isinstance(function, Dependent) and function.takes  # `HANDLERS[name](client)`
-            hot = contents.is_hot(function) or (carrying and takes)
+            chosen = function if isinstance(function, Dependent) else Dependent(frozenset())
+            hot = (carrying and chosen.takes) or (contents.is_hot(function) and (carrying or not chosen.makes))
             system = _any_system(frame) if hot else ""
             reason = "the parameters of this function decide which method is called" if hot else ""
             externals.escape(frame, arguments, node)
@@ -255,7 +255,7 @@ def _call_other(frame: Frame, function: Value, arguments: Arguments, node: ir.No
             for value in given:
                 frame.meets((function,), value)
             frame.emit(Opens(frame.site(node), decided, system, "open-parameter", reason))
-            made = strangers.result(frame, arguments, node, Dependent(decided, hot))
+            made = strangers.result(frame, arguments, node, Dependent(decided, hot or contents.is_hot(function)))
             return defaults.beside(made, arguments, node)
         case Missing(is_data=True) if not (isinstance(node, ir.Call) and isinstance(node.func, ir.Attribute)):
             pass  # plain data that a name holds: `value() if callable(value) else value`

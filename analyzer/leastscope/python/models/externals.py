@@ -369,7 +369,8 @@ def _mapping_method(frame: Frame, receiver: Mapping, name: str, arguments: Argum
         chosen = [value for value in known if isinstance(value, Dependent)]
         if params and default is not None and chosen:
             hot = any(contents.of_library(value, 1) for value in (*known, default))
-            return Dependent(params, hot, any(value.takes for value in chosen))
+            makes = all(value.makes for value in chosen) and isinstance(default, ClassValue | Const)
+            return Dependent(params, hot, any(value.takes for value in chosen), makes)
         sure = all(isinstance(key, Const) for key in options(asked))
         missing = len(known) < len(found) or not isinstance(receiver.rest, Bottom) or not sure
         return join(*known, default if default is not None else Const.of(None)) if missing else join(*known)

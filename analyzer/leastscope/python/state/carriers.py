@@ -134,7 +134,8 @@ def entry(engine: Engine, mapping: Mapping, key: Value) -> Value | None:
         return join(*every)
     every += options(mapping.rest)
     hot = found.hot or any(_chooses(engine, value) for value in every)
-    return Dependent(found.params, hot, any(is_completed(engine, value, 0) for value in every))
+    makes = all(isinstance(option, ClassValue) for value in every for option in options(value))
+    return Dependent(found.params, hot, any(is_completed(engine, value, 0) for value in every), makes)
 
 
 def _chooses(engine: Engine, value: Value) -> bool:
