@@ -9,7 +9,7 @@ import pytest
 
 from expectations import inventory_of_files
 from leastscope.python.domain.effects import Handles, Summary
-from leastscope.python.domain.values import Const, Place, Unknown, join
+from leastscope.python.domain.values import UNKNOWN, Const, Param, Place, Text, Unknown, join, options
 from leastscope.python.state.cells import Global
 from leastscope.python.state.engine import GROWTH_LIMIT, RESTLESS, Engine
 from leastscope.python.state.roots import module_unit
@@ -330,6 +330,23 @@ def test_what_goes_to_and_fro_settles_as_all_that_it_said() -> None:
     assert engine.stopped == {}
     assert engine.units[module_unit("a.py")].effects == {Handles((0, 1), *PAID), Handles((2, 3), *PAID)}
     assert engine.spent < 2 * RESTLESS
+
+
+def test_a_parameter_beside_texts_that_are_widened_is_written_once() -> None:
+    """What an entry holds once it is widened is all that is written into it again: the parameter is not dropped and met."""
+    given = Param(Place("a.py", 1), "id")
+    texts = join(*(Text((f"{number}_", UNKNOWN)) for number in range(2 * GROWTH_LIMIT)))
+
+    def evaluate(engine: Engine, _: Unit) -> Summary:
+        engine.read(KEPT)
+        engine.write(KEPT, given)
+        engine.write(KEPT, texts)
+        return Summary()
+
+    engine = engine_of(evaluate)
+    engine.solve([module_unit("a.py")])
+    assert given in options(engine.peek(KEPT))
+    assert engine.spent < GROWTH_LIMIT
 
 
 def test_how_often_an_entry_grew_is_nothing_to_what_it_holds() -> None:

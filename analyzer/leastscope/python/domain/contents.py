@@ -333,7 +333,7 @@ def widened(before: Value, after: Value, depth: int = _MARKED) -> Value:
     if any(isinstance(option, _ENDLESS) for option in grown):
         params = parameters_in(after)
         # What is finite stays: dropped and met again in turn, it would wake whoever reads the value each time.
-        kept = (option for option in options(after) if not isinstance(option, (*_ENDLESS, Param, Dependent)))
+        kept = (option for option in options(after) if not isinstance(option, (*_ENDLESS, Dependent)))
         return join(Dependent(params) if params else Unknown("loop"), *kept)
     return after
 
