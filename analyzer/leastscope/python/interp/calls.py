@@ -422,7 +422,9 @@ def _with_fields(frame: Frame, place: Place, kept: dict[str, Value], node: ir.No
         stored = with_step(value, frame.step(node, f"kept in '.{name}'"))
         hierarchy.add_store(frame.engine, place, name)
         frame.store(cells.InstanceAttribute(instance, name), stored)
-        frame.store(cells.MadeAttribute(place, name), contents.known_to_all(stored))
+        # Of any instance, a field is what its maker gives: the class stands for its constructor.
+        frame.store(cells.SymbolicAttribute(place, name), Param(place, name))
+        frame.store(cells.ConstructorArgument(place, name), stored)
     return instance
 
 

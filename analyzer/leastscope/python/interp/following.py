@@ -25,7 +25,7 @@ from leastscope.python.domain.values import (
     parameters_in,
 )
 from leastscope.python.interp import descriptors, objects, renaming, settling
-from leastscope.python.state import carriers, demand
+from leastscope.python.state import carriers, demand, hierarchy
 from leastscope.python.state.notes import Calling
 
 if TYPE_CHECKING:
@@ -196,11 +196,19 @@ def _filled_in(frame: Frame, followed: settling.Followed, bound: dict[str, Value
         if param.function == info.place:
             return bound.get(param.name, UNKNOWN)
         # What a constructor was given, the object says that a method is called on.
-        maker = frame.engine.function(param.function) if param.name in made_with else None
-        constructs = maker is not None and maker.cls == info.cls and maker.node.name == "__init__"
-        return made_with[param.name] if constructs else None
+        constructs = isinstance(receiver, Instance) and _constructs(frame.engine, param, receiver, info)
+        return made_with.get(param.name) if constructs else None
 
     return contents.substitute(given.returns, told)
+
+
+def _constructs(engine: Engine, param: Param, receiver: Instance, info: FunctionInfo) -> bool:
+    """Whether a parameter is one of the constructor of an object, or of a class that declares the fields of the object."""
+    if param.function in hierarchy.mro(engine, receiver.place):
+        return True
+    module = engine.modules[param.function.path]
+    maker = None if module is None else module.functions.get(param.function.start)
+    return maker is not None and maker.cls == info.cls and maker.node.name == "__init__"
 
 
 def _note_class(frame: Frame, info: FunctionInfo, root: Nature, bound: dict[str, Value]) -> None:
