@@ -12,20 +12,21 @@ import msgspec
 
 Form = Literal[
     "argument", "copy", "list", "element", "elements", "record", "relation", "relations", "text", "secret",
-    "credentials", "headers", "registered",
+    "credentials", "headers", "registered", "future",
 ]  # fmt: skip
 """What a function makes of an argument: the argument, a copy of it, a list of what is in it, one element of it, a list of
 some of them, a record of a class, the record (or a list of records) of the class that a relation names, the text that it
-wraps, a text that hides it, what authenticates a user, headers that do, and an instance of the class that is registered
-under a name."""
+wraps, a text that hides it, what authenticates a user, headers that do, an instance of the class that is registered under a
+name, and a result that comes later."""
 Given = Literal["following arguments", "no arguments", "listed arguments", "elements", "unpacked elements"]
 """What an argument that is called is given; elements are those of each argument that follows, unpacked ones those of the
 elements of the next."""
 Gives = Literal["result", "nothing", "future", "list"]
 Enumerated = Literal["values", "names", "labels"]
-Made = Literal["object", "object with keywords", "decorator"]
-"""An object on which the program keeps values, the same that starts with the keyword arguments, or a decorator after which
-the function is called as before."""
+Made = Literal["object", "object with keywords", "decorator", "caller", "instance", "copy"]
+"""An object on which the program keeps values, the same that starts with the keyword arguments, a decorator after which
+the function is called as before, an object that calls what it is given; of methods that classes of the program inherit, an
+instance of the class, and a copy of the instance."""
 
 
 Ran = Literal["code", "command", "connection"]
@@ -215,7 +216,7 @@ OfText = Literal["same", "joined", "below"]
 """What a method makes of a text: the text, a URL relative to it, and a path below it."""
 Adds = Literal["mapping", "pair"]
 """What a method adds to headers: those of a mapping, or one by its name and value."""
-MethodRow = Asks | Calls | Enters | Makes | Stores | Takes
+MethodRow = Asks | Calls | Enters | Makes | Returns | Stores | Takes
 Row = (
     Returns
     | Calls

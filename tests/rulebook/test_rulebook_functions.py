@@ -128,7 +128,10 @@ def test_a_row_of_a_method_is_read_as_it_stands(tmp_path: Path, text: str, row: 
             f"expected a row with one of the keys {', '.join(_METHOD_KINDS)}, found 'taken'; did you mean 'takes'?",
         ),
         ("run: {stores: argument 0, key: argument 1}", "unknown key 'key'; allowed: stores, under"),
-        ("run: {makes: decorator}", "expected object, found 'decorator'; allowed: object"),
+        (
+            "run: {makes: decorator}",
+            "expected object or instance or copy, found 'decorator'; allowed: copy, instance, object",
+        ),
         ("run: {takes: copy of argument 0}", "expected argument 0 or argument 0 or url, found 'copy of argument 0'"),
         ("run: {stores: argument}", "expected argument 0, argument 0 or url, or copy of argument 0, found 'argument'"),
     ],
@@ -250,7 +253,7 @@ def test_what_stands_for_a_function_of_python_has_its_name(tmp_path: Path, asked
         ("{calls: argument 0, wth: no arguments}", "unknown key 'wth'; did you mean 'with'?"),
         (
             "{makes: objects}",
-            "expected object or object with keywords or decorator, found 'objects'; did you mean 'object'?",
+            "expected object or object with keywords or decorator or caller, found 'objects'; did you mean 'object'?",
         ),
         (
             "{return: argument 0}",

@@ -69,6 +69,8 @@ TABLES = ("modules", "functions", "methods", "tasks", "queries", "records", "obj
 LISTS = ("receiving", "joined", "registries", "wrapping", "standing-in", "stand-ins", "common")
 FILE_KEYS = ("title", "url", *TABLES, *LISTS)
 _FORMS = get_args(Form)
+_MADE_BY_METHODS = ("object", "instance", "copy")
+_MADE_BY_FUNCTIONS = ("object", "object with keywords", "decorator", "caller")
 _WORDS = tuple(given for given in get_args(Given) if given != "listed arguments")
 _ANSWERS: tuple[Answer, ...] = get_args(Answer)
 _SAME: tuple[Answer, ...] = ("same",)
@@ -223,7 +225,7 @@ def _row(node: Node, kinds: _Kinds[_R], problems: Problems) -> _R | None:
     return None
 
 
-def _returns(fields: Fields) -> Row:
+def _returns(fields: Fields) -> Returns:
     form, argument = _made_of(fields, "returns")
     return Returns(form, argument)
 
@@ -259,11 +261,11 @@ def _declares(fields: Fields) -> Row:
 
 
 def _makes(fields: Fields) -> Row:
-    return Makes(cast("Made", fields.choice("makes", get_args(Made))))
+    return Makes(cast("Made", fields.choice("makes", _MADE_BY_FUNCTIONS)))
 
 
 def _makes_object(fields: Fields) -> MethodRow:
-    return Makes(cast("Made", fields.choice("makes", ("object",))))
+    return Makes(cast("Made", fields.choice("makes", _MADE_BY_METHODS)))
 
 
 def _like(fields: Fields) -> Row:
@@ -353,6 +355,7 @@ _METHOD_KINDS: _Kinds[MethodRow] = {
     "calls": (("calls", "with", "returns"), _calls),
     "enters": (("enters",), _enters),
     "makes": (("makes",), _makes_object),
+    "returns": (("returns",), _returns),
     "stores": (("stores", "under"), _stores),
     "takes": (("takes",), _takes),
 }

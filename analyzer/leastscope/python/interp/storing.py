@@ -96,6 +96,8 @@ def _store_on_instance(frame: Frame, owner: Instance, name: str, value: Value) -
         calls.call(frame, setter, Arguments((value,)), frame.engine.function(setter.place).node)
     if owner.made_with is not None:
         frame.store(cells.InstanceAttribute(owner, name), value)
+    for stands_for in foreign.one_of_its_kind(frame.engine, owner.place):
+        frame.store(cells.HeldOutside(stands_for, name), value)
     constructing = info is not None and info.node.name in _CONSTRUCTING
     hierarchy.add_store(frame.engine, owner.place, name)
     in_constructor = cells.SymbolicAttribute if frame.unit.arguments is None else cells.MadeAttribute

@@ -189,8 +189,14 @@ def _call_namespace(frame: Frame, owner: Value, name: str, arguments: Arguments,
 
 
 def awaited(value: Value) -> Value:
-    """What waiting for a value gives: the result of a future, else the value."""
-    return value.result if isinstance(value, Future) else value
+    """What waiting for a value gives: the result of a future, the results of several, else the value."""
+    match value:
+        case Future(result):
+            return result
+        case Items(items, rest) if any(isinstance(item, Future) for item in (*items, rest)):
+            return Items(tuple(awaited(item) for item in items), awaited(rest))
+        case _:
+            return value
 
 
 def call_builtin(frame: Frame, method: Builtin, arguments: Arguments, node: ir.Node) -> Value | None:

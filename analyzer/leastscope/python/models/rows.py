@@ -40,6 +40,7 @@ from leastscope.python.domain.values import (
     ClassValue,
     Const,
     Dependent,
+    External,
     FunctionValue,
     Future,
     Giver,
@@ -77,6 +78,8 @@ def method_called(frame: Frame, name: str, arguments: Arguments, node: ir.Node) 
             return _call(frame, row, arguments, node) if given is not None and is_callable(given) else None
         case Makes("object"):
             return Unknown(origin=f"{frame.module.path}:{node.start}")
+        case Returns():
+            return _returned(frame, row, arguments, node)
         case _:
             return None
 
@@ -86,6 +89,8 @@ def is_callable(value: Value) -> bool:
     return any(isinstance(option, _CALLABLE) for option in options(value))
 
 
+CALL = "operator.call"
+"""The function of Python that calls what it is given."""
 _CALLABLE = (ClassValue, Dependent, FunctionValue, Instance, LibraryMethod, Param, Partial)
 
 
@@ -112,6 +117,8 @@ def applied(frame: Frame, row: Row, arguments: Arguments, node: ir.Node) -> Valu
             return _stored(frame, taken(arguments, into), taken(arguments, key), taken(arguments, argument), node)
         case Makes("decorator"):
             return GivesBack()
+        case Makes("caller"):
+            return External(CALL)
         case Supplies() | Supplied():
             return GivesBack()  # what becomes of the function that it decorates is in `supplied`
         case Like() | Makes() | Runs() | Enumerates() | Delegates() | Queries() | Manages() | Registered():
@@ -152,6 +159,8 @@ def _returned(frame: Frame, row: Returns, arguments: Arguments, node: ir.Node) -
             return frame.interpreter.iterate(frame, given, node)
         case "elements":
             return Items((), frame.interpreter.iterate(frame, given, node))
+        case "future":
+            return given if isinstance(given, Bottom) else Future(given)
         case "secret":
             # Where its text comes from is still known.
             return over(given, lambda value: UNKNOWN if isinstance(value, Const) else value)

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from leastscope.python.syntax import ir
 
+_OLDEST = 3
+"""The first number of the oldest release of Python that code is taken to run with."""
+_PYTHON = "sys"
+"""The module that says which release of Python runs the code; those of others say which release they are."""
 _CHECKING = "TYPE_CHECKING"
 """The name of the constant that is true only while types are checked."""
 
@@ -15,6 +19,8 @@ def of(test: ir.Expr) -> bool | None:
             return bool(value)
         case ir.Name(id=name) | ir.Attribute(value=ir.Name(), name=name):
             return False if name == _CHECKING else None
+        case ir.Compare(left=left, rest=((operator, right),)) if _is_release(left):
+            return _of_release(operator, right)
         case ir.Unary(op="not", operand=operand):
             inner = of(operand)
             return None if inner is None else not inner
@@ -24,6 +30,29 @@ def of(test: ir.Expr) -> bool | None:
             return _either(True, of(left), of(right))
         case _:
             return None
+
+
+def _is_release(node: ir.Expr) -> bool:
+    """Whether an expression is the release of Python that runs the code, or its first number."""
+    if isinstance(node, ir.Subscript) and isinstance(node.index, ir.Constant) and node.index.value == 0:
+        node = node.value
+    if not isinstance(node, ir.Attribute) or node.name != "version_info":
+        return False
+    return isinstance(node.value, ir.Name) and node.value.id == _PYTHON
+
+
+def _of_release(operator: str, right: ir.Expr) -> bool | None:
+    """What comparing the release gives: Python 2 is never what runs the code. None where a later number decides."""
+    first = right.items[0] if isinstance(right, ir.Display) and right.items else right
+    alone = not isinstance(right, ir.Display) or all(
+        isinstance(each, ir.Constant) and each.value == 0 for each in right.items[1:]
+    )
+    number = first.value if isinstance(first, ir.Constant) else None
+    if not isinstance(number, int) or isinstance(number, bool):
+        return None
+    if number < _OLDEST:
+        return {"<": False, "<=": False, "==": False, ">": True, ">=": True, "!=": True}.get(operator)
+    return {"<": False, ">=": True}.get(operator) if number == _OLDEST and alone else None
 
 
 def names(test: ir.Expr) -> tuple[ir.Expr, ...]:
