@@ -76,6 +76,40 @@ def two():
     return pay(client)
 """
 """Two clients that are alike come to one function and one attribute on two ways."""
+FALLEN_BACK_ON = """
+import stripe
+
+class Holder:
+    pass
+
+holder = Holder()
+near = stripe.StripeClient("k")
+
+def kept():
+    return getattr(holder, "client", near)
+
+def use():
+    global found
+    found = kept()
+    pay(found)
+
+def pay(client):
+    client.v1.customers.list()
+
+def again():
+    found.v1.coupons.list()
+
+def late():
+    holder.client = stripe.StripeClient("k")
+"""
+"""A client on a short way that is given, kept and returned only as long as another one is not known yet."""
+
+TEXTS = {
+    "own key": OWN_KEY,
+    "set late": SET_LATE,
+    "several ways": SEVERAL_WAYS,
+    "fallen back on": FALLEN_BACK_ON,
+}
 
 
 def written(files: Mapping[str, str], root: Path) -> Path:
@@ -92,7 +126,7 @@ def found_in_orders(folder: Path, orders: Sequence[int] = ORDERS) -> list[str]:
     return [one for seed in orders for one in differences(before, facts_in(seed, folder, trees))]
 
 
-@pytest.mark.parametrize("text", [OWN_KEY, SET_LATE, SEVERAL_WAYS], ids=["own key", "set late", "several ways"])
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 def test_no_order_decides_what_is_found(text: str, tmp_path: Path) -> None:
     assert found_in_orders(written({"app.py": text}, tmp_path)) == []
 

@@ -5,9 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from leastscope.python.domain.values import LibraryClass, LibraryModule, LibraryObject, Union, Unit, Value, nearer
+from leastscope.python.domain.values import (
+    LibraryClass,
+    LibraryModule,
+    LibraryObject,
+    Union,
+    Unit,
+    Value,
+    distance,
+    nearer,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from leastscope.model import Step
 
 TRAIL_LIMIT = 8
@@ -36,3 +47,22 @@ def nearest(known: Unit, given: Unit) -> Unit:
     best = tuple((name, nearer(held, other)) for (name, held), (_, other) in pairs)
     same = all(held is kept for (_, held), (_, kept) in zip(known.arguments, best, strict=True))
     return known if same else Unit(known.place, known.frame, best, known.part)
+
+
+def is_farther_call(given: Unit, known: Unit) -> bool:
+    """Whether the arguments of one of two equal evaluations are known on a longer way."""
+    return nearest(given, known) is not given
+
+
+def is_farther(value: Value, known: Value) -> bool:
+    """Whether a value is the same as another and came on a longer way."""
+    return value is not known and value == known and distance(value) > distance(known)
+
+
+def nearest_of_each(before: Mapping[int, Unit], by_unit: Mapping[int, Mapping[int, Unit]]) -> dict[int, Unit]:
+    """The nearest of the equal evaluations that stand under one number, of those asked for before and by each unit."""
+    found: dict[int, Unit] = {}
+    for asked in (before, *(by_unit[number] for number in sorted(by_unit))):
+        for number, unit in asked.items():
+            found[number] = nearest(found.get(number, unit), unit)
+    return found

@@ -12,11 +12,11 @@ from __future__ import annotations
 
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sized
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
-from leastscope.python.domain import contents
+from leastscope.python.domain import contents, trails
 from leastscope.python.domain.effects import Outcome, Summary, evidence_of, joined, nature_of, outcome_of
-from leastscope.python.domain.trails import nearest
 from leastscope.python.domain.values import (
     BOTTOM,
     Place,
@@ -31,6 +31,7 @@ from leastscope.python.index.definitions import Definitions
 from leastscope.python.state import cells
 from leastscope.python.state.notes import Cut, Noted, noted
 from leastscope.python.state.roots import module_unit
+from leastscope.python.state.written import WITHDRAWN, all_written
 
 if TYPE_CHECKING:
     from leastscope.library import Knowledge, Library
@@ -56,18 +57,6 @@ BUDGET = 200_000
 
 
 _NOWHERE: frozenset[Place] = frozenset()
-_WITHDRAWN = (
-    *cells.OF_CLASS,
-    cells.ConstructorArgument,
-    cells.FieldOutside,
-    cells.Global,
-    cells.HeldOutside,
-    cells.InstanceAttribute,
-    cells.Local,
-    cells.Setting,
-)
-"""Cells that a unit writes whenever it is evaluated, whatever they hold already."""
-
 Key: TypeAlias = cells.Cell | cells.Fact | cells.Places | cells.Signal | Unit | Place
 """What a unit can have read: an entry, a signal, a summary, or the number of ways in which a function is called."""
 Evaluate: TypeAlias = Callable[["Engine", Unit], Summary]
@@ -124,10 +113,11 @@ class Engine:
         self._readers: dict[Key, dict[int, None]] = {}
         self._queue: OrderedDict[int, None] = OrderedDict()
         self._running: list[int] = []
-        # Which units each one asked for in its last evaluation, and for each how many did: arguments that no caller gives
-        # any more are not worth another evaluation.
-        self._asking: list[set[int]] = []
-        self._asked: dict[int, set[int]] = {}
+        # Which units each one asked for in its last evaluation, with the arguments on the shortest way, and for each how
+        # many did: arguments that no caller gives any more are not worth another evaluation. The first is what was asked
+        # for while none ran.
+        self._asking: list[dict[int, Unit]] = [{}]
+        self._asked: dict[int, dict[int, Unit]] = {}
         self._askers: Counter[int] = Counter()
         self._asleep: set[int] = set()
         # What each unit gave and wrote in its last evaluation; the first is what was written while none ran.
@@ -212,7 +202,7 @@ class Engine:
         known = self._cells.get(key, BOTTOM)
         grown = join(known, value)
         self.note_kept(value)
-        if isinstance(key, _WITHDRAWN):
+        if isinstance(key, WITHDRAWN):
             self._writing[-1].setdefault(key, []).append(value)
         if self._running:
             restless = self._is_restless(self._running[-1])
@@ -325,13 +315,10 @@ class Engine:
         # Evaluating a called unit at once saves the caller a second evaluation. A unit that is running already is
         # part of a recursion: its callers take what it gave so far and are woken when that grows.
         number = self._number(unit)
-        best = nearest(self._numbered[number], unit)
-        if best is not self._numbered[number]:
-            self._numbered[number] = best
-            self._better[number] = None
-        if self._asking:
-            self._asking[-1].add(number)
-        else:
+        self._give(number, trails.nearest(self._numbered[number], unit))
+        asked = self._asking[-1]
+        asked[number] = trails.nearest(asked.get(number, unit), unit)
+        if not self._running:
             self._askers[number] += 1
         if (unit not in self.units or number in self._asleep) and number not in self._running:
             # Each unit costs a dozen frames of Python's own stack, so deep call chains wait in the queue instead.
@@ -342,6 +329,12 @@ class Engine:
                 # Before all others: who is evaluated with part of a chain would be evaluated again with each further part.
                 self._queue.move_to_end(number, last=False)
         return self.units.get(unit)
+
+    def _give(self, number: int, unit: Unit) -> None:
+        """Let a unit be evaluated for equal arguments that came on another way, once all values are known."""
+        if unit is not self._numbered[number]:
+            self._numbered[number] = unit
+            self._better[number] = None
 
     def for_arguments(self, unit: Unit) -> Outcome | None:
         """What a unit gives for its arguments, which the running unit keeps there if callers decide them."""
@@ -440,12 +433,9 @@ class Engine:
 
         An evaluation may know less than the next one of its unit, and tables that only grow keep what it said.
         """
-        left: dict[cells.Cell, Value] = {}
-        for written in (self._writing[0], *(self._written[number] for number in sorted(self._written))):
-            for key, values in written.items():
-                left[key] = join(left.get(key, BOTTOM), *values)
+        left = all_written(self._writing[0], self._written)
         for key, known in self._cells.items():
-            if isinstance(key, cells.Setting) or (isinstance(key, _WITHDRAWN) and contents.of_library(known)):
+            if isinstance(key, cells.Setting) or (isinstance(key, WITHDRAWN) and contents.of_library(known)):
                 value = left.get(key, BOTTOM)
                 if join(value, known) != value:
                     self._cells[key] = value
@@ -459,15 +449,15 @@ class Engine:
     def _sleep(self, number: int) -> None:
         """Leave a unit for arguments that no caller gives any more, and what it said, until somebody asks for it again."""
         self._asleep.add(number)
-        self._asks(number, set())
+        self._asks(number, {})
         self._notes.pop(number, None)
         self._written.pop(number, None)
 
-    def _asks(self, number: int, asked: set[int]) -> None:
+    def _asks(self, number: int, asked: dict[int, Unit]) -> None:
         """Note which units a unit has asked for in its last evaluation."""
-        before = self._asked.pop(number, set())
-        self._askers.update(asked - before)
-        self._askers.subtract(before - asked)
+        before = self._asked.pop(number, {})
+        self._askers.update(asked.keys() - before.keys())
+        self._askers.subtract(before.keys() - asked.keys())
         if asked:
             self._asked[number] = asked
 
@@ -476,6 +466,7 @@ class Engine:
 
         Evidence decides no value, so this waits until all values are known, and few units have to be evaluated for it.
         """
+        self._forget_ways()
         while self._nearer or self._better:
             keys, self._nearer = self._nearer, {}
             self._queue.update(self._better)
@@ -483,6 +474,22 @@ class Engine:
             for key in keys:
                 self.wake(key)
             self.solve(())
+            self._forget_ways()
+
+    def _forget_ways(self) -> None:
+        """Take back the ways that only superseded evaluations knew: the order of evaluation decides which there were."""
+        for number, unit in trails.nearest_of_each(self._asking[0], self._asked).items():
+            if trails.is_farther_call(unit, self._numbered[number]):
+                self._give(number, unit)
+        for key, value in all_written(self._writing[0], self._written).items():
+            if trails.is_farther(value, self._cells.get(key, value)):
+                self._cells[key] = value
+                self._nearer[key] = None
+        for unit, last in self._last.items():
+            if trails.is_farther(last.returns, self.units[unit].returns):
+                self.units[unit] = replace(self.units[unit], returns=last.returns)
+                self._nearer[unit] = None
+                self._tell_each(unit, self.units[unit])
 
     def _number(self, unit: Unit) -> int:
         number = self._numbers.setdefault(unit, len(self._numbered))
@@ -526,7 +533,7 @@ class Engine:
         self._queue.pop(number, None)
         self._asleep.discard(number)
         self._running.append(number)
-        self._asking.append(set())
+        self._asking.append({})
         self._noting.append({})
         self._writing.append({})
         try:
