@@ -355,7 +355,7 @@ READERS = {
     "rulebook/functions.py",
     "rulebook/load.py",
     "rulebook/models.py",
-    "runs.py",
+    "grants/compiled.py",
     "settings.py",
     "store.py",
     "ci/comment.py",

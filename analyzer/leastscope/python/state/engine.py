@@ -113,9 +113,8 @@ class Engine:
         self._readers: dict[Key, dict[int, None]] = {}
         self._queue: OrderedDict[int, None] = OrderedDict()
         self._running: list[int] = []
-        # Which units each one asked for in its last evaluation, with the arguments on the shortest way, and for each how
-        # many did: arguments that no caller gives any more are not worth another evaluation. The first is what was asked
-        # for while none ran.
+        # Which units each one asked for in its last evaluation, with the arguments on the shortest way (the first: while
+        # none ran), and for each how many did: what no caller gives any more is not worth another evaluation.
         self._asking: list[dict[int, Unit]] = [{}]
         self._asked: dict[int, dict[int, Unit]] = {}
         self._askers: Counter[int] = Counter()
