@@ -32,6 +32,16 @@ def user_folder() -> Path | None:
     return root / "leastscope" if root.is_absolute() else None
 
 
+def kept_form(path: Path) -> Path | None:
+    """Give the place in the user's cache of what is made of a file or folder; None where the user has no such place."""
+    root = user_folder()
+    try:
+        name = f"{path.resolve().name}-{digest(os.fsencode(path.resolve())).hex()[:16]}.msgpack"
+    except (OSError, RuntimeError):
+        return None
+    return root / "rules" / name if root else None
+
+
 def digest(*parts: bytes) -> bytes:
     """Give one digest of several parts, each with its length."""
     found = hashlib.blake2b(digest_size=_DIGEST)

@@ -6,7 +6,6 @@ The form stands in the user's cache folder and counts only for the same file and
 from __future__ import annotations
 
 import contextlib
-import os
 from functools import cache
 from pathlib import Path
 
@@ -14,7 +13,7 @@ import msgspec
 
 from leastscope import __version__
 from leastscope.grants.declarations import Declarations, read_declarations
-from leastscope.store import digest, keep, read_sealed, sealed, user_folder
+from leastscope.store import digest, keep, kept_form, read_sealed, sealed
 
 _DECODER = msgspec.msgpack.Decoder(Declarations)
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -27,7 +26,7 @@ def compiled_declarations(path: Path) -> Declarations:
     """
     data = path.read_bytes()
     key = digest(b"declarations", _code(), data)
-    place = _place(path)
+    place = kept_form(path)
     body = read_sealed(place, key) if place else None
     if body is not None:
         with contextlib.suppress(msgspec.MsgspecError):
@@ -47,11 +46,3 @@ def _code() -> bytes:
         *sorted((_PACKAGE / "document").glob("*.py")),
     )
     return digest(__version__.encode(), *(path.read_bytes() for path in code))
-
-
-def _place(path: Path) -> Path | None:
-    """Give the place of a form in the user's cache, one for each file; None where the user has no such place."""
-    folder = user_folder()
-    return (
-        folder / "rules" / f"declarations-{digest(os.fsencode(path.resolve())).hex()[:16]}.msgpack" if folder else None
-    )

@@ -8,7 +8,6 @@ the largest part, are decoded one by one as somebody asks for them.
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -21,7 +20,7 @@ from leastscope.rulebook.folders import FUNCTIONS, available_systems, rules_root
 from leastscope.rulebook.functions import load_functions
 from leastscope.rulebook.load import PACK_FILES, load_pack
 from leastscope.rulebook.pack import Pack  # noqa: TC001 - msgspec reads the annotations
-from leastscope.store import digest, keep, opened, sealed, user_folder
+from leastscope.store import digest, keep, kept_form, opened, sealed
 
 __all__ = [
     "COMPILED_NAME",
@@ -79,7 +78,7 @@ def compiled(folder: Path) -> Pack:
     A form beside the sources counts only for our own packs, for only there it comes from the same hands as our code.
     """
     key = digest(*_sources(folder))
-    cached = _cache_file(folder)
+    cached = kept_form(folder)
     ours = folder.resolve().parent == rules_root().resolve()
     for path in (folder / COMPILED_NAME if ours else None, cached):
         pack = _read(path, key) if path else None
@@ -105,7 +104,7 @@ def compiled_functions() -> FunctionModels:
     """Give the rows of functions that come with us, from their compiled form where there is a valid one; keep that form."""
     folder = rules_root() / FUNCTIONS
     key = digest(*_function_sources(folder))
-    cached = _cache_file(folder)
+    cached = kept_form(folder)
     for path in (folder / COMPILED_NAME, cached):
         body = _body(path, key) if path else None
         if body is not None:
@@ -165,13 +164,3 @@ def _body(path: Path, key: bytes) -> memoryview | None:
     except OSError:
         return None
     return opened(key, data)
-
-
-def _cache_file(folder: Path) -> Path | None:
-    """Give the place of a pack in the user's cache, one for each folder; None where the user has no such place."""
-    root = user_folder()
-    try:
-        name = f"{folder.resolve().name}-{digest(os.fsencode(folder.resolve())).hex()[:16]}.msgpack"
-    except (OSError, RuntimeError):
-        return None
-    return root / "rules" / name if root else None
