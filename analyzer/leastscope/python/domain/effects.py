@@ -230,6 +230,12 @@ def effects_of(summary: Summary) -> frozenset[Effect]:
     return summary.effects
 
 
+def opened_by(summary: Summary) -> frozenset[Param]:
+    """The parameters that decide calls."""
+    opens = (effect.params for effect in summary.effects if isinstance(effect, Opens))
+    return frozenset[Param]().union(*opens)
+
+
 def evidence_of(told: object) -> tuple[object, ...]:
     """Where what is told of a summary comes from: the value that is returned, and what is done besides."""
     match told:

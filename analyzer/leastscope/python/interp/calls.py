@@ -432,9 +432,7 @@ def _for_unread_base(
     frame: Frame, place: Place, fields: Sequence[str], arguments: Arguments, node: ir.Node
 ) -> Iterator[tuple[str, Value]]:
     """What a class without a constructor of the program keeps of arguments for an unread base, which receives them."""
-    every = (
-        one for each in hierarchy.mro(frame.engine, place) for one in options(frame.engine.read(cells.Bases(each)))
-    )
+    every = hierarchy.all_bases(frame.engine, place)
     base = next((one.name for one in every if isinstance(one, External)), "")
     left = arguments.args[len(fields) :]
     if not base:

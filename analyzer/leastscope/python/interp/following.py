@@ -53,10 +53,7 @@ def value_of(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dict
     # Nothing depends on the arguments: the summary for any caller is the answer for this one.
     if not root.relevant:
         return _filled_in(frame, followed, bound)
-    for name in root.handed & bound.keys():
-        frame.hand_on(bound[name])
-    for name in root.kept & bound.keys():
-        frame.keep(bound[name])
+    _note_given(frame, root, bound)
     relevant = sorted(root.relevant & bound.keys())
     leading = [name for name in relevant if _leads(engine, root, info, name, bound[name])]
     # What stays open is any object of a class, where the argument is one that was made for something.
@@ -83,6 +80,14 @@ def value_of(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dict
     settling.settle(frame, followed, summary, settling.fixed_inside(frame, followed, unit, summary))
     objects.applied_to(frame, info, summary.writes, bound)
     return objects.returned(summary.returns, info, bound)
+
+
+def _note_given(frame: Frame, nature: Nature, bound: dict[str, Value]) -> None:
+    """Note which arguments go into calls that were passed over, and which are put where other functions find them."""
+    for name in nature.handed & bound.keys():
+        frame.hand_on(bound[name])
+    for name in nature.kept & bound.keys():
+        frame.keep(bound[name])
 
 
 def _leads(engine: Engine, root: Nature, info: FunctionInfo, name: str, value: Value) -> bool:
@@ -133,10 +138,7 @@ def _partly(frame: Frame, followed: settling.Followed, bound: dict[str, Value], 
         or _spells(engine, unit, bound)
     ):
         return None
-    for name in nature.handed & bound.keys():
-        frame.hand_on(bound[name])
-    for name in nature.kept & bound.keys():
-        frame.keep(bound[name])
+    _note_given(frame, nature, bound)
     closed = settling.of_closure(info, summary)
     settling.settle(frame, followed, closed, settling.fixed_inside(frame, followed, unit, closed))
     within = replace(followed, root=unit)

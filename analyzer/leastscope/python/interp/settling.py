@@ -9,7 +9,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from leastscope.model import Step
-from leastscope.python.domain.effects import Effect, Fails, Loses, Opens, Outcome, Sends, Within, in_order, outcome_of
+from leastscope.python.domain.effects import (
+    Effect,
+    Fails,
+    Loses,
+    Opens,
+    Outcome,
+    Sends,
+    Within,
+    in_order,
+    opened_by,
+    outcome_of,
+)
 from leastscope.python.domain.values import FunctionValue, Param, Unit, Value, options, parameters_in
 from leastscope.python.sending import attribution
 from leastscope.python.state.notes import Handing, Loss, Refinement
@@ -61,9 +72,8 @@ def outline_of(summary: Summary) -> Outline:
 
 def asked_of(summary: Summary) -> Asked:
     """What a function asks its callers for, who may leave it to theirs."""
-    opened = (effect.params for effect in summary.effects if isinstance(effect, Opens))
     losing = (effect.params for effect in summary.effects if isinstance(effect, Loses))
-    return Asked(frozenset[Param]().union(*opened), frozenset[Param]().union(*losing))
+    return Asked(opened_by(summary), frozenset[Param]().union(*losing))
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ _ROWS = ".NamedTuple"
 
 def is_row(engine: Engine, place: Place) -> bool:
     """Whether the instances of a class are tuples of its fields."""
-    bases = (one for each in hierarchy.mro(engine, place) for one in options(engine.read(cells.Bases(each))))
+    bases = hierarchy.all_bases(engine, place)
     return any(isinstance(base, External) and base.name.endswith(_ROWS) for base in bases)
 
 

@@ -91,7 +91,7 @@ def is_object(engine: Engine, place: Place, member: Value) -> bool:
 
 def _is_mixed(engine: Engine, place: Place) -> bool:
     """Whether the members of an enumeration are texts or numbers as well."""
-    every = [one for each in hierarchy.mro(engine, place) for one in options(engine.read(cells.Bases(each)))]
+    every = list(hierarchy.all_bases(engine, place))
     outside = [base.name for base in every if isinstance(base, External)]
     return any(not isinstance(engine.knowledge.functions.of(name), Enumerates) for name in outside)
 

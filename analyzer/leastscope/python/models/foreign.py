@@ -165,7 +165,7 @@ def _origin(engine: Engine, owner: Value) -> str:
 def one_of_its_kind(engine: Engine, place: Place) -> list[str]:
     """The classes above one of the program of which a program has one object, that other names give."""
     known = set(engine.knowledge.functions.objects.values())
-    bases = (one for each in hierarchy.mro(engine, place) for one in options(engine.read(cells.Bases(each))))
+    bases = hierarchy.all_bases(engine, place)
     return [base.name for base in bases if isinstance(base, External) and base.name in known]
 
 

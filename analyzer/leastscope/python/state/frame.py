@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Protocol
 from leastscope.model import Step
 from leastscope.python.domain import contents
 from leastscope.python.domain.changes import objects_in, without_objects
-from leastscope.python.domain.effects import Effect, Fails, Loses, Opens, Sends, Site, Summary, Write, writes_in_order
+from leastscope.python.domain.effects import (
+    Effect,
+    Fails,
+    Loses,
+    Opens,
+    Sends,
+    Site,
+    Summary,
+    Write,
+    opened_by,
+    writes_in_order,
+)
 from leastscope.python.domain.values import (
     BOTTOM,
     NONE,
@@ -260,7 +271,7 @@ class Frame:
         if any(self.engine.told(one, _is_by_class) for one in self.inner):
             self.relevant.add(info.node.parameters[0].name)
             self.by_class = True
-        asked = {param.function for one in self.inner for param in self.engine.told(one, _opened) or ()}
+        asked = {param.function for one in self.inner for param in self.engine.told(one, opened_by) or ()}
         # What a constructor is given is reached through the object.
         if any(self.engine.function(one).cls == info.cls for one in asked - {info.place}):
             self.relevant.add(info.node.parameters[0].name)
@@ -354,12 +365,6 @@ def join_environments(one: Environment | None, other: Environment | None) -> Env
         if known is not value:  # most names are none of those that a path has bound
             merged[name] = value if known is None else join(known, value)
     return merged
-
-
-def _opened(summary: Summary) -> frozenset[Param]:
-    """The parameters that decide calls."""
-    opens = (effect for effect in summary.effects if isinstance(effect, Opens))
-    return frozenset[Param]().union(*(effect.params for effect in opens))
 
 
 def _is_by_class(summary: Summary) -> bool:

@@ -27,7 +27,7 @@ from leastscope.python.state import cells
 from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from leastscope.python.state.engine import Engine
 
@@ -298,6 +298,12 @@ def beside(engine: Engine, place: Place) -> tuple[Place, ...]:
     """The classes that a class below this one derives from as well, in any order; not what those themselves are below."""
     own = {*mro(engine, place), *subclasses(engine, place)}
     return tuple(one for one in _order(engine, "beside", place) if one not in own)
+
+
+def all_bases(engine: Engine, place: Place) -> Iterator[Value]:
+    """What a class and each of those above it inherit from, whether it is read or not."""
+    for each in mro(engine, place):
+        yield from options(engine.read(cells.Bases(each)))
 
 
 def behind(engine: Engine, mixin: Place, owner: Value, name: str) -> Value:
