@@ -18,6 +18,19 @@ def test_a_unit_is_evaluated_again_where_what_it_read_has_grown() -> None:
     assert engine.spent == len(engine.units) + 1
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import shop\nclass A:\n    def f(self):\n        return x\nx = 1\n",
+        "import shop\nimport unread\n@unread.seen\ndef f():\n    return x\nx = 1\n",
+    ],
+    ids=["method", "decorated"],
+)
+def test_a_function_waits_for_the_names_of_its_file_where_the_body_only_asks_where_it_leads(text: str) -> None:
+    engine = world(text).engine
+    assert engine.spent == len(engine.units) == 2
+
+
 CHANGING = """import shop
 made = None
 def low():

@@ -346,12 +346,24 @@ class Engine:
 
         The running unit is evaluated again when it comes to pass, and not with everything else that the unit gives.
         """
-        known = self._evaluated(unit)
+        known = self._judged(unit)
         if known is not None and test(self, known):
             return True
         self._tests.setdefault(unit, {})[cells.Passes(unit)] = test
         self.watch(cells.Passes(unit))
         return False
+
+    def _judged(self, unit: Unit) -> Summary | None:
+        """What a unit gave, for who hears of it later as well: not in the middle of what defines it, before it can know."""
+        if unit in self.units or not self._is_early(unit):
+            return self._evaluated(unit)
+        self._enqueue(unit)
+        return None
+
+    def _is_early(self, unit: Unit) -> bool:
+        """Whether the body of a unit's file is under evaluation: its names have no values yet."""
+        running = (self._numbered[number].place for number in self._running)
+        return any(place.start < 0 and place.path == unit.place.path for place in running)
 
     def defining(self, path: str, name: str) -> Unit:
         """What to evaluate for a global: of a file that is only imported the statement that alone does it."""
@@ -374,7 +386,7 @@ class Engine:
 
     def confirm_later(self, fact: cells.Fact, unit: Unit, test: Callable[[Engine, Summary], bool]) -> None:
         """Let a fact hold as soon as what a unit gives passes a test that it passes for good once it does."""
-        known = self._evaluated(unit)
+        known = self._judged(unit)
         if known is not None and test(self, known):
             self.confirm(fact)
         else:
