@@ -166,3 +166,30 @@ def test_a_value_says_nothing_if_not_even_its_origin_is_known(value: Value, *, n
 )
 def test_an_instance_is_made_of_what_is_a_class(value: Value, made: Value) -> None:
     assert contents.instance_of(value) == made
+
+
+A, B, C = (Const.of(text) for text in "abc")
+
+
+@pytest.mark.parametrize(
+    ("rows", "unread", "apart"),
+    [
+        ([(A, A)], (), [(A, A)]),
+        ([(A, A), (B, B)], (), [(A, A), (B, B)]),
+        ([(A, A), (A, B)], (), [(A, join(A, B))]),
+        ([(A, A), (B, A)], (), [(join(A, B), A)]),
+        ([(A, A), (A, B), (B, C)], (), [(A, join(A, B)), (B, C)]),
+        ([(A, A), (A, B), (B, A), (B, B)], (), [(join(A, B), join(A, B))]),
+        ([(A, A, A), (A, B, C)], (), [(A, A, A), (A, B, C)]),
+        ([(A, A), (B, B)], (1,), [(join(A, B), join(A, B))]),
+        ([(A, A, A), (B, B, B)], (1,), [(A, join(A, B), A), (B, join(A, B), B)]),
+        ([(A, A), (B, B)], (2,), [(A, A), (B, B)]),
+        ([(A,), (A, B)], (0,), [(A,), (A, B)]),
+        ([(), ()], (), [(), ()]),
+        ([], (0,), []),
+    ],
+)
+def test_rows_that_differ_in_one_part_are_one_row(
+    rows: list[tuple[Value, ...]], unread: tuple[int, ...], apart: list[tuple[Value, ...]]
+) -> None:
+    assert [row.items for row in contents.rows_apart([Items(row) for row in rows], unread)] == apart

@@ -8,7 +8,7 @@ import pytest
 
 from leastscope.python.domain.values import NONE, Bottom, Const, Items, Mapping, Unknown, Value, join
 from leastscope.python.heuristics.receivers import RECEIVERS
-from leastscope.python.interp import statements
+from leastscope.python.interp import names, statements
 from leastscope.python.interp.statements import evaluate_unit
 from leastscope.python.state.roots import module_unit
 from worlds import APP, found, world
@@ -89,6 +89,7 @@ def test_a_loop_may_run_no_time_and_end_at_a_break_and_what_grows_in_it_is_unkno
         ("def f():\n    raise E\nfound = f()\n", Bottom()),
         ("def f(x=1):\n    return x\nfound = f()\n", ONE),
         ("def f(x):\n    return x\nfound = [f(1), f('a')]\n", Items((ONE, A))),
+        ("def f():\n    return f()\nfound, _ = f()\n", Bottom()),
     ],
 )
 def test_assignments_and_what_functions_give(text: str, value: Value) -> None:
@@ -99,6 +100,56 @@ def test_rows_are_followed_one_by_one_so_that_no_verb_meets_the_url_of_another_r
     rows = "(('GET', '/orders'), ('POST', '/hooks'))"
     text = f"import shop\nc = shop.Client('k')\nfor verb, url in {rows}:\n    c.raw(verb, url)\n"
     assert world(text).effects() == ["resolved GET /orders", "resolved POST /hooks"]
+
+
+UNPACKED = """import shop
+def f(x):
+    if x == 1:
+        return None, "late"
+    if x == 2:
+        return None, {second}
+    return shop.Client("k"), None
+def g(x):
+    made, {told} = f(x)
+    return made
+"""
+
+
+@pytest.mark.parametrize(
+    ("second", "told", "walked"),
+    [
+        ("'early'", "why", 2),
+        ("'late'", "why", 2),
+        ("x", "why", 2),
+        ("'early'", "_", 0),
+    ],
+)
+def test_rows_that_differ_in_one_part_are_walked_together(
+    monkeypatch: pytest.MonkeyPatch, second: str, told: str, walked: int
+) -> None:
+    rows: list[Value] = []
+    run_row = statements._run_row
+
+    def counted(frame: Frame, statement: ir.Assign, row: Value, rest: tuple[ir.Stmt, ...]) -> None:
+        rows.append(row)
+        run_row(frame, statement, row, rest)
+
+    monkeypatch.setattr(statements, "_run_row", counted)
+    world(UNPACKED.format(second=second, told=told))
+    assert len(rows) == walked
+
+
+def test_what_is_unpacked_is_evaluated_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    lookup = names.lookup
+
+    def counted(frame: Frame, name: str) -> Value:
+        asked.append(name)
+        return lookup(frame, name)
+
+    monkeypatch.setattr(names, "lookup", counted)
+    world("def f(x):\n    a, b = x\n    return a\n")
+    assert asked == ["x", "a"]
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ from leastscope.python.domain.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from leastscope.model import Scalar, Step
     from leastscope.python.domain.values import Configuration
@@ -84,6 +84,27 @@ def elements(value: Value) -> Value:
             return Dependent(parameters_in(value))
         case _:
             return UNKNOWN
+
+
+def rows_apart(rows: Sequence[Items], unread: Iterable[int] = ()) -> tuple[Items, ...]:
+    """Rows whose parts must not be mixed: those that differ in one part only are one row, in which nothing can be mixed.
+
+    The parts at `unread` are read by nobody, so that no row differs in them.
+    """
+    left, lengths = list(rows), {len(row.items) for row in rows}
+    length = lengths.pop() if len(lengths) == 1 else 0
+    for index in (index for index in unread if index < length):
+        every = join(*(row.items[index] for row in left))
+        left = [replace(row, items=(*row.items[:index], every, *row.items[index + 1 :])) for row in left]
+    for index in range(length):
+        alike: dict[tuple[Value, ...], list[Items]] = {}
+        for row in left:
+            alike.setdefault((*row.items[:index], BOTTOM, *row.items[index + 1 :]), []).append(row)
+        left = [
+            replace(same[0], items=(*key[:index], join(*(row.items[index] for row in same)), *key[index + 1 :]))
+            for key, same in alike.items()
+        ]
+    return tuple(left)
 
 
 def constants(value: Value) -> Iterable[Scalar]:

@@ -115,24 +115,34 @@ def run(frame: Frame, body: Iterable[Stmt]) -> None:
     for index, statement in enumerate(left):
         if frame.env is None:
             return
-        if isinstance(statement, ir.Assign) and isinstance(statement.targets[0], ir.Display) and not frame.forked:
-            # `resource, verb = ...` of several rows: joined part by part, a resource would meet the verb of another
-            # row. So the rest of the block runs once for each row, but not again inside of that: rows of rows would
-            # multiply.
-            rows = _rows(frame, statement)
-            if rows:
-                _run_each(frame, statement, rows, left[index + 1 :])
-                return
-        _run_statement(frame, statement)
+        if not isinstance(statement, ir.Assign) or statement.value is None:
+            _run_statement(frame, statement)
+            continue
+        value = value_of(frame, statement.value)
+        # `resource, verb = ...` of several rows: joined part by part, a resource would meet the verb of another row. So the
+        # rest of the block runs once for each row, but not again inside of that: rows of rows would multiply.
+        rows = () if frame.forked else _rows(statement, value)
+        if rows:
+            _run_each(frame, statement, rows, left[index + 1 :])
+            return
+        _assign(frame, statement, value)
 
 
-def _rows(frame: Frame, statement: ir.Assign) -> tuple[Value, ...]:
+def _rows(statement: ir.Assign, value: Value) -> tuple[Value, ...]:
     """The sequences that `a, b = value` may unpack, where their parts belong together; nothing otherwise."""
-    if statement.value is None or len(statement.targets) > 1 or isinstance(statement.value, ir.Display):
+    target = statement.targets[0]
+    if not isinstance(target, ir.Display) or len(statement.targets) > 1 or isinstance(statement.value, ir.Display):
         return ()
-    found = options(value_of(frame, statement.value))
-    whole = all(isinstance(option, Items) and isinstance(option.rest, Bottom) for option in found)
-    return found if whole and 1 < len(found) <= _UNROLLED else ()
+    found = tuple(option for option in options(value) if isinstance(option, Items) and isinstance(option.rest, Bottom))
+    if len(found) < len(options(value)) or not 1 < len(found) <= _UNROLLED:
+        return ()
+    apart = contents.rows_apart(found, [index for index, item in enumerate(target.items) if _is_thrown_away(item)])
+    return apart if len(apart) > 1 else ()
+
+
+def _is_thrown_away(target: Expr) -> bool:
+    """Whether nobody is to read what a target is given: `value, _ = pair`."""
+    return isinstance(target, ir.Name) and target.id == "_"
 
 
 def _run_each(frame: Frame, statement: ir.Assign, rows: tuple[Value, ...], rest: tuple[Stmt, ...]) -> None:
@@ -153,7 +163,7 @@ def _run_statement(frame: Frame, statement: Stmt) -> None:
             if not isinstance(value, ir.Constant):
                 value_of(frame, value)
         case ir.Assign():
-            _assign(frame, statement)
+            _declare(frame, statement)  # one with a value is assigned by `run`
         case ir.Augment():
             _augment(frame, statement)
         case ir.Return():
@@ -184,12 +194,7 @@ def _run_statement(frame: Frame, statement: Stmt) -> None:
             pass  # part of the function's scope already
 
 
-def _assign(frame: Frame, statement: ir.Assign) -> None:
-    if statement.value is None:
-        if statement.annotation is not None:
-            _declare(frame, statement)
-        return
-    value = value_of(frame, statement.value)
+def _assign(frame: Frame, statement: ir.Assign, value: Value) -> None:
     # A literal is joined with its annotation: `client: Client = None` is a placeholder that somebody replaces later.
     if statement.annotation is not None and isinstance(value, Unknown | Bottom | Param | Dependent | Const):
         annotated = types.resolve(frame, statement.annotation)
@@ -199,12 +204,13 @@ def _assign(frame: Frame, statement: ir.Assign) -> None:
             value = join(value, annotated) if isinstance(value, Const) else annotated
     for target in statement.targets:
         binding.assign(frame, target, value)
-    sessions.aliased(frame, statement.value, value)
+    if statement.value is not None:
+        sessions.aliased(frame, statement.value, value)
 
 
 def _declare(frame: Frame, statement: ir.Assign) -> None:
     """`name: annotation` without a value: what the annotation says, for class attributes and locals."""
-    value = types.resolve(frame, statement.annotation)
+    value = UNKNOWN if statement.annotation is None else types.resolve(frame, statement.annotation)
     if not isinstance(value, Unknown):
         binding.assign(frame, statement.targets[0], value)
 
