@@ -31,6 +31,22 @@ def test_a_function_waits_for_the_names_of_its_file_where_the_body_only_asks_whe
     assert engine.spent == len(engine.units) == 2
 
 
+FLATTENED = """def flatten(prefix, value, out):
+    if isinstance(value, dict):
+        for key, item in value.items():
+            flatten(f"{prefix}[{key}]", item, out)
+    else:
+        out.append((prefix, value))
+"""
+
+
+def test_a_function_that_puts_ever_longer_texts_into_what_it_is_given_settles_soon() -> None:
+    engine = world(FLATTENED).engine
+    unit = Unit(Place(APP, 0))
+    assert len(engine.units[unit].writes) == 9
+    assert engine.spent <= 15
+
+
 CHANGING = """import shop
 made = None
 def low():

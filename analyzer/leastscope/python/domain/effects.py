@@ -8,14 +8,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from leastscope.python.domain.values import UNKNOWN, Param, Place, Unit, Value, distance
+from leastscope.python.domain import contents
+from leastscope.python.domain.changes import Change
+from leastscope.python.domain.shapes import shape_of
+from leastscope.python.domain.values import BOTTOM, UNKNOWN, Const, Param, Place, Unit, Value, distance, join
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from leastscope.model import Account, How, Resolution, Scalar, Step
-    from leastscope.python.domain.changes import Change
 
+WRITES_LIMIT = 8
+"""Values that a function which reads what it gave itself puts somewhere in one way, before others are taken together."""
 Site: TypeAlias = tuple[int, int]
 Operation: TypeAlias = tuple[str, str, str, str]
 
@@ -159,8 +163,8 @@ class Summary:
     kept: frozenset[str] = frozenset()
 
 
-def joined(known: Summary, new: Summary, returns: Value, *, restless: bool) -> Summary:
-    """What a unit gives after one more evaluation, with what it returns then.
+def joined(known: Summary, new: Summary, returns: Value, *, restless: bool, recursive: bool) -> Summary:
+    """What a unit gives after one more evaluation, with what it returns then; a recursive one reads what it gave.
 
     Effects are replaced, since those of a superseded evaluation may be wrong. Everything else grows: a return value that
     shrank could let two units wake each other forever. Effects that go to and fro grow as well once a unit is restless.
@@ -172,7 +176,7 @@ def joined(known: Summary, new: Summary, returns: Value, *, restless: bool) -> S
         known.hot or new.hot,
         known.by_argument or new.by_argument,
         known.by_class or new.by_class,
-        known.writes if known.writes == new.writes else writes_in_order((*known.writes, *new.writes)),
+        known.writes if known.writes == new.writes else _joined_writes(known, new, recursive=recursive),
         known.symbols & new.symbols,
         known.handed | new.handed,
         known.kept | new.kept,
@@ -252,6 +256,29 @@ def evidence_of(told: object) -> tuple[object, ...]:
 def writes_in_order(writes: Iterable[Write]) -> tuple[Write, ...]:
     """Different writes in an order that depends on them alone."""
     return tuple(sorted(set(writes), key=repr))
+
+
+def _joined_writes(known: Summary, new: Summary, *, recursive: bool) -> tuple[Write, ...]:
+    """The writes of two evaluations of a unit; a recursive one would write ever longer texts."""
+    writes = writes_in_order((*known.writes, *new.writes))
+    return writes_in_order(_without_end(writes)) if recursive else writes
+
+
+def _without_end(writes: Iterable[Write]) -> Iterator[Write]:
+    """Of the values that a function puts somewhere the simplest, and for all others one that stands for any number."""
+    growing: dict[tuple[str, str], list[Write]] = {}
+    for one in writes:
+        change = one.change
+        if contents.endless(change.value) and not isinstance(change.key, Const):
+            growing.setdefault((one.parameter, change.kind), []).append(one)
+        else:
+            yield one
+    for (parameter, kind), several in growing.items():
+        simplest_first = sorted(several, key=lambda one: shape_of(one.change.value).size)
+        yield from simplest_first[:WRITES_LIMIT]
+        if others := [one.change.value for one in simplest_first[WRITES_LIMIT:]]:
+            value = contents.widened(BOTTOM, join(*others))
+            yield Write(parameter, Change("update" if kind in {"update", "extend"} else "item", value))
 
 
 def in_order(effects: Iterable[Effect]) -> list[Effect]:

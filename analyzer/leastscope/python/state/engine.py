@@ -558,9 +558,10 @@ class Engine:
         known = self.units.get(unit)
         if known is not None:
             returns, restless = join(known.returns, new.returns), self._is_restless(number)
-            if restless or self._asks_itself(number, unit):
+            recursive = restless or self._asks_itself(number, unit)
+            if recursive:
                 returns = self._bounded(unit, known.returns, returns, restless=restless)
-            new = joined(known, new, returns, restless=restless)
+            new = joined(known, new, returns, restless=restless, recursive=recursive)
         if new != known:
             self._tell(unit, new)
             self._test(unit, new)
