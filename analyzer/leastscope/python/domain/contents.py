@@ -58,6 +58,7 @@ _MARKED = 3
 """Levels of a collection that are built anew to mark what is in it; what lies deeper becomes unknown."""
 _ENDLESS = (Text, Const, Items, Mapping)
 """Values of which there are endlessly many."""
+_TEXTS = (Text, Outside)
 _LEAVES = (LibraryModule, LibraryClass, LibraryObject, LibraryMethod)
 
 
@@ -178,7 +179,7 @@ def is_url(value: Value) -> bool:
 def is_text(value: Value) -> bool:
     """Whether a value is a string that says something."""
     return any(
-        isinstance(option, Text | Outside) or (isinstance(option, Const) and isinstance(option.value, str))
+        isinstance(option.value, str) if isinstance(option, Const) else isinstance(option, _TEXTS)
         for option in options(value)
     )
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from leastscope.python.domain.kept import FAR, Shape
 from leastscope.python.domain.values import (
+    KEEPING,
     Bottom,
     ClassValue,
     Const,
@@ -21,7 +22,6 @@ from leastscope.python.domain.values import (
     Imported,
     Inert,
     Instance,
-    Items,
     LibraryClass,
     LibraryMethod,
     LibraryModule,
@@ -32,7 +32,6 @@ from leastscope.python.domain.values import (
     Outside,
     Param,
     Text,
-    Union,
     Unknown,
     Value,
     parts,
@@ -63,24 +62,31 @@ def shape_of(value: Value) -> Shape:
         return alike
     if isinstance(value, Const):
         return _CARRYING if isinstance(value.value, str) and names_url(value) else _PLAIN
-    if isinstance(value, Unknown) and value.of is None:
-        # What is kept on an object of code that is not read, tables say.
-        return _CARRYING if value.reason == "library" or value.origin else _PLAIN
-    if isinstance(value, Outside | External):
-        return _CARRYING if is_of_address(value) else _PLAIN
-    if isinstance(value, FunctionValue) and value.bound is None:
-        return _CARRYING
-    if isinstance(value, Dependent) and not value.hot:
-        return _PLAIN
-    if isinstance(value, Missing):
-        return _PLAIN if value.is_data else _OF_LIBRARY
-    if not isinstance(value, Union | Items | Mapping | Text | Instance):
-        return _shape(value)
-    known = value.shape
-    if known is None:
-        known = _shape(value)
-        object.__setattr__(value, "shape", known)
-    return known
+    if isinstance(value, KEEPING):
+        known = value.shape
+        if known is None:
+            known = _shape(value)
+            object.__setattr__(value, "shape", known)
+        return known
+    return _shape_of_leaf(value)
+
+
+def _shape_of_leaf(value: Value) -> Shape:
+    """What a value is like that keeps nothing of itself."""
+    match value:
+        case Unknown(of=None):
+            # What is kept on an object of code that is not read, tables say.
+            return _CARRYING if value.reason == "library" or value.origin else _PLAIN
+        case FunctionValue(bound=None):
+            return _CARRYING
+        case Dependent(hot=False):
+            return _PLAIN
+        case Outside() | External():
+            return _CARRYING if is_of_address(value) else _PLAIN
+        case Missing():
+            return _PLAIN if value.is_data else _OF_LIBRARY
+        case _:
+            return _shape(value)
 
 
 def _shape(value: Value) -> Shape:

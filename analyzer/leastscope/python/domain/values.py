@@ -451,6 +451,8 @@ _CLOSED = frozenset(
     (Bottom, Const, Outside, ClassValue, ModuleValue, Imported, External, *_OF_LIBRARY, Inert, Missing, Dynamic)
 )
 """Types of values that hold no other ones."""
+KEEPING = (Union, Items, Mapping, Text, Instance)
+"""Types of values that keep what was told of them."""
 _NOBODY: frozenset[Param] = frozenset()
 BOTTOM = Bottom()
 UNKNOWN = Unknown()
@@ -471,11 +473,11 @@ def join(*values: Value) -> Value:
         return values[0]
     if len(values) == 2:
         left, right = values
-        if type(left) is Bottom or type(right) is Bottom:
-            return right if type(left) is Bottom else left
-        if left is right:
+        if left is right or type(right) is Bottom:
             return left
-        if left == right:
+        if type(left) is Bottom:
+            return right
+        if type(left) is type(right) and left == right:
             return right if tells_more(right, left) else nearer(left, right)
         if isinstance(left, Union) and left.holds(right) and not _has_trail(right):
             return left
@@ -510,19 +512,23 @@ def parameters_in(value: Value) -> frozenset[Param]:
     """The parameters that a value depends on, nested ones included; gathered once for a value that holds others."""
     if type(value) in _CLOSED or (type(value) is Unknown and value.of is None):
         return _NOBODY
+    if isinstance(value, KEEPING):
+        known = value.params
+        if known is None:
+            known = _parameters_inside(value)
+            object.__setattr__(value, "params", known)
+        return known
     match value:
         case Param():
             return frozenset((value,))
         case Dependent(params):
             return params
-        case Union() | Items() | Mapping() | Text() | Instance() if value.params is not None:
-            return value.params
         case _:
-            pass
-    found = _NOBODY.union(*(parameters_in(part) for part in parts(value)))
-    if isinstance(value, Union | Items | Mapping | Text | Instance):
-        object.__setattr__(value, "params", found)
-    return found
+            return _parameters_inside(value)
+
+
+def _parameters_inside(value: Value) -> frozenset[Param]:
+    return _NOBODY.union(*(parameters_in(part) for part in parts(value)))
 
 
 def parts(value: Value) -> tuple[Value, ...]:

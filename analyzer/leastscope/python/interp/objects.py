@@ -86,7 +86,7 @@ def fresh(frame: Frame, value: Value) -> Value:
 
 def freshened(engine: Engine, value: Value) -> Value:
     """The same for one container."""
-    if not isinstance(value, Items | Mapping) or value.made is None:
+    if not isinstance(value, _CONTAINERS) or value.made is None:
         return value
     rest = engine.read(cells.Entry(value.made))
     keys = sorted(engine.members(cells.Entries(value.made)))

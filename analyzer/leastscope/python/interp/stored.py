@@ -47,27 +47,29 @@ def is_given(engine: Engine, value: Instance, name: str) -> bool:
 def of(frame: Frame, value: Instance, name: str) -> Value:
     """What was stored on an instance, or on any of its class, by all that runs from its constructor on."""
     untold = descriptors.before_told(frame.engine, value)
+    above = hierarchy.stored_above(frame.engine, value.place, name)
     if untold is not None:
         # What it was told replaces what its constructor set; what other methods store may come on top of either.
         own = frame.engine.read(cells.InstanceAttribute(value, name))
-        above = hierarchy.stored_above(frame.engine, value.place, name)
         later = join(*(frame.engine.read(cells.LaterAttribute(place, name)) for place in above))
-        made = _since_made(frame, untold, name) if isinstance(own, Bottom) or not isinstance(later, Bottom) else BOTTOM
-        return join(own, later, made)
-    places = (
-        *hierarchy.stored_above(frame.engine, value.place, name),
-        *hierarchy.stored_below(frame.engine, value.place, name),
-    )
-    told = join(*(frame.engine.read(cells.ToldAttribute(place, name)) for place in places))
-    return join(told, _since_made(frame, value, name))
+        left_open = isinstance(own, Bottom) or not isinstance(later, Bottom)
+        below = hierarchy.stored_below(frame.engine, value.place, name) if left_open else ()
+        return join(own, later, _since_made(frame, untold, name, above, below) if left_open else BOTTOM)
+    below = hierarchy.stored_below(frame.engine, value.place, name)
+    if not above and not below:
+        return BOTTOM  # most attributes are methods, which nobody stores
+    told = join(*(frame.engine.read(cells.ToldAttribute(place, name)) for place in (*above, *below)))
+    return join(told, _since_made(frame, value, name, above, below))
 
 
-def _since_made(frame: Frame, value: Instance, name: str) -> Value:
-    """The same without what descriptors were told; a parameter is what this one was made with, or any of the class."""
+def _since_made(frame: Frame, value: Instance, name: str, bases: tuple[Place, ...], below: tuple[Place, ...]) -> Value:
+    """The same without what descriptors were told; a parameter is what this one was made with, or any of the class.
+
+    The attribute is stored on instances of `bases`, which are the class and those above it, and of those `below` it.
+    """
     read = frame.engine.read
-    bases = hierarchy.stored_above(frame.engine, value.place, name)
-    elsewhere = join(*(read(cells.LaterAttribute(place, name)) for place in bases))
     if value.made_with is not None:
+        elsewhere = join(*(read(cells.LaterAttribute(place, name)) for place in bases))
         own = read(cells.InstanceAttribute(value, name))
         # What this very instance holds wins over what any constructor stores; what other methods store may come on
         # top.
@@ -76,10 +78,10 @@ def _since_made(frame: Frame, value: Instance, name: str) -> Value:
         given = dict(value.made_with)
         symbolic = join(*(read(cells.SymbolicAttribute(place, name)) for place in bases))
         return join(elsewhere, contents.substitute(symbolic, lambda param: given.get(param.name)))
-    places = (*bases, *hierarchy.stored_below(frame.engine, value.place, name))
+    places = (*bases, *below)
     symbolic = join(*(read(cells.SymbolicAttribute(place, name)) for place in places))
     made = join(*(read(kind(place, name)) for place in places for kind in (cells.MadeAttribute, cells.LaterAttribute)))
-    return join(made, elsewhere, contents.substitute(symbolic, lambda param: _flowed(frame, param)))
+    return join(made, contents.substitute(symbolic, lambda param: _flowed(frame, param)))
 
 
 def _flowed(frame: Frame, param: Param) -> Value | None:

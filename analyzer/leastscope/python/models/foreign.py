@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from leastscope.python.state.frame import Frame
     from leastscope.python.syntax import ir
 
+_OUTSIDE = (External, Unknown, Param, Dependent)
 _DEEPEST = 3
 """Fields below an object that was made here (`app.state.pool`); what lies deeper has no origin of its own."""
 _ANY = "*"
@@ -76,7 +77,7 @@ def made_with(frame: Frame, fields: Mapping[str, Value], node: ir.Node) -> Value
 
 def is_outside(value: Value) -> bool:
     """Whether a value is, or may be, an object of code that is not read."""
-    return isinstance(value, External | Unknown | Param | Dependent)
+    return isinstance(value, _OUTSIDE)
 
 
 def read(frame: Frame, owner: Value, name: str) -> Value:

@@ -53,6 +53,7 @@ _SHOWS = frozenset(
     {"critical", "debug", "error", "exception", "info", "log", "print", "trace", "warn", "warning", "isinstance"}
 )
 """Last names of functions that do nothing with a value but show or check it, in whatever library they are."""
+_PLAIN = (Const, External, Outside)
 _DEPTH = 2
 """Levels of dicts and lists that are looked through for something that can send."""
 _LEADS = 3
@@ -191,7 +192,7 @@ def is_unread(frame: Frame, name: str) -> bool:
 
 def _is_nothing(value: Value) -> bool:
     """Whether a value is one in which nothing can be lost, as most arguments are."""
-    return value.of is None if isinstance(value, Unknown) else isinstance(value, Const | External | Outside)
+    return value.of is None if isinstance(value, Unknown) else isinstance(value, _PLAIN)
 
 
 def _lost(frame: Frame, value: Value, depth: int) -> Iterator[_Lost]:

@@ -24,14 +24,12 @@ from leastscope.python.domain.values import (
     NONE,
     FunctionValue,
     Items,
-    Mapping,
     Object,
     Param,
     Place,
     Unit,
     Value,
     join,
-    options,
     parameters_in,
 )
 from leastscope.python.index.program import FunctionInfo, ModuleInfo, last_name
@@ -239,8 +237,7 @@ class Frame:
         """
         self.keep(value)
         self.meets((value,), value)
-        if isinstance(value, Items | Mapping) or len(options(value)) > 1:
-            self.shared.update(objects_in(value))
+        self.shared.update(objects_in(value))
         if isinstance(cell, cells.OfObject):
             # These are one cell for all callers: what a parameter of the function is, is known to each of them only.
             value = contents.bounded(contents.known_to_all(value))
