@@ -512,23 +512,16 @@ def parameters_in(value: Value) -> frozenset[Param]:
     """The parameters that a value depends on, nested ones included; gathered once for a value that holds others."""
     if type(value) in _CLOSED or (type(value) is Unknown and value.of is None):
         return _NOBODY
-    if isinstance(value, KEEPING):
-        known = value.params
-        if known is None:
-            known = _parameters_inside(value)
-            object.__setattr__(value, "params", known)
-        return known
-    match value:
-        case Param():
-            return frozenset((value,))
-        case Dependent(params):
-            return params
-        case _:
-            return _parameters_inside(value)
-
-
-def _parameters_inside(value: Value) -> frozenset[Param]:
-    return _NOBODY.union(*(parameters_in(part) for part in parts(value)))
+    if isinstance(value, Param):
+        return frozenset((value,))
+    if isinstance(value, Dependent):
+        return value.params
+    found = value.params if isinstance(value, KEEPING) else None
+    if found is None:
+        found = _NOBODY.union(*(parameters_in(part) for part in parts(value)))
+        if isinstance(value, KEEPING):
+            object.__setattr__(value, "params", found)
+    return found
 
 
 def parts(value: Value) -> tuple[Value, ...]:

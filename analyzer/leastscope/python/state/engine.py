@@ -27,10 +27,9 @@ from leastscope.python.domain.values import (
     parameters_in,
     tells_more,
 )
-from leastscope.python.index.definitions import Definitions
 from leastscope.python.state import cells
 from leastscope.python.state.notes import Cut, Noted, noted
-from leastscope.python.state.roots import module_unit
+from leastscope.python.state.roots import Parts, module_unit
 from leastscope.python.state.written import WITHDRAWN, all_written
 
 if TYPE_CHECKING:
@@ -94,8 +93,7 @@ class Engine:
         self.stopped: dict[Place, str] = {}
         self._added: set[str] = set()
         self.carried: dict[Place, frozenset[str]] = {}
-        self._definitions: dict[str, Definitions] = {}
-        self._defining: dict[tuple[str, str], Unit] = {}
+        self._parts = Parts()
         self.seen: dict[Place, frozenset[tuple[int, int]]] = {}
         self._load = load
         self._evaluate = evaluate
@@ -346,48 +344,30 @@ class Engine:
 
         The running unit is evaluated again when it comes to pass, and not with everything else that the unit gives.
         """
-        known = self._judged(unit)
-        if known is not None and test(self, known):
+        if self._passes(unit, test):
             return True
         self._tests.setdefault(unit, {})[cells.Passes(unit)] = test
         self.watch(cells.Passes(unit))
         return False
 
-    def _judged(self, unit: Unit) -> Summary | None:
-        """What a unit gave, for who hears of it later as well: not in the middle of what defines it, before it can know."""
-        if unit in self.units or not self._is_early(unit):
-            return self._evaluated(unit)
-        self._enqueue(unit)
-        return None
-
-    def _is_early(self, unit: Unit) -> bool:
-        """Whether the body of a unit's file is under evaluation: its names have no values yet."""
+    def _passes(self, unit: Unit, test: Callable[[Engine, Summary], bool]) -> bool:
+        """Whether what a unit gives passes a test so far: it waits while the body runs whose names it reads."""
         running = (self._numbered[number].place for number in self._running)
-        return any(place.start < 0 and place.path == unit.place.path for place in running)
+        if unit not in self.units and any(place.start < 0 and place.path == unit.place.path for place in running):
+            self._enqueue(unit)
+            return False
+        known = self._evaluated(unit)
+        return known is not None and test(self, known)
 
     def defining(self, path: str, name: str) -> Unit:
         """What to evaluate for a global: of a file that is only imported the statement that alone does it."""
         if path in self._added:
             return module_unit(path)
-        known = self._defining.get((path, name))
-        if known is None:
-            known = self._defining[path, name] = self._part(path, name)
-        return known
-
-    def _part(self, path: str, name: str) -> Unit:
-        whole, module = module_unit(path), self.modules[path]
-        if module is None:
-            return whole
-        definitions = self._definitions.get(path)
-        if definitions is None:
-            definitions = self._definitions[path] = Definitions(module)
-        statement = definitions.of(name)
-        return whole if statement is None else Unit(whole.place, part=statement.start)
+        return self._parts.defining(path, self.modules[path], name)
 
     def confirm_later(self, fact: cells.Fact, unit: Unit, test: Callable[[Engine, Summary], bool]) -> None:
         """Let a fact hold as soon as what a unit gives passes a test that it passes for good once it does."""
-        known = self._judged(unit)
-        if known is not None and test(self, known):
+        if self._passes(unit, test):
             self.confirm(fact)
         else:
             self._tests.setdefault(unit, {})[fact] = test

@@ -1,10 +1,11 @@
-"""The units that a module is evaluated by: its body, and each of its functions for any caller."""
+"""The units that a module is evaluated by: its body or a statement of it, and each of its functions for any caller."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from leastscope.python.domain.values import Place, Unit
+from leastscope.python.index.definitions import Definitions
 
 if TYPE_CHECKING:
     from leastscope.python.index.program import ModuleInfo
@@ -26,3 +27,26 @@ def root_units(info: ModuleInfo) -> list[Unit]:
         by_place[function.place] = Unit(function.place, outer)
         units.append(by_place[function.place])
     return units
+
+
+class Parts:
+    """What to evaluate for the globals of files that are only imported, found once for each."""
+
+    def __init__(self) -> None:
+        self._definitions: dict[str, Definitions] = {}
+        self._known: dict[tuple[str, str], Unit] = {}
+
+    def defining(self, path: str, module: ModuleInfo | None, name: str) -> Unit:
+        """The statement that alone defines a name of a file, else its whole body."""
+        known = self._known.get((path, name))
+        if known is None:
+            whole = module_unit(path)
+            statement = None if module is None else self._of(module).of(name)
+            known = self._known[path, name] = Unit(whole.place, part=statement.start) if statement else whole
+        return known
+
+    def _of(self, module: ModuleInfo) -> Definitions:
+        known = self._definitions.get(module.path)
+        if known is None:
+            known = self._definitions[module.path] = Definitions(module)
+        return known
