@@ -96,11 +96,9 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
         case ModuleValue(path):
             return _of_module(frame, path, name, node)
         case LibraryModule():
-            return libraries.module_member(frame, value, name)
-        case LibraryClass() if name == "value":
-            return value
+            return _unless_member(value, name, libraries.module_member(frame, value, name))
         case LibraryClass() | LibraryObject():
-            return libraries.member(frame, value, name, node)
+            return _unless_member(value, name, libraries.member(frame, value, name, node))
         case Instance():
             return unnamed.told_of(frame, value, name, of_instance(frame, value, name, node), node)
         case ClassValue():
@@ -136,6 +134,11 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
             return replace(value, name=name)
         case Builtin() | LibraryMethod() | Giver() | Wrapped() | Property() | GivesBack() | ReadsByName() | Imported():
             return UNKNOWN
+
+
+def _unless_member(held: Value, name: str, found: Value) -> Value:
+    """A member of a library value, or the value itself where it has no member `value`: one of an enumeration has."""
+    return held if name == enums.VALUE and isinstance(found, Missing) and not found.is_data else found
 
 
 def _of_function(frame: Frame, value: FunctionValue | Partial, name: str, node: ir.Node | None) -> Value:
@@ -394,9 +397,7 @@ def _note_own(frame: Frame, place: Place, found: Sequence[Value]) -> None:
 def _note_chosen(frame: Frame, owner: Value, key: Value) -> bool:
     """Whether callers of a method choose one of its own attributes by name, and one leads to a request in some class."""
     info, engine = frame.function, frame.engine
-    if info is None or info.cls is None or not info.node.parameters:
-        return False
-    if not any(isinstance(one, Instance | ClassValue) and one.place == info.cls for one in options(owner)):
+    if info is None or info.cls is None or not info.node.parameters or not _is_own(frame, owner):
         return False
     for name in hierarchy.names(engine, info.cls, strings.template(key) or servers.HOLE):
         found = (
@@ -408,6 +409,12 @@ def _note_chosen(frame: Frame, owner: Value, key: Value) -> bool:
             frame.by_class = True
             return True
     return False
+
+
+def _is_own(frame: Frame, owner: Value) -> bool:
+    """Whether a value may be an object of the class of the running method, or the class itself."""
+    cls = frame.function.cls if frame.function is not None else None
+    return any(isinstance(one, Instance | ClassValue) and one.place == cls for one in options(owner))
 
 
 def _tells(frame: Frame, value: Value) -> bool:
@@ -478,7 +485,10 @@ def get_item(frame: Frame, owner: Instance, key: Value, node: ir.Node) -> Value:
         return expressions.item(frame, row, key, node)
     container = foreign.container(frame, owner, "__getitem__")
     if container is not None:
-        return join(*(foreign.read_item(frame, container, option) for option in options(key)))
+        kept = join(*(foreign.read_item(frame, container, option) for option in options(key)))
+        missing = hierarchy.class_attribute(frame.engine, owner.place, "__missing__")
+        bound = descriptors.bound(frame, missing, owner, node)
+        return kept if isinstance(bound, Bottom) else join(kept, calls.call(frame, bound, Arguments((key,)), node))
     return calls.call(frame, of_instance(frame, owner, "__getitem__", None), Arguments((key,)), node)
 
 
@@ -565,7 +575,11 @@ def dynamic(frame: Frame, value: Value, key: Value, node: ir.Node) -> Value:
         elif isinstance(option, Const) and isinstance(option.value, str):
             found.append(get(frame, value, option.value, node))
         elif parameters_in(option):
-            hot = contents.of_library(value) or _note_chosen(frame, value, option)
+            hot = (
+                contents.of_library(value)
+                or (not _is_own(frame, value) and carriers.is_completed(frame.engine, value))
+                or _note_chosen(frame, value, option)
+            )
             frame.meets((option,), value)
             found.append(Dependent(parameters_in(option) | parameters_in(value), hot))
         else:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from leastscope.functions import Like
 from leastscope.python.domain import contents
 from leastscope.python.domain.arguments import Arguments, Call, named_in
 from leastscope.python.domain.effects import Fails, Opens, Sends, nature_of, returns_of
@@ -16,10 +17,12 @@ from leastscope.python.domain.mappings import spread
 from leastscope.python.domain.trails import with_step
 from leastscope.python.domain.values import (
     BOTTOM,
+    NONE,
     UNKNOWN,
     Bottom,
     Builtin,
     ClassValue,
+    Const,
     Dependent,
     Dynamic,
     External,
@@ -60,7 +63,18 @@ from leastscope.python.interp import (
     settling,
     unnamed,
 )
-from leastscope.python.models import assumed, companions, defaults, enums, externals, foreign, records, rows, supplied
+from leastscope.python.models import (
+    assumed,
+    companions,
+    defaults,
+    enums,
+    externals,
+    foreign,
+    inherited,
+    records,
+    rows,
+    supplied,
+)
 from leastscope.python.sending import events, libraries, library_types, losses, pages, sessions, strangers, subclasses
 from leastscope.python.state import carriers, cells, hierarchy
 from leastscope.python.state.notes import Calling, Waiting
@@ -319,10 +333,26 @@ REGISTERED = "register()"
 
 
 def _construct(frame: Frame, cls: ClassValue, arguments: Arguments, node: ir.Node) -> Value:
-    """Make an instance: its constructor is evaluated for these arguments."""
+    """What calling a class gives: an instance of it, or what its `__new__` gives that is none."""
     plain = _plain_data(frame, cls.place, arguments, node)
     if plain is not None:
         return plain
+    makers = contents.functions_in(hierarchy.class_attribute(frame.engine, cls.place, "__new__"))
+    given = join(*(call(frame, replace(maker, bound=cls), arguments, node) for maker in makers))
+    others = [option for option in options(given) if not _is_made_of(cls, option)]
+    if others and len(others) == len(options(given)):
+        return join(*others)
+    return join(*others, _instance(frame, cls, arguments, node))
+
+
+def _is_made_of(cls: ClassValue, value: Value) -> bool:
+    """Whether a value may be an instance of a class, whose constructor then goes on: what is not known may be, too."""
+    own = isinstance(value, Instance) and value.place == cls.place
+    return own or isinstance(value, Unknown | Bottom) or value == NONE
+
+
+def _instance(frame: Frame, cls: ClassValue, arguments: Arguments, node: ir.Node) -> Value:
+    """Make an instance: its constructor is evaluated for these arguments."""
     constructor = hierarchy.class_attribute(frame.engine, cls.place, "__init__")
     found = [
         with_constructor(frame, cls.place, option, arguments, node)
@@ -379,7 +409,9 @@ def with_constructor(
     if not (root.hot or root.by_class or carrying):
         # Texts may be base URLs or names of resources that a method puts together later. Instances that differ in
         # nothing else share one value. A descriptor that is made of a method gives what this one gives.
-        textual = any(contents.is_text(bound[name]) for name in decisive) or (
+        # One that is made of what callers give is no other one's, either.
+        told = (*(option for name in decisive for option in options(bound[name])),)
+        textual = any(contents.is_text(one) or isinstance(one, Param) for one in told) or (
             any(contents.functions_in(bound[name]) for name in decisive) and descriptors.is_descriptor(engine, place)
         )
         return (
@@ -437,10 +469,33 @@ def _for_unread_base(
     left = arguments.args[len(fields) :]
     if not base:
         return
+    if _is_dict(frame, base):
+        _fill(frame, place, arguments, node)
+        return
     keywords = tuple((name, value) for name, value in arguments.keywords if name not in fields)
     losses.passed(frame, base, Arguments(left, keywords), node)
     if left and base.startswith("builtins."):
         yield "args", Items(left)  # of an exception
+
+
+def _is_dict(frame: Frame, base: str) -> bool:
+    """Whether a class that is not read is a dict."""
+    row = frame.engine.knowledge.functions.of(base)
+    return _DICT in {base, row.name if isinstance(row, Like) else ""}
+
+
+_DICT = "builtins.dict"
+
+
+def _fill(frame: Frame, place: Place, arguments: Arguments, node: ir.Node) -> None:
+    """Put what the constructor of a dict is given into an instance of a class below it."""
+    container = foreign.inherited_from(inherited.from_outside(frame.engine, place) or place)
+    for given in (*arguments.args, Mapping(arguments.keywords, arguments.extra)):
+        entries, rest = spread(given)
+        for name, value in entries.items():
+            foreign.store_item(frame, container, Const.of(name), value, node)
+        if not isinstance(rest, Bottom):
+            foreign.store_item(frame, container, UNKNOWN, rest, node)
 
 
 def _stands_at(frame: Frame, function: Value, node: ir.Node) -> bool:

@@ -23,7 +23,7 @@ from leastscope.python.index.program import last_name, within
 from leastscope.python.interp import calls, descriptors, expressions
 from leastscope.python.models import foreign, supplied
 from leastscope.python.sending import events, losses
-from leastscope.python.state import cells
+from leastscope.python.state import carriers, cells
 from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
@@ -79,9 +79,14 @@ def _unread(frame: Frame, decorator: ir.Expr, applied: Value) -> str:
 
 
 def _makers(frame: Frame, applied: FunctionValue, decorated: Value, decorator: ir.Expr) -> Iterator[FunctionValue]:
-    """The functions that a decorator gives which make something of a library of what the decorated function gives."""
+    """The functions that a decorator gives which make something of a library of what the decorated function gives.
+
+    Or which give what the callers of the functions around the decorator are to say.
+    """
     for closure in _given_for(frame, applied, decorated, decorator) if _names_system(frame, applied) else ():
-        if contents.of_library(frame.engine.told(Unit(closure.place, closure.frame), returns_of) or BOTTOM):
+        if contents.of_library(
+            frame.engine.told(Unit(closure.place, closure.frame), returns_of) or BOTTOM
+        ) or carriers.gives_open(frame.engine, closure):
             yield closure
 
 

@@ -97,6 +97,7 @@ def _leads(engine: Engine, root: Nature, info: FunctionInfo, name: str, value: V
         or (name in root.kept and carriers.is_completed(engine, value))
         or (root.by_class and _receives(info, name))
         or descriptors.is_told(value)
+        or carriers.gives_open(engine, value)
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from leastscope.python.domain import contents
+from leastscope.python.domain import contents, mappings
 from leastscope.python.domain.arguments import Arguments
 from leastscope.python.domain.contents import elements
 from leastscope.python.domain.values import (
@@ -26,6 +26,7 @@ from leastscope.python.models import foreign, project
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from leastscope.model import Scalar
     from leastscope.python.state.frame import Frame
     from leastscope.python.syntax import ir
 
@@ -55,14 +56,29 @@ def _default_dict(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
     return Mapping(arguments.keywords, given)
 
 
+def _chain_map(_frame: Frame, arguments: Arguments, _node: ir.Node) -> Value:
+    """`ChainMap(first, second)`: under a key what the first of the dicts has that has the key."""
+    entries: dict[Scalar, Value] = {}
+    rest: Value = BOTTOM
+    for given in reversed(arguments.args):
+        known, further = mappings.spread(given)
+        entries.update(known)
+        rest = join(rest, further)
+    return Mapping(tuple(entries.items()), rest)
+
+
 def _reduce(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
-    """`reduce(function, items, first)`: item by item, as far as they are known."""
+    """`reduce(function, items, first)`: item by item, as far as they are known; without a first, the first item is it."""
     function, several, found = arguments.at(0), arguments.at(1), arguments.at(2)
-    if function is None or several is None or found is None:
+    if function is None or several is None:
         return UNKNOWN
     if not isinstance(several, Items) or not isinstance(several.rest, type(BOTTOM)) or len(several.items) > _STEPS:
-        return frame.interpreter.call(frame, function, Arguments((found, elements(several))), node)
-    for item in several.items:
+        each = frame.interpreter.iterate(frame, several, node)
+        folded = frame.interpreter.call(frame, function, Arguments((found or each, each)), node)
+        return folded if found is not None else join(each, folded)
+    items = several.items if found is not None else several.items[1:]
+    found = found or elements(Items(several.items[:1]))
+    for item in items:
         found = frame.interpreter.call(frame, function, Arguments((found, item)), node)
     return found
 
@@ -111,6 +127,7 @@ def options_of(fields: Value) -> tuple[Value, ...]:
 
 _FUNCTIONS: dict[str, Callable[[Frame, Arguments, ir.Node], Value]] = {
     "builtins.max": _element,
+    "collections.ChainMap": _chain_map,
     "collections.defaultdict": _default_dict,
     "functools.reduce": _reduce,
     "typing.TypeVar": _type_variable,

@@ -21,6 +21,7 @@ from leastscope.python.domain.values import (
     LibraryObject,
     Mapping,
     Outside,
+    Param,
     Place,
     Unit,
     Unknown,
@@ -86,6 +87,29 @@ def is_completed(engine: Engine, value: Value, depth: int = 2) -> bool:
 def _is_open(given: Summary) -> bool:
     """Whether callers decide a call of a function."""
     return any(isinstance(effect, Opens) for effect in given.effects)
+
+
+def gives_open(engine: Engine, value: Value) -> bool:
+    """Whether a value is a function that gives what callers are to say, or are to complete.
+
+    One inside another function gives what the callers of that one say; any one may give an object whose method asks a
+    library for what it is told.
+    """
+    return any(_gives_open(engine, option) for option in options(value) if isinstance(option, FunctionValue))
+
+
+def _gives_open(engine: Engine, function: FunctionValue) -> bool:
+    if not engine.is_added(function.place.path):
+        return False
+    given = engine.told(Unit(function.place, function.frame), _objects) or ()
+    return any(
+        one.function != function.place if isinstance(one, Param) else is_completed(engine, one, 0) for one in given
+    )
+
+
+def _objects(given: Summary) -> frozenset[Param | Instance]:
+    """The parameters, and the objects of the program, that a function gives as they are."""
+    return frozenset(option for option in options(given.returns) if isinstance(option, Param | Instance))
 
 
 def leads(engine: Engine, function: FunctionValue) -> bool:

@@ -162,6 +162,15 @@ class Engine:
         unit = self._numbered[self._running[-1]]
         return unit.arguments is not None or self.is_added(unit.place.path)
 
+    def around(self) -> tuple[Unit, ...]:
+        """The running unit and those that it closes over, from the inside out."""
+        found: list[Unit] = []
+        unit = self._numbered[self._running[-1]] if self._running else None
+        while unit is not None:
+            found.append(unit)
+            unit = unit.frame
+        return tuple(found)
+
     def is_added(self, path: str) -> bool:
         """Whether a module is among those that matter; the running unit is evaluated again when it comes to be."""
         if path in self._added:

@@ -15,9 +15,11 @@ from leastscope.python.domain.values import (
     Bottom,
     ClassValue,
     External,
+    FunctionValue,
     Instance,
     LibraryClass,
     Place,
+    Union,
     Value,
     join,
     options,
@@ -256,8 +258,20 @@ def class_attribute(engine: Engine, place: Place, name: str) -> Value:
             # A name that the body binds hides the bases even while its value is not known yet; one that is assigned
             # from outside hides them only once somebody has assigned it.
             if not isinstance(found, Bottom) or name in engine.cls(current).bound:
-                return found
+                return _of_this_evaluation(engine, found)
     return BOTTOM
+
+
+def _of_this_evaluation(engine: Engine, found: Value) -> Value:
+    """Of the methods of a class that a function defines those that close over the running evaluation of it, if any do.
+
+    Each evaluation of the function defines a class of its own, and all of them have one entry for the method.
+    """
+    if not isinstance(found, Union):
+        return found
+    around = engine.around()
+    own = [one for one in found.options if isinstance(one, FunctionValue) and one.frame in around]
+    return join(*own) if own else found
 
 
 def overrides(engine: Engine, place: Place, name: str) -> Mapping[Place, Value]:
