@@ -69,7 +69,7 @@ def _same_there(source: Source, assign: cst.Assign, use: cst.Name, scope: cst.CS
         return False
     calm = source.undisturbed(source.end(value), source.start(use))
     if any(isinstance(one, (cst.Call, cst.Await)) for one in parts):
-        return calm and _next(source, statement, inner) and not _conditional(source, use)
+        return calm and _next(source, statement, inner) and not is_conditional(source, use)
     looped = any(isinstance(one, (cst.For, *_LAZY)) for one in inner)
     if all(isinstance(one, (*_LITERALS, cst.BaseParenthesizableWhitespace)) for one in parts):
         return True
@@ -93,7 +93,7 @@ def _next(source: Source, statement: cst.CSTNode | None, inner: list[cst.CSTNode
     return body[index + 1] is inner[-1] and isinstance(inner[-1], cst.SimpleStatementLine)
 
 
-def _conditional(source: Source, node: cst.CSTNode) -> bool:
+def is_conditional(source: Source, node: cst.CSTNode) -> bool:
     """True for a part of a statement that may not be evaluated, or more than once, or later."""
     for one in source.around(node):
         if isinstance(one, cst.BaseStatement):
@@ -125,7 +125,7 @@ def _extracted(program: Program, kind: type[cst.BaseExpression], word: str) -> I
         for number, call in enumerate(source.of(cst.Call)):
             receiver = call.func.value if isinstance(call.func, cst.Attribute) else call.func
             simple = isinstance(receiver, kind) and not receiver.lpar and receiver is not call.func
-            if simple and not _is_super(receiver) and not source.dynamic:
+            if simple and not is_super(receiver) and not source.dynamic:
                 yield from _named(source, receiver, source.fresh(word, number))
 
 
@@ -141,7 +141,12 @@ def extract_argument(program: Program) -> Iterator[Change]:
 def _named(source: Source, value: cst.BaseExpression, new: str) -> Iterator[Change]:
     """Give a value a name in a statement of its own, where that is evaluated at the same time as before."""
     statement = source.statement_of(value)
-    if statement is None or source.in_class_body(statement) or _conditional(source, value) or source.in_template(value):
+    if (
+        statement is None
+        or source.in_class_body(statement)
+        or is_conditional(source, value)
+        or source.in_template(value)
+    ):
         return
     start, end = source.extent(value)
     if not source.undisturbed(source.start(statement), start) or ":=" in source.code(statement):
@@ -158,5 +163,6 @@ def _named(source: Source, value: cst.BaseExpression, new: str) -> Iterator[Chan
     yield Change((Edit(source.path, at, at, naming), source.replaced(value, new)))
 
 
-def _is_super(node: cst.BaseExpression) -> bool:
+def is_super(node: cst.BaseExpression) -> bool:
+    """True for a call of `super`, which means something else outside of its method."""
     return isinstance(node, cst.Call) and isinstance(node.func, cst.Name) and node.func.value == "super"

@@ -1,0 +1,93 @@
+"""What calls are made on is carried through plain Python in every way, and no request is lost without a word.
+
+Held without the net: what is not found has a gap on its line. The debts are requests of which nothing is said.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from leastscope.evaluations import WITHOUT_NET
+from places import FIXTURES
+from tools.carrying import WAYS, Way, carried, main, requests_of, scanned
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+CALLS = FIXTURES / "calls"
+PROGRAM = """import stripe
+
+stripe.Customer.create()
+
+
+class Gateway:
+    def __init__(self, key):
+        self.client = stripe.StripeClient(key)
+
+    def pay(self, amount):
+        return self.client.payouts.create({"amount": amount})
+
+
+def refund(api, charge):
+    return api.create(charge=charge)
+
+
+refund(stripe.Refund, "ch_1")
+"""
+SEVERAL = ("stripe/wrappers", "stripe/class_in_subclass", "adyen/ways", "sparkpay/cart")
+"""Fixtures of different shapes: wrappers, classes that say the resource, a library of its own, plain HTTP."""
+DEBTS: Mapping[tuple[str, str], frozenset[int]] = {
+    # A method of an object that is the value of a member.
+    ("stripe/wrappers", "enumeration"): frozenset((51, 65)),
+}
+"""The lines of which nothing is said, by fixture and way."""
+
+
+@pytest.fixture(autouse=True)
+def _without_net(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(WITHOUT_NET, "1")
+
+
+def test_ways_have_their_placeholders() -> None:
+    for way in WAYS.values():
+        assert "VALUE" in way.before + way.after
+        assert ("HELPER" in way.before + way.after) == bool(way.helper)
+
+
+def test_a_client_a_resource_and_a_parameter_are_found_in_every_way() -> None:
+    files = {"app.py": PROGRAM}
+    before = scanned(files)
+    assert len(requests_of(before)) == 3
+
+    found = {name: carried(files, way, before) for name, way in WAYS.items()}
+
+    assert {name for name, one in found.items() if one.requests != 3} == set()
+    assert {name: one.silent for name, one in found.items() if one.silent} == {}
+
+
+def test_what_is_lost_without_a_word_is_told() -> None:
+    files = {"app.py": PROGRAM}
+    dropped = Way("NAME = [VALUE]\nNAME.clear()\nNAME = object()", "NAME")
+    found = carried(files, dropped, scanned(files))
+    assert [place.line for place, _, _ in found.silent] != []
+
+
+def test_the_command_ends_with_1_where_a_request_is_silent(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    file = CALLS / "stripe" / "accounts.py"
+    assert main(["--way", "dict", str(file)]) == 0
+    assert capsys.readouterr().out.endswith("requests are silent\n")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SEVERAL)
+def test_no_fixture_loses_a_request_without_a_word(name: str) -> None:
+    text = (CALLS / f"{name}.py").read_text(encoding="utf-8")
+    files = {"app.py": text}
+    before = scanned(files)
+    silent = {way: carried(files, one, before).silent for way, one in WAYS.items()}
+    owed = {way: lines for (fixture, way), lines in DEBTS.items() if fixture == name}
+    assert {way: {place.line for place, _, _ in lines} for way, lines in silent.items() if lines} == owed
