@@ -3,6 +3,9 @@
 With `--bounds`, only the packages of that file are scored, and the command fails where one of them has fewer labels found
 or more rows wrong than the file allows (`make recall`, which CI runs). Raise a floor when more is found.
 
+The command also fails where a scan takes clearly more evaluations than `fixtures/corpus/work.csv` says. They are counted,
+and the same on every machine. `--keep-work` writes into that file what the scans took.
+
 Labels are `fixtures/corpus/NAME-VERSION.tsv`: file, line, verb, path, kind, perhaps knowable (`no` where the package
 itself does not say the operation), note. The packages are downloaded as wheels of exactly these versions and unpacked;
 nothing of them is ever installed, imported or run.
@@ -23,14 +26,17 @@ import zipfile
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 _ROOT = Path(__file__).parents[1]
 LABELS = _ROOT / "fixtures" / "corpus"
+WORK = LABELS / "work.csv"
 _UNBOUNDED = (0, sys.maxsize)
+_ROOM, _MORE = 1.1, 10
+"""How much more work a scan may take than the file says: a tenth, and some for small packages."""
 _SUREST = ("resolved", "possible", "outside")
 _PIP = ("download", "--quiet", "--only-binary=:all:", "--no-deps", "--ignore-requires-python")
 _HOLE = re.compile(r"{[^}]*}")
@@ -60,6 +66,13 @@ class Package:
     unknowable: frozenset[Row] = frozenset()
 
 
+class Work(NamedTuple):
+    """How many evaluations a scan took: all of them, and those of the unit that took most."""
+
+    evaluations: int = 0
+    most: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Score:
     """What one scan got right: labels found and missed, rows without a label, gaps by kind, and why it failed, if so.
@@ -77,6 +90,7 @@ class Score:
     outside: frozenset[Row]
     gaps: Mapping[str, int]
     seconds: float
+    work: Work
     failure: str = ""
 
 
@@ -90,11 +104,16 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory() as work:
         for package in packages:
             folder = options.folder / package.name / "src" if options.folder else unpacked(package, Path(work))
-            found = _scan(package, folder, options.timeout)
+            found = _scan(package, folder, Path(work), options.timeout)
             scores.append(found)
             print(*details(found, folder), sep="\n", end="\n\n")
     print(*table(scores), "", *by_kind(scores), sep="\n")
+    known = read_work(WORK)
     beyond = [line for found in scores for line in outside(found, bounds.get(found.package.name, _UNBOUNDED))]
+    if options.keep_work:
+        write_work(WORK, known | {found.package.name: found.work for found in scores if not found.failure})
+    else:
+        beyond += [line for found in scores for line in more_work(found, known.get(found.package.name))]
     print(*beyond, sep="\n")
     return 1 if beyond or any(found.failure for found in scores) else 0
 
@@ -115,6 +134,31 @@ def outside(found: Score, bounds: tuple[int, int]) -> list[str]:
     if len(found.wrong) > most:
         said.append(f"{found.package.name}: {len(found.wrong)} rows wrong, at most {most} are expected")
     return said
+
+
+def read_work(path: Path) -> dict[str, Work]:
+    """Read for each package how much work its scan took."""
+    with path.open(encoding="utf-8", newline="") as text:
+        return {line["package"]: Work(int(line["evaluations"]), int(line["most"])) for line in csv.DictReader(text)}
+
+
+def write_work(path: Path, known: Mapping[str, Work]) -> None:
+    """Write for each package how much work its scan took."""
+    with path.open("w", encoding="utf-8", newline="") as text:
+        rows = csv.writer(text, lineterminator="\n")
+        rows.writerows([("package", *Work._fields), *((name, *work) for name, work in sorted(known.items()))])
+
+
+def more_work(found: Score, known: Work | None) -> list[str]:
+    """Say in words how much more work a scan took than it did when that was written down."""
+    if known is None:
+        return []
+    took = {"evaluations": "evaluations", "most": "evaluations of one unit"}
+    return [
+        f"{found.package.name}: {now} {took[name]}, about {before} are expected"
+        for name, now, before in zip(Work._fields, found.work, known, strict=True)
+        if now > before * _ROOM + _MORE
+    ]
 
 
 def read_labels(folder: Path) -> list[Package]:
@@ -146,10 +190,11 @@ def unpacked(package: Package, work: Path) -> Path:
     return folder
 
 
-def _scan(package: Package, folder: Path, timeout: float) -> Score:
-    """Run the inventory in a process of its own, as a user would, and score what it says."""
-    command = [sys.executable, "-m", "leastscope", "requests", ".", "--format", "json"]
-    environment = {**os.environ, "PYTHONPATH": str(_ROOT / "analyzer")}
+def _scan(package: Package, folder: Path, work: Path, timeout: float) -> Score:
+    """Run the inventory in a process of its own, as a user would, and score what it says; it profiles itself in `work`."""
+    command = [sys.executable, "-m", "leastscope", "requests", ".", "--format", "json", "--no-cache"]
+    profile = work / f"{package.name}.json"
+    environment = {**os.environ, "PYTHONPATH": str(_ROOT / "analyzer"), "LEASTSCOPE_PROFILE": str(profile)}
     environment["PYTHONSAFEPATH"] = "1"  # nothing of the folder is imported
     started = time.monotonic()
     try:
@@ -161,15 +206,17 @@ def _scan(package: Package, folder: Path, timeout: float) -> Score:
     seconds = time.monotonic() - started
     if not process.stdout:
         return _failed(package, f"exit {process.returncode}: {process.stderr.strip()[-300:]}", seconds)
-    return score(package, json.loads(process.stdout), seconds)
+    counts = json.loads(profile.read_text("utf-8"))["counts"]
+    took = Work(counts["evaluations"], counts["most_evaluations"])
+    return score(package, json.loads(process.stdout), seconds, took)
 
 
 def _failed(package: Package, reason: str, seconds: float) -> Score:
     nothing: frozenset[Row] = frozenset()
-    return Score(package, nothing, frozenset(package.labels), nothing, nothing, nothing, {}, seconds, reason)
+    return Score(package, nothing, frozenset(package.labels), nothing, nothing, nothing, {}, seconds, Work(), reason)
 
 
-def score(package: Package, inventory: Mapping[str, Any], seconds: float) -> Score:
+def score(package: Package, inventory: Mapping[str, Any], seconds: float, work: Work) -> Score:
     """Hold an inventory (the JSON of `leastscope requests`) against the labels."""
     said: dict[Row, str] = {}
     for request in inventory["requests"]:
@@ -186,6 +233,7 @@ def score(package: Package, inventory: Mapping[str, Any], seconds: float) -> Sco
         outside=outside,
         gaps=Counter(gap["kind"] for gap in inventory["gaps"]),
         seconds=seconds,
+        work=work,
     )
 
 
@@ -214,14 +262,16 @@ def table(scores: Iterable[Score]) -> list[str]:
             f"{one.package.name} {one.package.version}",
             *map(str, (len(one.package.labels), len(one.found), len(one.missed))),
             *map(str, (len(one.missed & one.package.unknowable), len(one.wrong))),
-            *map(str, (len(one.outside), sum(one.gaps.values()))),
+            *map(str, (len(one.outside), sum(one.gaps.values()), *one.work)),
             "failed" if one.failure else f"{one.seconds:.1f}",
         ]
         for one in scores
     ]
-    sums = [str(sum(int(row[column]) for row in rows)) for column in range(1, 8)]
+    sums = [str(sum(int(row[column]) for row in rows)) for column in range(1, 9)]
+    sums.append(str(max((one.work.most for one in scores), default=0)))
     seconds = f"{sum(one.seconds for one in scores):.1f}"
-    head = ["package", "labels", "found", "missed", "not knowable", "wrong", "outside", "gaps", "seconds"]
+    head = ["package", "labels", "found", "missed", "not knowable", "wrong", "outside", "gaps"]
+    head += ["evaluations", "of one unit", "seconds"]
     return markdown(head, [*rows, ["all", *sums, seconds]])
 
 
@@ -256,6 +306,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--folder", type=Path, help="unpacked packages, as NAME/src; without it they are downloaded")
     parser.add_argument("--package", default="", help="only this one")
     parser.add_argument("--bounds", type=Path, help="score the packages of this file, and fail outside of its bounds")
+    parser.add_argument("--keep-work", action="store_true", help="write down how much work the scans take")
     parser.add_argument("--timeout", type=float, default=300, help="seconds for one scan")
     return parser
 

@@ -210,11 +210,12 @@ def _left_out(run: Run, inventory: Inventory) -> Iterator[Unread]:
 
 def _count(stages: Stages, run: Run, program: Program) -> None:
     """Note how much there was to do."""
-    units, evaluations = program.work()
+    units, evaluations, most = program.work()
     stages.add("files", len(run.sources.files))
     stages.add("files_evaluated", len(run.modules))
     stages.add("units", units)
     stages.add("evaluations", evaluations)
+    stages.raise_to("most_evaluations", most)
 
 
 def _suspected(run: Run) -> Iterator[Gap]:

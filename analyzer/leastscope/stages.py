@@ -17,7 +17,9 @@ Stage: TypeAlias = Literal[
     "start", "walk", "search", "follow", "parse", "index", "evaluate", "net", "require", "compare", "report"
 ]
 """The stages of a run, in the order of their beginning."""
-Count: TypeAlias = Literal["files", "files_loaded", "files_parsed", "files_evaluated", "units", "evaluations"]
+Count: TypeAlias = Literal[
+    "files", "files_loaded", "files_parsed", "files_evaluated", "units", "evaluations", "most_evaluations"
+]
 """What is counted."""
 
 
@@ -59,6 +61,10 @@ class Stages:
     def add(self, name: Count, number: int) -> None:
         """Count more of something."""
         self.counts[name] += number
+
+    def raise_to(self, name: Count, number: int) -> None:
+        """Count a number that is higher than the one before in its place."""
+        self.counts[name] = max(self.counts[name], number)
 
     def settle(self) -> None:
         """Give the running stage the time since it was settled last."""

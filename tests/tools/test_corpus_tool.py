@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tools import corpus
-from tools.corpus import Package, Row
+from tools.corpus import Package, Row, Work
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +24,8 @@ def _request(line: int, verb: str, path: str, resolution: str = "resolved") -> d
 
 
 def _score(*requests: dict[str, Any], gaps: tuple[str, ...] = ()) -> corpus.Score:
-    return corpus.score(_PACKAGE, {"requests": requests, "gaps": [{"kind": kind} for kind in gaps]}, 1.5)
+    said = {"requests": requests, "gaps": [{"kind": kind} for kind in gaps]}
+    return corpus.score(_PACKAGE, said, 1.5, Work(100, 20))
 
 
 @pytest.mark.parametrize("hole", ["{customer}", "{id}", "{}"])
@@ -76,8 +77,8 @@ def test_the_table_adds_up_the_packages() -> None:
 
     rows = corpus.table(scores)
 
-    assert rows[2] == "| shop 1.0 | 3 | 1 | 2 | 1 | 0 | 0 | 1 | 1.5 |"
-    assert rows[-1] == "| all | 6 | 1 | 5 | 2 | 0 | 0 | 1 | 3.0 |"
+    assert rows[2] == "| shop 1.0 | 3 | 1 | 2 | 1 | 0 | 0 | 1 | 100 | 20 | 1.5 |"
+    assert rows[-1] == "| all | 6 | 1 | 5 | 2 | 0 | 0 | 1 | 200 | 20 | 3.0 |"
 
 
 def test_the_kinds_are_counted_over_all_packages() -> None:
@@ -151,5 +152,51 @@ def test_nothing_of_a_package_is_imported(tmp_path: Path) -> None:
     for module in ("click", "inspect", "leastscope"):
         (tmp_path / f"{module}.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')\n", "utf-8")
     (tmp_path / "shop.py").write_text("import stripe\n\nstripe.Customer.list()\n", "utf-8")
-    assert corpus._scan(_PACKAGE, tmp_path, 60).found == {_LIST}
+    found = corpus._scan(_PACKAGE, tmp_path, tmp_path, 60)
+    assert found.found == {_LIST}
+    assert found.work == (1, 1)
     assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.parametrize(
+    ("known", "said"),
+    [
+        (None, []),
+        (Work(100, 20), []),
+        (Work(85, 10), []),
+        (Work(81, 20), ["shop: 100 evaluations, about 81 are expected"]),
+        (Work(100, 9), ["shop: 20 evaluations of one unit, about 9 are expected"]),
+    ],
+)
+def test_clearly_more_work_than_is_written_down_is_said(known: Work | None, said: list[str]) -> None:
+    assert corpus.more_work(_score(), known) == said
+
+
+def test_work_that_is_written_down_is_read_back_in_the_order_of_names(tmp_path: Path) -> None:
+    work = {"shop": Work(100, 20), "acme": Work(1, 1)}
+    corpus.write_work(tmp_path / "work.csv", work)
+    assert corpus.read_work(tmp_path / "work.csv") == work
+    assert (tmp_path / "work.csv").read_text("utf-8").startswith("package,evaluations,most\nacme,1,1\n")
+
+
+def test_the_work_of_each_package_of_which_ci_asks_is_written_down() -> None:
+    known, labels = corpus.read_work(corpus.WORK), corpus.read_labels(corpus.LABELS)
+    assert known.keys() >= corpus.read_bounds(corpus.LABELS / "bounds.csv").keys()
+    assert known.keys() <= {package.name for package in labels}
+
+
+def test_a_scan_that_takes_more_work_fails_the_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = tmp_path / "arcade-stripe" / "src" / "arcade_stripe" / "tools"
+    code.mkdir(parents=True)
+    calls = "".join(f"def f{index}():\n    stripe.Customer.list()\n" for index in range(20))
+    (code / "stripe.py").write_text(f"import stripe\n{calls}", "utf-8")
+    monkeypatch.setattr(corpus, "WORK", tmp_path / "work.csv")
+    corpus.write_work(corpus.WORK, {"arcade-stripe": Work(5, 1)})
+    command = ["--folder", str(tmp_path), "--package", "arcade-stripe"]
+
+    assert corpus.main(command) == 1
+    assert capsys.readouterr().out.endswith("arcade-stripe: 21 evaluations, about 5 are expected\n")
+    assert corpus.main([*command, "--keep-work"]) == 0
+    assert corpus.read_work(corpus.WORK) == {"arcade-stripe": Work(21, 1)}

@@ -512,9 +512,9 @@ class Program:
         module = self._engine.modules.get(path)
         return looking.by_caller(self._engine, module, self._roots.get(path, ()), line) if module is not None else ()
 
-    def work(self) -> tuple[int, int]:
-        """How many units there are, and how many evaluations they took."""
-        return len(self._engine.units), self._engine.spent
+    def work(self) -> tuple[int, int, int]:
+        """How many units there are, and how many evaluations they took, all of them and the one that took most."""
+        return len(self._engine.units), self._engine.spent, self._engine.most
 
     def result(self) -> collect.Evaluated:
         """All that evaluation found, by the places of the modules that were added."""

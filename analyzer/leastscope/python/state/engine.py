@@ -262,6 +262,11 @@ class Engine:
             self._gathered = (self.spent, found)
         return found
 
+    @property
+    def most(self) -> int:
+        """The evaluations of the unit that was evaluated most often."""
+        return max(self._runs.values(), default=0)
+
     def _bounded(self, key: Key, known: Value, grown: Value, *, restless: bool) -> Value:
         """What an entry holds next whose writer reads it (`self.path += "/x"`): widened once it is many things.
 
