@@ -31,6 +31,13 @@ def test_a_function_waits_for_the_names_of_its_file_where_the_body_only_asks_whe
     assert engine.spent == len(engine.units) == 2
 
 
+def test_the_callers_of_a_function_wait_until_what_it_gives_itself_has_stopped_to_grow() -> None:
+    nest = "def nest(x):\n    if x:\n        return 'a'\n    return [nest(x)]\n"
+    engine = world(f"def far():\n    return nest(1)\ndef farther():\n    return far()\n{nest}").engine
+    assert engine.spent - len(engine.units) <= 10
+    assert engine.most > 5
+
+
 FLATTENED = """def flatten(prefix, value, out):
     if isinstance(value, dict):
         for key, item in value.items():

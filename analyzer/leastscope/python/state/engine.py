@@ -559,6 +559,9 @@ class Engine:
         if new != known:
             self._tell(unit, new)
             self._test(unit, new)
+            # One that reads what it gives itself grows step by step: its callers wait for the last step.
+            if known is not None and number in self._queue and self._asks_itself(number, unit):
+                self._run(unit)
         elif evidence_of(new) != evidence_of(known):
             self._nearer[unit] = None
             self.units[unit] = new
