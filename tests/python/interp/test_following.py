@@ -47,3 +47,32 @@ def test_a_function_is_evaluated_once_for_a_client_whatever_data_come_with_it(bo
         if unit.arguments is not None and engine.function(unit.place).qualname == "Runner.run"
     ]
     assert len(found) == contexts
+
+
+KEPT = """import shop
+
+class Runner:
+    def __init__(self, client):
+        self.client = client
+
+    def run(self, job, key):
+        self.job = job
+        self.key = key
+        return self.client
+
+def one():
+    Runner(shop.Client('k')).run({'id': 1}, 'first')
+
+def two():
+    Runner(shop.Client('k')).run({'id': 2, 'more': 'b'}, 'first')
+"""
+
+
+def test_a_text_that_is_kept_takes_no_other_data_into_the_evaluation() -> None:
+    engine = world(KEPT).engine
+    found = [
+        [name for name, _ in unit.arguments]
+        for unit in engine.units
+        if unit.arguments is not None and engine.function(unit.place).qualname == "Runner.run"
+    ]
+    assert found == [["self"], ["key", "self"]]

@@ -135,10 +135,11 @@ def _partly(frame: Frame, followed: settling.Followed, bound: dict[str, Value], 
         nature.by_argument
         or (nature.by_class and not any(_receives(info, name) for name in leading))
         or any(one.place == info.place for one in contents.units_around(summary.returns))
-        or any(contents.is_text(bound[name]) for name in kept)
         or _spells(engine, unit, bound)
     ):
         return None
+    if texts := [name for name in kept if contents.is_text(bound[name])]:
+        return _partly(frame, followed, bound, sorted((*leading, *texts)))
     _note_given(frame, nature, bound)
     closed = settling.of_closure(info, summary)
     settling.settle(frame, followed, closed, settling.fixed_inside(frame, followed, unit, closed))
