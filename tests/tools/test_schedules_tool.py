@@ -104,6 +104,54 @@ def late():
 """
 """A client on a short way that is given, kept and returned only as long as another one is not known yet."""
 
+ASKED_BEFORE = """
+import stripe
+
+class Holder:
+    pass
+
+holder = Holder()
+client = stripe.StripeClient("k")
+
+def send(name):
+    return getattr(client.v1, name).list()
+
+def late():
+    holder.name = "refunds"
+
+def use():
+    send(getattr(holder, "name", "coupons"))
+
+def other():
+    send("customers")
+"""
+"""Two ways to call a function, and a third one that is known of only as long as what the holder has is not."""
+ASKED_BEFORE_IN_A_CIRCLE = ASKED_BEFORE.replace(
+    "    return getattr(client.v1, name).list()", "    getattr(client.v1, name).list()\n    again(name)"
+).replace("def late()", "def again(name):\n    send(name)\n\ndef late()")
+"""The same, where the function is also called by one that it calls, in all of these ways."""
+CALL_EACH_OTHER = """
+import stripe
+client = stripe.StripeClient("k")
+
+def first(name):
+    getattr(client.v1, name).list()
+    second(name)
+
+def second(name):
+    getattr(client.v1, name).list()
+    first(name)
+
+def one():
+    first("customers")
+    first("coupons")
+
+def two():
+    second("refunds")
+    second("charges")
+"""
+"""Two functions, each called with four names and, by the other one, with what its own callers give."""
+
 TEXTS = {
     "own key": OWN_KEY,
     "set late": SET_LATE,
@@ -129,6 +177,27 @@ def found_in_orders(folder: Path, orders: Sequence[int] = ORDERS) -> list[str]:
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 def test_no_order_decides_what_is_found(text: str, tmp_path: Path) -> None:
     assert found_in_orders(written({"app.py": text}, tmp_path)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "gaps"),
+    [
+        (ASKED_BEFORE, 2, 0),
+        (ASKED_BEFORE, 1, 1),
+        (ASKED_BEFORE_IN_A_CIRCLE, 3, 0),
+        (ASKED_BEFORE_IN_A_CIRCLE, 2, 1),
+        (CALL_EACH_OTHER, 5, 0),
+        (CALL_EACH_OTHER, 4, 2),
+    ],
+    ids=["superseded", "cut", "superseded in a circle", "cut in a circle", "just enough", "cut together"],
+)
+def test_no_order_decides_which_calls_are_too_many(
+    text: str, limit: int, gaps: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("leastscope.python.state.engine.CONTEXT_LIMIT", limit)
+    folder = written({"app.py": text}, tmp_path)
+    assert sum(" limit," in fact for fact in facts_in(0, folder)) == gaps
+    assert found_in_orders(folder) == []
 
 
 @pytest.mark.parametrize("system", ["adyen", "sparkpay", "stripe"])

@@ -280,7 +280,8 @@ def class_units(engine: Engine, unit: Unit, summary: Summary) -> list[Unit]:
 
 def _objects(engine: Engine, unit: Unit, receiver: str) -> list[Value]:
     """The objects on which a method is called, where it is known how they are made."""
-    called = {dict(each.arguments or ()).get(receiver) for each in engine.contexts.get(unit.place, ())}
+    followed = engine.noted.followed.get(unit.place, {})
+    called = {dict(each.arguments or ()).get(receiver) for units in followed.values() for each in units}
     found = [each for each in called if each is not None and _is_made(each)]
     return sorted(found, key=repr) if len(found) <= UNION_LIMIT else []
 

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from leastscope.python.domain.arguments import Call
-    from leastscope.python.domain.values import Unit
+    from leastscope.python.domain.values import Place, Unit
     from leastscope.python.index.program import ModuleInfo
     from leastscope.python.state.engine import Engine
     from leastscope.python.state.frame import Frame
@@ -90,7 +90,7 @@ def by_caller(engine: Engine, module: ModuleInfo, units: Iterable[Unit], line: i
             continue
         plain = {site: text for frame in _frames(engine, unit) for site, text in _texts(frame, here)}
         told: dict[tuple[str, tuple[int, int]], dict[str, None]] = {}
-        for path, site, context in sorted(engine.contexts_by_caller(unit.place), key=lambda each: each[:2]):
+        for path, site, context in sorted(_contexts(engine, unit.place), key=lambda each: each[:2]):
             if (path, site) in told or len(told) < _MOST_CALLERS:
                 found = (each for frame in _frames(engine, context) for each in _texts(frame, here))
                 told.setdefault((path, site), {}).update({text: None for at, text in found if plain.get(at) != text})
@@ -98,6 +98,12 @@ def by_caller(engine: Engine, module: ModuleInfo, units: Iterable[Unit], line: i
             caller = engine.modules[path]
             if caller is not None:
                 yield from (Step(caller.span_at(*site), text) for text in texts)
+
+
+def _contexts(engine: Engine, place: Place) -> Iterator[tuple[str, tuple[int, int], Unit]]:
+    """For which arguments a function is evaluated, each with the first call of a file that gives them."""
+    for path, units in engine.noted.followed.get(place, {}).items():
+        yield from ((path, site, unit) for unit, site in units.items())
 
 
 def _nodes_at(module: ModuleInfo, unit: Unit, line: int) -> dict[tuple[int, int], ir.Node]:

@@ -11,7 +11,7 @@ The functions that walk statements and expressions are in `frame` and below; thi
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Sized
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
@@ -27,10 +27,9 @@ from leastscope.python.domain.values import (
     parameters_in,
     tells_more,
 )
-from leastscope.python.state import cells
-from leastscope.python.state.notes import Cut, Noted, noted
+from leastscope.python.state import cells, standing
+from leastscope.python.state.notes import Cut, Following, Noted, noted
 from leastscope.python.state.roots import Parts, module_unit
-from leastscope.python.state.written import WITHDRAWN, all_written
 
 if TYPE_CHECKING:
     from leastscope.library import Knowledge, Library
@@ -47,10 +46,12 @@ RUN_LIMIT = 400
 """Evaluations of one unit: the last resort behind that."""
 GROWTH_LIMIT = 8
 """Texts and containers that an entry may be which its writer reads, before it is widened."""
-CONTEXT_LIMIT = 400
-"""Different tuples of arguments that one function is evaluated for in the calls of one file."""
+CONTEXT_LIMIT = 1_000
+"""Different tuples of arguments for which the calls of one file ask for one function, when nothing waits."""
 ALL_CONTEXTS = 4_000
-"""The same for the calls of all files: one more file takes nothing away from the others."""
+"""The same for the calls of all files."""
+LAST_RESORT = 2
+"""How many times as many a function may be asked for on the way there, by evaluations that know less."""
 BUDGET = 200_000
 """Evaluations in all."""
 
@@ -60,11 +61,6 @@ Key: TypeAlias = cells.Cell | cells.Fact | cells.Places | cells.Signal | Unit | 
 """What a unit can have read: an entry, a signal, a summary, or the number of ways in which a function is called."""
 Evaluate: TypeAlias = Callable[["Engine", Unit], Summary]
 _Told = TypeVar("_Told")
-
-
-def _fits(known: Sized, here: Sized) -> bool:
-    """Whether a function has not too many contexts in all, nor for the calls of one file."""
-    return len(here) <= CONTEXT_LIMIT and len(known) <= ALL_CONTEXTS
 
 
 class Engine:
@@ -87,10 +83,10 @@ class Engine:
         self.window = window
         self.modules: dict[str, ModuleInfo | None] = {}
         self.units: dict[Unit, Summary] = {}
-        self.contexts: dict[Place, set[Unit]] = {}
-        self._contexts_of: dict[tuple[Place, str], dict[Unit, Site]] = {}
-        # Units that ran too often.
-        self.stopped: dict[Place, str] = {}
+        # Which units for arguments the calls of each file, and ("") of all, ever asked for, and which are too many.
+        self._contexts: dict[tuple[Place, str], set[int]] = {}
+        self._cut: set[tuple[Place, str]] = set()
+        self.stopped: dict[Place, str] = {}  # ran too often
         self._added: set[str] = set()
         self.carried: dict[Place, frozenset[str]] = {}
         self._parts = Parts()
@@ -208,7 +204,7 @@ class Engine:
         known = self._cells.get(key, BOTTOM)
         grown = join(known, value)
         self.note_kept(value)
-        if isinstance(key, WITHDRAWN):
+        if isinstance(key, standing.WITHDRAWN):
             self._writing[-1].setdefault(key, []).append(value)
         if self._running:
             restless = self._is_restless(self._running[-1])
@@ -336,7 +332,7 @@ class Engine:
             if len(self._running) < DEPTH_LIMIT:
                 self._run(unit)
             else:
-                self._enqueue(unit)
+                self._queue.setdefault(number)
                 # Before all others: who is evaluated with part of a chain would be evaluated again with each further part.
                 self._queue.move_to_end(number, last=False)
         return self.units.get(unit)
@@ -387,29 +383,30 @@ class Engine:
             self._tests.setdefault(unit, {})[fact] = test
 
     def context(self, unit: Unit, caller: str, site: Site) -> bool:
-        """Admit a unit for the arguments of a call in a file; False once there are too many, for all of them alike."""
-        known = self.contexts.setdefault(unit.place, set())
-        here = self._contexts_of.setdefault((unit.place, caller), {})
-        # Once a function has too many contexts, no context counts, not even those admitted before: otherwise the
-        # order of evaluation would decide which callers are followed.
+        """Whether a unit is evaluated for the arguments of a call in a file; not where it is called in too many ways."""
+        calls = (unit.place, caller)
         self.watch(unit.place)
-        if unit not in here and _fits(known, here):
-            known.add(unit)
-            here[unit] = site
-            if not _fits(known, here):
-                self.wake(unit.place)
-        fits = _fits(known, here)
-        if not fits:
-            self.note(Cut(unit.place, site))
-        elif site < here.get(unit, site):
-            here[unit] = site
-        return fits
+        if calls not in self._cut:
+            for key, limit in ((calls, CONTEXT_LIMIT), ((unit.place, ""), ALL_CONTEXTS)):
+                known = self._contexts.setdefault(key, set())
+                known.add(self._number(unit))
+                if len(known) > LAST_RESORT * limit:
+                    self._cut_off({calls})
+        follows = calls not in self._cut
+        self.note(Following(unit, site) if follows else Cut(unit.place, site))
+        return follows
 
-    def contexts_by_caller(self, place: Place) -> Iterator[tuple[str, Site, Unit]]:
-        """For which arguments a function was evaluated, each with the first call of a file that gives them."""
-        for (called, caller), found in self._contexts_of.items():
-            if called == place:
-                yield from ((caller, site, unit) for unit, site in found.items())
+    def _cut_off(self, several: Iterable[tuple[Place, str]]) -> None:
+        """Follow no calls of functions in files any more, not even those that came first, which no order is to decide."""
+        for calls in several:
+            self._cut.add(calls)
+            self.wake(calls[0])
+
+    def _too_many(self) -> set[tuple[Place, str]]:
+        """The functions, and the files with the calls, that are called in too many ways now that nothing waits."""
+        if all(len(known) <= CONTEXT_LIMIT for known in self._contexts.values()):
+            return set()
+        return standing.too_many(self.noted.followed, CONTEXT_LIMIT, ALL_CONTEXTS) - self._cut
 
     def held(self) -> Iterable[tuple[cells.Cell, Value]]:
         """All cells with what they hold."""
@@ -422,9 +419,11 @@ class Engine:
     def solve(self, roots: Iterable[Unit]) -> None:
         """Evaluate units, and whatever they make necessary, until no table grows."""
         for unit in roots:
-            self._askers[self._number(unit)] += 1
-            if unit not in self.units:
-                self._enqueue(unit)
+            number = self._number(unit)
+            self._asking[0].setdefault(number, unit)
+            self._askers[number] += 1
+            if unit not in self.units or number in self._asleep:
+                self._queue.setdefault(number)
         # First in, first out: a unit that was woken by several of the units before it runs once for all of them.
         while self._queue:
             number, _ = self._queue.popitem(last=False)
@@ -432,15 +431,27 @@ class Engine:
                 self._run(self._numbered[number])
             else:
                 self._sleep(number)
+        # Those that call each other and that nobody else calls any more are asked for, and nothing leads to them.
+        first = {number for number in self._notes if self._numbered[number].arguments is None}
+        for number in self._notes.keys() - standing.led_to(first.union(self._asking[0]), self._asked):
+            self._sleep(number)
 
     def withdraw(self) -> None:
-        """Take back what only superseded evaluations said, where it decides something, and solve again.
+        """Take back what only superseded evaluations said, and what asks for too much, and solve again.
 
         An evaluation may know less than the next one of its unit, and tables that only grow keep what it said.
         """
-        left = all_written(self._writing[0], self._written)
+        self._withdraw()
+        while too_many := self._too_many():
+            self._cut_off(sorted(too_many))
+            self.solve(())
+            self._withdraw()
+
+    def _withdraw(self) -> None:
+        """Take back what only superseded evaluations said, where it decides something, and solve again."""
+        left = standing.all_written(self._writing[0], self._written)
         for key, known in self._cells.items():
-            if isinstance(key, cells.Setting) or (isinstance(key, WITHDRAWN) and contents.of_library(known)):
+            if isinstance(key, cells.Setting) or (isinstance(key, standing.WITHDRAWN) and contents.of_library(known)):
                 value = left.get(key, BOTTOM)
                 if join(value, known) != value:
                     self._cells[key] = value
@@ -457,6 +468,7 @@ class Engine:
         self._asks(number, {})
         self._notes.pop(number, None)
         self._written.pop(number, None)
+        self._last.pop(self._numbered[number], None)
 
     def _asks(self, number: int, asked: dict[int, Unit]) -> None:
         """Note which units a unit has asked for in its last evaluation."""
@@ -486,7 +498,7 @@ class Engine:
         for number, unit in trails.nearest_of_each(self._asking[0], self._asked).items():
             if trails.is_farther_call(unit, self._numbered[number]):
                 self._give(number, unit)
-        for key, value in all_written(self._writing[0], self._written).items():
+        for key, value in standing.all_written(self._writing[0], self._written).items():
             if trails.is_farther(value, self._cells.get(key, value)):
                 self._cells[key] = value
                 self._nearer[key] = None
@@ -501,9 +513,6 @@ class Engine:
         if number == len(self._numbered):
             self._numbered.append(unit)
         return number
-
-    def _enqueue(self, unit: Unit) -> None:
-        self._queue.setdefault(self._number(unit))
 
     def watch(self, key: Key) -> None:
         """Let the running unit be evaluated again when this is woken."""

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 Calls: TypeAlias = "dict[Place, dict[tuple[Place, Site], None]]"
 """Who calls a function of the program (a function, or a module's body), and at which site of its file."""
+Followed: TypeAlias = "dict[Place, dict[str, dict[Unit, Site]]]"
+"""For which arguments a function is evaluated for the calls of a file, each with the first of these calls."""
 At: TypeAlias = "tuple[str, Site, Operation]"
 """A request by its file, its site and its operation."""
 
@@ -26,6 +28,14 @@ class Calling:
     """A function is called."""
 
     callee: Place
+    site: Site
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """A call is followed for its arguments."""
+
+    function: Unit
     site: Site
 
 
@@ -88,7 +98,7 @@ class Waiting:
     cls: Place | None = None
 
 
-Note: TypeAlias = Calling | Cut | Catch | Loss | Refinement | Handing | Assumption | Waiting
+Note: TypeAlias = Calling | Following | Cut | Catch | Loss | Refinement | Handing | Assumption | Waiting
 
 
 @dataclass(slots=True)
@@ -96,6 +106,7 @@ class Noted:
     """What all units say of others, by what they say it of."""
 
     calls: Calls = field(default_factory=dict)
+    followed: Followed = field(default_factory=dict)
     cut: dict[Place, dict[tuple[str, Site], None]] = field(default_factory=dict)
     caught: set[Place] = field(default_factory=set)
     lost: dict[Place, dict[Loses, None]] = field(default_factory=dict)
@@ -109,6 +120,9 @@ class Noted:
         match note:
             case Calling(callee, site):
                 self.calls.setdefault(callee, {})[caller, site] = None
+            case Following(function, site):
+                here = self.followed.setdefault(function.place, {}).setdefault(caller.path, {})
+                here[function] = min(site, here.get(function, site))
             case Cut(callee, site):
                 self.cut.setdefault(callee, {})[caller.path, site] = None
             case Catch(cls):
