@@ -82,7 +82,7 @@ def elements(value: Value) -> Value:
         case Mapping(entries, rest):
             return join(*(Const.of(key) for key, _ in entries), BOTTOM if isinstance(rest, Bottom) else UNKNOWN)
         case Param() | Dependent():
-            return Dependent(parameters_in(value))
+            return Dependent(parameters_in(value), is_hot(value))
         case _:
             return UNKNOWN
 

@@ -253,7 +253,9 @@ def _add(left: Value, right: Value) -> Value:
     textual = (Text, Outside)
     for value in (left, right):
         for option in options(value):
-            if isinstance(option, textual) or (isinstance(option, Const) and isinstance(option.value, str)):
+            told = option.value if isinstance(option, Const) else None
+            # Of what callers decide, an address is known to be one of several texts.
+            if isinstance(option, textual) or isinstance(told, str) or contents.is_hot(option, 0):
                 return strings.concat((left, right))
     return _unknown_of([left, right])
 

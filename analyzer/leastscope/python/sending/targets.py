@@ -105,8 +105,9 @@ def _ways(frame: Frame, sending: Sending, url: Value) -> tuple[tuple[_Way, ...],
         if knowledge.servers.headers and configuration.headers is not None:
             hidden |= parameters_in(configuration.headers)
         if hidden:
-            # A hot one is known to be among URLs of modeled servers.
-            system = min(frame.module.speaks_of, default="") if contents.is_hot(url) else ""
+            # A hot one is known to be among URLs of modeled servers; a file that holds none speaks of no system.
+            speaks_of = frame.module.speaks_of or knowledge.servers.systems
+            system = min(speaks_of, default="") if contents.is_hot(url) else ""
             reason = f"the parameters of this function decide what '{method.name}' sends" if system else ""
             frame.emit(Opens(frame.site(sending.node), hidden, system, "open-parameter", reason))
         return ()

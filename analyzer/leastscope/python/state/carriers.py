@@ -12,12 +12,14 @@ from leastscope.python.domain import contents, mappings, servers
 from leastscope.python.domain.effects import Opens
 from leastscope.python.domain.shapes import shape_of
 from leastscope.python.domain.values import (
+    BOTTOM,
     Bottom,
     ClassValue,
     Dependent,
     External,
     FunctionValue,
     Instance,
+    Items,
     LibraryObject,
     Mapping,
     Outside,
@@ -33,6 +35,8 @@ from leastscope.python.domain.values import (
 from leastscope.python.state import cells, hierarchy
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from leastscope.python.domain.effects import Summary
     from leastscope.python.state.engine import Engine
 
@@ -146,20 +150,52 @@ def is_of_server(engine: Engine, value: Value) -> bool:
 def entry(engine: Engine, mapping: Mapping, key: Value) -> Value | None:
     """What a mapping has under a key; None where a literal key is not there.
 
-    Which of several addresses of one server it is, for tests or for live data, decides no operation; which of several
-    URLs of a modeled server it is does, and so does which of several classes or functions that lead to a library: the
-    entry is hot. Which of several functions that call what they are given does only where that can send something.
+    Which of several addresses of one server it is, for tests or for live data, decides no operation, nor does which of
+    several objects, dicts or rows that hold such addresses under the same names. Which of several URLs of a modeled server
+    it is does, and so does which of several classes or functions that lead to a library: the entry is hot. Which of
+    several functions that call what they are given does only where that can send something.
     """
     found = mappings.entry(mapping, key)
     if not isinstance(found, Dependent):
         return found
     every = [value for _, value in mapping.items]
-    if isinstance(mapping.rest, Bottom) and servers.are_of_one(engine.knowledge.servers, every):
+    if isinstance(mapping.rest, Bottom) and _are_environments(engine, every):
         return join(*every)
     every += options(mapping.rest)
     hot = found.hot or any(_chooses(engine, value) for value in every)
     makes = all(isinstance(option, ClassValue) for value in every for option in options(value))
     return Dependent(found.params, hot, any(is_completed(engine, value, 0) for value in every), makes)
+
+
+def _are_environments(engine: Engine, values: Sequence[Value]) -> bool:
+    """Whether values are addresses of one server, or alike and hold such addresses under the same names."""
+    if servers.are_of_one(engine.knowledge.servers, values):
+        return True
+    several = [_named_parts(value) for value in values]
+    names = several[0].keys() if several else ()
+    if any(each.keys() != names for each in several):
+        return False
+    beside = [[each[name] for each in several] for name in names]
+    differing = [each for each in beside if any(one != each[0] for one in each)]
+    addresses = [each for each in differing if any(is_of_server(engine, one) for one in each)]
+    return (
+        bool(addresses)
+        and all(servers.are_of_one(engine.knowledge.servers, each) for each in addresses)
+        and not any(carries(engine, one, urls=False) for each in differing for one in each)
+    )
+
+
+def _named_parts(value: Value) -> dict[object, Value]:
+    """What a dict, a row or an object holds under names, as far as it was made with that; and of which class it is."""
+    match value:
+        case Mapping(entries, Bottom()):
+            return dict(entries)
+        case Items(items, Bottom()):
+            return dict(enumerate(items))
+        case Instance(place, made_with) if made_with:
+            return {place: BOTTOM, **dict(made_with)}
+        case _:
+            return {}
 
 
 def _chooses(engine: Engine, value: Value) -> bool:
@@ -168,7 +204,7 @@ def _chooses(engine: Engine, value: Value) -> bool:
         return marked(engine, value.place)
     if isinstance(value, FunctionValue) and engine.matters(value.place.path):
         return engine.passes(Unit(value.place, value.frame), _leads_on)
-    return is_of_server(engine, value)
+    return is_of_server(engine, value) or any(is_of_server(engine, part) for part in _named_parts(value).values())
 
 
 def mark(engine: Engine, place: Place, value: Value) -> None:
