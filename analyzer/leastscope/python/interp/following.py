@@ -156,7 +156,7 @@ def _gives_open(engine: Engine, root: Unit) -> bool:
     inner = (one for one in given if one.frame is not None and one.frame.place == root.place)
     asked = {param.function for one in inner for param in engine.told(Unit(one.place, one.frame), _decided) or ()}
     cls = engine.function(root.place).cls  # what its constructor is given, an object says
-    return root.place in asked or any(cls and engine.function(one).cls == cls for one in asked)
+    return root.place in asked or any(cls and engine.maker_of(one) == cls for one in asked)
 
 
 def _spells(engine: Engine, root: Unit, bound: dict[str, Value]) -> bool:

@@ -181,6 +181,12 @@ class Engine:
             raise KeyError(place)
         return info.functions[place.start]
 
+    def maker_of(self, place: Place) -> Place | None:
+        """The class whose function stands at a place; a class without a constructor stands for its own."""
+        info = self.modules[place.path]
+        function = None if info is None else info.functions.get(place.start)
+        return place if function is None else function.cls
+
     def cls(self, place: Place) -> ClassInfo:
         """The class that stands at a place (which the program gave out)."""
         info = self.modules[place.path]

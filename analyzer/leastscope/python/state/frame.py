@@ -270,7 +270,7 @@ class Frame:
             self.by_class = True
         asked = {param.function for one in self.inner for param in self.engine.told(one, opened_by) or ()}
         # What a constructor is given is reached through the object.
-        if any(self.engine.function(one).cls == info.cls for one in asked - {info.place}):
+        if any(self.engine.maker_of(one) == info.cls for one in asked - {info.place}):
             self.relevant.add(info.node.parameters[0].name)
 
     def _closed_over(self, value: Value) -> set[str]:
