@@ -16,6 +16,7 @@ from leastscope.python.domain.values import (
     Dependent,
     Instance,
     Items,
+    LibraryObject,
     Mapping,
     Namespace,
     Param,
@@ -28,7 +29,7 @@ from leastscope.python.domain.values import (
 from leastscope.python.interp import annotations as types
 from leastscope.python.interp import attributes, expressions, objects, storing
 from leastscope.python.models import companions, foreign, supplied
-from leastscope.python.sending import sessions
+from leastscope.python.sending import library_types, sessions
 from leastscope.python.state import carriers, cells
 from leastscope.python.syntax import ir
 
@@ -79,6 +80,9 @@ def _any_caller(frame: Frame, info: FunctionInfo, index: int, parameter: ir.Para
         default = default if isinstance(documented, Unknown) else join(default, documented)
     if all(isinstance(option, Unknown | Const) for option in options(annotated)):
         return join(symbol, default)
+    # A client of any server: its maker alone may know of which.
+    if any(isinstance(option, LibraryObject) and not _is_of_one_system(frame, option) for option in options(annotated)):
+        return join(symbol, annotated)
     # What an instance of a class of the program holds may be known to its maker alone: callers say it, unless the class
     # holds something of a library. A library's own object is known by its type.
     plain = [
@@ -88,6 +92,10 @@ def _any_caller(frame: Frame, info: FunctionInfo, index: int, parameter: ir.Para
     ]
     kind = plain[0] if len(plain) == 1 else None
     return Param(info.place, parameter.name, kind, optional) if plain else annotated
+
+
+def _is_of_one_system(frame: Frame, value: LibraryObject) -> bool:
+    return library_types.is_of_one_system(frame, frame.engine.knowledge.libraries[value.library])
 
 
 def value_of_default(frame: Frame, info: FunctionInfo, parameter: ir.Parameter) -> Value:
