@@ -15,6 +15,7 @@ from leastscope.python.domain.contents import elements
 from leastscope.python.domain.values import (
     BOTTOM,
     NONE,
+    UNION_LIMIT,
     UNKNOWN,
     Bottom,
     Builtin,
@@ -200,8 +201,14 @@ def _unbound(value: Value) -> Value:
 def _map(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
     if len(arguments.args) < 2:
         return UNKNOWN
-    inner = tuple(frame.interpreter.iterate(frame, value, node) for value in arguments.args[1:])
-    return Items((), frame.interpreter.call(frame, arguments.args[0], Arguments(inner), node))
+    function, *several = arguments.args
+    known = [value.items for value in several if isinstance(value, Items) and isinstance(value.rest, Bottom)]
+    if len(known) == len(several) and max(map(len, known)) <= UNION_LIMIT:
+        # Few items that are all known keep their places, as in a comprehension.
+        rows = zip(*known, strict=False)
+        return Items(tuple(frame.interpreter.call(frame, function, Arguments(row), node) for row in rows))
+    inner = tuple(frame.interpreter.iterate(frame, value, node) for value in several)
+    return Items((), frame.interpreter.call(frame, function, Arguments(inner), node))
 
 
 def _filter(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
