@@ -79,11 +79,15 @@ def is_object(engine: Engine, place: Place, member: Value) -> bool:
     One that is a text or number as well stays its value, and so does one that the class makes in a way of its own.
     """
     row = inherited.row_of(engine, place, Enumerates)
-    if row is None or row.members != "values" or isinstance(member, FunctionValue | Instance | Unknown):
+    if row is None or row.members != "values" or isinstance(member, FunctionValue | Unknown):
         return False
+    if isinstance(member, Instance) and is_enum(engine, member.place):
+        return False  # a member already
     if isinstance(hierarchy.class_attribute(engine, place, "__new__"), FunctionValue):
         return False
-    if isinstance(member, Items) or isinstance(hierarchy.class_attribute(engine, place, "__init__"), FunctionValue):
+    if isinstance(member, Items | Instance) or isinstance(
+        hierarchy.class_attribute(engine, place, "__init__"), FunctionValue
+    ):
         return True
     found = (engine.read(cells.ClassAttribute(*each)) for each in attributes(engine, place))
     return not _is_mixed(engine, place) and any(isinstance(each, FunctionValue) for each in found)
