@@ -46,7 +46,8 @@ def checked(frame: Frame, kind: Value, node: ir.Node) -> None:
 
 
 def named(frame: Frame, name: str, node: ir.Node, how: How) -> None:
-    """Record the use of an event type of a system that this file speaks of."""
-    for system, names in frame.engine.knowledge.events.items():
-        if name in names and system in frame.module.speaks_of:
+    """Record the use of an event type of a system that this file speaks of, or that led to the file."""
+    engine = frame.engine
+    for system, names in engine.knowledge.events.items():
+        if name in names and (system in frame.module.speaks_of or engine.is_added(frame.module.path)):
             frame.emit(Handles(frame.site(node), system, name, how))
