@@ -252,6 +252,11 @@ def test_a_subscription_requires_what_its_events_do() -> None:
     assert found.gaps == ()
 
 
+def test_a_subscription_is_as_sure_as_the_request_that_asks_for_it() -> None:
+    request = replace(sent("POST /hooks", passed("url", "a"), passed("events", "order.paid")), resolution="possible")
+    assert [one.use.resolution for one in required(request).events] == ["possible"]
+
+
 @pytest.mark.parametrize(
     ("parameter", "kind", "reason", "events"),
     [

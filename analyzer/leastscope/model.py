@@ -81,7 +81,7 @@ class ApiRequest:
 
 @dataclass(frozen=True, slots=True)
 class EventUse:
-    """An event type the code handles or subscribes to."""
+    """An event type the code handles or subscribes to; `resolution` is that of the request that subscribes."""
 
     span: Span
     system: str
@@ -89,6 +89,7 @@ class EventUse:
     how: How
     in_tests: bool
     evidence: tuple[Step, ...] = ()
+    resolution: Resolution = "resolved"
 
 
 @dataclass(frozen=True, slots=True)

@@ -226,9 +226,8 @@ def _subscriptions(request: ApiRequest, operation: Operation, pack: Pack, gaps: 
         elif pack.events.find(parameter.value) is None:
             reason = f"the rule pack lists no event '{parameter.value}'"
             gaps.append(Gap("unknown-event", parameter.span, request.system, reason, request.in_tests))
-        yield EventUse(
-            parameter.span, request.system, parameter.value, "subscribed", request.in_tests, request.evidence
-        )
+        way = request.evidence, request.resolution
+        yield EventUse(parameter.span, request.system, parameter.value, "subscribed", request.in_tests, *way)
 
 
 def _event_need(use: EventUse, packs: Mapping[str, Pack]) -> EventNeed:

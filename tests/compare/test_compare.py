@@ -67,6 +67,16 @@ WRITE = need("a.py:2", "customer_write")
             id="a subscribed event is an error",
         ),
         pytest.param(
+            [event("a.py:1", ("event_read",), how="subscribed", resolution="possible"), app()],
+            ["missing-grant note event_read a.py:1"],
+            id="an event of a subscription that is only possible is a note",
+        ),
+        pytest.param(
+            [event("a.py:1", ("event_read",), how="subscribed", resolution="outside"), app()],
+            [],
+            id="an event of a subscription that only other code asks for is nothing",
+        ),
+        pytest.param(
             [event("a.py:1", ("event_read",), how="subscribed"), app(**PLATFORM)],
             ["missing-grant warning event_read a.py:1"],
             id="a subscribed event of who knows which account is a warning",

@@ -78,8 +78,14 @@ def need(
     return Need(request, path, covered, tuple(r if isinstance(r, Requirement) else require(r) for r in requirements))
 
 
-def event(place: str, *any_ofs: tuple[str, ...], how: How = "handled", in_tests: bool = False) -> EventNeed:
-    use = EventUse(at(place), "acme", "thing.made", how, in_tests)
+def event(
+    place: str,
+    *any_ofs: tuple[str, ...],
+    how: How = "handled",
+    in_tests: bool = False,
+    resolution: Resolution = "resolved",
+) -> EventNeed:
+    use = EventUse(at(place), "acme", "thing.made", how, in_tests, resolution=resolution)
     return EventNeed(use, tuple(Requirement(any_of, "documented", "event", "table") for any_of in any_ofs))
 
 

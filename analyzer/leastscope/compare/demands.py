@@ -138,7 +138,11 @@ def standing_of(app: App, need: Need, *, tests: bool) -> Standing:
         return "tests"
     if app.bound != "all" and request.account == "own":
         return "own"
-    return "needed" if request.resolution == "resolved" else request.resolution
+    return _sent(request)
+
+
+def _sent(use: ApiRequest | EventUse) -> Standing:
+    return "needed" if use.resolution == "resolved" else use.resolution
 
 
 def _demand_order(demand: Demand) -> tuple[object, ...]:
@@ -174,7 +178,7 @@ def _doubt_of(app: App, request: ApiRequest) -> str:
 def _of_events(app: App, events: Iterable[EventNeed], tests: bool) -> Iterator[Demand]:
     for event in events:
         use = event.use
-        standing: Standing = "handled" if use.how == "handled" else "needed"
+        standing: Standing = "handled" if use.how == "handled" else _sent(use)
         if use.in_tests and not tests:
             standing = "tests"
         doubt = _DECLARED_ACCOUNT if app.bound in {"connected", "token"} else ""
