@@ -149,7 +149,8 @@ def made_of(servers: Servers, values: Sequence[Value]) -> Value:
     ]
     if not found:
         return BOTTOM
-    hole = strings.hole_of(Items(tuple(values)))
+    # A client among them sends it, and spells nothing of the path.
+    hole = strings.hole_of(Items(tuple(value for value in values if not contents.of_library(value, 1))))
     return join(*(_something_at(address, hole) for address in found))
 
 
