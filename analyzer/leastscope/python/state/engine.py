@@ -17,16 +17,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
 from leastscope.python.domain import contents, trails
 from leastscope.python.domain.effects import Outcome, Summary, evidence_of, joined, nature_of, outcome_of
-from leastscope.python.domain.values import (
-    BOTTOM,
-    Place,
-    Unit,
-    Value,
-    distance,
-    join,
-    parameters_in,
-    tells_more,
-)
+from leastscope.python.domain.values import BOTTOM, Place, Unit, Value, distance, join, parameters_in, tells_more
 from leastscope.python.state import cells, standing
 from leastscope.python.state.notes import Cut, Following, Noted, noted
 from leastscope.python.state.roots import Parts, module_unit
@@ -153,19 +144,13 @@ class Engine:
 
     def is_near(self) -> bool:
         """Whether the running unit may send something: see `demand`."""
-        if not self._running:
-            return True
-        unit = self._numbered[self._running[-1]]
-        return unit.arguments is not None or self.is_added(unit.place.path)
+        unit = self.running
+        return unit is None or unit.arguments is not None or self.is_added(unit.place.path)
 
-    def around(self) -> tuple[Unit, ...]:
-        """The running unit and those that it closes over, from the inside out."""
-        found: list[Unit] = []
-        unit = self._numbered[self._running[-1]] if self._running else None
-        while unit is not None:
-            found.append(unit)
-            unit = unit.frame
-        return tuple(found)
+    @property
+    def running(self) -> Unit | None:
+        """The unit that is evaluated now, if one is."""
+        return self._numbered[self._running[-1]] if self._running else None
 
     def is_added(self, path: str) -> bool:
         """Whether a module is among those that matter; the running unit is evaluated again when it comes to be."""
@@ -370,7 +355,7 @@ class Engine:
         """Whether what a unit gives passes a test so far: it waits while the body runs whose names it reads."""
         running = (self._numbered[number].place for number in self._running)
         if unit not in self.units and any(place.start < 0 and place.path == unit.place.path for place in running):
-            self._enqueue(unit)
+            self._queue.setdefault(self._number(unit))
             return False
         known = self._evaluated(unit)
         return known is not None and test(self, known)

@@ -269,7 +269,10 @@ def _of_this_evaluation(engine: Engine, found: Value) -> Value:
     """
     if not isinstance(found, Union):
         return found
-    around = engine.around()
+    around, unit = [], engine.running
+    while unit is not None:
+        around.append(unit)
+        unit = unit.frame
     own = [one for one in found.options if isinstance(one, FunctionValue) and one.frame in around]
     return join(*own) if own else found
 
