@@ -100,7 +100,8 @@ def settle(frame: Frame, followed: Followed, summary: Outcome, fixed: Outcome | 
         # The order of the three cases counts. What stands in the called function already must not be told again at
         # each call; what any caller gets is only made more precise; the rest is new, and belongs to this call.
         own = attribution.counterpart(effect, fixed)
-        if own is not None:
+        by_class = isinstance(effect, Sends) and attribution.asking(effect) in chosen
+        if own is not None and not by_class:  # whom a method is called on says more than whom to ask
             if isinstance(effect, Sends) and isinstance(own, Sends):
                 certain = effect.resolution == "resolved" and own.resolution != "resolved"
                 _refine(frame, info, effect, own.operation, certain=certain)
@@ -111,7 +112,7 @@ def settle(frame: Frame, followed: Followed, summary: Outcome, fixed: Outcome | 
             frame.depend(effect.refinable)
             # Which class a method is called on may be what chooses, or that the call leaves out what others give. That is
             # only told once all calls are known, so the request is noted here, too (`classes.settled`, `fallbacks`).
-            if attribution.asking(effect) in chosen or effect.site in settled:
+            if by_class or effect.site in settled:
                 around = attribution.around(effect, followed.root.for_any_caller(), summary.effects)
                 frame.emit(_moved(frame, followed, effect, around))
         elif isinstance(effect, Loses):
