@@ -92,3 +92,40 @@ def test_a_class_in_the_middle_stands_for_those_below_it() -> None:
         "17 possible GET /orders",
         "17 possible PUT /orders",
     ]
+
+
+OF_PARAMETER = HEAD.replace("shop.Client('k').raw(self.verb, '/orders')", "pass") + (
+    "def put(one: KIND):\n    shop.Client('k').raw(one.verb, '/orders')\n"
+)
+EITHER = ["15 possible GET /orders", "15 possible POST /orders"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "requests"),
+    [
+        ("Base", "", EITHER),
+        ("Base", "put(Get())", ["15 outside POST /orders", "16 resolved GET /orders"]),
+        ("Base", "put(Get())\nput(Post())", ["16 resolved GET /orders", "17 resolved POST /orders"]),
+        ("Base", "def over(one: Base):\n    put(one)", EITHER),
+        (
+            "Base",
+            "def over(one: Base):\n    put(one)\nover(Get())",
+            ["15 outside POST /orders", "18 resolved GET /orders"],
+        ),
+        ("type[Base]", "", EITHER),
+        ("type[Base]", "put(Get)", ["15 outside POST /orders", "16 resolved GET /orders"]),
+        ("Get", "", ["15 resolved GET /orders"]),
+    ],
+)
+def test_a_request_stands_where_the_class_of_a_parameter_is_named(kind: str, text: str, requests: list[str]) -> None:
+    assert sorted(left(world(OF_PARAMETER.replace("KIND", kind) + text + "\n"))) == requests
+
+
+def test_what_two_attributes_of_a_class_of_a_parameter_say_goes_together() -> None:
+    text = (
+        "import shop\nclass Base:\n    verb = path = None\n"
+        "class Get(Base):\n    verb = 'GET'\n    path = '/orders'\n"
+        "class Post(Base):\n    verb = 'POST'\n    path = '/orders/o/items'\n"
+        "def put(one: Base):\n    shop.Client('k').raw(one.verb, one.path)\n"
+    )
+    assert left(world(text)) == ["11 possible GET /orders", "11 possible POST /orders/o/items"]

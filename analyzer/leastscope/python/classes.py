@@ -46,6 +46,7 @@ class Settled:
     any_class    the choices behind calls that do not say it
     guessed      the choices to which only a guess leads a call that does not say it
     elsewhere    calls whose request stands in the method that they lead to
+    unnamed      calls in functions of a parameter whose class nobody names, with what is sent whichever class it is
     same         what methods send whichever class they are called on
     """
 
@@ -55,6 +56,7 @@ class Settled:
     any_class: frozenset[Choice]
     guessed: frozenset[Choice]
     elsewhere: frozenset[tuple[Choice, Choice]]
+    unnamed: Mapping[Choice, frozenset[Operation]]
     same: frozenset[tuple[Choice, Operation]]
 
     def is_elsewhere(self, unit: Unit, effect: Effect) -> bool:
@@ -66,8 +68,8 @@ class Settled:
         """What is left of a request in the unit that it is an effect of; None where it stands elsewhere."""
         own = (unit.place, effect.site)
         if through := _through(effect, self.operations):
-            named = _is_named(effect, through[0], self.several) or self._is_in_each(effect, through[0])
-            left = effect if named else replace(effect, resolution="possible")
+            sure = effect.operation in self.unnamed[own] if own in self.unnamed else self._is_sure(effect, through[0])
+            left = effect if sure else replace(effect, resolution="possible")
             return None if self.is_elsewhere(unit, effect) else left
         if any(((one.unit.place, one.site), effect.operation) in self.same for one in effect.within):
             return None
@@ -80,6 +82,10 @@ class Settled:
         if effect.operation in self.named[own] or engine.function(unit.place).node.name.startswith("_"):
             return None
         return replace(effect, resolution="possible" if own in self.guessed else "outside")
+
+    def _is_sure(self, effect: Sends, choice: Choice) -> bool:
+        """Whether the call by which a request comes through a choice names a class, or every class sends it."""
+        return _is_named(effect, choice, self.several) or self._is_in_each(effect, choice)
 
     def _is_in_each(self, effect: Sends, choice: Choice) -> bool:
         """Whether every class sends a request."""
@@ -107,18 +113,22 @@ def settled(engine: Engine, units: Iterable[Unit]) -> Settled:
     any_class: set[Choice] = set()
     guessed: set[Choice] = set()
     elsewhere: set[tuple[Choice, Choice]] = set()
+    unnamed: dict[Choice, frozenset[Operation]] = {}
     for unit, several in sent.items():
         module = engine.modules[unit.place.path]
         in_tests = module is None or module.in_tests
+        of_any = _is_of_any(engine, unit)
         for site, choice, asked_in, sure, names in _calls(several, operations, in_classes):
             # A call that only a guess leads to the method says nothing of what others ask for.
             counts = sure and not in_tests
             asked = frozenset[Operation]().union(*asked_in)
+            if of_any:
+                unnamed[unit.place, site] = frozenset[Operation].intersection(*asked_in)
             if not sure and not in_tests and asked == operations[choice]:
                 guessed.add(choice)
-            if len(set(asked_in)) > 1:
+            if len(set(asked_in)) > 1 and not of_any:
                 elsewhere.add(((unit.place, site), choice))
-            elif asked == operations[choice] and not names:
+            elif asked == operations[choice] and (of_any or not names):
                 elsewhere.add(((unit.place, site), choice))
                 if counts:
                     any_class.add(choice)
@@ -137,7 +147,23 @@ def settled(engine: Engine, units: Iterable[Unit]) -> Settled:
         if (unit.place, effect.site) not in operations and not _through(effect, operations)
     }
     called = (named, frozenset(any_class), frozenset(guessed), frozenset(elsewhere))
-    return Settled(operations, in_classes, *called, frozenset(same))
+    return Settled(operations, in_classes, *called, unnamed, frozenset(same))
+
+
+def _is_of_any(engine: Engine, unit: Unit) -> bool:
+    """Whether a function is of a parameter whose class decides, and no call says which one it is."""
+    summary = engine.units.get(unit)
+    decides = summary is not None and _decided_by_class(engine, unit, summary) is not None
+    return decides and unit.place not in engine.noted.calls
+
+
+def _decided_by_class(engine: Engine, unit: Unit, summary: Summary) -> tuple[str, Value] | None:
+    """The parameter whose class decides, with what it stands for, unless the class that a method is called on does."""
+    if not summary.typed:
+        return None
+    info = engine.function(unit.place)
+    receiver = info.node.parameters[0].name if info.cls is not None else ""
+    return None if receiver in dict(summary.typed) else summary.typed[0]
 
 
 def _sent(engine: Engine, unit: Unit) -> list[list[Sends]]:
@@ -152,9 +178,29 @@ def _sent(engine: Engine, unit: Unit) -> list[list[Sends]]:
 def _in_each(engine: Engine, unit: Unit, summary: Summary) -> list[Summary]:
     """What a method does for each class and object that decides it; beside objects, what it does for any of them counts."""
     units = class_units(engine, unit, summary)
-    found = [known for one in units if (known := engine.units.get(one)) is not None]
+    several = {one: known for one in units if (known := engine.units.get(one)) is not None}
+    sent = {effect.site for one in several.values() for effect in one.effects if isinstance(effect, Sends)}
+    left = {one for one in several if _is_unfinished(engine, one)}
+    found = [_without_untold(known, sent) if one in left else known for one, known in several.items()]
     by_object = any(_is_made(value) for one in units for _, value in _decided_by(one))
     return [*found, summary] if by_object else found
+
+
+def _is_unfinished(engine: Engine, unit: Unit) -> bool:
+    """Whether a unit is for a class above others that no call is made for: these may say what it leaves out."""
+    ((name, of),) = unit.arguments or (("", UNKNOWN),)
+    if not isinstance(of, Instance | ClassValue) or not subclasses(engine, of.place):
+        return False
+    asked = (dict(each.arguments or ()).get(name, UNKNOWN) for each in engine.contexts.get(unit.place, ()))
+    return not any(isinstance(one, Instance | ClassValue) and one.place == of.place for one in asked)
+
+
+def _without_untold(summary: Summary, sent: set[Site]) -> Summary:
+    """What a class does that leaves out what classes below it say, at calls that send something for these."""
+    untold = {
+        one for one in summary.effects if isinstance(one, Fails) and one.kind == "raw-request" and one.site in sent
+    }
+    return replace(summary, effects=summary.effects - untold)
 
 
 def _left_open(engine: Engine, unit: Unit) -> list[list[Sends]]:
@@ -255,10 +301,16 @@ def _is_absence(effect: Fails, sent: set[Site]) -> bool:
 
 
 def class_units(engine: Engine, unit: Unit, summary: Summary) -> list[Unit]:
-    """A method whose class decides what it does, evaluated for each class that inherits it; else nothing."""
+    """A method whose class decides what it does, evaluated for each class that inherits it; else nothing.
+
+    So is a function of a parameter whose class decides, for each class that its annotation allows.
+    """
     info = engine.function(unit.place) if unit.place.start >= 0 else None
     if info is None or not summary.by_class:
         return []
+    if decided := _decided_by_class(engine, unit, summary):
+        name, above = decided
+        return [Unit(unit.place, unit.frame, ((name, one),)) for one in _allowed(engine, above)]
     if info.cls is None and unit.frame is not None and (around := engine.units.get(unit.frame)) is not None:
         return [Unit(unit.place, one) for one in class_units(engine, unit.frame, around)]
     if info.cls is None or not info.node.parameters:
@@ -269,13 +321,22 @@ def class_units(engine: Engine, unit: Unit, summary: Summary) -> list[Unit]:
     ]
     receiver = info.node.parameters[0].name
     made: list[Value] = [
-        ClassValue(place)
-        if info.kind == "class"
-        else Instance(place, () if place == info.cls or subclasses(engine, place) else None)
-        for place in places
+        ClassValue(place) if info.kind == "class" else _object_of(engine, place, info.cls) for place in places
     ]
     made += _objects(engine, unit, receiver)
     return [Unit(unit.place, unit.frame, ((receiver, value),)) for value in made]
+
+
+def _allowed(engine: Engine, above: Value) -> list[Value]:
+    """What a parameter may be that stands for any class at or below one, or for any object of these."""
+    place = above.place if isinstance(above, Instance | ClassValue) else None
+    several = () if place is None else (place, *subclasses(engine, place))
+    return [ClassValue(one) if isinstance(above, ClassValue) else _object_of(engine, one, place) for one in several]
+
+
+def _object_of(engine: Engine, place: Place, top: Place | None) -> Instance:
+    """An object of a class and of none below it."""
+    return Instance(place, () if place == top or subclasses(engine, place) else None)
 
 
 def _objects(engine: Engine, unit: Unit, receiver: str) -> list[Value]:

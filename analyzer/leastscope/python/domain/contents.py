@@ -232,6 +232,11 @@ def class_of(value: Value) -> Value:
     return join(*found)
 
 
+def is_any_of(value: Instance | ClassValue) -> bool:
+    """Whether an object or class stands for any of a class and of those below it."""
+    return value.generic if isinstance(value, ClassValue) else value.made_with is None
+
+
 def is_small(value: Value) -> bool:
     """Whether a value has no more parts than `SIZE_LIMIT`."""
     return shape_of(value).size <= SIZE_LIMIT

@@ -6,6 +6,7 @@ Sites are offsets in the file of the evaluated function. Evidence rides along an
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from leastscope.python.domain import contents
@@ -145,10 +146,11 @@ class Summary:
     """What one evaluation of a function gave.
 
     `relevant` are the names of its own parameters that decide any of it; it is hot where they are known to decide a
-    request, or which value of a library is returned. `by_class`: the class that a method is called on decides that,
-    `by_argument`: something else does. `writes` is what becomes of dicts and lists among the arguments. `symbols` are the
-    parameters of which nothing is known but who they are, `handed` the names of relevant ones that go into calls which
-    were passed over, `kept` those that are put into dicts and lists where other functions find them.
+    request, or which value of a library is returned. `by_class`: the class that a method is called on decides that, or the
+    class of a parameter; `typed` are these, each with what stands for all that it may be. `by_argument`: something else
+    does. `writes` is what becomes of dicts and lists among the arguments. `symbols` are the parameters of which nothing is
+    known but who they are, `handed` the names of relevant ones that go into calls which were passed over, `kept` those that
+    are put into dicts and lists where other functions find them.
     """
 
     returns: Value = UNKNOWN
@@ -157,6 +159,7 @@ class Summary:
     hot: bool = False
     by_argument: bool = False
     by_class: bool = False
+    typed: tuple[tuple[str, Value], ...] = ()
     writes: tuple[Write, ...] = ()
     symbols: frozenset[Param] = frozenset()
     handed: frozenset[str] = frozenset()
@@ -176,6 +179,7 @@ def joined(known: Summary, new: Summary, returns: Value, *, restless: bool, recu
         known.hot or new.hot,
         known.by_argument or new.by_argument,
         known.by_class or new.by_class,
+        tuple(sorted({**dict(known.typed), **dict(new.typed)}.items(), key=itemgetter(0))),
         known.writes if known.writes == new.writes else _joined_writes(known, new, recursive=recursive),
         known.symbols & new.symbols,
         known.handed | new.handed,
@@ -192,6 +196,7 @@ class Nature(NamedTuple):
     hot: bool
     by_argument: bool
     by_class: bool
+    typed: tuple[tuple[str, Value], ...]
 
 
 class Given(NamedTuple):
@@ -211,7 +216,8 @@ class Outcome(NamedTuple):
 
 def nature_of(summary: Summary) -> Nature:
     """How calls of a function are to be followed."""
-    return Nature(summary.relevant, summary.handed, summary.kept, summary.hot, summary.by_argument, summary.by_class)
+    decided = (summary.hot, summary.by_argument, summary.by_class, summary.typed)
+    return Nature(summary.relevant, summary.handed, summary.kept, *decided)
 
 
 def given_of(summary: Summary) -> Given:

@@ -376,19 +376,19 @@ def _forwarded(frame: Frame, value: Instance, name: str, node: ir.Node | None) -
 def _note_own(frame: Frame, place: Place, found: Sequence[Value]) -> None:
     """A method reads an attribute that subclasses set differently: which class it is called on decides something.
 
+    So does the class of a parameter of which an annotation says only a class above it.
+
     What one class sets does not go with what another one does, so each class is looked at by itself where one of the
     values leads to a request: something of a library, or the URL of a server that is modeled; or where the method sends
     something, or gives something of a library.
     """
-    info = frame.function
-    if info is None or info.cls != place or not info.node.parameters:
+    if place not in frame.standing:
         return
     differing = {one for one in found if not isinstance(one, Bottom | FunctionValue)}
     # Most methods are left out of the count: nearly every hierarchy overrides some, and following each class for them
     # would evaluate every method once for each subclass.
     if len(differing) > 1 or any(_tells(frame, one) for one in found):
-        frame.relevant.add(info.node.parameters[0].name)
-        frame.class_differs = True
+        frame.differs_by(place)
         frame.by_class = frame.by_class or any(
             contents.of_library(one) or carriers.is_of_server(frame.engine, one) for one in differing
         )

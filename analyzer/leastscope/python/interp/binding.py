@@ -9,6 +9,7 @@ from leastscope.python.domain.changes import Change
 from leastscope.python.domain.trails import with_step
 from leastscope.python.domain.values import (
     BOTTOM,
+    NONE,
     UNKNOWN,
     Bottom,
     ClassValue,
@@ -20,6 +21,7 @@ from leastscope.python.domain.values import (
     Mapping,
     Namespace,
     Param,
+    Place,
     Unknown,
     Value,
     join,
@@ -42,10 +44,13 @@ if TYPE_CHECKING:
 def enter(frame: Frame, info: FunctionInfo) -> None:
     """Bind the parameters: to the unit's arguments, or to themselves and what their annotations say."""
     given = dict(frame.unit.arguments or ())
+    if info.cls is not None and info.node.parameters:
+        frame.standing[info.cls] = (info.node.parameters[0].name, Instance(info.cls))
     for index, parameter in enumerate(info.node.parameters):
         value = given.get(parameter.name)
         if value is None:
             value = _any_caller(frame, info, index, parameter)
+            _stand(frame, parameter, value)
         # An argument of which nothing is known says less than the annotation does.
         elif isinstance(value, Unknown):
             told = types.resolve(frame, parameter.annotation)
@@ -55,6 +60,18 @@ def enter(frame: Frame, info: FunctionInfo) -> None:
         if isinstance(value, Param) and value.function == info.place and value.kind is None:
             frame.symbols |= {value}
         frame.bind(parameter.name, objects.entered(value, info.place, parameter.name))
+
+
+def _stand(frame: Frame, parameter: ir.Parameter, value: Value) -> None:
+    """Note that a parameter stands for any object of a class, or any class below one, as its annotation says."""
+    told = [option for option in options(value) if option != NONE]
+    match told:
+        case [Param(kind=Place() as place)]:
+            frame.standing.setdefault(place, (parameter.name, Instance(place)))
+        case [Instance(place) | ClassValue(place) as above] if contents.is_any_of(above):
+            frame.standing.setdefault(place, (parameter.name, above))
+        case _:
+            pass
 
 
 def _any_caller(frame: Frame, info: FunctionInfo, index: int, parameter: ir.Parameter) -> Value:

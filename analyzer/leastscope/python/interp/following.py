@@ -95,7 +95,7 @@ def _leads(engine: Engine, root: Nature, info: FunctionInfo, name: str, value: V
     return (
         carriers.carries(engine, value)
         or (name in root.kept and carriers.is_completed(engine, value))
-        or (root.by_class and _receives(info, name))
+        or (root.by_class and (_receives(info, name) or name in dict(root.typed)))
         or descriptors.is_told(value)
         or carriers.gives_open(engine, value)
     )
@@ -220,14 +220,11 @@ def _note_class(frame: Frame, info: FunctionInfo, root: Nature, bound: dict[str,
 
     A parameter of some class stands for any object of it, where the class decides.
     """
-    own, called = frame.function, info.node.parameters
-    receiver = bound.get(called[0].name) if root.by_class and called else None
-    if isinstance(receiver, Param) and receiver.kind is not None:
-        bound[called[0].name] = Instance(receiver.kind)
-    if own is None or own.cls is None or not own.node.parameters or not called or info.cls is None:
-        return
-    received = bound.get(called[0].name)
-    if received not in (Instance(own.cls), ClassValue(own.cls, generic=True)) or called[0].name not in root.relevant:
-        return
-    frame.relevant.add(own.node.parameters[0].name)
-    frame.class_differs = True
+    called = info.node.parameters
+    names = [*(one.name for one in called[:1] if info.cls is not None), *dict(root.typed)]
+    for name in dict.fromkeys(names):
+        received = bound.get(name)
+        if root.by_class and isinstance(received, Param) and received.kind is not None:
+            bound[name] = received = Instance(received.kind)
+        if name in root.relevant and isinstance(received, Instance | ClassValue) and contents.is_any_of(received):
+            frame.differs_by(received.place)

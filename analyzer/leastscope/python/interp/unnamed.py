@@ -30,8 +30,7 @@ _LIBRARY = (LibraryClass, LibraryMethod, LibraryObject)
 
 def told_of(frame: Frame, owner: Instance | ClassValue, name: str, found: Value, node: ir.Node | None) -> Value:
     """What was found under a name of an owner: of what several classes hold there of a library, nothing is sure."""
-    generic = owner.generic if isinstance(owner, ClassValue) else owner.made_with is None
-    if node is None or not generic or not _is_several(found) or _is_own(frame, owner):
+    if node is None or not contents.is_any_of(owner) or not _is_several(found) or _is_own(frame, owner):
         return found
     return _unsure(frame, found, node) if hierarchy.overrides(frame.engine, owner.place, name) else found
 
@@ -54,7 +53,9 @@ def _is_several(value: Value) -> bool:
 
 
 def _is_own(frame: Frame, owner: Instance | ClassValue) -> bool:
-    """Whether it is a method of the class itself that asks: such a method is evaluated for each class."""
+    """Whether a method of the class itself asks, or a function of its parameter: these are evaluated for each class."""
+    if owner.place in frame.deciding:
+        return True
     return frame.function is not None and frame.function.cls in hierarchy.mro(frame.engine, owner.place)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING, Protocol
 
 from leastscope.model import Step
@@ -112,9 +113,10 @@ class Frame:
     must not evaluate it again, since a chain of n calls would be evaluated 2^n times. `sent` are calls that made request
     objects, `pages` the URLs of pages that are built so far. `calling` are the instances whose call is being followed.
     `symbols` are the parameters that hold nothing but themselves on entry; `row_names` hold the row of a table at hand.
-    `flagged`: a parameter with a default of true or false decides a branch;
-    `class_differs`: the class decides what some attribute holds; `stores_way`: what other methods send, or whom they ask, is
-    stored.
+    `flagged`: a parameter with a default of true or false decides a branch; `standing` are the parameters that stand for
+    any object of a class or of those below it, what a method is called on among them, by that class, and `deciding` those
+    whose class decides. `class_differs`: the class decides what some attribute holds; `stores_way`: what other methods
+    send, or whom they ask, is stored.
     """
 
     def __init__(
@@ -139,6 +141,8 @@ class Frame:
         self.inner: dict[Unit, None] = {}
         self.by_class = False
         self.class_differs = False
+        self.standing: dict[Place, tuple[str, Value]] = {}
+        self.deciding: set[Place] = set()
         self.stores_way = False
         self.refines_inside = False
         self.lets_send = False
@@ -202,11 +206,19 @@ class Frame:
             self.by_class or by_argument,
             by_argument,
             by_class,
+            tuple(sorted((self.standing[one] for one in self.deciding), key=itemgetter(0))) if by_class else (),
             writes_in_order(self.writes),
             self.symbols,
             frozenset(self.handed),
             frozenset(self.kept),
         )
+
+    def differs_by(self, place: Place) -> None:
+        """Note that something differs between a class and those below it, if a parameter stands for any of these."""
+        if place in self.standing:
+            self.relevant.add(self.standing[place][0])
+            self.deciding.add(place)
+            self.class_differs = True
 
     def depend(self, params: Iterable[Param]) -> None:
         """Note that callers decide something here through these parameters."""
