@@ -75,7 +75,17 @@ from leastscope.python.models import (
     rows,
     supplied,
 )
-from leastscope.python.sending import events, libraries, library_types, losses, pages, sessions, strangers, subclasses
+from leastscope.python.sending import (
+    events,
+    libraries,
+    library_types,
+    losses,
+    pages,
+    sessions,
+    strangers,
+    subclasses,
+    untold,
+)
 from leastscope.python.state import carriers, cells, hierarchy
 from leastscope.python.state.notes import Calling, Waiting
 from leastscope.python.syntax import ir
@@ -100,6 +110,8 @@ def call_expression(frame: Frame, node: ir.Call) -> Value:
     if isinstance(node.func, ir.Attribute):
         objects.method_called(frame, node.func.value, node.func.name, arguments)
     _note_table(frame, node, arguments)
+    receiver = (function.receiver,) if isinstance(function, Builtin) else ()
+    untold.put_together(frame, (*receiver, *arguments.args, *(value for _, value in arguments.keywords)))
     called = Call(node, function, arguments)
     # Three readings of one call. The other two answer only where nothing is known of the receiver, so that what the
     # code says is never mixed with a guess.

@@ -43,7 +43,7 @@ from leastscope.python.index.program import last_name, target_names
 from leastscope.python.interp import annotations as types
 from leastscope.python.interp import attributes, binding, calls, members, names, narrowing, objects
 from leastscope.python.models import companions, enums, foreign, records, rows, supplied
-from leastscope.python.sending import credentials, events, libraries, pages
+from leastscope.python.sending import credentials, events, libraries, pages, untold
 from leastscope.python.state import carriers, cells, hierarchy
 from leastscope.python.syntax import ir
 
@@ -80,6 +80,7 @@ def value_of(frame: Frame, node: ir.Expr) -> Value:
             return made if kind == "tuple" else objects.made_here(frame, made, node)
         case ir.FString(parts=parts, plain=plain):
             values = [value_of(frame, part) for part in parts]
+            untold.put_together(frame, values)
             return pages.noted(frame, node, strings.concat(values) if plain else _unknown_of(values))
         case ir.Operation(op=op, left=left, right=right):
             return pages.noted(frame, node, _operation(frame, op, left, right))
@@ -196,6 +197,7 @@ def _operation(frame: Frame, op: str, left: ir.Expr, right: ir.Expr) -> Value:
         return first if sure else join(*kept, second)
     if op == "and":
         return second
+    untold.put_together(frame, (first, second))
     own = {option: _own_operator(frame, option, op, Arguments((second,)), left) for option in options(first)}
     # Alternatives stay together: one by one, they would depend on ever more different sets of parameters.
     plain = first if not any(own.values()) else join(*(option for option, made in own.items() if made is None))

@@ -25,9 +25,8 @@ from leastscope.python.domain.values import (
     Missing,
     Value,
 )
-from leastscope.python.sending import configuration, library_types, local, requests, sessions
+from leastscope.python.sending import configuration, library_types, local, requests, sessions, untold
 from leastscope.python.state import cells
-from leastscope.python.state.notes import Waiting
 
 if TYPE_CHECKING:
     from leastscope.library import LibraryType, Member
@@ -190,15 +189,7 @@ def call_member(frame: Frame, method: LibraryMethod, arguments: Arguments, node:
     sessions.method_called(frame, method, arguments, node)
     sending = tuple(variant for variant in variants if variant.sends == "call")
     if sending:
-        _note_untold(frame, arguments)
+        untold.sent(frame, (*arguments.args, *(value for _, value in arguments.keywords)))
         return requests.send(frame, method, sending, arguments, node)
     index = frame.engine.knowledge.indexes[method.owner.library]
     return library_types.results(index, method.owner, variants, "", configuration.inherited(method.owner))
-
-
-def _note_untold(frame: Frame, arguments: Arguments) -> None:
-    """A method sends what its class only declares so far: classes below it, which say it, may stand in any file."""
-    given = (*arguments.args, *(value for _, value in arguments.keywords))
-    own = frame.function.cls if frame.function is not None and frame.module.speaks_of else None
-    if own is not None and any(isinstance(value, Bottom) for value in given):
-        frame.engine.note(Waiting(frame.module.path, own))
