@@ -34,6 +34,32 @@ def test_a_url_of_a_known_host(text: str, effects: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("verbs", "paths", "effects"),
+    [
+        (
+            "'GET' if x else 'POST'",
+            "'/orders' if y else '/nothing'",
+            [
+                "possible GET /nothing",
+                "possible GET /orders",
+                "possible POST /nothing",
+                "possible POST /orders",
+            ],
+        ),
+        (
+            "'GET' if x else 'DELETE'",
+            "'/orders' if y else '/orders/1'",
+            ["possible DELETE /orders/1", "possible GET /orders", "possible GET /orders/1"],
+        ),
+        ("'GET'", "'/orders' if y else '/nothing'", ["resolved GET /nothing", "resolved GET /orders"]),
+    ],
+)
+def test_of_several_verbs_and_paths_nobody_says_which_go_together(verbs: str, paths: str, effects: list[str]) -> None:
+    text = f"import requests\nrequests.request({verbs}, '{API}' + ({paths}))\n"
+    assert sorted(world(text).effects()) == effects
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "requests.get('https://other.example/orders')",

@@ -107,7 +107,7 @@ def settle(frame: Frame, followed: Followed, summary: Outcome, fixed: Outcome | 
                 _refine(frame, info, effect, own.operation, certain=certain)
                 frame.depend(effect.refinable)
         elif isinstance(effect, Sends) and (effect.site, effect.operation) in closed:
-            certain = effect.resolution == "resolved" and not closed[effect.site, effect.operation]
+            certain = effect.resolution == "resolved" and not (closed[effect.site, effect.operation] or by_class)
             _refine(frame, info, effect, effect.operation, certain=certain)
             frame.depend(effect.refinable)
             # Which class a method is called on may be what chooses, or that the call leaves out what others give. That is

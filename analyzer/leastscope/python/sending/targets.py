@@ -6,7 +6,7 @@ is none of our business.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from leastscope.python.domain import contents, servers, strings, templates, urls
@@ -73,7 +73,18 @@ def targets(frame: Frame, sending: Sending) -> tuple[Target, ...]:
             frame.depend(parameters_in(given.get(name, UNKNOWN)))
     if any(not found for found in told):
         _untold(frame, sending, ways)
-    return tuple(dict.fromkeys(target for found in told for target in found if target is not _NOBODY))
+    every = dict.fromkeys(target for found in told for target in found if target is not _NOBODY)
+    return _uncrossed(frame.engine.knowledge, tuple(every))
+
+
+def _uncrossed(knowledge: Knowledge, told: tuple[Target, ...]) -> tuple[Target, ...]:
+    """Of several verbs and several paths nobody says which go together: none is sure, and only what is known is meant."""
+    verbs, paths = {one.verb for one in told}, {one.path for one in told}
+    if len(verbs) < 2 or len(paths) < 2:
+        return told
+    known = [one for one in told if knowledge.is_known(one.system, one.server, one.verb, one.path)]
+    left = known if {one.verb for one in known} == verbs and {one.path for one in known} == paths else told
+    return tuple(replace(one, sure=False) for one in left)
 
 
 @dataclass(frozen=True, slots=True)
