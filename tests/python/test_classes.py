@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
+from expectations import inventory_of_files
 from leastscope.python.classes import class_units, effects_of, settled
 from leastscope.python.domain.effects import Sends, in_order
 from leastscope.python.state.roots import root_units
 from worlds import World, told, world
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HEAD = """import shop
 class Base:
@@ -129,3 +135,18 @@ def test_what_two_attributes_of_a_class_of_a_parameter_say_goes_together() -> No
         "def put(one: Base):\n    shop.Client('k').raw(one.verb, one.path)\n"
     )
     assert left(world(text)) == ["11 possible GET /orders", "11 possible POST /orders/o/items"]
+
+
+def test_a_class_and_an_argument_that_decide_a_path_together_put_the_request_at_the_call(tmp_path: Path) -> None:
+    text = (
+        "import httpx\nclass Base:\n    resource = ''\n    def __init__(self, domain, token):\n"
+        "        self._api = httpx.Client(base_url=f'https://{domain}/api/v1/', headers={'X-AC-Auth-Token': token})\n"
+        "    def remove(self, key):\n        return self._api.delete(f'{self.resource}/{key}')\n"
+        "class Products(Base):\n    resource = 'products'\nclass Categories(Base):\n    resource = 'categories'\n"
+        "def sync(domain, token, key):\n    Products(domain, token).remove(key)\n"
+    )
+    found = [need.request for need in inventory_of_files({"app.py": text}, tmp_path).needs]
+    assert [(one.span.line, one.path, one.resolution) for one in found] == [
+        (7, "/api/v1/categories/{}", "outside"),
+        (13, "/api/v1/products/{}", "resolved"),
+    ]
