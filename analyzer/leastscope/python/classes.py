@@ -191,8 +191,15 @@ def _is_unfinished(engine: Engine, unit: Unit) -> bool:
     ((name, of),) = unit.arguments or (("", UNKNOWN),)
     if not isinstance(of, Instance | ClassValue) or not subclasses(engine, of.place):
         return False
-    asked = (dict(each.arguments or ()).get(name, UNKNOWN) for each in engine.contexts.get(unit.place, ()))
+    asked = _given(engine, unit, name)
     return not any(isinstance(one, Instance | ClassValue) and one.place == of.place for one in asked)
+
+
+def _given(engine: Engine, unit: Unit, name: str) -> set[Value]:
+    """What the followed calls of a function give for one of its parameters."""
+    followed = engine.noted.followed.get(unit.place, {})
+    given = (dict(each.arguments or ()).get(name) for units in followed.values() for each in units)
+    return {each for each in given if each is not None}
 
 
 def _without_untold(summary: Summary, sent: set[Site]) -> Summary:
@@ -341,9 +348,7 @@ def _object_of(engine: Engine, place: Place, top: Place | None) -> Instance:
 
 def _objects(engine: Engine, unit: Unit, receiver: str) -> list[Value]:
     """The objects on which a method is called, where it is known how they are made."""
-    followed = engine.noted.followed.get(unit.place, {})
-    called = {dict(each.arguments or ()).get(receiver) for units in followed.values() for each in units}
-    found = [each for each in called if each is not None and _is_made(each)]
+    found = [each for each in _given(engine, unit, receiver) if _is_made(each)]
     return sorted(found, key=repr) if len(found) <= UNION_LIMIT else []
 
 
