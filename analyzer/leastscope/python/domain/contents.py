@@ -323,6 +323,8 @@ def substitute(value: Value, given: Callable[[Param], Value | None], depth: int 
             )
         case Builtin(receiver, name):
             return Builtin(substitute(receiver, given, depth - 1), name)
+        case Instance(place, made_with) if made_with is not None:
+            return Instance(place, tuple((name, substitute(entry, given, depth - 1)) for name, entry in made_with))
         case Future(result):
             return Future(substitute(result, given, depth - 1))
         case Property(getter):

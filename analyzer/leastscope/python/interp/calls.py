@@ -420,10 +420,11 @@ def with_constructor(
     engine.note(Calling(info.place, frame.site(node)))
     if not (root.hot or root.by_class or carrying):
         # Texts may be base URLs or names of resources that a method puts together later. Instances that differ in
-        # nothing else share one value. A descriptor that is made of a method gives what this one gives.
-        # One that is made of what callers give is no other one's, either.
-        told = (*(option for name in decisive for option in options(bound[name])),)
-        textual = any(contents.is_text(one) or isinstance(one, Param) for one in told) or (
+        # nothing else share one value. What callers of a factory decide may be such a text; not so what a constructor
+        # is given, or each object of a chain of classes would be another one for each class around it. A descriptor
+        # that is made of a method gives what this one gives.
+        makes = frame.function is None or frame.function.node.name != "__init__"
+        textual = any(contents.is_text(bound[name]) or (makes and parameters_in(bound[name])) for name in decisive) or (
             any(contents.functions_in(bound[name]) for name in decisive) and descriptors.is_descriptor(engine, place)
         )
         return (

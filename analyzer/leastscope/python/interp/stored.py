@@ -80,8 +80,13 @@ def _since_made(frame: Frame, value: Instance, name: str, bases: tuple[Place, ..
         return join(elsewhere, contents.substitute(symbolic, lambda param: given.get(param.name)))
     places = (*bases, *below)
     symbolic = join(*(read(cells.SymbolicAttribute(place, name)) for place in places))
-    made = join(*(read(kind(place, name)) for place in places for kind in (cells.MadeAttribute, cells.LaterAttribute)))
-    return join(made, contents.substitute(symbolic, lambda param: _flowed(frame, param)))
+    told = contents.substitute(symbolic, lambda param: _flowed(frame, param))
+    made = join(*(read(cells.MadeAttribute(place, name)) for place in places))
+    # As `_flowed` has it: texts in which instances differ are their makers' to tell, also where some of them are known.
+    if len(options(made)) > 1 and parameters_in(told):
+        made = join(*(option for option in options(made) if not contents.is_text(option)))
+    later = join(*(read(cells.LaterAttribute(place, name)) for place in places))
+    return join(made, later, told)
 
 
 def _flowed(frame: Frame, param: Param) -> Value | None:
