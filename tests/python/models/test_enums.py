@@ -45,7 +45,8 @@ OBJECTS = {
     "class Kind(Enum):\n    CARD = 'card'\n    def path(self):\n        return self.value\n": True,
     "class Kind(Enum):\n    CARD = 'card'\n    def __init__(self, path):\n        self.path = path\n": True,
     "class Kind(str, Enum):\n    CARD = 'card'\n    def path(self):\n        return self.value\n": False,
-    "class Kind(Enum):\n    CARD = 'POST', '/card'\n    def __new__(cls, verb, path):\n        return verb\n": False,
+    "class Kind(Enum):\n    CARD = 'card'\n    def __new__(cls, path):\n        return object.__new__(cls)\n": True,
+    "class Kind(str, Enum):\n    CARD = 'card'\n    def __new__(cls, path):\n        return str.__new__(cls, path)\n": False,
     "class Kind(models.TextChoices):\n    CARD = 'card', 'Card'\n": False,
 }
 

@@ -61,10 +61,14 @@ class Unknown:
 
 
 class Const(msgspec.Struct, frozen=True):
-    """A literal. True and 1 are different constants."""
+    """A literal. True and 1 are different constants.
+
+    `member`: the enumeration whose members are texts or numbers as well, where it is one of these and the class has methods.
+    """
 
     value: Scalar
     kind: str = ""
+    member: Place | None = None
 
     @classmethod
     def of(cls, value: Scalar) -> Const:

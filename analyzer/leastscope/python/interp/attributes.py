@@ -117,6 +117,8 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
         case Unknown():
             found = join(frame.receivers.read(frame, value, node), foreign.read(frame, value, name))
             return foreign.below(value, name) if isinstance(found, Bottom) else found
+        case Const() if not isinstance(found := members.of_text(frame, value, name, node), Bottom):
+            return found
         case Const() | Text() | Items() if name == "value":
             return enums.value_of_member(value)
         case Const() | Text() if not texts.is_method(frame, name) and carriers.is_of_server(frame.engine, value):
@@ -344,9 +346,12 @@ def _as_made(frame: Frame, value: Instance, base: LibraryObject) -> LibraryObjec
 def _forwarded(frame: Frame, value: Instance, name: str, node: ir.Node | None) -> Value:
     """An attribute that neither an instance nor its class has: of what it stands for, by `__getattr__` or as a proxy."""
     engine = frame.engine
-    if name == enums.VALUE and enums.is_enum(engine, value.place):
+    if name in {enums.VALUE, enums.NAME} and enums.is_enum(engine, value.place):
         _note_member(frame, value)
-        return enums.members(engine, value.place)
+        if name == enums.VALUE:
+            return enums.members(engine, value.place)
+        held = UNKNOWN if value.made_with is None else engine.read(cells.InstanceAttribute(value, enums.VALUE))
+        return enums.name_of(engine, value.place, held)
     # Python looks special methods up on the class and never asks `__getattr__` for them.
     if name.startswith("__") and name.endswith("__"):
         return UNKNOWN

@@ -388,7 +388,7 @@ def _plain_data(frame: Frame, place: Place, arguments: Arguments, node: ir.Node)
     """What calling a class gives that makes no instance worth following: a member of an enumeration, a typed dict."""
     if enums.is_enum(frame.engine, place):
         given = arguments.at(0)
-        return members.every(frame, place, node) if given is None or isinstance(given, Unknown) else given
+        return members.by_value(frame, place, given or UNKNOWN, node)
     bases = options(frame.engine.read(cells.Bases(place)))
     if any(isinstance(base, External) and base.name.endswith(".TypedDict") for base in bases):
         return Mapping(arguments.keywords, arguments.extra)

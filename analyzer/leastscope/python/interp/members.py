@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from leastscope.python.domain.arguments import Arguments
 from leastscope.python.domain.values import (
     BOTTOM,
     UNKNOWN,
+    Bottom,
     Const,
     FunctionValue,
     Instance,
     Items,
+    Unknown,
     Value,
     join,
     options,
 )
-from leastscope.python.interp import calls
+from leastscope.python.interp import calls, descriptors, stored
 from leastscope.python.models import enums
 from leastscope.python.state import cells, hierarchy
 
@@ -54,14 +58,53 @@ def named(frame: Frame, place: Place, name: str, held: Value, node: ir.Node | No
 
 def _member(frame: Frame, place: Place, value: Value, node: ir.Node) -> Value:
     """A member of an enumeration, by its value: what the constructor makes of the parts of that, if the class has one."""
-    if not enums.is_object(frame.engine, place, value):
-        return value
-    constructor = hierarchy.class_attribute(frame.engine, place, "__init__")
+    engine = frame.engine
+    if not enums.is_object(engine, place, value):
+        text = isinstance(value, Const) and enums.has_methods(engine, place)
+        return replace(value, member=place) if isinstance(value, Const) and text else value
+    constructor = enums.maker(engine, place)
     made: Value = BOTTOM
     if isinstance(constructor, FunctionValue):
         parts = value.items if isinstance(value, Items) else (value,)
         made = calls.with_constructor(frame, place, constructor, Arguments(parts), node)
-    member = made if isinstance(made, Instance) and made.made_with else Instance(place, ((enums.VALUE, value),))
-    hierarchy.add_store(frame.engine, place, enums.VALUE)
+    if not isinstance(made, Instance) or not made.made_with:
+        return _of_value(frame, place, value)
+    told = stored.of(frame, made, enums.OWN_VALUE)
+    return _valued(frame, made, value if isinstance(told, Bottom) else told)
+
+
+def _of_value(frame: Frame, place: Place, value: Value) -> Instance:
+    """The member that Python makes of a value."""
+    return _valued(frame, Instance(place, ((enums.VALUE, value),)), value)
+
+
+def _valued(frame: Frame, member: Instance, value: Value) -> Instance:
+    hierarchy.add_store(frame.engine, member.place, enums.VALUE)
     frame.store(cells.InstanceAttribute(member, enums.VALUE), value)
     return member
+
+
+def by_value(frame: Frame, place: Place, value: Value, node: ir.Node) -> Value:
+    """What `Kind(value)` gives: the member with a value that is known, else any."""
+    if isinstance(value, Unknown):
+        return every(frame, place, node)
+    found = [(each, enums.told(frame.engine, each)) for each in options(every(frame, place, node))]
+    same = [each for each, held in found if any(_equal(held, option) for option in options(value))]
+    return join(*same) if same else value
+
+
+def _equal(held: Value, value: Value) -> bool:
+    return isinstance(held, Const) and isinstance(value, Const) and (held.value, held.kind) == (value.value, value.kind)
+
+
+def of_text(frame: Frame, value: Const, name: str, node: ir.Node | None) -> Value:
+    """An attribute of a member that is a text or number as well, if its class has it; else Bottom."""
+    if value.member is None:
+        return BOTTOM
+    if name == enums.NAME:
+        return enums.name_of(frame.engine, value.member, replace(value, member=None))
+    method = hierarchy.class_attribute(frame.engine, value.member, name)
+    if not isinstance(method, FunctionValue):
+        return BOTTOM
+    member = _of_value(frame, value.member, replace(value, member=None))
+    return descriptors.bound(frame, method, member, node)

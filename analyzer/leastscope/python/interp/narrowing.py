@@ -22,6 +22,7 @@ from leastscope.python.domain.values import (
     Value,
     join,
     options,
+    over,
 )
 from leastscope.python.interp import attributes, expressions, names, stored
 from leastscope.python.models import enums
@@ -133,7 +134,8 @@ def _compared(frame: Frame, name: str, operator: str, other: ir.Expr) -> None:
         return
     if name in frame.row_names and all(_is_literal(frame, option) for option in options(known)):
         # The rows of a table are all told: one that a condition turns away goes the other way.
-        left = [option for option in options(known) if (option in options(wanted)) == (operator in {"==", "in"})]
+        told = _plain(wanted)
+        left = [option for option in options(known) if (_plain(option) in options(told)) == (operator in {"==", "in"})]
         if left:
             frame.bind(name, join(*left))
         else:
@@ -145,9 +147,14 @@ def _compared(frame: Frame, name: str, operator: str, other: ir.Expr) -> None:
         return
     # One literal is turned away. Of several, `!=` turns away none for certain.
     if operator == "not in" or len(options(wanted)) == 1:
-        left = [option for option in options(known) if option not in options(wanted)]
+        left = [option for option in options(known) if _plain(option) not in options(_plain(wanted))]
         if left and len(left) < len(options(known)):
             frame.bind(name, join(*left))
+
+
+def _plain(value: Value) -> Value:
+    """A value as comparisons see it: a text that is a member of an enumeration is that text."""
+    return over(value, lambda one: Const(one.value, one.kind) if isinstance(one, Const) else one)
 
 
 def _is_any_of(known: Value, wanted: Value) -> bool:

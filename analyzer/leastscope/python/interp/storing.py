@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from leastscope.python.state.frame import Frame
     from leastscope.python.syntax import ir
 
-_CONSTRUCTING = frozenset({"__init__", "__post_init__"})
+_CONSTRUCTING = frozenset({"__new__", "__init__", "__post_init__"})
 _NAMESPACE = "__dict__"
 _DEFAULTS = frozenset({"__defaults__", "__kwdefaults__"})
 

@@ -33,6 +33,11 @@ if TYPE_CHECKING:
 
 VALUE = "value"
 """The attribute of a member that holds its value."""
+NAME = "name"
+"""The attribute of a member that holds its name."""
+MAKER = "__new__"
+"""The method by which an enumeration makes its members in a way of its own, which may set `_value_`."""
+OWN_VALUE = "_value_"
 
 
 def is_enum(engine: Engine, place: Place) -> bool:
@@ -76,24 +81,41 @@ def attributes(engine: Engine, place: Place) -> list[tuple[Place, str]]:
 def is_object(engine: Engine, place: Place, member: Value) -> bool:
     """Whether a member of an enumeration is more than its value: it has parts, or its class says what is done with it.
 
-    One that is a text or number as well stays its value, and so does one that the class makes in a way of its own.
+    One that is a text or number as well stays its value.
     """
     row = inherited.row_of(engine, place, Enumerates)
     if row is None or row.members != "values" or isinstance(member, FunctionValue | Unknown):
         return False
     if isinstance(member, Instance) and is_enum(engine, member.place):
         return False  # a member already
-    if isinstance(hierarchy.class_attribute(engine, place, "__new__"), FunctionValue):
-        return False
-    if isinstance(member, Items | Instance) or isinstance(
-        hierarchy.class_attribute(engine, place, "__init__"), FunctionValue
-    ):
-        return True
+    made = isinstance(maker(engine, place), FunctionValue)
+    if is_mixed(engine, place):
+        made = made and not isinstance(hierarchy.class_attribute(engine, place, MAKER), FunctionValue)
+        return made or isinstance(member, Items)
+    return made or isinstance(member, Items | Instance) or has_methods(engine, place)
+
+
+def maker(engine: Engine, place: Place) -> Value:
+    """The method of an enumeration that makes its members; Bottom where it leaves that to Python."""
+    found = (hierarchy.class_attribute(engine, place, name) for name in (MAKER, "__init__"))
+    return next((one for one in found if isinstance(one, FunctionValue)), BOTTOM)
+
+
+def has_methods(engine: Engine, place: Place) -> bool:
+    """Whether an enumeration says what is done with its members."""
     found = (engine.read(cells.ClassAttribute(*each)) for each in attributes(engine, place))
-    return not _is_mixed(engine, place) and any(isinstance(each, FunctionValue) for each in found)
+    return any(isinstance(each, FunctionValue) for each in found)
 
 
-def _is_mixed(engine: Engine, place: Place) -> bool:
+def name_of(engine: Engine, place: Place, value: Value) -> Value:
+    """The name of the member with a value; of an unknown one, any."""
+    several = [(name, engine.read(cells.ClassAttribute(cls, name))) for cls, name in attributes(engine, place)]
+    found = [(name, held) for name, held in several if not isinstance(held, FunctionValue)]
+    same = [name for name, held in found if held == value]
+    return join(*(Const.of(name) for name in same or [name for name, _ in found]))
+
+
+def is_mixed(engine: Engine, place: Place) -> bool:
     """Whether the members of an enumeration are texts or numbers as well."""
     every = list(hierarchy.all_bases(engine, place))
     outside = [base.name for base in every if isinstance(base, External)]
