@@ -12,12 +12,12 @@ import msgspec
 
 Form = Literal[
     "argument", "copy", "list", "element", "elements", "record", "relation", "relations", "text", "secret",
-    "credentials", "headers", "registered", "future",
+    "credentials", "headers", "registered", "future", "pair",
 ]  # fmt: skip
 """What a function makes of an argument: the argument, a copy of it, a list of what is in it, one element of it, a list of
 some of them, a record of a class, the record (or a list of records) of the class that a relation names, the text that it
 wraps, a text that hides it, what authenticates a user, headers that do, an instance of the class that is registered under a
-name, and a result that comes later."""
+name, a result that comes later, and two lists that share what is in it."""
 Given = Literal["following arguments", "no arguments", "listed arguments", "elements", "unpacked elements"]
 """What an argument that is called is given; elements are those of each argument that follows, unpacked ones those of the
 elements of the next."""

@@ -83,15 +83,16 @@ def _grown(known: Items, change: Change, *, surely: bool) -> Items:
 
 def _updated(known: Mapping, other: Value) -> Mapping:
     added: list[tuple[Scalar, Value]] = []
-    rest = known.rest
+    rest, keys = known.rest, known.keys
     for option in options(other):
         if isinstance(option, Mapping):
+            keys = join(keys, option.keys)
             added.extend((key, value) for key, value in option.items if isinstance(key, str))
             rest = join(rest, option.rest)
         elif option != NONE:
             params = parameters_in(option)
             rest = join(rest, Dependent(params) if params else UNKNOWN)
-    return mappings.updated(known, added, rest)
+    return mappings.updated(known, added, rest, keys)
 
 
 def merged(several: Iterable[Container]) -> Container:
@@ -106,7 +107,7 @@ def merged(several: Iterable[Container]) -> Container:
     for _, key in keys:
         known = [one.get(key) for one in dicts]
         entries.append((key, join(*(NONE if value is None else value for value in known))))
-    return Mapping(tuple(entries), join(*(one.rest for one in dicts)), made)
+    return Mapping(tuple(entries), join(*(one.rest for one in dicts)), made, join(*(one.keys for one in dicts)))
 
 
 def objects_in(value: Value, depth: int = _DEPTH) -> Iterable[Object]:
@@ -141,7 +142,8 @@ def _with_parts(value: Container, change: Callable[[Container], Container | None
     rest = rebuilt(value.rest, change, depth)
     if isinstance(value, Items):
         return replace(value, items=tuple(rebuilt(item, change, depth) for item in value.items), rest=rest)
-    return replace(value, items=tuple((key, rebuilt(entry, change, depth)) for key, entry in value.items), rest=rest)
+    entries = tuple((key, rebuilt(entry, change, depth)) for key, entry in value.items)
+    return replace(value, items=entries, rest=rest, keys=rebuilt(value.keys, change, depth))
 
 
 def without_objects(value: Value, gone: Callable[[Object], bool]) -> Value:

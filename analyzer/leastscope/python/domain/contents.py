@@ -79,12 +79,18 @@ def elements(value: Value) -> Value:
             return join(*(elements(option) for option in several))
         case Items(items, rest):
             return join(*items, rest)
-        case Mapping(entries, rest):
-            return join(*(Const.of(key) for key, _ in entries), BOTTOM if isinstance(rest, Bottom) else UNKNOWN)
+        case Mapping():
+            return elements(keys_of(value))
         case Param() | Dependent():
             return Dependent(parameters_in(value), is_hot(value))
         case _:
             return UNKNOWN
+
+
+def keys_of(mapping: Mapping) -> Items:
+    """The keys of a dict, in a list."""
+    others = BOTTOM if isinstance(mapping.rest, Bottom) else join(mapping.keys, UNKNOWN)
+    return Items(tuple(Const.of(key) for key, _ in mapping.items), others)
 
 
 def rows_apart(rows: Sequence[Items], unread: Iterable[int] = ()) -> tuple[Items, ...]:
@@ -271,7 +277,8 @@ def pruned(value: Value, depth: int) -> Value:
         case Items(items, rest):
             return Items(tuple(pruned(item, depth - 1) for item in items), pruned(rest, depth - 1))
         case Mapping(entries, rest):
-            return Mapping(tuple((key, pruned(entry, depth - 1)) for key, entry in entries), pruned(rest, depth - 1))
+            known = tuple((key, pruned(entry, depth - 1)) for key, entry in entries)
+            return Mapping(known, pruned(rest, depth - 1), keys=pruned(value.keys, depth - 1))
         case Text(pieces):
             return strings.of_pieces(piece if isinstance(piece, str) else pruned(piece, depth - 1) for piece in pieces)
         case Instance(place, made_with) if made_with is not None:
@@ -307,6 +314,7 @@ def substitute(value: Value, given: Callable[[Param], Value | None], depth: int 
                 tuple((key, substitute(entry, given, depth - 1)) for key, entry in entries),
                 substitute(rest, given, depth - 1),
                 value.made,
+                substitute(value.keys, given, depth - 1),
             )
         case Text(pieces):
             return strings.concat(
@@ -399,7 +407,8 @@ def unsure(value: Value, step: Step, depth: int = _MARKED) -> Value:
                 found.append(Items(inner, unsure(rest, step, depth - 1)))
             case Mapping(items, rest) if depth:
                 entries = tuple((key, unsure(entry, step, depth - 1)) for key, entry in items)
-                found.append(Mapping(entries, unsure(rest, step, depth - 1)))
+                keys = unsure(option.keys, step, depth - 1)
+                found.append(Mapping(entries, unsure(rest, step, depth - 1), keys=keys))
             case Const() | Param() | Dependent() | Bottom():
                 found.append(option)
             # Instances and functions of the program are dropped: following them would build guesses on guesses.

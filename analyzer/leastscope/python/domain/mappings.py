@@ -17,6 +17,10 @@ from leastscope.python.domain.values import (
     Bottom,
     Const,
     Dependent,
+    FunctionValue,
+    Future,
+    Instance,
+    LibraryObject,
     Mapping,
     Value,
     join,
@@ -70,14 +74,22 @@ def assigned(known: Mapping, key: Value, value: Value) -> Mapping:
         kept = tuple(
             entry for entry in known.items if not (entry[0] == key.value and type(entry[0]) is type(key.value))
         )
-        return Mapping((*kept, (key.value, value)), known.rest)
-    return Mapping(known.items, join(known.rest, value))
+        return Mapping((*kept, (key.value, value)), known.rest, keys=known.keys)
+    return Mapping(known.items, join(known.rest, value), keys=join(known.keys, objects_among(key)))
 
 
-def updated(known: Mapping, added: Iterable[tuple[Scalar, Value]], rest: Value) -> Mapping:
+_OBJECTS = (Future, FunctionValue, Instance, LibraryObject)
+
+
+def objects_among(key: Value) -> Value:
+    """Of what a key can be, the objects: nothing else is worth more than that there is such a key."""
+    return join(*(option for option in options(key) if isinstance(option, _OBJECTS)))
+
+
+def updated(known: Mapping, added: Iterable[tuple[Scalar, Value]], rest: Value, keys: Value = BOTTOM) -> Mapping:
     """A mapping after entries were put on top, each in the place of one of the same key; `rest` is what others can be."""
     entries = {(type(key), key): (key, value) for key, value in (*known.items, *added)}
-    return Mapping(tuple(entries.values()), rest)
+    return Mapping(tuple(entries.values()), rest, keys=join(known.keys, keys))
 
 
 def overlaid(known: Value | None, added: Value) -> Value:

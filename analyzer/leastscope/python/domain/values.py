@@ -113,11 +113,15 @@ class Items:
 @remembering_hash
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """A dict: known keys with their values, and what values other keys can have (Bottom: there are none)."""
+    """A dict: known keys with their values, and what values other keys can have (Bottom: there are none).
+
+    `keys` are the other keys, as far as they are objects (`{pool.submit(make): name}`) and no data.
+    """
 
     items: tuple[tuple[Scalar, Value], ...]
     rest: Value = field(default_factory=Bottom)
     made: Object | None = field(default=None, compare=False, repr=False)
+    keys: Value = field(default_factory=Bottom)
     hashed: int = field(default=0, init=False, repr=False, compare=False)
     shape: Shape | None = field(default=None, init=False, repr=False, compare=False)
     params: frozenset[Param] | None = field(default=None, init=False, repr=False, compare=False)
@@ -542,7 +546,7 @@ def _of_text(pieces: tuple[str | Value, ...]) -> tuple[Value, ...]:
 _PARTS: dict[type, Callable[[Any], tuple[Value, ...]]] = {
     Union: lambda value: value.options,
     Items: lambda value: (*value.items, value.rest),
-    Mapping: lambda value: (*(entry for _, entry in value.items), value.rest),
+    Mapping: lambda value: (*(entry for _, entry in value.items), value.rest, value.keys),
     Text: lambda value: _of_text(value.pieces),
     Unknown: lambda value: _of_text(value.of.pieces) if isinstance(value.of, Text) else (),
     Partial: lambda value: (value.function, *value.args, *(entry for _, entry in value.keywords)),

@@ -144,13 +144,14 @@ def _unknown_of(values: list[Value]) -> Value:
 def _dict(frame: Frame, node: ir.Dict) -> Value:
     entries: dict[object, tuple[str | int | float | bool | None, Value]] = {}
     rest: Value = BOTTOM
+    keys: Value = BOTTOM
     for key, value in node.items:
         inner = value_of(frame, value)
         if key is None:
             for option in options(inner):
                 if isinstance(option, Mapping):
                     entries.update({(type(known), known): (known, each) for known, each in option.items})
-                    rest = join(rest, option.rest)
+                    rest, keys = join(rest, option.rest), join(keys, option.keys)
                 else:
                     rest = join(rest, _unknown_of([option]))
             continue
@@ -165,8 +166,8 @@ def _dict(frame: Frame, node: ir.Dict) -> Value:
                 inner = UNKNOWN
             entries[(type(known_key.value), known_key.value)] = (known_key.value, inner)
         else:
-            rest = join(rest, inner)
-    return Mapping(tuple(entries.values()), rest)
+            rest, keys = join(rest, inner), join(keys, mappings.objects_among(known_key))
+    return Mapping(tuple(entries.values()), rest, keys=keys)
 
 
 def _display(frame: Frame, items: tuple[ir.Expr, ...], kind: str) -> Value:
@@ -312,7 +313,7 @@ def _joined(frame: Frame, node: ir.Comprehension, first: Value) -> Value:
     keys = list(options(key)) if key is not None else []
     if keys and all(isinstance(option, Const) for option in keys):
         return Mapping(tuple((option.value, value) for option in keys if isinstance(option, Const)))
-    return Mapping((), value)
+    return Mapping((), value, keys=BOTTOM if key is None else mappings.objects_among(key))
 
 
 def _one_by_one(frame: Frame, node: ir.Comprehension, first: Value) -> Items | Mapping | None:

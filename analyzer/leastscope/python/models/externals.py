@@ -384,10 +384,11 @@ def _mapping_method(frame: Frame, receiver: Mapping, name: str, arguments: Argum
     if name == "values":
         return Items(tuple(value for _, value in receiver.items), receiver.rest)
     if name == "keys":
-        return Items(tuple(Const.of(key) for key, _ in receiver.items), _some(receiver.rest))
+        return contents.keys_of(receiver)
     if name == "items":
         pairs = tuple(Items((Const.of(key), value)) for key, value in receiver.items)
-        rest = BOTTOM if isinstance(receiver.rest, Bottom) else Items((UNKNOWN, receiver.rest))
+        others = contents.keys_of(receiver).rest
+        rest = BOTTOM if isinstance(receiver.rest, Bottom) else Items((others, receiver.rest))
         return Items(pairs, rest)
     return (
         replace(receiver, made=None) if name in {"copy", "encode"} else UNKNOWN
@@ -396,10 +397,6 @@ def _mapping_method(frame: Frame, receiver: Mapping, name: str, arguments: Argum
 
 _SENT_TO = frozenset({"send", "asend"})
 """Methods of generators that give a `yield` its value, which is not followed."""
-
-
-def _some(rest: Value) -> Value:
-    return rest if isinstance(rest, Bottom) else UNKNOWN
 
 
 def _items_method(receiver: Items, name: str) -> Value:

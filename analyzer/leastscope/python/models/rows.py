@@ -159,6 +159,9 @@ def _returned(frame: Frame, row: Returns, arguments: Arguments, node: ir.Node) -
             return frame.interpreter.iterate(frame, given, node)
         case "elements":
             return Items((), frame.interpreter.iterate(frame, given, node))
+        case "pair":
+            shared = Items((), frame.interpreter.iterate(frame, given, node))
+            return Items((shared, shared))
         case "future":
             return given if isinstance(given, Bottom) else Future(given)
         case "secret":
