@@ -123,14 +123,11 @@ class Program:
         """The names that lead to a client on any object from outside, since nothing else is kept under them."""
         for name, kept, place in holdings.stored_outside(self._engine):
             module = self._engine.modules[place.path]
-            if (
-                module is None
-                or not guesses.is_own_name(self._engine.knowledge, name)
-                or not foreign.leads_by_name(kept)
-            ):
+            if module is None or not guesses.is_own_name(self._engine.knowledge, name):
                 continue
             note = f"the owner is not known; only a client is kept under '{name}'"
-            yield name, contents.unsure(kept, Step(module.span_at(place.start, place.start), note))
+            step = Step(module.span_at(place.start, place.start), note)
+            yield name, foreign.led_to_by_name(self._engine, kept, step)
 
     def lead_on(self, paths: Iterable[str]) -> None:
         """Take some files for more than lent: they turned out to use a name that leads to a system."""
@@ -176,7 +173,10 @@ class Program:
         return {name: frozenset(paths) for name, paths in found.items()}
 
     def attributes_to_follow(self) -> dict[str, frozenset[str]]:
-        """Names that reach a library or an open method behind a dot, whatever a file imports -> the files that say so."""
+        """Names that reach a library or an open method behind a dot, whatever a file imports -> the files that say so.
+
+        Of what is kept in an object that is not read, also the names of that object.
+        """
         found: dict[str, set[str]] = {}
         for path in self._leading_files:
             for info in self._leading(path):
@@ -184,9 +184,11 @@ class Program:
                     found.setdefault(_called_by(info), set()).add(path)
         for attribute in holdings.attributes_where(self._engine, self._leads_on):
             found.setdefault(attribute.name, set()).add(attribute.cls.path)
+        stands_for = {name.rpartition(".")[2] for name in self._engine.knowledge.functions.objects}
         for name, kept, stored in holdings.stored_outside(self._engine):
-            if self._leads_on(kept):
-                found.setdefault(name, set()).add(stored.path)
+            if any(self._leads_on(option) or self._is_way_in(option, ()) for option in options(kept)):
+                owners = self._engine.noted.owners.get(name, set())
+                found.setdefault(name, set()).update({stored.path}, owners, stands_for if owners else ())
         return {name: frozenset(paths) for name, paths in found.items()}
 
     def parameters_to_follow(self) -> dict[str, frozenset[str]]:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import pytest
 
+from leastscope.model import Span, Step
 from leastscope.python.domain.values import (
     BOTTOM,
     NONE,
     UNKNOWN,
     Const,
+    Instance,
     LibraryModule,
     LibraryObject,
     Unknown,
     Value,
+    Wrapped,
     join,
 )
 from leastscope.python.models import foreign
+from worlds import world
 
 CLIENT = LibraryObject("stripe", "StripeClient")
 KEPT: dict[str, tuple[Value, bool]] = {
@@ -31,10 +35,40 @@ KEPT: dict[str, tuple[Value, bool]] = {
 }
 
 
+OBJECTS = """
+from shop import Client
+
+class Box:
+    def __init__(self):
+        self.client = Client("key")
+
+class Bag:
+    def __init__(self):
+        self.client = Client("key")
+
+class Plain:
+    pass
+
+box, bag, plain = Box(), Bag(), Plain()
+"""
+STEP = Step(Span("app.py", 1, 1, 1, 1), "kept")
+
+
 @pytest.mark.parametrize("what", KEPT)
 def test_a_name_leads_to_a_client_if_nothing_else_is_kept_under_it(what: str) -> None:
     value, leads = KEPT[what]
-    assert foreign.leads_by_name(value) is leads
+    told = foreign.led_to_by_name(world("").engine, value, STEP)
+    assert (told != BOTTOM) is leads
+
+
+def test_a_name_may_lead_to_an_object_with_a_client_if_only_such_of_one_class_are_kept_under_it() -> None:
+    known = world(OBJECTS)
+    box, bag, plain = (known.holds(name) or BOTTOM for name in ("box", "bag", "plain"))
+    assert isinstance(box, Instance)
+    told = [
+        foreign.led_to_by_name(known.engine, value, STEP) for value in (box, plain, join(box, bag), join(box, CLIENT))
+    ]
+    assert told == [Wrapped(box), BOTTOM, BOTTOM, BOTTOM]
 
 
 def test_an_object_below_another_one_has_an_origin_of_its_own_up_to_a_depth() -> None:

@@ -59,7 +59,7 @@ from leastscope.python.domain.values import (
     parameters_in,
 )
 from leastscope.python.interp import calls, descriptors, expressions, members, names, stored, unnamed
-from leastscope.python.models import companions, enums, foreign, inherited, project, records, texts
+from leastscope.python.models import assumed, companions, enums, foreign, inherited, project, records, texts
 from leastscope.python.sending import libraries, library_types, sessions
 from leastscope.python.state import carriers, cells, hierarchy
 from leastscope.python.state.notes import Waiting
@@ -130,6 +130,8 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
         case FunctionValue() | Partial():
             kept = foreign.read(frame, value, name)
             return _of_function(frame, value, name, node) if isinstance(kept, Bottom) else kept
+        case Wrapped(Instance() as inner):
+            return assumed.read_perhaps(frame, inner, name, node)
         case Future(result):
             return Giver(result) if name in {"result", "get"} else UNKNOWN
         case Builtin(Query()):

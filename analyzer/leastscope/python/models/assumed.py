@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING
 from leastscope.python.domain import contents
 from leastscope.python.domain.arguments import Arguments
 from leastscope.python.domain.effects import Fails, Sends, nature_of
-from leastscope.python.domain.values import BOTTOM, UNKNOWN, FunctionValue, Unit, Value, Wrapped, join, options
+from leastscope.python.domain.values import (
+    BOTTOM,
+    UNKNOWN,
+    FunctionValue,
+    Instance,
+    Unit,
+    Value,
+    Wrapped,
+    join,
+    options,
+)
 from leastscope.python.state.notes import Assumption
 
 if TYPE_CHECKING:
@@ -39,6 +49,24 @@ def call_perhaps(frame: Frame, function: Value, arguments: Arguments, node: ir.N
         else:
             frame.emit(replace(effect, resolution="possible"))
     return value
+
+
+def read_perhaps(frame: Frame, owner: Instance, name: str, node: ir.Node | None) -> Value:
+    """An attribute of an object that may be the one at hand: what it gives is as little sure."""
+    outer, frame.effects = frame.effects, {}
+    value = frame.interpreter.get(frame, owner, name, node)
+    found, frame.effects = frame.effects, outer
+    for effect in found:
+        frame.emit(replace(effect, resolution="possible") if isinstance(effect, Sends) else effect)
+    if node is None:
+        return value
+    step = frame.step(node, f"'{name}' of the only object that is kept under the name")
+    return join(
+        *(
+            Wrapped(option) if isinstance(option, FunctionValue | Instance) else contents.unsure(option, step)
+            for option in options(value)
+        )
+    )
 
 
 def called_elsewhere(frame: Frame, function: FunctionValue, node: ir.Node) -> None:

@@ -35,20 +35,24 @@ from leastscope.python.domain.values import (
     Place,
     Unknown,
     Value,
+    Wrapped,
     join,
     options,
     parameters_in,
 )
+from leastscope.python.index.program import last_name
 from leastscope.python.models import inherited, rows
 from leastscope.python.sending import losses
-from leastscope.python.state import cells, hierarchy
+from leastscope.python.state import carriers, cells, hierarchy
+from leastscope.python.state.notes import Keeping
+from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from leastscope.model import Step
     from leastscope.python.state.engine import Engine
     from leastscope.python.state.frame import Frame
-    from leastscope.python.syntax import ir
 
 _OUTSIDE = (External, Unknown, Param, Dependent)
 _DEEPEST = 3
@@ -143,9 +147,12 @@ def _store(frame: Frame, owner: Value, field: tuple[str, bool], value: Value, no
         frame.meets((owner,), value)
     if origin:
         frame.store(cells.HeldOutside(origin, name, item), value)
-    if name != _ANY and any(_can_send(option) for option in options(value)):
-        losses.stored(frame, name, value, node)
+    if name != _ANY and any(_leads(frame.engine, option) for option in options(value)):
+        if any(_can_send(option) for option in options(value)):
+            losses.stored(frame, name, value, node)
         frame.engine.add_member(cells.StoredOutside(name), Place(frame.module.path, node.start))
+        if isinstance(node, ir.Attribute | ir.Subscript):
+            frame.engine.note(Keeping(name, last_name(node.value)))
     frame.store(cells.FieldOutside(name), value)
 
 
@@ -246,11 +253,24 @@ def is_kept(frame: Frame, function: Unknown, method: str) -> bool:
 # by the name of the field alone
 
 
-def leads_by_name(kept: Value) -> bool:
-    """Whether all that is kept under a name on objects from outside are clients of one library."""
+def led_to_by_name(engine: Engine, kept: Value, step: Step) -> Value:
+    """What a name alone leads to under which only clients of one library, or objects of one class, are kept.
+
+    Bottom where it is anything else. What is asked of an object is only assumed to be.
+    """
     found = [option for option in options(kept) if option != NONE]
+    if not found or not all(_leads(engine, option) for option in found):
+        return BOTTOM
     libraries = {library for option in found for library in contents.libraries_in(option, 0)}
-    return bool(found) and all(_can_send(option) for option in found) and len(libraries) == 1
+    classes = {option.place for option in found if isinstance(option, Instance)}
+    if len(libraries) + len(classes) > 1:
+        return BOTTOM
+    return join(*(Wrapped(one) if isinstance(one, Instance) else contents.unsure(one, step) for one in found))
+
+
+def _leads(engine: Engine, value: Value) -> bool:
+    """Whether a value is a client, or an object of the program that holds one."""
+    return _can_send(value) or (isinstance(value, Instance) and carriers.marked(engine, value.place))
 
 
 def _can_send(value: Value) -> bool:

@@ -98,7 +98,15 @@ class Waiting:
     cls: Place | None = None
 
 
-Note: TypeAlias = Calling | Following | Cut | Catch | Loss | Refinement | Handing | Assumption | Waiting
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """Something that leads to a library is kept under a name in an object that is not read, by the last name of that."""
+
+    name: str
+    owner: str
+
+
+Note: TypeAlias = Calling | Following | Cut | Catch | Loss | Refinement | Handing | Assumption | Waiting | Keeping
 
 
 @dataclass(slots=True)
@@ -115,6 +123,7 @@ class Noted:
     handed: dict[Unit, dict[Unit, None]] = field(default_factory=dict)
     assumed: dict[Unit, dict[Sends, None]] = field(default_factory=dict)
     waiting: dict[str, set[Place]] = field(default_factory=dict)
+    owners: dict[str, set[str]] = field(default_factory=dict)
 
     def add(self, caller: Place, note: Note) -> None:
         match note:
@@ -139,6 +148,8 @@ class Noted:
                 self.assumed.setdefault(function, {})[sent] = None
             case Waiting(path, cls):
                 self.waiting.setdefault(path, set()).update(() if cls is None else (cls,))
+            case Keeping(name, owner):
+                self.owners.setdefault(name, set()).add(owner)
 
 
 def noted(several: Iterable[tuple[Unit, Iterable[Note]]]) -> Noted:
