@@ -59,7 +59,7 @@ from leastscope.python.domain.values import (
     parameters_in,
 )
 from leastscope.python.interp import calls, descriptors, expressions, members, names, stored, unnamed
-from leastscope.python.models import assumed, companions, enums, foreign, inherited, project, records, texts
+from leastscope.python.models import assumed, companions, copies, enums, foreign, inherited, project, records, texts
 from leastscope.python.sending import libraries, library_types, sessions
 from leastscope.python.state import carriers, cells, hierarchy
 from leastscope.python.state.notes import Waiting
@@ -99,6 +99,8 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
             return _unless_member(value, name, libraries.module_member(frame, value, name))
         case LibraryClass() | LibraryObject():
             return _unless_member(value, name, libraries.member(frame, value, name, node))
+        case ClassValue() | Instance() if (maker := copies.maker(frame.engine, value, name)) is not None:
+            return maker
         case Instance():
             return unnamed.told_of(frame, value, name, of_instance(frame, value, name, node), node)
         case ClassValue():
@@ -313,7 +315,7 @@ def of_instance(frame: Frame, value: Instance, name: str, node: ir.Node | None) 
     """An attribute of an instance: what was stored on it, or its class's."""
     kept = stored.of(frame, value, name)
     _note_made(frame, value, kept)
-    given = stored.is_given(frame.engine, value, name)
+    given = stored.is_given(frame.engine, value, name) or stored.is_left_open(frame.engine, value, name, kept)
     inherited = [] if given else _inherited(frame, value.place, name, generic=value.made_with is None)
     bound = [
         descriptors.bound(frame, option, value if place is None else Instance(place), node)

@@ -40,8 +40,19 @@ def is_given(engine: Engine, value: Instance, name: str) -> bool:
     """Whether a field of a class without a constructor was given to this instance, so that its default does not count."""
     if not value.made_with or all(name != given for given, _ in value.made_with):
         return False
-    constructed = isinstance(hierarchy.class_attribute(engine, value.place, "__init__"), FunctionValue)
-    return not constructed and name in hierarchy.declared_fields(engine, value.place)
+    return _is_field(engine, value.place, name)
+
+
+def is_left_open(engine: Engine, value: Instance, name: str, kept: Value) -> bool:
+    """Whether the makers of any instance say what such a field is, so that its default is what one of them may leave."""
+    mine = any(isinstance(option, Param) and option.name == name for option in options(kept))
+    return mine and value.made_with is None and _is_field(engine, value.place, name)
+
+
+def _is_field(engine: Engine, place: Place, name: str) -> bool:
+    """Whether a name is one of the fields that a class without a constructor declares."""
+    constructed = isinstance(hierarchy.class_attribute(engine, place, "__init__"), FunctionValue)
+    return not constructed and name in hierarchy.declared_fields(engine, place)
 
 
 def of(frame: Frame, value: Instance, name: str) -> Value:

@@ -41,7 +41,18 @@ from leastscope.python.domain.values import (
     over,
     parameters_in,
 )
-from leastscope.python.models import assumed, commands, companions, defaults, enums, foreign, rows, standard, texts
+from leastscope.python.models import (
+    assumed,
+    commands,
+    companions,
+    copies,
+    defaults,
+    enums,
+    foreign,
+    rows,
+    standard,
+    texts,
+)
 from leastscope.python.models.inherited import OBJECT
 from leastscope.python.sending import events, losses, pages, sessions, strangers
 from leastscope.python.state import carriers, cells, hierarchy
@@ -361,6 +372,8 @@ def call_builtin_method(frame: Frame, method: Builtin, arguments: Arguments, nod
         case LibraryClass() | LibraryObject():
             sessions.constructed(frame, receiver, arguments, node)
             return NONE
+        case ClassValue() | Instance():
+            return copies.made(frame, receiver, arguments, node)
         case _:
             made = texts.call_text_method(frame, receiver, name, arguments)
             return strangers.result(frame, arguments, node, receiver) if contents.says_nothing(made) else made

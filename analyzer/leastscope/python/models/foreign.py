@@ -14,13 +14,11 @@ from typing import TYPE_CHECKING
 
 from leastscope.functions import Makes, Stores, Takes
 from leastscope.python.domain import contents
-from leastscope.python.domain.arguments import Arguments
 from leastscope.python.domain.values import (
     BOTTOM,
     NONE,
     UNKNOWN,
     Bottom,
-    ClassValue,
     Const,
     ContextVar,
     Dependent,
@@ -51,6 +49,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from leastscope.model import Step
+    from leastscope.python.domain.arguments import Arguments
     from leastscope.python.state.engine import Engine
     from leastscope.python.state.frame import Frame
 
@@ -202,8 +201,6 @@ def keeps(engine: Engine, method: str) -> bool:
 def called(frame: Frame, receiver: Value, method: str, arguments: Arguments) -> Value:
     """A method of an object that was made outside: one that puts something into it, or takes something out."""
     row = frame.engine.knowledge.functions.methods.get(method)
-    if isinstance(row, Makes):
-        return _inherited_maker(frame.engine, receiver, row, method, arguments)
     if not isinstance(row, Stores | Takes):
         return BOTTOM
     if isinstance(receiver, Instance):
@@ -221,20 +218,6 @@ def called(frame: Frame, receiver: Value, method: str, arguments: Arguments) -> 
             return BOTTOM
         case Takes(under):
             return read_item(frame, receiver, rows.taken(arguments, under) or UNKNOWN)
-
-
-def _inherited_maker(engine: Engine, receiver: Value, row: Makes, method: str, arguments: Arguments) -> Value:
-    """What a method gives that a class inherits which is not read, and that makes an instance or a copy of one.
-
-    A copy that is given something may hold that instead: it is any instance of the class.
-    """
-    if not isinstance(receiver, ClassValue | Instance) or inherited.from_outside(engine, receiver.place) is None:
-        return BOTTOM
-    if not isinstance(hierarchy.class_attribute(engine, receiver.place, method), Bottom):
-        return BOTTOM
-    if row.what == "copy" and isinstance(receiver, Instance):
-        return receiver if arguments == Arguments() else Instance(receiver.place)
-    return Instance(receiver.place) if row.what == "instance" and isinstance(receiver, ClassValue) else BOTTOM
 
 
 def _handed(frame: Frame, receiver: Param | Dependent, value: Value | None) -> None:

@@ -58,7 +58,7 @@ from leastscope.python.domain.values import (
     options,
     over,
 )
-from leastscope.python.models import records
+from leastscope.python.models import copies, records
 
 if TYPE_CHECKING:
     from leastscope.functions import Argument, Form, Row
@@ -159,6 +159,11 @@ def _returned(frame: Frame, row: Returns, arguments: Arguments, node: ir.Node) -
             return frame.interpreter.iterate(frame, given, node)
         case "elements":
             return Items((), frame.interpreter.iterate(frame, given, node))
+        case "changed":
+            fields = dict(arguments.keywords)
+            return over(
+                given, lambda one: copies.changed(frame, one, fields, node) if isinstance(one, Instance) else UNKNOWN
+            )
         case "pair":
             shared = Items((), frame.interpreter.iterate(frame, given, node))
             return Items((shared, shared))
