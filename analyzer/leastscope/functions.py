@@ -125,6 +125,15 @@ class Takes(msgspec.Struct, frozen=True, array_like=True, tag="takes"):
     key: Argument
 
 
+class Fills(msgspec.Struct, frozen=True, array_like=True, tag="fills"):
+    """A method keeps in its object each keyword, and each entry of an argument under its key.
+
+    The entries of a class or module, or of what a text names, are its attributes.
+    """
+
+    argument: Argument
+
+
 class Asks(msgspec.Struct, frozen=True, array_like=True, tag="asks"):
     """A method gives what a framework gives to parameters of the name that an argument is."""
 
@@ -218,7 +227,7 @@ OfText = Literal["same", "joined", "below"]
 """What a method makes of a text: the text, a URL relative to it, and a path below it."""
 Adds = Literal["mapping", "pair"]
 """What a method adds to headers: those of a mapping, or one by its name and value."""
-MethodRow = Asks | Calls | Enters | Makes | Returns | Stores | Takes
+MethodRow = Asks | Calls | Enters | Fills | Makes | Returns | Stores | Takes
 Row = (
     Returns
     | Calls

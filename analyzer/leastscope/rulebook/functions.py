@@ -25,6 +25,7 @@ from leastscope.functions import (
     Enters,
     Enumerated,
     Enumerates,
+    Fills,
     Form,
     FunctionModels,
     Given,
@@ -325,6 +326,10 @@ def _stores_into(fields: Fields) -> Row:
     return Stores(_argument(fields, "stores"), under, _argument(fields, "into"))
 
 
+def _fills(fields: Fields) -> MethodRow:
+    return Fills(_argument(fields, "fills"))
+
+
 def _takes(fields: Fields) -> MethodRow:
     return Takes(_argument(fields, "takes"))
 
@@ -357,6 +362,7 @@ _METHOD_KINDS: _Kinds[MethodRow] = {
     "makes": (("makes",), _makes_object),
     "returns": (("returns",), _returns),
     "stores": (("stores", "under"), _stores),
+    "fills": (("fills",), _fills),
     "takes": (("takes",), _takes),
 }
 """The same for the rows of methods."""

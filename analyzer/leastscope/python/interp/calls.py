@@ -127,7 +127,7 @@ def _of_foreign(frame: Frame, called: Call) -> Value:
     if called.receiver is None or called.method not in frame.engine.knowledge.functions.methods:
         return BOTTOM
     held = options(frame.value_before(called.receiver))
-    return join(*(foreign.called(frame, option, called.method, called.arguments) for option in held))
+    return join(*(foreign.called(frame, option, called.method, called.arguments, called.node) for option in held))
 
 
 def arguments_of(frame: Frame, node: ir.Call) -> Arguments:
@@ -304,7 +304,7 @@ def _call_other(frame: Frame, function: Value, arguments: Arguments, node: ir.No
             return externals.call_external(frame, name, arguments, node)
         case _:
             externals.escape(frame, arguments, node)
-            if isinstance(function, Unknown) and not foreign.is_kept(frame, function, _called(node)):
+            if isinstance(function, Unknown) and not foreign.is_kept(frame, function, _called(node), arguments):
                 losses.passed(frame, losses.callee(frame, node), arguments, node)
             return defaults.beside(strangers.result(frame, arguments, node, function), arguments, node)
     return UNKNOWN

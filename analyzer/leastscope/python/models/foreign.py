@@ -12,13 +12,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from leastscope.functions import Makes, Stores, Takes
+from leastscope.functions import Fills, Makes, Stores, Takes
 from leastscope.python.domain import contents
+from leastscope.python.domain.arguments import Arguments
 from leastscope.python.domain.values import (
     BOTTOM,
     NONE,
     UNKNOWN,
     Bottom,
+    ClassValue,
     Const,
     ContextVar,
     Dependent,
@@ -29,6 +31,8 @@ from leastscope.python.domain.values import (
     LibraryMethod,
     LibraryModule,
     LibraryObject,
+    Mapping,
+    ModuleValue,
     Param,
     Place,
     Unknown,
@@ -46,10 +50,9 @@ from leastscope.python.state.notes import Keeping
 from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
 
     from leastscope.model import Step
-    from leastscope.python.domain.arguments import Arguments
     from leastscope.python.state.engine import Engine
     from leastscope.python.state.frame import Frame
 
@@ -70,7 +73,7 @@ def made(frame: Frame, name: str, arguments: Arguments, node: ir.Node) -> Value:
     return Unknown(origin=name if one else f"{frame.module.path}:{node.start}")
 
 
-def made_with(frame: Frame, fields: Mapping[str, Value], node: ir.Node) -> Value:
+def made_with(frame: Frame, fields: dict[str, Value], node: ir.Node) -> Value:
     """An object that is made here with these fields."""
     origin = f"{frame.module.path}:{node.start}"
     for name, value in fields.items():
@@ -195,18 +198,23 @@ def inherited_from(place: Place) -> Unknown:
 
 def keeps(engine: Engine, method: str) -> bool:
     """Whether a method of this name puts something into its object, or takes something out of it."""
-    return isinstance(engine.knowledge.functions.methods.get(method), Stores | Takes)
+    return isinstance(engine.knowledge.functions.methods.get(method), Fills | Stores | Takes)
 
 
-def called(frame: Frame, receiver: Value, method: str, arguments: Arguments) -> Value:
+def called(frame: Frame, receiver: Value, method: str, arguments: Arguments, node: ir.Node) -> Value:
     """A method of an object that was made outside: one that puts something into it, or takes something out."""
     row = frame.engine.knowledge.functions.methods.get(method)
-    if not isinstance(row, Stores | Takes):
+    if not isinstance(row, Fills | Stores | Takes):
         return BOTTOM
     if isinstance(receiver, Instance):
         receiver = container(frame, receiver, method) or BOTTOM
     if isinstance(receiver, Param | Dependent) and isinstance(row, Stores):
         _handed(frame, receiver, rows.taken(arguments, row.argument))
+    if isinstance(row, Fills):
+        _fill(frame, receiver, row, arguments, node)
+        return BOTTOM
+    if isinstance(receiver, External) and isinstance(row, Takes):
+        return _taken_by_name(frame, receiver, rows.taken(arguments, row.key))
     if not isinstance(receiver, Unknown) or not receiver.origin:
         return BOTTOM
     match row:
@@ -220,6 +228,45 @@ def called(frame: Frame, receiver: Value, method: str, arguments: Arguments) -> 
             return read_item(frame, receiver, rows.taken(arguments, under) or UNKNOWN)
 
 
+def _taken_by_name(frame: Frame, receiver: External, key: Value | None) -> Value:
+    """What an object with a dotted name keeps under a literal key: anything else of it is some module's function."""
+    return _held(frame, receiver, str(key.value), item=True) if isinstance(key, Const) else BOTTOM
+
+
+def _fill(frame: Frame, receiver: Value, row: Fills, arguments: Arguments, node: ir.Node) -> None:
+    """Keep what leads to a library of keywords and of the entries of an argument; most of what is kept so is data."""
+    if not isinstance(receiver, External | Unknown):
+        return
+    given = rows.taken(arguments, row.argument) or BOTTOM
+    entries = [*arguments.keywords, *(each for option in options(given) for each in _entries(frame, option, node))]
+    for name, value in entries:
+        if any(_leads(frame.engine, option) for option in options(value)):
+            store_item(frame, receiver, Const.of(name), value, node)
+
+
+def _entries(frame: Frame, value: Value, node: ir.Node) -> Iterator[tuple[str, Value]]:
+    """The entries of a dict, or the attributes of a class or module, or of the one that a text names."""
+    engine = frame.engine
+    if isinstance(value, Const):
+        given = Arguments((value,))
+        value = frame.interpreter.call(frame, External(_BY_NAME), given, node) if "." in str(value.value) else UNKNOWN
+    match value:
+        case Mapping(items):
+            yield from ((key, entry) for key, entry in items if isinstance(key, str))
+        case ClassValue(place):
+            yield from (
+                (name, hierarchy.class_attribute(engine, place, name)) for name in sorted(engine.cls(place).bound)
+            )
+        case ModuleValue(path) if (module := engine.modules.get(path)) is not None and engine.is_added(path):
+            yield from ((name, frame.interpreter.global_of(frame, path, name)) for name in sorted(module.bound))
+        case _:
+            pass
+
+
+_BY_NAME = "pkgutil.resolve_name"
+"""The function of Python that gives what a dotted text names."""
+
+
 def _handed(frame: Frame, receiver: Param | Dependent, value: Value | None) -> None:
     """Something is put into an object that callers give: into which one, each of them says."""
     if value is not None and (parameters_in(value) or contents.of_library(value)):
@@ -228,9 +275,12 @@ def _handed(frame: Frame, receiver: Param | Dependent, value: Value | None) -> N
         frame.lets_send |= contents.of_library(value)
 
 
-def is_kept(frame: Frame, function: Unknown, method: str) -> bool:
+def is_kept(frame: Frame, function: Unknown, method: str, arguments: Arguments) -> bool:
     """Whether a method of an object that was made here puts its argument into the object, where it is found again."""
-    return bool(function.origin) and isinstance(frame.engine.knowledge.functions.methods.get(method), Stores)
+    row = frame.engine.knowledge.functions.methods.get(method)
+    if isinstance(row, Fills):
+        return not any(_leads(frame.engine, option) for value in arguments.args for option in options(value))
+    return bool(function.origin) and isinstance(row, Stores)
 
 
 # by the name of the field alone

@@ -9,7 +9,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leastscope.python.domain import contents, servers, strings
-from leastscope.python.domain.values import Const, External, Value, join, options
+from leastscope.python.domain.values import (
+    Const,
+    External,
+    Instance,
+    LibraryModule,
+    LibraryObject,
+    Value,
+    join,
+    options,
+)
+from leastscope.python.state import carriers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,12 +32,15 @@ _MODULES = 20
 
 
 def setting(frame: Frame, origin: str, name: str) -> Value:
-    """`settings.NAME`: the address that a settings module gives the name, else a value from outside."""
+    """`settings.NAME`: the address or client that a settings module gives the name, else a value from outside."""
     outside = External(f"{origin}.{name}")
     modules = frame.engine.index.called(frame.engine.knowledge.functions.settings[origin])
-    if len(modules) > _MODULES or not any(word in name for word in _WORDS):
+    if len(modules) > _MODULES:
         return outside
-    found = [option for each in _given(frame, modules, name) for option in options(each) if _is_address(frame, option)]
+    # Most settings are data, so that the modules are not read for them. One that makes a client is read anyway.
+    if not any(word in name for word in _WORDS):
+        modules = tuple(path for path in modules if frame.engine.is_added(path))
+    found = [option for each in _given(frame, modules, name) for option in options(each) if _counts(frame, option)]
     return join(*found) if found else outside
 
 
@@ -45,6 +58,16 @@ def _given(frame: Frame, modules: Iterable[str], name: str) -> Iterator[Value]:
         module = frame.engine.module(path)
         if module is not None and name in module.bound and module is not frame.module:
             yield frame.interpreter.global_of(frame, path, name)
+
+
+def _counts(frame: Frame, value: Value) -> bool:
+    """Whether a setting is more than data: an address of a server that is known, a client, or an object with one."""
+    return _is_address(frame, value) or (
+        isinstance(value, _OBJECTS) and carriers.carries(frame.engine, value, urls=False)
+    )
+
+
+_OBJECTS = (Instance, LibraryModule, LibraryObject)
 
 
 def _is_address(frame: Frame, value: Value) -> bool:
