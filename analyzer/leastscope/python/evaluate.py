@@ -35,7 +35,7 @@ from leastscope.python.fallbacks import fallbacks
 from leastscope.python.heuristics import chains, guesses, idle, looking, net, unasked
 from leastscope.python.heuristics.receivers import RECEIVERS
 from leastscope.python.index.modules import ModuleIndex
-from leastscope.python.interp import objects
+from leastscope.python.interp import following, objects
 from leastscope.python.interp.statements import evaluate_unit
 from leastscope.python.models import foreign
 from leastscope.python.models.records import is_registered
@@ -400,7 +400,11 @@ class Program:
             if info.cls is not None:
                 # `return redirect(url)` of a view: what unread code made of a URL, under a name that every view has.
                 given = join(*(option for option in options(given) if not isinstance(option, Unknown)))
-            if classes.is_open(summary.effects) or self._gives_on(given):
+            if (
+                classes.is_open(summary.effects)
+                or self._gives_on(given)
+                or following.gives_open(self._engine, Unit(info.place))
+            ):
                 yield info
 
     def _known_global(self, path: str, name: str, known: dict[tuple[str, str], Value]) -> Value:

@@ -29,7 +29,10 @@ from leastscope.python.state import carriers, demand, hierarchy
 from leastscope.python.state.notes import Calling
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from leastscope.python.domain.effects import Nature, Summary
+    from leastscope.python.domain.values import Place
     from leastscope.python.index.program import FunctionInfo
     from leastscope.python.state.engine import Engine
     from leastscope.python.state.frame import Frame
@@ -59,7 +62,7 @@ def value_of(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dict
     # What stays open is any object of a class, where the argument is one that was made for something.
     needed = [name for name in relevant if name in leading or _is_particular(bound[name])] if leading else []
     if len(needed) < len(relevant) and not (
-        root.by_argument or _gives_open(engine, any_caller) or _spells(engine, any_caller, bound)
+        root.by_argument or gives_open(engine, any_caller) or _spells(engine, any_caller, bound)
     ):
         # Not worth an evaluation of its own: the arguments lead to no library. Filling in the returned value is enough.
         if not leading:
@@ -148,15 +151,30 @@ def _partly(frame: Frame, followed: settling.Followed, bound: dict[str, Value], 
     return objects.returned(_filled_in(frame, within, bound), info, bound)
 
 
-def _gives_open(engine: Engine, root: Unit) -> bool:
-    """Whether a function gives one that stands in it and sends what the outer one's parameters decide."""
+def gives_open(engine: Engine, root: Unit) -> bool:
+    """Whether a function gives, or keeps, one that stands in it and sends what the outer one's parameters decide."""
     if not engine.function(root.place).has_inner:
         return False
     given = contents.functions_in(engine.told(root, returns_of) or BOTTOM)
-    inner = (one for one in given if one.frame is not None and one.frame.place == root.place)
-    asked = {param.function for one in inner for param in engine.told(Unit(one.place, one.frame), _decided) or ()}
+    inner = [Unit(one.place, one.frame) for one in given if one.frame is not None and one.frame.place == root.place]
+    if engine.told(root, _keeps):
+        inner += [Unit(place, root) for place in _standing_in(engine, root.place)]
+    asked = {param.function for one in inner for param in engine.told(one, _decided) or ()}
     cls = engine.function(root.place).cls  # what its constructor is given, an object says
     return root.place in asked or any(cls and engine.maker_of(one) == cls for one in asked)
+
+
+def _standing_in(engine: Engine, place: Place) -> Iterator[Place]:
+    """The functions that stand directly in another one."""
+    module = engine.modules[place.path]
+    for info in () if module is None else module.functions.values():
+        if info.outer == place:
+            yield info.place
+
+
+def _keeps(summary: Summary) -> bool:
+    """Whether a function puts something that callers decide where other functions find it."""
+    return bool(summary.kept)
 
 
 def _spells(engine: Engine, root: Unit, bound: dict[str, Value]) -> bool:
