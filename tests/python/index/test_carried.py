@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from leastscope.python.index.carried import carried
+from leastscope.python.index.carried import carried, keeps_by_target
 from leastscope.python.syntax import ir
 from leastscope.python.syntax.lower import lower
 
@@ -57,3 +57,24 @@ def test_names_that_a_pass_hands_to_the_next(loop: str, names: str) -> None:
     (statement,) = define.function.body
     assert isinstance(statement, ir.For | ir.While)
     assert " ".join(sorted(carried(statement))) == names
+
+
+@pytest.mark.parametrize(
+    ("loop", "keeps"),
+    [
+        ("for name in names:\n    setattr(shop, name, Part(name))", True),
+        ("for name in names:\n    setattr(shop, 'all_' + name, made)", True),
+        ("for name, kind in rows:\n    if kind:\n        table[f'{kind}'] = make(name)", True),
+        ("for name in names:\n    table[name] = lambda: name", True),
+        ("for name in names:\n    table[name] = data[name]", False),
+        ("for name in names:\n    table['first'] = make(name)", False),
+        ("for name in names:\n    setattr(shop, 'name', name)", False),
+        ("for name in names:\n    def inner():\n        setattr(shop, name, 1)", False),
+    ],
+)
+def test_a_loop_keeps_what_it_makes_under_the_names_of_its_target(loop: str, keeps: bool) -> None:
+    tree = lower(loop.encode())
+    assert isinstance(tree, ir.Module)
+    (statement,) = tree.body
+    assert isinstance(statement, ir.For)
+    assert keeps_by_target(statement) is keeps

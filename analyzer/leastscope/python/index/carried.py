@@ -2,6 +2,7 @@
 
 Where a pass changes none of them, the next one would do the same again. A pure reading of the IR, in the order of the
 statements: a name that each pass binds before it reads it is none of these.
+Beside them, whether a loop keeps something under the names that it goes through.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from leastscope.python.index.program import target_names
+from leastscope.python.index.program import last_name, target_names, within
 from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
@@ -29,6 +30,23 @@ def carried(loop: ir.For | ir.While) -> frozenset[str]:
     if isinstance(loop, ir.For):
         return _read_in(loop.body, frozenset(target_names(loop.target)))[0] | _targeted(loop.target)
     return _named(loop.test) | _read_in(loop.body, _NONE)[0]
+
+
+def keeps_by_target(loop: ir.For) -> bool:
+    """Whether a loop sets attributes, or items to something that it makes, whose names its target decides."""
+    names = frozenset(target_names(loop.target))
+    return any(not names.isdisjoint(_named(_key_of(node))) for node in within(loop.body))
+
+
+def _key_of(node: object) -> object:
+    """The name under which a node sets an attribute, or an item to what it makes; nothing for any other node."""
+    match node:
+        case ir.Call(args=(_, key, _)) if last_name(node) == "setattr":
+            return key
+        case ir.Assign(targets=(ir.Subscript(index=index),), value=ir.Call() | ir.Lambda()):
+            return index
+        case _:
+            return ()
 
 
 def _read_in(body: Iterable[Stmt], bound: Names) -> tuple[Names, Names]:

@@ -30,7 +30,7 @@ from leastscope.python.domain.values import (
     join,
     options,
 )
-from leastscope.python.index.carried import carried
+from leastscope.python.index.carried import carried, keeps_by_target
 from leastscope.python.index.program import last_name, target_names
 from leastscope.python.interp import annotations as types
 from leastscope.python.interp import attributes, binding, decorators, descriptors, names, narrowing
@@ -293,7 +293,7 @@ def _each(frame: Frame, iterable: Value, statement: ir.For) -> tuple[Value, ...]
         records_of = all(
             item.made_with if isinstance(item, Instance) else isinstance(item, Mapping) for item in iterable.items
         )
-        if isinstance(statement.target, ir.Display) or records_of:
+        if isinstance(statement.target, ir.Display) or records_of or keeps_by_target(statement):
             return iterable.items
     return (attributes.iterate(frame, iterable, statement.iterable),)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from leastscope.python.domain.values import BOTTOM, join
+from leastscope.python.domain import contents
+from leastscope.python.domain.values import BOTTOM, FunctionValue, join, options
 from leastscope.python.state import cells
 
 if TYPE_CHECKING:
@@ -24,6 +25,14 @@ WITHDRAWN = (
     cells.Setting,
 )
 """Cells that a unit writes whenever it is evaluated, whatever they hold already."""
+
+
+def is_taken_back(known: Value) -> bool:
+    """Whether it matters that only superseded evaluations wrote a value: one of a library, or one of several closures."""
+    several = options(known)
+    return contents.of_library(known) or (
+        len(several) > 1 and any(isinstance(one, FunctionValue) and one.frame is not None for one in several)
+    )
 
 
 def all_written(
