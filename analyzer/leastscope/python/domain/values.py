@@ -61,10 +61,7 @@ class Unknown:
 
 
 class Const(msgspec.Struct, frozen=True):
-    """A literal. True and 1 are different constants.
-
-    `member`: the enumeration whose members are texts or numbers as well, where it is one of these and the class has methods.
-    """
+    """A literal; True and 1 are different ones. `member` is its enumeration, where that has methods for its texts."""
 
     value: Scalar
     kind: str = ""
@@ -113,10 +110,7 @@ class Items:
 @remembering_hash
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """A dict: known keys with their values, and what values other keys can have (Bottom: there are none).
-
-    `keys` are the other keys, as far as they are objects (`{pool.submit(make): name}`) and no data.
-    """
+    """A dict: known keys with their values, what values other keys can have (Bottom: none), which of them are objects."""
 
     items: tuple[tuple[Scalar, Value], ...]
     rest: Value = field(default_factory=Bottom)

@@ -119,16 +119,10 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
         case Unknown():
             found = join(frame.receivers.read(frame, value, node), foreign.read(frame, value, name))
             return foreign.below(value, name) if isinstance(found, Bottom) else found
-        case Const() if not isinstance(found := members.of_text(frame, value, name, node), Bottom):
-            return found
-        case Const() | Text() | Items() if name == "value":
-            return enums.value_of_member(value)
-        case Const() | Text() if not texts.is_method(frame, name) and carriers.is_of_server(frame.engine, value):
-            return servers.made_of(frame.engine.knowledge.servers, (value,))
-        case Const() | Outside() | Text() | Items() | Mapping() | Query() | Namespace() | ContextVar():
+        case Const() | Text() | Items():
+            return _of_literal(frame, value, name, node)
+        case Outside() | Mapping() | Query() | Namespace() | ContextVar():
             return Builtin(value, name)
-        case Partial(function, _, _) if name == "func":
-            return function
         case FunctionValue() | Partial():
             kept = foreign.read(frame, value, name)
             return _of_function(frame, value, name, node) if isinstance(kept, Bottom) else kept
@@ -147,8 +141,23 @@ def _unless_member(held: Value, name: str, found: Value) -> Value:
     return held if name == enums.VALUE and isinstance(found, Missing) and not found.is_data else found
 
 
+def _of_literal(frame: Frame, value: Const | Text | Items, name: str, node: ir.Node | None) -> Value:
+    """An attribute of a text, number or list: of the member of an enumeration that it is, else a method of its type."""
+    found = members.of_text(frame, value, name, node) if isinstance(value, Const) else BOTTOM
+    if not isinstance(found, Bottom):
+        return found
+    if name == "value":
+        return enums.value_of_member(value)
+    is_method = isinstance(value, Items) or texts.is_method(frame, name)
+    if not is_method and carriers.is_of_server(frame.engine, value):
+        return servers.made_of(frame.engine.knowledge.servers, (value,))
+    return Builtin(value, name)
+
+
 def _of_function(frame: Frame, value: FunctionValue | Partial, name: str, node: ir.Node | None) -> Value:
     """An attribute of a function: of what a framework made of it, or of what it gives where a name may hold that."""
+    if name == "func" and isinstance(value, Partial):
+        return value.function
     if name == _NAME and isinstance(value, FunctionValue):
         return Const.of(frame.engine.function(value.place).node.name)
     found, engine = companions.attribute(frame, value, name), frame.engine
@@ -352,10 +361,7 @@ def _forwarded(frame: Frame, value: Instance, name: str, node: ir.Node | None) -
     engine = frame.engine
     if name in {enums.VALUE, enums.NAME} and enums.is_enum(engine, value.place):
         _note_member(frame, value)
-        if name == enums.VALUE:
-            return enums.members(engine, value.place)
-        held = UNKNOWN if value.made_with is None else engine.read(cells.InstanceAttribute(value, enums.VALUE))
-        return enums.name_of(engine, value.place, held)
+        return enums.names_of(engine, value) if name == enums.NAME else enums.members(engine, value.place)
     # Python looks special methods up on the class and never asks `__getattr__` for them.
     if name.startswith("__") and name.endswith("__"):
         return UNKNOWN

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from leastscope.functions import Enumerates
 from leastscope.python.domain.values import (
     BOTTOM,
+    UNKNOWN,
     Bottom,
     Const,
     External,
@@ -105,6 +106,13 @@ def has_methods(engine: Engine, place: Place) -> bool:
     """Whether an enumeration says what is done with its members."""
     found = (engine.read(cells.ClassAttribute(*each)) for each in attributes(engine, place))
     return any(isinstance(each, FunctionValue) for each in found)
+
+
+def names_of(engine: Engine, member: Instance) -> Value:
+    """The name of a member; of any member all names."""
+    known = member.made_with is not None
+    held = engine.read(cells.InstanceAttribute(member, VALUE)) if known else UNKNOWN
+    return name_of(engine, member.place, held)
 
 
 def name_of(engine: Engine, place: Place, value: Value) -> Value:
