@@ -303,11 +303,21 @@ def _call_other(frame: Frame, function: Value, arguments: Arguments, node: ir.No
         case Inert(_, name):
             return externals.call_external(frame, name, arguments, node)
         case _:
-            externals.escape(frame, arguments, node)
-            if isinstance(function, Unknown) and not foreign.is_kept(frame, function, _called(node), arguments):
-                losses.passed(frame, losses.callee(frame, node), arguments, node)
-            return defaults.beside(strangers.result(frame, arguments, node, function), arguments, node)
+            return _call_outside(frame, function, arguments, node)
     return UNKNOWN
+
+
+def _call_outside(frame: Frame, function: Value, arguments: Arguments, node: ir.Node) -> Value:
+    """Call what code that is not read gave, or what is not known at all."""
+    externals.escape(frame, arguments, node)
+    if isinstance(function, Unknown) and not foreign.is_kept(frame, function, _called(node), arguments):
+        losses.passed(frame, losses.callee(frame, node), arguments, node)
+    made = defaults.beside(strangers.result(frame, arguments, node, function), arguments, node)
+    if not isinstance(function, Unknown) or not function.origin:
+        return made
+    # An object of code that is not read, or a method of one, may call what it is given as a function of such may.
+    assumed.handed_over(frame, arguments, node)
+    return join(made, assumed.made_of(arguments))
 
 
 # functions of the program
