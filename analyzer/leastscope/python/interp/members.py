@@ -60,8 +60,8 @@ def _member(frame: Frame, place: Place, value: Value, node: ir.Node) -> Value:
     """A member of an enumeration, by its value: what the constructor makes of the parts of that, if the class has one."""
     engine = frame.engine
     if not enums.is_object(engine, place, value):
-        text = isinstance(value, Const) and enums.has_methods(engine, place)
-        return replace(value, member=place) if isinstance(value, Const) and text else value
+        text = enums.text_of(engine, place, value)
+        return replace(text, member=place) if isinstance(text, Const) and enums.has_methods(engine, place) else value
     constructor = enums.maker(engine, place)
     made: Value = BOTTOM
     if isinstance(constructor, FunctionValue):

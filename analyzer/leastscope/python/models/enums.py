@@ -130,6 +130,12 @@ def is_mixed(engine: Engine, place: Place) -> bool:
     return any(not isinstance(engine.knowledge.functions.of(name), Enumerates) for name in outside)
 
 
+def text_of(engine: Engine, place: Place, member: Value) -> Value:
+    """What a member is that is no object: its value, without a label that the class gives members."""
+    row = inherited.row_of(engine, place, Enumerates)
+    return _value(member) if row is not None and row.members == "labels" else member
+
+
 def _value(member: Value) -> Value:
     """The value of a member; of one with a label (`CARD = "card", "Card"`) the first part."""
     labelled = isinstance(member, Items) and len(member.items) == 2
