@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from leastscope.functions import Delegates
-from leastscope.python.domain import contents, servers, strings
+from leastscope.python.domain import contents, servers
 from leastscope.python.domain.arguments import Arguments
 from leastscope.python.domain.contents import elements
 from leastscope.python.domain.values import (
@@ -50,7 +50,6 @@ from leastscope.python.domain.values import (
     Super,
     Text,
     Union,
-    Unit,
     Unknown,
     Value,
     Wrapped,
@@ -58,7 +57,7 @@ from leastscope.python.domain.values import (
     options,
     parameters_in,
 )
-from leastscope.python.interp import calls, descriptors, expressions, members, names, stored, unnamed
+from leastscope.python.interp import calls, deciding, descriptors, expressions, members, names, stored, unnamed
 from leastscope.python.models import assumed, companions, copies, enums, foreign, inherited, project, records, texts
 from leastscope.python.sending import libraries, library_types, sessions
 from leastscope.python.state import carriers, cells, hierarchy
@@ -67,7 +66,6 @@ from leastscope.python.state.notes import Waiting
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from leastscope.python.domain.effects import Summary
     from leastscope.python.state.frame import Frame
     from leastscope.python.syntax import ir
 
@@ -219,7 +217,7 @@ def _name_of(frame: Frame, value: ClassValue) -> Value:
     below = hierarchy.subclasses(frame.engine, value.place) if value.generic or inside else ()
     found = [Const.of(frame.engine.cls(place).node.name) for place in below or (value.place,)]
     if value.generic:
-        _note_own(frame, value.place, found)
+        deciding.note_own(frame, value.place, found)
     return join(*found)
 
 
@@ -309,7 +307,7 @@ def _inherited(frame: Frame, place: Place, name: str, *, generic: bool) -> list[
         return [(None, own), (None, beside), *((None, each) for each in overrides.values())]
     if not overrides:
         return [(None, own)]
-    _note_own(frame, place, (own, *overrides.values()))
+    deciding.note_own(frame, place, (own, *overrides.values()))
     below = hierarchy.subclasses(frame.engine, place)
     return [(None, own), *((cls if cls in below else None, each) for cls, each in overrides.items())]
 
@@ -323,7 +321,7 @@ def _bound_to_class(frame: Frame, attribute: Value, owner: ClassValue) -> Value:
 def of_instance(frame: Frame, value: Instance, name: str, node: ir.Node | None) -> Value:
     """An attribute of an instance: what was stored on it, or its class's."""
     kept = stored.of(frame, value, name)
-    _note_made(frame, value, kept)
+    deciding.note_made(frame, value, kept)
     given = stored.is_given(frame.engine, value, name) or stored.is_left_open(frame.engine, value, name, kept)
     inherited = [] if given else _inherited(frame, value.place, name, generic=value.made_with is None)
     bound = [
@@ -351,7 +349,7 @@ def _as_made(frame: Frame, value: Instance, base: LibraryObject) -> LibraryObjec
     for option, kept in sessions.kept_as(frame, base).items():
         found = stored.of(frame, value, kept)
         if not isinstance(found, Bottom):
-            _note_made(frame, value, found)
+            deciding.note_made(frame, value, found)
             told[option] = found
     return sessions.with_options(frame, base, told)
 
@@ -360,7 +358,7 @@ def _forwarded(frame: Frame, value: Instance, name: str, node: ir.Node | None) -
     """An attribute that neither an instance nor its class has: of what it stands for, by `__getattr__` or as a proxy."""
     engine = frame.engine
     if name in {enums.VALUE, enums.NAME} and enums.is_enum(engine, value.place):
-        _note_member(frame, value)
+        deciding.note_member(frame, value)
         return enums.names_of(engine, value) if name == enums.NAME else enums.members(engine, value.place)
     # Python looks special methods up on the class and never asks `__getattr__` for them.
     if name.startswith("__") and name.endswith("__"):
@@ -386,103 +384,6 @@ def _forwarded(frame: Frame, value: Instance, name: str, node: ir.Node | None) -
         return get(frame, of_instance(frame, value, proxy.attribute, None), name, node)
     finally:
         frame.calling.remove(value)
-
-
-def _note_own(frame: Frame, place: Place, found: Sequence[Value]) -> None:
-    """A method reads an attribute that subclasses set differently: which class it is called on decides something.
-
-    So does the class of a parameter of which an annotation says only a class above it.
-
-    What one class sets does not go with what another one does, so each class is looked at by itself where one of the
-    values leads to a request: something of a library, or the URL of a server that is modeled; or where the method sends
-    something, or gives something of a library.
-    """
-    if place not in frame.standing:
-        return
-    differing = {one for one in found if not isinstance(one, Bottom | FunctionValue)}
-    # Most methods are left out of the count: nearly every hierarchy overrides some, and following each class for them
-    # would evaluate every method once for each subclass.
-    if len(differing) > 1 or any(_tells(frame, one) for one in found):
-        frame.differs_by(place)
-        frame.by_class = frame.by_class or any(
-            contents.of_library(one) or carriers.is_of_server(frame.engine, one) for one in differing
-        )
-
-
-def _note_chosen(frame: Frame, owner: Value, key: Value) -> bool:
-    """Whether callers of a method choose one of its own attributes by name, and one leads to a request in some class."""
-    info, engine = frame.function, frame.engine
-    if info is None or info.cls is None or not info.node.parameters or not _is_own(frame, owner):
-        return False
-    for name in hierarchy.names(engine, info.cls, strings.template(key) or servers.HOLE):
-        found = (
-            hierarchy.class_attribute(engine, info.cls, name),
-            *hierarchy.overrides(engine, info.cls, name).values(),
-        )
-        if any(contents.of_library(one) or carriers.is_of_server(engine, one) for one in found):
-            frame.relevant.add(info.node.parameters[0].name)
-            frame.by_class = True
-            return True
-    return False
-
-
-def _is_own(frame: Frame, owner: Value) -> bool:
-    """Whether a value may be an object of the class of the running method, or the class itself."""
-    cls = frame.function.cls if frame.function is not None else None
-    return any(isinstance(one, Instance | ClassValue) and one.place == cls for one in options(owner))
-
-
-def _tells(frame: Frame, value: Value) -> bool:
-    """Whether a method does nothing but name what its class is for: something of a library, or a text."""
-    if not isinstance(value, FunctionValue):
-        return False
-    return frame.engine.told(Unit(value.place, value.frame), _names) or False
-
-
-def _names(summary: Summary) -> bool:
-    return contents.of_library(summary.returns) or contents.is_text(summary.returns)
-
-
-def _note_made(frame: Frame, value: Instance, found: Value) -> None:
-    """A method reads what holds other URLs or resources in other instances: which one it is called on decides something."""
-    receiver, inside = _receiver_of(frame, value), _is_inside(frame, value)
-    if not receiver and not inside:
-        return
-    held = options(found)
-    by_object = sum(isinstance(option, LibraryClass | LibraryMethod | LibraryObject) for option in held) > 1 or (
-        len(contents.functions_in(found)) > 1
-        and any(isinstance(one, FunctionValue) and carriers.carries(frame.engine, one) for one in held)
-    )
-    # What a descriptor was told says which one it is, whatever that leads to.
-    is_told = len(held) > 1 and descriptors.hears_name(frame.engine, value.place)
-    if by_object or is_told or sum(contents.is_url(option) for option in held) > 1:
-        frame.relevant |= {receiver} - {""}
-        frame.class_differs |= by_object or inside
-    frame.by_class |= by_object or (inside and is_told)
-
-
-def _note_member(frame: Frame, value: Instance) -> None:
-    """A method of an enumeration reads the value of its member: which one it is called on decides something."""
-    receiver = _receiver_of(frame, value)
-    if receiver:
-        frame.relevant.add(receiver)
-        frame.class_differs = frame.by_class = True
-
-
-def _receiver_of(frame: Frame, value: Instance) -> str:
-    """The parameter that a method is called on, where a value is any object of its class; "" elsewhere."""
-    info = frame.function
-    if info is None or info.cls != value.place or value.made_with is not None or not info.node.parameters:
-        return ""
-    return info.node.parameters[0].name
-
-
-def _is_inside(frame: Frame, value: Instance) -> bool:
-    """Whether a function that stands in a method reads from any object of the class what the method was called on."""
-    info, around = frame.function, frame.unit.frame
-    if info is None or info.cls is not None or around is None or value.made_with is not None:
-        return False
-    return frame.engine.function(around.place).cls == value.place
 
 
 def row_of(frame: Frame, value: Instance) -> Items | None:
@@ -592,8 +493,8 @@ def dynamic(frame: Frame, value: Value, key: Value, node: ir.Node) -> Value:
         elif parameters_in(option):
             hot = (
                 contents.of_library(value)
-                or (not _is_own(frame, value) and carriers.is_completed(frame.engine, value))
-                or _note_chosen(frame, value, option)
+                or (not deciding.is_own(frame, value) and carriers.is_completed(frame.engine, value))
+                or deciding.note_chosen(frame, value, option)
             )
             frame.meets((option,), value)
             found.append(Dependent(parameters_in(option) | parameters_in(value), hot))

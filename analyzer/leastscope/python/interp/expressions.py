@@ -79,9 +79,7 @@ def value_of(frame: Frame, node: ir.Expr) -> Value:
             made = _display(frame, items, kind)
             return made if kind == "tuple" else objects.made_here(frame, made, node)
         case ir.FString(parts=parts, plain=plain):
-            values = [value_of(frame, part) for part in parts]
-            untold.put_together(frame, values)
-            return pages.noted(frame, node, strings.concat(values) if plain else _unknown_of(values))
+            return pages.noted(frame, node, _formatted(frame, parts, plain=plain))
         case ir.Operation(op=op, left=left, right=right):
             return pages.noted(frame, node, _operation(frame, op, left, right))
         case ir.Compare():
@@ -114,6 +112,13 @@ def value_of(frame: Frame, node: ir.Expr) -> Value:
             return value_of(frame, value)
         case ir.Opaque(parts=parts):
             return _unknown_of([value_of(frame, part) for part in parts])
+
+
+def _formatted(frame: Frame, parts: tuple[ir.Expr, ...], *, plain: bool) -> Value:
+    """The text of an f-string, which cannot be told where a part of it is written in a way of its own."""
+    values = [value_of(frame, part) for part in parts]
+    untold.put_together(frame, values)
+    return strings.concat(values) if plain else _unknown_of(values)
 
 
 def _awaited(frame: Frame, value: Value, node: ir.Node) -> Value:
