@@ -442,9 +442,7 @@ class Engine:
         """Take back what only superseded evaluations said, where it decides something, and solve again."""
         left = standing.all_written(self._writing[0], self._written)
         for key, known in self._cells.items():
-            if isinstance(key, cells.Setting) or (
-                isinstance(key, standing.WITHDRAWN) and standing.is_taken_back(known)
-            ):
+            if standing.is_taken_back(key, known):
                 value = left.get(key, BOTTOM)
                 if join(value, known) != value:
                     self._cells[key] = value

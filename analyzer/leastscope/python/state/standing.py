@@ -27,11 +27,17 @@ WITHDRAWN = (
 """Cells that a unit writes whenever it is evaluated, whatever they hold already."""
 
 
-def is_taken_back(known: Value) -> bool:
-    """Whether it matters that only superseded evaluations wrote a value: one of a library, or one of several closures."""
+def is_taken_back(key: cells.Cell, known: Value) -> bool:
+    """Whether it matters that only superseded evaluations wrote what a cell holds.
+
+    It does for settings of libraries, and where the value is one of a library, or one of several closures.
+    """
+    if isinstance(key, cells.Setting):
+        return True
     several = options(known)
-    return contents.of_library(known) or (
-        len(several) > 1 and any(isinstance(one, FunctionValue) and one.frame is not None for one in several)
+    return isinstance(key, WITHDRAWN) and (
+        contents.of_library(known)
+        or (len(several) > 1 and any(isinstance(one, FunctionValue) and one.frame is not None for one in several))
     )
 
 
