@@ -322,7 +322,7 @@ def of_instance(frame: Frame, value: Instance, name: str, node: ir.Node | None) 
     """An attribute of an instance: what was stored on it, or its class's."""
     kept = stored.of(frame, value, name)
     deciding.note_made(frame, value, kept)
-    given = stored.is_given(frame.engine, value, name) or stored.is_left_open(frame.engine, value, name, kept)
+    given = stored.is_given(frame.engine, value, name)
     inherited = [] if given else _inherited(frame, value.place, name, generic=value.made_with is None)
     bound = [
         descriptors.bound(frame, option, value if place is None else Instance(place), node)
@@ -332,7 +332,8 @@ def of_instance(frame: Frame, value: Instance, name: str, node: ir.Node | None) 
     found = join(kept, *bound)
     # Joined, not ranked: which of them a read sees depends on whether a store ran before, and that is not known.
     if not isinstance(found, Bottom):
-        return stored.without_open(frame, found)
+        left_open = stored.is_left_open(frame.engine, value, name, kept)
+        return found if left_open else stored.without_open(frame, found)
     bases = [_as_made(frame, value, base) for base in sessions.of_bases(frame, value)]
     from_library = [libraries.member(frame, base, name, node) for base in bases]
     if from_library:
