@@ -91,6 +91,7 @@ def _since_made(frame: Frame, value: Instance, name: str, bases: tuple[Place, ..
         return join(elsewhere, contents.substitute(symbolic, lambda param: given.get(param.name)))
     places = (*bases, *below)
     symbolic = join(*(read(cells.SymbolicAttribute(place, name)) for place in places))
+    symbolic = _of_class(symbolic, read(cells.MadeAttribute(value.place, name)))
     told = contents.substitute(symbolic, lambda param: _flowed(frame, param))
     made = join(*(read(cells.MadeAttribute(place, name)) for place in places))
     # As `_flowed` has it: texts in which instances differ are their makers' to tell, also where some of them are known.
@@ -98,6 +99,19 @@ def _since_made(frame: Frame, value: Instance, name: str, bases: tuple[Place, ..
         made = join(*(option for option in options(made) if not contents.is_text(option)))
     later = join(*(read(cells.LaterAttribute(place, name)) for place in places))
     return join(made, later, told)
+
+
+def _of_class(symbolic: Value, made: Value) -> Value:
+    """What constructors store whoever is made, without what they store for other classes than one.
+
+    A constructor that stores what its class says (`self.api = getattr(client, self.name)`) has one of each class there. What
+    it stored for objects of the one class is known (`made`), and is some of that.
+    """
+    closed = [option for option in options(symbolic) if not parameters_in(option)]
+    of_class = options(made)
+    if not of_class or len(of_class) >= len(closed) or any(option not in closed for option in of_class):
+        return symbolic
+    return join(made, *(option for option in options(symbolic) if parameters_in(option)))
 
 
 def _flowed(frame: Frame, param: Param) -> Value | None:
