@@ -28,7 +28,7 @@ PORTABLE = tests/python/syntax tests/python/domain tests/python/test_fixtures.py
 # Tests from end to end, which `fast` leaves out beside the slow ones: the action's shell, the wheel, programs of tools/.
 LONG = tests/project/test_action.py tests/project/test_packaging.py tests/tools
 
-.PHONY: fast portable recall steady sdk-quick adyen-sdk-quick lock workflows-check audit sbom sarif-check sdk sdk-check sdk-selftest adyen-sdk adyen-sdk-check adyen-sdk-selftest coverage coverage-stripe coverage-adyen corpus metamorphic orders benchmark fuzz mass mutation
+.PHONY: fast portable recall steady sdk-quick adyen-sdk-quick lock workflows-check audit sbom sarif-check sdk sdk-check sdk-selftest adyen-sdk adyen-sdk-check adyen-sdk-selftest coverage coverage-stripe coverage-adyen corpus metamorphic carrying orders benchmark fuzz mass mutation
 
 fast: ## format, lint, types, layers, unit and fixture tests: before every commit
 	$(PYTHON) -m ruff format --check .
@@ -109,6 +109,12 @@ steady-%:
 
 metamorphic: ## change real packages in ways that change nothing, and say where the inventory differs
 	$(PYTHON) -m tools.metamorphic $(if $(FOLDER),--folder $(FOLDER))
+
+# What `carrying` changes: files, each a program.
+FILES ?= $(wildcard fixtures/calls/*/*.py)
+
+carrying: ## carry what calls are made on through plain Python in a hundred ways, and say which requests are silent then
+	$(PYTHON) -m tools.carrying $(FILES)
 
 orders: ## evaluate real packages in other orders, and say where the inventory differs
 	$(PYTHON) -m tools.schedules $(if $(FOLDER),--folder $(FOLDER))

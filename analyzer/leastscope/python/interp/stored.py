@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from leastscope.python.domain import contents
@@ -14,13 +15,14 @@ from leastscope.python.domain.values import (
     Instance,
     Param,
     Place,
+    Unit,
     Value,
     join,
     options,
     parameters_in,
 )
 from leastscope.python.interp import descriptors
-from leastscope.python.state import cells, hierarchy
+from leastscope.python.state import carriers, cells, hierarchy
 
 if TYPE_CHECKING:
     from leastscope.python.state.engine import Engine
@@ -82,6 +84,9 @@ def _since_made(frame: Frame, value: Instance, name: str, bases: tuple[Place, ..
     if value.made_with is not None:
         elsewhere = join(*(read(cells.LaterAttribute(place, name)) for place in bases))
         own = read(cells.InstanceAttribute(value, name))
+        if isinstance(own, Bottom):
+            _construct(frame, value)
+            own = read(cells.InstanceAttribute(value, name))
         # What this very instance holds wins over what any constructor stores; what other methods store may come on
         # top.
         if not isinstance(own, Bottom):
@@ -99,6 +104,21 @@ def _since_made(frame: Frame, value: Instance, name: str, bases: tuple[Place, ..
         made = join(*(option for option in options(made) if not contents.is_text(option)))
     later = join(*(read(cells.LaterAttribute(place, name)) for place in places))
     return join(made, later, told)
+
+
+def _construct(frame: Frame, value: Instance) -> None:
+    """Evaluate the constructor of an object that a function makes of what it is given, for what this caller gave it."""
+    engine = frame.engine
+    if not any(carriers.carries(engine, given) for _, given in value.made_with or ()):
+        return
+    for constructor in contents.functions_in(hierarchy.class_attribute(engine, value.place, "__init__")):
+        info = engine.function(constructor.place)
+        receiver = info.node.parameters[0].name if info.node.parameters else ""
+        given = ((receiver, value), *(value.made_with or ()))
+        unit = Unit(info.place, constructor.frame, tuple(sorted(given, key=itemgetter(0))))
+        site = frame.site(frame.function.node) if frame.function is not None else (0, 0)
+        if receiver and engine.context(unit, frame.module.path, site):
+            engine.begin(unit)
 
 
 def _of_class(symbolic: Value, made: Value) -> Value:
