@@ -73,48 +73,11 @@ def aliased(frame: Frame, node: ir.Expr, value: Value) -> None:
 
 
 def item_assigned(frame: Frame, owner: ir.Expr, key: Value, value: Value) -> None:
-    """`client.headers[key] = value`; and the same for a dict that an attribute or an entry of another dict holds."""
+    """`client.headers[key] = value`."""
     if isinstance(owner, ir.Attribute) and _is_simple(owner.value):
         held = frame.interpreter.value_of(frame, owner.value)
         if "headers" in {_kind(frame, option, owner.name) for option in options(held)}:
             _add_headers(frame, owner.value, held, _header(key, value))
-        elif _is_header(frame, key):
-            _store_in_attribute(frame, owner, held, _header(key, value))
-    elif _is_header(frame, key) and frame.env is not None:
-        _store_in_entry(frame, owner, _header(key, value))
-
-
-def _is_header(frame: Frame, key: Value) -> bool:
-    """Whether a key is a header that tells something."""
-    knowledge = frame.engine.knowledge
-    name = key.value.lower() if isinstance(key, Const) and isinstance(key.value, str) else ""
-    return name in knowledge.servers.headers or any(name in known for known in knowledge.headers.values())
-
-
-def _store_in_attribute(frame: Frame, owner: ir.Attribute, held: Value, header: Value) -> None:
-    """`self.headers[key] = value` where the attribute holds dicts."""
-    known = options(frame.interpreter.value_of(frame, owner))
-    if len(known) <= _ALTERNATIVES and any(isinstance(option, Mapping) for option in known):
-        grown = [_sorted(mappings.overlaid(option, header)) for option in known if isinstance(option, Mapping)]
-        frame.interpreter.store(frame, held, owner.name, join(*grown), owner)
-
-
-def _store_in_entry(frame: Frame, owner: ir.Expr, header: Value) -> None:
-    """`names["headers"][key] = value`, `names.setdefault("headers", {})[key] = value` where a name holds the outer dict."""
-    match owner:
-        case ir.Subscript(value=ir.Name(id=name), index=ir.Constant(value=str(entry))):
-            pass
-        case ir.Call(
-            func=ir.Attribute(value=ir.Name(id=name), name="setdefault"),
-            args=(ir.Argument(value=ir.Constant(value=str(entry))), *_),
-        ):
-            pass
-        case _:
-            return
-    outer = frame.interpreter.held(frame, name)
-    if isinstance(outer, Mapping):
-        inner = mappings.overlaid(outer.get(entry) or outer.rest, header)
-        frame.bind(name, mappings.assigned(outer, Const.of(entry), inner))
 
 
 def method_called(frame: Frame, method: LibraryMethod, arguments: Arguments, node: ir.Node) -> None:
