@@ -12,14 +12,13 @@ import msgspec
 
 Form = Literal[
     "argument", "copy", "list", "element", "elements", "record", "relation", "relations", "text", "secret",
-    "credentials", "headers", "registered", "future", "pair",
-    "changed",
+    "credentials", "headers", "registered", "future", "pair", "changed",
 ]  # fmt: skip
 """What a function makes of an argument: the argument, a copy of it, a list of what is in it, one element of it, a list of
 some of them, a record of a class, the record (or a list of records) of the class that a relation names, the text that it
 wraps, a text that hides it, what authenticates a user, headers that do, an instance of the class that is registered under a
-name, a result that comes later, two lists that share what is in it, and a copy of an object in which the
-keywords say other fields."""
+name, a result that comes later, two lists that share what is in it, and a copy of an object in which the keywords say other
+fields."""
 Given = Literal["following arguments", "no arguments", "listed arguments", "elements", "unpacked elements"]
 """What an argument that is called is given; elements are those of each argument that follows, unpacked ones those of the
 elements of the next."""

@@ -204,10 +204,8 @@ def _given(engine: Engine, unit: Unit, name: str) -> set[Value]:
 
 def _without_untold(summary: Summary, sent: set[Site]) -> Summary:
     """What a class does that leaves out what classes below it say, at calls that send something for these."""
-    untold = {
-        one for one in summary.effects if isinstance(one, Fails) and one.kind == "raw-request" and one.site in sent
-    }
-    return replace(summary, effects=summary.effects - untold)
+    told = frozenset(one for one in summary.effects if not _is_answered(one, "raw-request", sent))
+    return replace(summary, effects=told)
 
 
 def _left_open(engine: Engine, unit: Unit) -> list[list[Sends]]:
@@ -300,11 +298,12 @@ def effects_of(engine: Engine, unit: Unit, summary: Summary) -> Iterable[Effect]
         return every
     sent = {effect.site for effect in every if isinstance(effect, Sends)}
     # A class whose library type lacks the method is one that the code does not call it on.
-    return [effect for effect in every if not (isinstance(effect, Fails) and _is_absence(effect, sent))]
+    return [effect for effect in every if not _is_answered(effect, "unknown-member", sent)]
 
 
-def _is_absence(effect: Fails, sent: set[Site]) -> bool:
-    return effect.kind == "unknown-member" and effect.site in sent
+def _is_answered(effect: Effect, kind: str, sent: set[Site]) -> bool:
+    """Whether something of a kind fails at a call that sends something for other classes."""
+    return isinstance(effect, Fails) and effect.kind == kind and effect.site in sent
 
 
 def class_units(engine: Engine, unit: Unit, summary: Summary) -> list[Unit]:

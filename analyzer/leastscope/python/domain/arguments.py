@@ -20,6 +20,11 @@ class Arguments:
     more: Value = BOTTOM
     extra: Value = BOTTOM
 
+    @property
+    def given(self) -> tuple[Value, ...]:
+        """All that is given: by position, then by name."""
+        return (*self.args, *(value for _, value in self.keywords))
+
     def keyword(self, name: str) -> Value | None:
         """The value of a keyword argument that is given by name."""
         return next((value for key, value in self.keywords if key == name), None)

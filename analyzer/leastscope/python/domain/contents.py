@@ -155,13 +155,17 @@ def closed_over(value: Value, depth: int = 2) -> Iterator[Value]:
         yield from (given for _, given in unit.arguments or ())
 
 
+def outward(unit: Unit | None) -> Iterator[Unit]:
+    """A unit and those that it closes over, from the inside out; nothing where there is none."""
+    while unit is not None:
+        yield unit
+        unit = unit.frame
+
+
 def units_around(value: Value, depth: int = 2) -> Iterator[Unit]:
     """The evaluations of functions around a function that a value is, or holds."""
     if isinstance(value, FunctionValue):
-        frame = value.frame
-        while frame is not None:
-            yield frame
-            frame = frame.frame
+        yield from outward(value.frame)
     elif depth and shape_of(value).carrying:
         for part in parts(value):
             yield from units_around(part, depth - 1)

@@ -141,6 +141,12 @@ def function_at(module: ModuleInfo, offset: int) -> Place | None:
     return max(around, key=lambda info: info.node.start).place if around else None
 
 
+def functions_inside(module: ModuleInfo | None, place: Place) -> Iterator[FunctionInfo]:
+    """Give the functions that stand directly in another one."""
+    if module is not None:
+        yield from (info for info in module.functions.values() if info.outer == place)
+
+
 _LEAVES = frozenset((str, int, float, bool, type(None), ir.Name, ir.Constant))
 
 

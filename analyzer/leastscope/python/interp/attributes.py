@@ -144,7 +144,7 @@ def _of_literal(frame: Frame, value: Const | Text | Items, name: str, node: ir.N
     found = members.of_text(frame, value, name, node) if isinstance(value, Const) else BOTTOM
     if not isinstance(found, Bottom):
         return found
-    if name == "value":
+    if name == enums.VALUE:
         return enums.value_of_member(value)
     is_method = isinstance(value, Items) or texts.is_method(frame, name)
     if not is_method and carriers.is_of_server(frame.engine, value):

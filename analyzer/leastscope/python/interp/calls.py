@@ -61,6 +61,7 @@ from leastscope.python.interp import (
     objects,
     parameters,
     settling,
+    stored,
     unnamed,
 )
 from leastscope.python.models import (
@@ -111,7 +112,7 @@ def call_expression(frame: Frame, node: ir.Call) -> Value:
         objects.method_called(frame, node.func.value, node.func.name, arguments)
     _note_table(frame, node, arguments)
     receiver = (function.receiver,) if isinstance(function, Builtin) else ()
-    untold.put_together(frame, (*receiver, *arguments.args, *(value for _, value in arguments.keywords)))
+    untold.put_together(frame, (*receiver, *arguments.given))
     called = Call(node, function, arguments)
     # Three readings of one call. The other two answer only where nothing is known of the receiver, so that what the
     # code says is never mixed with a guess.
@@ -221,8 +222,7 @@ def _note_table(frame: Frame, node: ir.Call, arguments: Arguments) -> None:
     """`TABLE[name](client)`: who fills the table may stand in any file that imports it."""
     if not isinstance(node.func, ir.Subscript) or not isinstance(node.func.value, ir.Name):
         return
-    given = (*arguments.args, *(value for _, value in arguments.keywords))
-    if any(contents.of_library(value) for value in given):
+    if any(contents.of_library(value) for value in arguments.given):
         for option in options(names.lookup(frame, node.func.value.id)):
             if isinstance(option, Mapping) and option.made is not None and not option.made.parameter:
                 frame.engine.note(Waiting(option.made.place.path))
@@ -444,9 +444,7 @@ def with_constructor(
         )
     made_with = tuple((name, contents.simple(bound[name])) for name in decisive)
     instance = Instance(place, made_with)
-    bound[receiver] = instance
-    key = tuple((name, contents.simple(bound[name])) for name in sorted((root.relevant | {receiver}) & bound.keys()))
-    unit = Unit(info.place, closure, key)
+    unit = stored.constructing(constructor, receiver, instance)
     if not engine.context(unit, frame.module.path, frame.site(node)):
         return Instance(place)
     summary = engine.for_arguments(unit)
@@ -474,12 +472,12 @@ def _with_fields(frame: Frame, place: Place, kept: dict[str, Value], node: ir.No
     made_with = tuple((name, contents.simple(value)) for name, value in sorted(kept.items()))
     instance = Instance(place, made_with)
     for name, value in made_with:
-        stored = with_step(value, frame.step(node, f"kept in '.{name}'"))
+        held = with_step(value, frame.step(node, f"kept in '.{name}'"))
         hierarchy.add_store(frame.engine, place, name)
-        frame.store(cells.InstanceAttribute(instance, name), stored)
+        frame.store(cells.InstanceAttribute(instance, name), held)
         # Of any instance, a field is what its maker gives: the class stands for its constructor.
         frame.store(cells.SymbolicAttribute(place, name), Param(place, name))
-        frame.store(cells.ConstructorArgument(place, name), stored)
+        frame.store(cells.ConstructorArgument(place, name), held)
     return instance
 
 

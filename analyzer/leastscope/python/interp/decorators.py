@@ -19,7 +19,7 @@ from leastscope.python.domain.values import (
     Wrapped,
     join,
 )
-from leastscope.python.index.program import last_name, within
+from leastscope.python.index.program import functions_inside, last_name, within
 from leastscope.python.interp import calls, descriptors, expressions
 from leastscope.python.models import foreign, supplied
 from leastscope.python.sending import events, losses
@@ -86,7 +86,7 @@ def _makers(frame: Frame, applied: FunctionValue, decorated: Value, decorator: i
     for closure in _given_for(frame, applied, decorated, decorator) if _names_system(frame, applied) else ():
         if contents.of_library(
             frame.engine.told(Unit(closure.place, closure.frame), returns_of) or BOTTOM
-        ) or carriers.gives_open(frame.engine, closure):
+        ) or carriers.leaves_to_callers(frame.engine, closure):
             yield closure
 
 
@@ -111,8 +111,7 @@ def _gives_its_own(engine: Engine, decorator: FunctionValue) -> bool:
     """Whether a function inside a decorator gives the decorated function more than what it is given itself."""
     info, module = engine.function(decorator.place), engine.modules[decorator.place.path]
     decorated = {parameter.name for parameter in info.node.parameters[:1]}
-    inner = (each.node for each in module.functions.values() if each.outer == info.place) if module is not None else ()
-    return any(_gives(node, decorated) for node in inner)
+    return any(_gives(each.node, decorated) for each in functions_inside(module, info.place))
 
 
 def _gives(function: ir.Function, decorated: set[str]) -> bool:

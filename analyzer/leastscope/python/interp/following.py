@@ -24,15 +24,13 @@ from leastscope.python.domain.values import (
     options,
     parameters_in,
 )
+from leastscope.python.index.program import functions_inside
 from leastscope.python.interp import descriptors, objects, renaming, settling
 from leastscope.python.state import carriers, demand, hierarchy
 from leastscope.python.state.notes import Calling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from leastscope.python.domain.effects import Nature, Summary
-    from leastscope.python.domain.values import Place
     from leastscope.python.index.program import FunctionInfo
     from leastscope.python.state.engine import Engine
     from leastscope.python.state.frame import Frame
@@ -100,7 +98,7 @@ def _leads(engine: Engine, root: Nature, info: FunctionInfo, name: str, value: V
         or (name in root.kept and carriers.is_completed(engine, value))
         or (root.by_class and (_receives(info, name) or name in dict(root.typed)))
         or descriptors.is_told(value)
-        or carriers.gives_open(engine, value)
+        or carriers.leaves_to_callers(engine, value)
     )
 
 
@@ -158,18 +156,10 @@ def gives_open(engine: Engine, root: Unit) -> bool:
     given = contents.functions_in(engine.told(root, returns_of) or BOTTOM)
     inner = [Unit(one.place, one.frame) for one in given if one.frame is not None and one.frame.place == root.place]
     if engine.told(root, _keeps):
-        inner += [Unit(place, root) for place in _standing_in(engine, root.place)]
+        inner += [Unit(info.place, root) for info in functions_inside(engine.modules[root.place.path], root.place)]
     asked = {param.function for one in inner for param in engine.told(one, _decided) or ()}
     cls = engine.function(root.place).cls  # what its constructor is given, an object says
     return root.place in asked or any(cls and engine.maker_of(one) == cls for one in asked)
-
-
-def _standing_in(engine: Engine, place: Place) -> Iterator[Place]:
-    """The functions that stand directly in another one."""
-    module = engine.modules[place.path]
-    for info in () if module is None else module.functions.values():
-        if info.outer == place:
-            yield info.place
 
 
 def _keeps(summary: Summary) -> bool:

@@ -89,14 +89,12 @@ def settled(frame: Frame, value: Value) -> Value:
 
 def _enclosing(frame: Frame, name: str) -> Value | None:
     """The value of a variable that an enclosing function binds, or None."""
-    unit = frame.unit.frame
-    while unit is not None:
-        if name in frame.engine.function(unit.place).locals:
-            # The enclosing function has to run for its variables to have values.
-            frame.engine.begin(unit)
-            return settled(frame, frame.engine.read(cells.Local(unit, name)))
-        unit = unit.frame
-    return None
+    unit = frame.binding(name)
+    if unit is None:
+        return None
+    # The enclosing function has to run for its variables to have values.
+    frame.engine.begin(unit)
+    return settled(frame, frame.engine.read(cells.Local(unit, name)))
 
 
 def module_global(frame: Frame, module: ModuleInfo, name: str) -> Value:

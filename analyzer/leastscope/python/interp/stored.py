@@ -111,14 +111,18 @@ def _construct(frame: Frame, value: Instance) -> None:
     engine = frame.engine
     if not any(carriers.carries(engine, given) for _, given in value.made_with or ()):
         return
+    site = frame.site(frame.function.node) if frame.function is not None else (0, 0)
     for constructor in contents.functions_in(hierarchy.class_attribute(engine, value.place, "__init__")):
-        info = engine.function(constructor.place)
-        receiver = info.node.parameters[0].name if info.node.parameters else ""
-        given = ((receiver, value), *(value.made_with or ()))
-        unit = Unit(info.place, constructor.frame, tuple(sorted(given, key=itemgetter(0))))
-        site = frame.site(frame.function.node) if frame.function is not None else (0, 0)
-        if receiver and engine.context(unit, frame.module.path, site):
+        parameters = engine.function(constructor.place).node.parameters
+        unit = constructing(constructor, parameters[0].name, value) if parameters else None
+        if unit is not None and engine.context(unit, frame.module.path, site):
             engine.begin(unit)
+
+
+def constructing(constructor: FunctionValue, receiver: str, instance: Instance) -> Unit:
+    """The evaluation of a constructor, whose first parameter is the receiver, for what an object is made with."""
+    given = (*(instance.made_with or ()), (receiver, contents.simple(instance)))
+    return Unit(constructor.place, constructor.frame, tuple(sorted(given, key=itemgetter(0))))
 
 
 def _of_class(symbolic: Value, made: Value) -> Value:

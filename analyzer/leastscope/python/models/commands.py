@@ -57,7 +57,7 @@ def _named(frame: Frame, text: str) -> Iterator[str]:
 
 
 def _given(arguments: Arguments) -> list[str]:
-    return list(_texts((*arguments.args, *(value for _, value in arguments.keywords)), _DEPTH))[:_MAX_TEXTS]
+    return list(_texts(arguments.given, _DEPTH))[:_MAX_TEXTS]
 
 
 def _texts(values: tuple[Value, ...], depth: int) -> Iterator[str]:

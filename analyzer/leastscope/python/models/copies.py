@@ -34,19 +34,11 @@ if TYPE_CHECKING:
 def maker(engine: Engine, owner: ClassValue | Instance, name: str) -> Builtin | None:
     """The method of a class that a base makes or copies objects with which is not read; None where it is no such method."""
     row = engine.knowledge.functions.methods.get(name)
-    if (
-        not isinstance(row, Makes)
-        or row.what not in {"instance", "copy"}
-        or isinstance(owner, Instance) != _copies(row)
-    ):
+    if not isinstance(row, Makes) or row.what != ("copy" if isinstance(owner, Instance) else "instance"):
         return None
     if not isinstance(hierarchy.class_attribute(engine, owner.place, name), Bottom):
         return None
     return Builtin(owner, name) if inherited.from_outside(engine, owner.place) is not None else None
-
-
-def _copies(row: Makes) -> bool:
-    return row.what == "copy"
 
 
 def made(frame: Frame, owner: ClassValue | Instance, arguments: Arguments, node: ir.Node) -> Value:

@@ -116,7 +116,7 @@ def escape(frame: Frame, arguments: Arguments, node: ir.Node) -> None:
 
     So may a function that stands in another one: what it closes over is what that one's callers give.
     """
-    for index, value in enumerate((*arguments.args, *(value for _, value in arguments.keywords))):
+    for index, value in enumerate(arguments.given):
         for option in options(value):
             if isinstance(option, Partial) and _is_method(option):
                 frame.interpreter.call(frame, option, Arguments(extra=UNKNOWN), node)

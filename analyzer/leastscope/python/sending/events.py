@@ -29,7 +29,7 @@ def keyed(frame: Frame, key: Value, node: ir.Node) -> None:
 
 def registered(frame: Frame, arguments: Arguments, node: ir.Node) -> None:
     """A decorator's arguments, or those of a call that is given a function: event types among them are handled."""
-    for value in (*arguments.args, *(value for _, value in arguments.keywords)):
+    for value in arguments.given:
         for constant in constants(value):
             if isinstance(constant, str) and "." in constant:
                 named(frame, constant, node, "handled")

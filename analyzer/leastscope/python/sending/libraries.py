@@ -189,7 +189,7 @@ def call_member(frame: Frame, method: LibraryMethod, arguments: Arguments, node:
     sessions.method_called(frame, method, arguments, node)
     sending = tuple(variant for variant in variants if variant.sends == "call")
     if sending:
-        untold.sent(frame, (*arguments.args, *(value for _, value in arguments.keywords)))
+        untold.sent(frame, arguments.given)
         return requests.send(frame, method, sending, arguments, node)
     index = frame.engine.knowledge.indexes[method.owner.library]
     return library_types.results(index, method.owner, variants, "", configuration.inherited(method.owner))

@@ -77,7 +77,7 @@ def passed(frame: Frame, name: str, arguments: Arguments, node: ir.Node, *, deci
 
     `decided`: callers decide which function it is.
     """
-    several = (*arguments.args, *(value for _, value in arguments.keywords))
+    several = arguments.given
     if all(_is_nothing(value) for value in several) or not is_unread(frame, name):
         return
     last = name.rpartition(".")[2]

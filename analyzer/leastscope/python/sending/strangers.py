@@ -104,7 +104,7 @@ def result(frame: Frame, arguments: Arguments, node: ir.Node, receiver: Value = 
     """
     if is_request(last_name(node) if isinstance(node, ir.Call) else ""):
         return UNKNOWN if isinstance(receiver, Unknown | Text | Const) else receiver
-    values = (receiver, *arguments.args, *(value for _, value in arguments.keywords))
+    values = (receiver, *arguments.given)
     made = servers.made_of(frame.engine.knowledge.servers, values)
     if isinstance(made, Bottom):
         return UNKNOWN if isinstance(receiver, Text | Const) else receiver

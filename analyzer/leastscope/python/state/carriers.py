@@ -93,16 +93,16 @@ def _is_open(given: Summary) -> bool:
     return any(isinstance(effect, Opens) for effect in given.effects)
 
 
-def gives_open(engine: Engine, value: Value) -> bool:
+def leaves_to_callers(engine: Engine, value: Value) -> bool:
     """Whether a value is a function that gives what callers are to say, or are to complete.
 
     One inside another function gives what the callers of that one say; any one may give an object whose method asks a
     library for what it is told.
     """
-    return any(_gives_open(engine, option) for option in options(value) if isinstance(option, FunctionValue))
+    return any(_leaves(engine, option) for option in options(value) if isinstance(option, FunctionValue))
 
 
-def _gives_open(engine: Engine, function: FunctionValue) -> bool:
+def _leaves(engine: Engine, function: FunctionValue) -> bool:
     if not engine.is_added(function.place.path):
         return False
     given = engine.told(Unit(function.place, function.frame), _objects) or ()

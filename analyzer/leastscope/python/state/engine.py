@@ -550,9 +550,10 @@ class Engine:
             self._written[number] = self._writing.pop()
         self._last[unit] = new
         known = self.units.get(unit)
+        itself = known is not None and self._asks_itself(number, unit)
         if known is not None:
             returns, restless = join(known.returns, new.returns), self._is_restless(number)
-            recursive = restless or self._asks_itself(number, unit)
+            recursive = restless or itself
             if recursive:
                 returns = self._bounded(unit, known.returns, returns, restless=restless)
             new = joined(known, new, returns, restless=restless, recursive=recursive)
@@ -560,7 +561,7 @@ class Engine:
             self._tell(unit, new)
             self._test(unit, new)
             # One that reads what it gives itself grows step by step: its callers wait for the last step.
-            if known is not None and number in self._queue and self._asks_itself(number, unit):
+            if itself and number in self._queue:
                 self._run(unit)
         elif evidence_of(new) != evidence_of(known):
             self._nearer[unit] = None

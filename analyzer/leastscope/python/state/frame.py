@@ -346,12 +346,13 @@ class Frame:
 
     def home(self, name: str) -> cells.Variable:
         """The cell that assigning to a `global` or `nonlocal` name changes."""
-        unit = self.unit.frame
-        while unit is not None:
-            if name in self.engine.function(unit.place).locals:
-                return cells.Local(unit, name)
-            unit = unit.frame
-        return cells.Global(self.module.path, name)
+        unit = self.binding(name)
+        return cells.Global(self.module.path, name) if unit is None else cells.Local(unit, name)
+
+    def binding(self, name: str) -> Unit | None:
+        """The innermost function around this one that binds a name; None where none does."""
+        around = contents.outward(self.unit.frame)
+        return next((unit for unit in around if name in self.engine.function(unit.place).locals), None)
 
     def branch(self, *bodies: Callable[[], None]) -> None:
         """Run alternatives from the same environment and join where they lead."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from leastscope.python.domain import servers
+from leastscope.python.domain import contents, servers
 from leastscope.python.domain.values import (
     BOTTOM,
     Bottom,
@@ -269,10 +269,7 @@ def _of_this_evaluation(engine: Engine, found: Value) -> Value:
     """
     if not isinstance(found, Union):
         return found
-    around, unit = [], engine.running
-    while unit is not None:
-        around.append(unit)
-        unit = unit.frame
+    around = tuple(contents.outward(engine.running))
     own = [one for one in found.options if isinstance(one, FunctionValue) and one.frame in around]
     return join(*own) if own else found
 
