@@ -25,7 +25,7 @@ from leastscope.evaluations import WITHOUT_NET
 from tools.metamorphic.compare import facts_of
 from tools.metamorphic.edits import Change, Edit, Fragment, Place, apply, compatible
 from tools.metamorphic.source import Program
-from tools.metamorphic.variables import is_conditional, is_super
+from tools.metamorphic.variables import is_super, statement_to_precede
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -336,18 +336,21 @@ def carried(files: Mapping[str, str], way: Way, before: Facts) -> Carried:
             compile(text, path, "exec", dont_inherit=True)
     told = scanned(changed.files | ({f"{HELPER}.py": way.helper} if way.helper else {}))
     after = {(changed.before(place), *fact[1:4]) for place, fact in told if fact[0] == "request"}
-    sure = {one[:3] for one in after if one[3] == "resolved"}
+    sure, there = {one[:3] for one in after if one[3] == "resolved"}, {one[:3] for one in after}
     anywhere = {one[1:3] for one in after}
     gaps = {changed.before(place) for place, fact in told if fact[0] == "gap"}
+
+    def became(one: Request) -> str:
+        if one in sure:
+            return "found"
+        if one in there:
+            return "possible"
+        return "gap" if one[0] in gaps else "elsewhere" if one[1:] in anywhere else "silent"
+
     asked = requests_of(before)
-    left = [one for one in asked if one not in sure]
-    possible = [one for one in left if one in {each[:3] for each in after}]
-    left = [one for one in left if one not in possible]
-    with_gaps = [one for one in left if one[0] in gaps]
-    left = [one for one in left if one not in with_gaps]
-    moved = [one for one in left if one[1:] in anywhere]
-    silent = [one for one in left if one not in moved]
-    return Carried(len(asked), tuple(possible), tuple(with_gaps), tuple(moved), tuple(silent))
+    several = {one: became(one) for one in asked}
+    ways = ("possible", "gap", "elsewhere", "silent")
+    return Carried(len(asked), *(tuple(one for one in asked if several[one] == each) for each in ways))
 
 
 def requests_of(facts: Facts) -> list[Request]:
@@ -376,13 +379,8 @@ def _carrying(source: Source, call: cst.Call, way: Way, new: str) -> Change | No
     receiver = call.func.value if isinstance(call.func, cst.Attribute) else None
     if not isinstance(receiver, cst.Name | cst.Attribute) or receiver.lpar or is_super(receiver):
         return None
-    statement = source.statement_of(receiver)
-    if statement is None or source.in_class_body(statement) or isinstance(statement.body[0], cst.AugAssign | cst.Del):
-        return None
-    if is_conditional(source, receiver) or source.in_template(receiver) or ":=" in source.code(statement):
-        return None
-    indent, value = source.indent_at(statement), source.code(receiver)
-    if indent.strip() or "\n" in value or not source.undisturbed(source.start(statement), source.start(receiver)):
+    statement, value = statement_to_precede(source, receiver), source.code(receiver)
+    if statement is None or "\n" in value:
         return None
 
     def written(text: str) -> str:
@@ -392,7 +390,8 @@ def _carrying(source: Source, call: cst.Call, way: Way, new: str) -> Change | No
     lines = [*([f"import {HELPER}"] if way.helper else []), *(written(way.before).splitlines())]
     edits = [source.replaced(receiver, written(way.after))]
     if lines:
-        at, text = source.start(statement), "".join(f"{line}\n{indent}" for line in lines)
+        at, indent = source.start(statement), source.indent_at(statement)
+        text = "".join(f"{line}\n{indent}" for line in lines)
         edits.insert(0, Edit(source.path, at, at, (Fragment(text, source.place(receiver), steps=False),)))
     return Change(tuple(edits))
 

@@ -69,7 +69,7 @@ def _same_there(source: Source, assign: cst.Assign, use: cst.Name, scope: cst.CS
         return False
     calm = source.undisturbed(source.end(value), source.start(use))
     if any(isinstance(one, (cst.Call, cst.Await)) for one in parts):
-        return calm and _next(source, statement, inner) and not is_conditional(source, use)
+        return calm and _next(source, statement, inner) and not _conditional(source, use)
     looped = any(isinstance(one, (cst.For, *_LAZY)) for one in inner)
     if all(isinstance(one, (*_LITERALS, cst.BaseParenthesizableWhitespace)) for one in parts):
         return True
@@ -93,7 +93,7 @@ def _next(source: Source, statement: cst.CSTNode | None, inner: list[cst.CSTNode
     return body[index + 1] is inner[-1] and isinstance(inner[-1], cst.SimpleStatementLine)
 
 
-def is_conditional(source: Source, node: cst.CSTNode) -> bool:
+def _conditional(source: Source, node: cst.CSTNode) -> bool:
     """True for a part of a statement that may not be evaluated, or more than once, or later."""
     for one in source.around(node):
         if isinstance(one, cst.BaseStatement):
@@ -140,27 +140,26 @@ def extract_argument(program: Program) -> Iterator[Change]:
 
 def _named(source: Source, value: cst.BaseExpression, new: str) -> Iterator[Change]:
     """Give a value a name in a statement of its own, where that is evaluated at the same time as before."""
-    statement = source.statement_of(value)
-    if (
-        statement is None
-        or source.in_class_body(statement)
-        or is_conditional(source, value)
-        or source.in_template(value)
-    ):
+    statement = statement_to_precede(source, value)
+    if statement is None:
         return
-    start, end = source.extent(value)
-    if not source.undisturbed(source.start(statement), start) or ":=" in source.code(statement):
-        return
-    if isinstance(statement.body[0], (cst.AugAssign, cst.Del)):
-        return
-    indent = source.indent_at(statement)
-    if indent.strip():
-        return
-    text = source.piece(start, end)
+    text = source.piece(*source.extent(value))
     opened, closed = ("(", ")") if "\n" in text.text else ("", "")
-    naming = (Fragment(f"{new} = {opened}", text.place), text, Fragment(f"{closed}\n{indent}", text.place, steps=False))
+    after = f"{closed}\n{source.indent_at(statement)}"
+    naming = (Fragment(f"{new} = {opened}", text.place), text, Fragment(after, text.place, steps=False))
     at = source.start(statement)
     yield Change((Edit(source.path, at, at, naming), source.replaced(value, new)))
+
+
+def statement_to_precede(source: Source, value: cst.BaseExpression) -> cst.SimpleStatementLine | None:
+    """Give the statement of a value before which it may be evaluated instead; None where that would change something."""
+    statement = source.statement_of(value)
+    if statement is None or source.in_class_body(statement) or _conditional(source, value) or source.in_template(value):
+        return None
+    if not source.undisturbed(source.start(statement), source.start(value)) or ":=" in source.code(statement):
+        return None
+    whole = not isinstance(statement.body[0], (cst.AugAssign, cst.Del)) and not source.indent_at(statement).strip()
+    return statement if whole else None
 
 
 def is_super(node: cst.BaseExpression) -> bool:
