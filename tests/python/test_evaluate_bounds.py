@@ -18,7 +18,55 @@ MOST = 10_000
 RECURSIVE = "def again(function):\n    def inner(*args):\n        return again(function)(*args)\n    return inner\n\n\n"
 CUSTOMER = "client.v1.customers.retrieve"
 BASE = "class Base:\n    path = None\n\n    def get(self):\n        return client.raw_request('get', self.path)\n\n\n"
+DECORATED_IN_ITSELF = """def of_kind(kind):
+    def decorator(function):
+        function.create(name=1)
+
+        @of_kind(stripe.Coupon)
+        def make(resource, name):
+            resource.create(name=name)
+
+        def decorator(function):
+            def inner(name):
+                return function(kind, name=name)
+            return inner
+
+        def inner(name):
+            return function(kind, name=name)
+        return inner
+    return decorator
+
+
+@of_kind(stripe.Coupon)
+def make(resource, name):
+    resource.create(name=name)
+
+
+make('x')
+"""
+CHAINS = """class Chain:
+    def __init__(self, link):
+        self.link = link
+
+    def also(self, other):
+        def both(one):
+            self.link(one)
+            other(one)
+        return Chain(both).also(both)
+
+
+def compose(first, second):
+    def whole(one):
+        return compose(first, compose(whole, second))(one) or first(second(one))
+    return whole
+
+
+Chain(stripe.Refund.create).also(stripe.Payout.create)("1")
+compose(stripe.Refund.create, stripe.Payout.create)(1)
+"""
 PROGRAMS = {
+    "a decorator that is applied in itself": DECORATED_IN_ITSELF,
+    "closures around closures of the same function": CHAINS,
     "300 chained calls": f"value = client{''.join(f'.with_({n})' for n in range(300))}\n{CUSTOMER}('a')\n",
     "500 functions with a recursive decorator": RECURSIVE
     + "".join(f"@again\ndef f{n}(one):\n    return {CUSTOMER}(one)\n\n\n" for n in range(500)),

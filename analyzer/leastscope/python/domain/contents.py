@@ -31,6 +31,7 @@ from leastscope.python.domain.values import (
     Outside,
     Param,
     Partial,
+    Place,
     Property,
     Super,
     Text,
@@ -52,6 +53,8 @@ if TYPE_CHECKING:
 
 SIZE_LIMIT = 600
 """Values inside a value, all levels together, before only what leads to a library is kept of it."""
+RECURSION_LIMIT = 3
+"""Evaluations of one function inside one another, through closures, before the next one is taken for any caller's."""
 _DEPTH = 4
 _VISITS = 20_000
 _MARKED = 3
@@ -169,6 +172,36 @@ def units_around(value: Value, depth: int = 2) -> Iterator[Unit]:
     elif depth and shape_of(value).carrying:
         for part in parts(value):
             yield from units_around(part, depth - 1)
+
+
+def is_inside_itself(unit: Unit) -> bool:
+    """Whether a function is evaluated for functions that its own evaluations made, and those for others, without end.
+
+    `@twice` in the body of `twice` closes over what it decorates, which closes over what that decorates.
+    """
+    if unit.arguments is None and unit.frame is None:
+        return False
+    return _levels(unit.place, unit, {}) > RECURSION_LIMIT
+
+
+def _levels(place: Place, unit: Unit, known: dict[Unit, int]) -> int:
+    """How many evaluations of one function lie in one another, through what functions close over."""
+    if unit not in known:
+        known[unit] = 0
+        inner = [] if unit.frame is None else [unit.frame]
+        for _, value in unit.arguments or ():
+            inner.extend(one.frame for one in _functions_inside(value) if one.frame is not None)
+        known[unit] = (unit.place == place) + max((_levels(place, one, known) for one in inner), default=0)
+    return known[unit]
+
+
+def _functions_inside(value: Value, depth: int = NESTING_LIMIT) -> Iterator[FunctionValue]:
+    """The functions in a value, at any level."""
+    if isinstance(value, FunctionValue):
+        yield value
+    if depth and shape_of(value).carrying:
+        for part in parts(value):
+            yield from _functions_inside(part, depth - 1)
 
 
 def texts_in(value: Value) -> list[str]:

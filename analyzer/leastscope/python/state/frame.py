@@ -269,7 +269,10 @@ class Frame:
 
     def closure(self, node: ir.Function) -> FunctionValue:
         """A function that is defined here."""
-        unit = Unit(Place(self.module.path, node.start), None if self.function is None else self.unit)
+        around = None if self.function is None else self.unit
+        if around is not None and contents.is_inside_itself(around):
+            around = around.for_any_caller()
+        unit = Unit(Place(self.module.path, node.start), around)
         self.inner[unit] = None
         return FunctionValue(unit.place, None, unit.frame)
 
