@@ -183,6 +183,26 @@ class LibraryIndex:
         )
 
     @cached_property
+    def configured(self) -> frozenset[str]:
+        """The types whose objects work under options that code can set on them."""
+        if CONFIGURING.isdisjoint(kind.partition(" ")[0] for kind in self._library.options.values()):
+            return frozenset()
+        return frozenset(kind.name for kind in self._library.types.values() if not (kind.object or kind.items))
+
+    @cached_property
+    def headers(self) -> frozenset[str]:
+        """The types of what clients and requests give as their headers."""
+        options = self._library.options
+        return frozenset(
+            ref.name
+            for kind in self._library.types.values()
+            for name, several in kind.members.items()
+            if options.get(name) == "headers"
+            for member in several
+            for ref in member.returns
+        )
+
+    @cached_property
     def names_of(self) -> Mapping[str, tuple[str, ...]]:
         """Key of `types` -> the names it can be reached under."""
         found: dict[str, list[str]] = {}
@@ -354,6 +374,7 @@ class Knowledge:
     signatures   the signatures in which scopes stand
     indexes      distribution -> what follows from the model
     configuring  the names of options that a client can be given after it was made
+    telling_headers  the lower-case names of request headers that tell of a server, a credential or an account
     functions    what functions do that are not read
     is_known     whether a system has an operation, by system, server, verb and path (holes in braces)
     """
@@ -370,8 +391,11 @@ class Knowledge:
     functions: FunctionModels = FunctionModels()  # noqa: RUF009 - it is frozen
     indexes: Mapping[str, LibraryIndex] = field(init=False, compare=False)
     configuring: frozenset[str] = field(init=False, compare=False)
+    telling_headers: frozenset[str] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         told = (option for library in self.libraries.values() for option in library.options.items())
         object.__setattr__(self, "indexes", {name: LibraryIndex(library) for name, library in self.libraries.items()})
         object.__setattr__(self, "configuring", frozenset(name for name, kind in told if kind in CONFIGURING))
+        telling = frozenset(self.servers.headers).union(*self.headers.values())
+        object.__setattr__(self, "telling_headers", telling)

@@ -39,7 +39,7 @@ from leastscope.python.interp import following, objects
 from leastscope.python.interp.statements import evaluate_unit
 from leastscope.python.models import foreign
 from leastscope.python.models.records import is_registered
-from leastscope.python.sending import attribution
+from leastscope.python.sending import attribution, sessions
 from leastscope.python.state import cells, hierarchy, holdings
 from leastscope.python.state.carriers import marked
 from leastscope.python.state.engine import Engine
@@ -483,7 +483,7 @@ class Program:
         if any(libraries[name].system in systems for name in found):
             return True
         # A session of a general library leads to the system whose server it was made for.
-        made = contents.configurations_in(value) if found else ()
+        made = (sessions.fresh(self._engine, one).configuration for one in contents.clients_in(value) if found)
         return any(
             is_ours(servers, told) for one in made for told in (one.base, one.headers) if told is not None
         ) or any(self._leads_on(given) for given in contents.closed_over(value))

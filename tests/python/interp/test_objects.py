@@ -10,10 +10,9 @@ import pytest
 from leastscope.python.domain.changes import Change
 from leastscope.python.domain.contents import SIZE_LIMIT
 from leastscope.python.domain.shapes import shape_of
-from leastscope.python.domain.values import Const, Items, Param, Place
-from leastscope.python.interp import objects
+from leastscope.python.domain.values import Const, Items
+from leastscope.python.state.frame import Frame
 
-HERE = Place("app.py", 0)
 LARGE = Items(tuple(Const.of(number) for number in range(SIZE_LIMIT + 1)))
 SMALL = Items((Const.of(1),))
 
@@ -21,8 +20,8 @@ SMALL = Items((Const.of(1),))
 @pytest.mark.parametrize(("key", "value"), [(LARGE, SMALL), (SMALL, LARGE), (LARGE, LARGE)])
 def test_what_a_function_puts_into_an_argument_is_no_larger_than_any_other_value(key: Items, value: Items) -> None:
     """Functions that put what they are given into each other's arguments would tell of more at each evaluation."""
-    frame: Any = SimpleNamespace(function=SimpleNamespace(place=HERE), writes={})
-    objects.write(frame, Param(HERE, "into"), Change("item", value, key))
+    frame: Any = SimpleNamespace(writes={})
+    Frame.tell_callers(frame, "into", Change("item", value, key))
     (told,) = frame.writes
     assert told.parameter == "into"
     assert max(shape_of(told.change.value).size, shape_of(told.change.key).size) <= SIZE_LIMIT

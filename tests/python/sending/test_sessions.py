@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from leastscope.python.domain.values import UNKNOWN, Const, LibraryObject, Mapping
+from leastscope.python.domain.values import UNKNOWN, Const, LibraryObject, Mapping, join, options
 from worlds import found, world
 
 API = "https://api.shop.example"
@@ -45,7 +45,10 @@ def test_a_request_before_the_base_url_is_set_goes_nowhere() -> None:
         ("c.headers.update(Accept='x')", Mapping((("Accept", Const.of("x")),))),
         ("c.headers = {'Accept': 'x'}", Mapping((("Accept", Const.of("x")),))),
         ("c.headers['B'] = 'x'\nc.headers['A'] = 'y'", Mapping((("A", Const.of("y")), ("B", Const.of("x"))))),
-        ("h = c.headers", Mapping((), UNKNOWN)),
+        ("h = c.headers", None),
+        ("h = c.headers\nh['Accept'] = 'x'", Mapping((("Accept", Const.of("x")),))),
+        ("k = {'h': c.headers}\nk['h'].update(Accept='x')", Mapping((("Accept", Const.of("x")),))),
+        ("c.headers[k] = 'x'", Mapping((), join(Const.of("x"), UNKNOWN))),
         ("c.headers.clear()", None),
     ],
 )
@@ -61,3 +64,46 @@ def test_the_order_of_headers_does_not_matter() -> None:
         for first, second in [("A", "B"), ("B", "A")]
     )
     assert one == other
+
+
+MADE = "import httpx\ndef made():\n    c = httpx.Client()\n"
+ADDRESS = "def address(client):\n    client.base_url = 'x'\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{CLIENT}{ADDRESS}address(c)\nfound = c\n",
+        f"{CLIENT}d = c\nd.base_url = 'x'\nfound = c\n",
+        f"{CLIENT}both = [c]\nboth[0].base_url = 'x'\nfound = c\n",
+        f"{CLIENT}both = {{'a': c}}\nc.base_url = 'x'\nfound = both['a']\n",
+        f"{CLIENT}def later():\n    c.base_url = 'x'\nfound = c\n",
+        f"{MADE}    c.base_url = 'x'\n    return c\nfound = made()\n",
+    ],
+    ids=["helper", "other name", "list", "dict", "closure", "made"],
+)
+def test_a_client_is_one_object_under_all_names(text: str) -> None:
+    client = found(text)
+    assert isinstance(client, LibraryObject)
+    assert client.configuration.base == Const.of("x")
+
+
+def test_two_clients_are_two_objects() -> None:
+    client = found(f"{CLIENT}d = httpx.Client()\nd.base_url = 'x'\nfound = c\n")
+    assert isinstance(client, LibraryObject)
+    assert client.configuration.base is None
+
+
+def test_a_client_that_a_function_makes_is_another_one_at_each_call() -> None:
+    client = found(f"{MADE}    return c\nc = made()\nd = made()\nd.base_url = 'x'\nfound = c\n")
+    assert isinstance(client, LibraryObject)
+    assert client.configuration.base is None
+
+
+def test_branches_do_not_double_the_states_of_a_client() -> None:
+    branches = "".join(f"if maybe({n}):\n    c.headers['H{n}'] = 'x'\n" for n in range(9))
+    values = options(found(f"{CLIENT}{branches}found = c\n") or UNKNOWN)
+    headers = [one.configuration.headers for one in values if isinstance(one, LibraryObject)]
+    assert len(headers) == len(values) < 20
+    told = (known.items for known in headers if isinstance(known, Mapping))
+    assert {name for items in told for name, _ in items} == {f"H{n}" for n in range(9)}

@@ -16,6 +16,8 @@ from leastscope.python.domain.values import (
     Const,
     Dependent,
     Items,
+    LibraryMethod,
+    LibraryObject,
     Mapping,
     Object,
     Union,
@@ -33,8 +35,10 @@ if TYPE_CHECKING:
     from leastscope.python.domain.values import Param
 
 Container: TypeAlias = Mapping | Items
+Changing: TypeAlias = Mapping | Items | LibraryObject
+"""What code changes where it is: a dict, a list, the options of a client."""
 _DEPTH = 3
-_HOLDING = (Items, Mapping, Union)
+_HOLDING = (Items, Mapping, Union, LibraryObject, LibraryMethod)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,22 +114,36 @@ def merged(several: Iterable[Container]) -> Container:
     return Mapping(tuple(entries), join(*(one.rest for one in dicts)), made, join(*(one.keys for one in dicts)))
 
 
+def made_of(value: Changing) -> Object | None:
+    """Which object a dict, list or client is, if that is known."""
+    return value.configuration.made if isinstance(value, LibraryObject) else value.made
+
+
+def named(value: Changing, made: Object | None) -> Changing:
+    """A dict, list or client as the object that was made at a place."""
+    if isinstance(value, LibraryObject):
+        return replace(value, configuration=replace(value.configuration, made=made))
+    return replace(value, made=made)
+
+
 def objects_in(value: Value, depth: int = _DEPTH) -> Iterable[Object]:
-    """The dicts and lists in a value that are known by where they were made."""
+    """The dicts, lists and clients in a value that are known by where they were made."""
     return _objects_in(value, depth) if isinstance(value, _HOLDING) else ()
 
 
-def _objects_in(value: Container | Union, depth: int) -> Iterator[Object]:
-    if not isinstance(value, Union) and value.made is not None:
-        yield value.made
+def _objects_in(value: Changing | Union | LibraryMethod, depth: int) -> Iterator[Object]:
+    if isinstance(value, LibraryMethod):
+        yield from objects_in(value.owner)
+    elif not isinstance(value, Union) and (made := made_of(value)) is not None:
+        yield made
     if depth:
         for part in parts(value):
             if isinstance(part, _HOLDING):
                 yield from _objects_in(part, depth - 1)
 
 
-def rebuilt(value: Value, change: Callable[[Container], Container | None], depth: int = _DEPTH) -> Value:
-    """A value with dicts and lists in it replaced by what a function gives for them; it gives None for what stays."""
+def rebuilt(value: Value, change: Callable[[Changing], Changing | None], depth: int = _DEPTH) -> Value:
+    """A value with what can be changed in it replaced by what a function gives for it; it gives None for what stays."""
     match value:
         case Union(options=inner):
             return join(*(rebuilt(option, change, depth) for option in inner))
@@ -134,11 +152,16 @@ def rebuilt(value: Value, change: Callable[[Container], Container | None], depth
             if found is not None or not depth:
                 return value if found is None else found
             return _with_parts(value, change, depth - 1)
+        case LibraryObject():
+            return change(value) or value
+        case LibraryMethod(LibraryObject() as owner, name):
+            found = change(owner)
+            return LibraryMethod(found, name) if isinstance(found, LibraryObject) else value
         case _:
             return value
 
 
-def _with_parts(value: Container, change: Callable[[Container], Container | None], depth: int) -> Value:
+def _with_parts(value: Container, change: Callable[[Changing], Changing | None], depth: int) -> Container:
     rest = rebuilt(value.rest, change, depth)
     if isinstance(value, Items):
         return replace(value, items=tuple(rebuilt(item, change, depth) for item in value.items), rest=rest)
@@ -147,16 +170,16 @@ def _with_parts(value: Container, change: Callable[[Container], Container | None
 
 
 def without_objects(value: Value, gone: Callable[[Object], bool]) -> Value:
-    """A value whose dicts and lists of some places are no longer known by where they were made."""
+    """A value whose dicts, lists and clients of some places are no longer known by where they were made."""
     if not any(gone(one) for one in objects_in(value)):
         return value
 
-    def change(known: Container) -> Container | None:
-        if known.made is None or not gone(known.made):
+    def change(known: Changing) -> Changing | None:
+        made = made_of(known)
+        if made is None or not gone(made):
             return None
-        bare = replace(known, made=None)
-        inner = _with_parts(bare, change, _DEPTH - 1)
-        return inner if isinstance(inner, Items | Mapping) else bare
+        bare = named(known, None)
+        return bare if isinstance(bare, LibraryObject) else _with_parts(bare, change, _DEPTH - 1)
 
     return rebuilt(value, change)
 

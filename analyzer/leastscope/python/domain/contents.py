@@ -49,7 +49,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from leastscope.model import Scalar, Step
-    from leastscope.python.domain.values import Configuration
 
 SIZE_LIMIT = 600
 """Values inside a value, all levels together, before only what leads to a library is kept of it."""
@@ -142,14 +141,16 @@ def libraries_in(value: Value, depth: int = _DEPTH) -> frozenset[str]:
             return frozenset().union(*(libraries_in(part, depth - 1) for part in parts(value)))
 
 
-def configurations_in(value: Value, depth: int = _DEPTH) -> Iterator[Configuration]:
-    """The options of the clients that a value is, or holds."""
+def clients_in(value: Value, depth: int = _DEPTH) -> Iterator[LibraryObject]:
+    """The objects of libraries that a value is, or holds, also by a method of theirs."""
     match value:
-        case LibraryObject(configuration=configuration) | LibraryMethod(LibraryObject(configuration=configuration)):
-            yield configuration
+        case LibraryObject() as one:
+            yield one
+        case LibraryMethod(LibraryObject() as one):
+            yield one
         case _:
             for part in parts(value) if depth else ():
-                yield from configurations_in(part, depth - 1)
+                yield from clients_in(part, depth - 1)
 
 
 def closed_over(value: Value, depth: int = 2) -> Iterator[Value]:

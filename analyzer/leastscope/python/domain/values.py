@@ -37,7 +37,7 @@ class Place(msgspec.Struct, frozen=True, order=True):
 
 
 class Object(msgspec.Struct, frozen=True, order=True):
-    """A dict or list by where it is made: a display or call, or (by its name) a parameter of the function there."""
+    """A dict, list or client by where it is made: a display or call, or (by its name) a parameter of the function there."""
 
     place: Place
     parameter: str = ""
@@ -190,14 +190,14 @@ class External:
 class Configuration:
     """Under which options a library object works; None: not set on it. `headers` and `base` (URL) are as given.
 
-    `made`: where a request object was made, if that sends it; `given`: arguments for later calls; `address`: another server.
+    `made`: which object it is, if options can be set on it; `given`: arguments for later calls; `address`: another server.
     """
 
     account: Account | None = None
     credential: str | None = None
     base: Value | None = None
     headers: Value | None = None
-    made: tuple[int, int] | None = None
+    made: Object | None = None
     given: tuple[tuple[str, Value], ...] = ()
     address: Value | None = None
 

@@ -59,7 +59,7 @@ def enter(frame: Frame, info: FunctionInfo) -> None:
             value = value if isinstance(told, Unknown) else told
         if isinstance(value, Param) and value.function == info.place and value.kind is None:
             frame.symbols |= {value}
-        frame.bind(parameter.name, objects.entered(value, info.place, parameter.name))
+        frame.bind(parameter.name, objects.entered(frame, value, info.place, parameter.name))
 
 
 def _stand(frame: Frame, parameter: ir.Parameter, value: Value) -> None:
@@ -135,7 +135,7 @@ def assign(frame: Frame, target: Expr, value: Value) -> None:
         case ir.Attribute(value=owner, name=name):
             held = expressions.value_of(frame, owner)
             storing.store(frame, held, name, value, target)
-            sessions.assigned(frame, owner, held, name, value)
+            sessions.assigned(frame, held, name, value)
         case ir.Subscript(value=owner, index=ir.Opaque()):
             _assign_slice(frame, owner, value)
         case ir.Subscript(value=owner, index=index):
@@ -164,8 +164,7 @@ def _assign_item(frame: Frame, owner: Expr, key: Value, value: Value) -> None:
     for option in options(held):
         _put_item(frame, option, key, value, owner)
     objects.write_at(frame, owner, held, Change("item", value, key))
-    if not isinstance(owner, ir.Name):
-        sessions.item_assigned(frame, owner, key, value)
+    sessions.item_assigned(frame, owner, held, key, value)
 
 
 def _assign_slice(frame: Frame, owner: Expr, value: Value) -> None:

@@ -168,6 +168,7 @@ def call(frame: Frame, function: Value, arguments: Arguments, node: ir.Node) -> 
             return _call_one_of(frame, follow, arguments, node)
         several = join(*(call(frame, option, arguments, node) for option in follow))
         return unnamed.given_by(frame, follow, several, node)
+    frame.share(arguments.given)
     match function:
         case Bottom():
             return _call_nothing(frame, arguments, node)

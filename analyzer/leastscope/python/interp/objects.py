@@ -1,4 +1,4 @@
-"""Dicts and lists as objects: a write through one name is seen under every other one, and by other evaluations.
+"""Dicts, lists and clients as objects: a write through one name is seen under every other one, and by other evaluations.
 
 Values hold contents. Each container also says where it was made, and by that its other occurrences are found. What the unit
 that makes an object writes is exact: every name of the unit has it from there on. What other units write is kept in cells
@@ -11,23 +11,26 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from leastscope.python.domain import contents
 from leastscope.python.domain.changes import (
     Change,
+    Changing,
     Container,
     applied,
     empty_like,
+    made_of,
     merged,
+    named,
     rebuilt,
 )
 from leastscope.python.domain.contents import elements
-from leastscope.python.domain.effects import Write
 from leastscope.python.domain.values import (
     BOTTOM,
     UNKNOWN,
     Bottom,
     Const,
     Items,
+    LibraryMethod,
+    LibraryObject,
     Mapping,
     Object,
     Param,
@@ -39,6 +42,7 @@ from leastscope.python.domain.values import (
     parameters_in,
 )
 from leastscope.python.interp import expressions
+from leastscope.python.sending import sessions
 from leastscope.python.state import cells
 from leastscope.python.syntax import ir
 
@@ -47,21 +51,23 @@ if TYPE_CHECKING:
 
     from leastscope.model import Scalar
     from leastscope.python.domain.arguments import Arguments
+    from leastscope.python.domain.effects import Write
     from leastscope.python.index.program import FunctionInfo
     from leastscope.python.state.engine import Engine
     from leastscope.python.state.frame import Frame
 
 _STATES = 4
 """States of one object (after branches) that a write changes one by one; more are joined entry by entry first."""
-_WRITES = 40
-"""Changes of arguments that a function tells its callers; beyond that, anything may be in them."""
 _CONTAINERS = (Items, Mapping)
 _HOLDING = (*_CONTAINERS, Union)
+_CHANGING = (*_CONTAINERS, LibraryObject, LibraryMethod)
 _KEYS: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
 
 
 def made_here(frame: Frame, value: Value, node: ir.Node) -> Value:
-    """A container that an expression makes, known by the place of the expression."""
+    """A container or client that an expression makes, known by the place of the expression."""
+    if any(isinstance(option, LibraryObject) for option in options(value)):
+        value = sessions.made_here(frame, value, node)
     if not isinstance(value, _HOLDING):
         return value
     if not any(isinstance(option, _CONTAINERS) and option.made is None for option in options(value)):
@@ -69,23 +75,28 @@ def made_here(frame: Frame, value: Value, node: ir.Node) -> Value:
     made = Object(Place(frame.module.path, node.start))
     frame.allocated.add(made)
 
-    def named(known: Container) -> Container:
-        return known if known.made is not None else replace(known, made=made)
+    def named_so(known: Changing) -> Changing | None:
+        if isinstance(known, LibraryObject):
+            return None
+        return known if known.made is not None else named(known, made)
 
-    return rebuilt(value, named)
+    return rebuilt(value, named_so)
 
 
 def fresh(frame: Frame, value: Value) -> Value:
-    """A value with what other evaluations have put into it, if it is a container."""
-    if not isinstance(value, _HOLDING):
-        return value
-    if not any(isinstance(option, _CONTAINERS) and option.made is not None for option in options(value)):
+    """A value with what other evaluations have put into it, if it is a container or client."""
+    if not any(isinstance(option, _CHANGING) for option in options(value)):
         return value
     return join(*(freshened(frame.engine, option) for option in options(value)))
 
 
 def freshened(engine: Engine, value: Value) -> Value:
-    """The same for one container."""
+    """The same for one container or client."""
+    if isinstance(value, LibraryObject):
+        return sessions.fresh(engine, value)
+    if isinstance(value, LibraryMethod):
+        owner = value.owner
+        return LibraryMethod(sessions.fresh(engine, owner), value.name) if isinstance(owner, LibraryObject) else value
     if not isinstance(value, _CONTAINERS) or value.made is None:
         return value
     rest = engine.read(cells.Entry(value.made))
@@ -133,6 +144,7 @@ def write(frame: Frame, owner: Value, change: Change, name: str = "") -> Value:
     if isinstance(owner, Param):
         _tell(frame, owner, change)
         return owner
+    sessions.changed(frame, owner, change)
     found = [option for option in options(owner) if isinstance(option, Items | Mapping)]
     if not found or not (name or any(option.made is not None for option in found)):
         return owner
@@ -164,8 +176,8 @@ def write_at(frame: Frame, owner: ir.Expr, held: Value, change: Change) -> None:
 def _replace(frame: Frame, made: Object, change: Change, after: dict[Container, Container]) -> None:
     """Let every name of the unit that holds an object hold what it has become."""
 
-    def changed(known: Container) -> Container | None:
-        if known.made != made:
+    def changed(known: Changing) -> Changing | None:
+        if isinstance(known, LibraryObject) or known.made != made:
             return None
         # An older object of the same place may have been changed as well, or not.
         return after[known] if known in after else applied(known, change, surely=False)
@@ -182,7 +194,7 @@ def _keep(frame: Frame, made: Object, known: Container, change: Change) -> None:
     """Tell other evaluations of a change: callers, where a parameter is the object, else whoever reads it."""
     if made.parameter:
         if frame.function is not None and made.place == frame.function.place:
-            _add(frame, made.parameter, change)
+            frame.tell_callers(made.parameter, change)
         return
     if made in frame.allocated and made not in frame.shared:
         return
@@ -201,25 +213,24 @@ def _keep(frame: Frame, made: Object, known: Container, change: Change) -> None:
 
 def _tell(frame: Frame, owner: Param, change: Change) -> None:
     if frame.function is not None and owner.function == frame.function.place:
-        _add(frame, owner.name, change)
-
-
-def _add(frame: Frame, parameter: str, change: Change) -> None:
-    # A function that calls itself with what it has changed would tell of more at each evaluation.
-    kept = replace(change, value=contents.bounded(change.value), key=contents.bounded(change.key))
-    frame.writes.setdefault(Write(parameter, kept if len(frame.writes) < _WRITES else Change("item", UNKNOWN)))
+        frame.tell_callers(owner.name, change)
 
 
 # from one unit to another
 
 
-def entered(value: Value, function: Place, name: str) -> Value:
-    """An argument as the called function sees it: its dicts and lists are those of the parameter."""
+def entered(frame: Frame, value: Value, function: Place, name: str) -> Value:
+    """An argument as the called function sees it: its dicts and lists are those of the parameter.
 
-    def named(known: Container) -> Container:
-        return replace(known, made=Object(function, name))
+    A client stays the object that it is; one that is known by its type alone is that of the parameter.
+    """
 
-    return rebuilt(value, named)
+    def named_so(known: Changing) -> Changing | None:
+        if isinstance(known, LibraryObject) and (made_of(known) or not sessions.is_known_apart(frame, known)):
+            return None
+        return named(known, Object(function, name))
+
+    return rebuilt(value, named_so)
 
 
 def applied_to(frame: Frame, info: FunctionInfo, writes: Iterable[Write], bound: dict[str, Value]) -> None:
@@ -237,24 +248,27 @@ def applied_to(frame: Frame, info: FunctionInfo, writes: Iterable[Write], bound:
 def returned(value: Value, info: FunctionInfo, bound: dict[str, Value]) -> Value:
     """What a function returned as the caller sees it: a parameter's object is that of the argument."""
 
-    def back(known: Container) -> Container | None:
-        if known.made is None or not known.made.parameter or known.made.place != info.place:
+    def back(known: Changing) -> Changing | None:
+        made = made_of(known)
+        if made is None or not made.parameter or made.place != info.place:
             return None
-        given = bound.get(known.made.parameter, BOTTOM)
-        found = {option.made for option in options(given) if isinstance(option, Items | Mapping)}
-        return replace(known, made=found.pop() if len(found) == 1 else None)
+        given = bound.get(made.parameter, BOTTOM)
+        kind = LibraryObject if isinstance(known, LibraryObject) else Items | Mapping
+        found = {made_of(option) for option in options(given) if isinstance(option, kind)}
+        return named(known, found.pop() if len(found) == 1 else None)
 
     return rebuilt(value, back)
 
 
 # methods
 
-_CHANGING = frozenset({"update", "setdefault", "append", "add", "appendleft", "extend", "insert", "__setitem__"})
+_METHODS = frozenset({"update", "setdefault", "append", "add", "appendleft", "extend", "insert", "__setitem__"})
 
 
 def method_called(frame: Frame, owner: ir.Expr, method: str, arguments: Arguments) -> None:
-    """A method that changes a dict or list."""
-    if method not in _CHANGING:
+    """A method that changes a dict or list, or perhaps a client."""
+    sessions.unknown_called(frame, owner, frame.value_before(owner), method)
+    if method not in _METHODS:
         return
     change = _change(method, arguments)
     if change is not None:

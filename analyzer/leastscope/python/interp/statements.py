@@ -33,12 +33,12 @@ from leastscope.python.domain.values import (
 from leastscope.python.index.carried import carried, keeps_by_target
 from leastscope.python.index.program import last_name, target_names
 from leastscope.python.interp import annotations as types
-from leastscope.python.interp import attributes, binding, decorators, descriptors, names, narrowing
+from leastscope.python.interp import attributes, binding, decorators, descriptors, names, narrowing, objects
 from leastscope.python.interp.expressions import define_defaults, operate, value_of
 from leastscope.python.interp.expressions import item as item_of
 from leastscope.python.interp.semantics import Semantics
 from leastscope.python.models import enums, records
-from leastscope.python.sending import events, losses, pages, sessions, subclasses
+from leastscope.python.sending import events, losses, pages, requests, subclasses
 from leastscope.python.state import cells, hierarchy
 from leastscope.python.state.frame import Environment, Frame, Receivers, join_environments
 from leastscope.python.state.notes import Catch
@@ -73,6 +73,7 @@ def evaluate_unit(engine: Engine, unit: Unit, receivers: Receivers) -> Summary:
         binding.enter(frame, frame.function)
         run(frame, frame.function.node.body)
         frame.returned = _as_annotated(frame, frame.function.node)
+    requests.send_prepared(frame)
     return frame.summary()
 
 
@@ -204,15 +205,13 @@ def _assign(frame: Frame, statement: ir.Assign, value: Value) -> None:
             value = join(value, annotated) if isinstance(value, Const) else annotated
     for target in statement.targets:
         binding.assign(frame, target, value)
-    if statement.value is not None:
-        sessions.aliased(frame, statement.value, value)
 
 
 def _declare(frame: Frame, statement: ir.Assign) -> None:
     """`name: annotation` without a value: what the annotation says, for class attributes and locals."""
     value = UNKNOWN if statement.annotation is None else types.resolve(frame, statement.annotation)
     if not isinstance(value, Unknown):
-        binding.assign(frame, statement.targets[0], value)
+        binding.assign(frame, statement.targets[0], objects.made_here(frame, value, statement))
 
 
 def _augment(frame: Frame, statement: ir.Augment) -> None:

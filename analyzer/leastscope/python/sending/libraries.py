@@ -186,7 +186,7 @@ def call_member(frame: Frame, method: LibraryMethod, arguments: Arguments, node:
         if variant.handles:
             system = library_types.model(frame, method.owner.library).system
             frame.emit(Handles(frame.site(node), system, variant.handles, "handled"))
-    sessions.method_called(frame, method, arguments, node)
+    sessions.method_called(frame, method, arguments)
     sending = tuple(variant for variant in variants if variant.sends == "call")
     if sending:
         untold.sent(frame, arguments.given)

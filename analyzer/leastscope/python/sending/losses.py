@@ -36,7 +36,7 @@ from leastscope.python.domain.values import (
     parts,
 )
 from leastscope.python.index.program import last_name
-from leastscope.python.sending import library_types, strangers
+from leastscope.python.sending import library_types, sessions, strangers
 from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
@@ -215,7 +215,9 @@ def _of_library(frame: Frame, value: LibraryModule | LibraryClass | LibraryObjec
     if not library_types.is_of_one_system(frame, library):
         if isinstance(value, LibraryObject):
             name = name_of(index, value.type)
-            yield from (_Lost(system, name, ()) for system in _systems(frame, value.configuration))
+            yield from (
+                _Lost(system, name, ()) for system in _systems(frame, sessions.fresh(frame.engine, value).configuration)
+            )
     elif isinstance(value, LibraryModule):
         if not index.is_inert(value.name):
             yield _Lost(library.system, value.name, ())

@@ -17,7 +17,9 @@ from leastscope.python.domain.values import (
     LibraryMethod,
     LibraryObject,
     Mapping,
+    Object,
     Param,
+    Place,
     Text,
     Value,
     join,
@@ -25,7 +27,8 @@ from leastscope.python.domain.values import (
     parameters_in,
     trail_of,
 )
-from leastscope.python.sending import configuration, library_types, local, targets
+from leastscope.python.sending import configuration, library_types, local, sessions, targets
+from leastscope.python.state.prepared import Prepared, Preparing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,6 +96,17 @@ def send(
     frame: Frame, method: LibraryMethod, variants: tuple[Member, ...], arguments: Arguments | None, node: ir.Node
 ) -> Value:
     """Record what a call (or, without arguments, a read) sends, and give its result."""
+    library = frame.engine.knowledge.libraries[method.owner.library]
+    if arguments is not None and not library_types.is_of_one_system(frame, library):
+        prepared = _prepared(frame, Preparing(method, variants, arguments, node))
+        if prepared is not None:
+            return prepared
+    return _sent(frame, method, variants, arguments, node)
+
+
+def _sent(
+    frame: Frame, method: LibraryMethod, variants: tuple[Member, ...], arguments: Arguments | None, node: ir.Node
+) -> Value:
     owner = method.owner
     library, index = frame.engine.knowledge.libraries[owner.library], frame.engine.knowledge.indexes[owner.library]
     operations = {(variant.server, variant.verb, variant.path) for variant in variants}
@@ -114,32 +128,51 @@ def send(
             frame.depend(_passed(frame, sending)[2])
         sent = told[0].path if len(told) == 1 else ""
         default = configuration.of_module(frame, owner.library, library)[1]
-        kept = replace(options_given, account=options_given.account or default)
+        # What a request gives is an object of its own.
+        kept = replace(options_given, account=options_given.account or default, made=None)
         found.append(library_types.results(index, owner, (variant,), sent, kept))
         for target in told:
             if target not in done:
                 done.add(target)
                 request = _request(frame, sending, target)
                 frame.emit(replace(request, variant=len(operations) > 1))
-    result = join(*found)
-    if arguments is None or library_types.is_of_one_system(frame, library):
-        return result
-    return _remembered(frame, (method, variants, arguments, node), result)
-
-
-def _remembered(
-    frame: Frame, call: tuple[LibraryMethod, tuple[Member, ...], Arguments, ir.Node], result: Value
-) -> Value:
-    """What a call of a general library gave; an object with methods of its own is a request yet to be sent."""
-    library, site = frame.engine.knowledge.libraries[call[0].owner.library], frame.site(call[3])
-    found: list[Value] = []
-    for option in options(result):
-        if isinstance(option, LibraryObject) and library.types[option.type].members:
-            frame.sent[site] = call
-            found.append(replace(option, configuration=replace(option.configuration, made=site)))
-        else:
-            found.append(option)
     return join(*found)
+
+
+def _prepared(frame: Frame, call: Preparing) -> Value | None:
+    """The request object that a call of a general library makes; None where the call sends.
+
+    It has methods of its own, and is yet to be sent: with the headers that it has then.
+    """
+    owner = call.method.owner
+    library, index = frame.engine.knowledge.libraries[owner.library], frame.engine.knowledge.indexes[owner.library]
+    made = Object(Place(frame.module.path, call.node.end))
+    found: list[Value] = []
+    for variant in call.variants:
+        known = configuration.for_call(library, owner, variant, _given(variant, call.arguments), call.arguments)
+        found.append(library_types.results(index, owner, (variant,), "", replace(known, made=made)))
+    objects = [
+        one for one in options(join(*found)) if isinstance(one, LibraryObject) and library.types[one.type].members
+    ]
+    if not objects:
+        return None
+    before = frame.prepared.get(made)
+    calls = dict.fromkeys((*(() if before is None else before.calls), call))
+    frame.prepared[made] = Prepared(objects[0], objects[0].configuration.headers, tuple(calls))
+    frame.shared.add(made)
+    return join(*found)
+
+
+def send_prepared(frame: Frame) -> None:
+    """Send the request objects that a unit has made, with the headers that they have at its end."""
+    for prepared in frame.prepared.values():
+        headers = sessions.fresh(frame.engine, prepared.request).configuration.headers
+        for call in prepared.calls:
+            owner = call.method.owner
+            if headers != prepared.headers:
+                known = replace(configuration.inherited(owner), headers=headers)
+                owner = LibraryObject(owner.library, owner.type, configuration=known, trail=owner.trail)
+            _sent(frame, LibraryMethod(owner, call.method.name), call.variants, call.arguments, call.node)
 
 
 def _given(variant: Member, arguments: Arguments | None) -> dict[str, Value]:

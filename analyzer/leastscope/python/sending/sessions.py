@@ -1,7 +1,8 @@
 """Options of a client or request that the code sets after it was made: headers, a base URL, authentication.
 
-Values do not change, so the name or attribute that holds the client gets another one. A request object that was sent
-where it was made is sent again, in its own place.
+A client is an object that is known by where it was made, as dicts and lists are. Its options are fields of that object: the
+unit that makes it sees each change from there on, under every name; what other units change is kept in cells (`Entry`) and
+read with the object. A request object is sent with the headers that it has when its unit ends.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from leastscope.library import CONFIGURING
 from leastscope.python.domain import mappings, urls
-from leastscope.python.domain.effects import Opens, Sends
+from leastscope.python.domain.changes import Change, made_of, named, objects_in, rebuilt
 from leastscope.python.domain.mappings import spread
 from leastscope.python.domain.values import (
+    BOTTOM,
     UNKNOWN,
     Bottom,
     Configuration,
@@ -24,75 +26,85 @@ from leastscope.python.domain.values import (
     LibraryMethod,
     LibraryObject,
     Mapping,
+    Object,
     Partial,
+    Place,
     Value,
     join,
     options,
+    parameters_in,
 )
-from leastscope.python.sending import configuration, requests
+from leastscope.python.sending import configuration, library_types
 from leastscope.python.state import cells, hierarchy
 from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator
 
     from leastscope.functions import Adds
     from leastscope.library import Library
     from leastscope.python.domain.arguments import Arguments
+    from leastscope.python.domain.changes import Changing
+    from leastscope.python.state.engine import Engine
     from leastscope.python.state.frame import Frame
 
 CONSTRUCTOR = "__init__"
 _OTHERS = "**"
 """The option that stands for all that are handed on without a name."""
-_ALTERNATIVES = 16
-"""Clients that one attribute can hold before further options of them are not followed."""
+_STATES = 4
+"""States of one client (after branches) that a change is made to one by one; more are joined first."""
+_HEADERS = "headers"
+_FIELD = -2
+"""What stands for a place in the set of fields that are options of a client, not entries of a dict."""
+_OPTION = "option"
+"""The kind of a field that is an option of a client, not an entry of a dict."""
 
 
-def assigned(frame: Frame, owner: ir.Expr, held: Value, name: str, value: Value) -> None:
-    """`owner.name = value` where the owner is a client and the name one of its options."""
-    if name in frame.engine.knowledge.configuring and any(
-        _kind(frame, option, name) in CONFIGURING for option in options(held)
-    ):
-        _change(frame, owner, held, lambda library, known: _with_option(library, known, name, value))
+# what code does to a client
 
 
-def _with_option(library: Library, known: Configuration, name: str, value: Value) -> Configuration:
-    if library.options.get(name) == "headers":
-        return replace(known, headers=urls.as_mapping(value))
-    return configuration.configured(library, known, {name: value}, open_ended=False)
+def assigned(frame: Frame, held: Value, name: str, value: Value) -> None:
+    """`client.name = value` where the name is one of the client's options."""
+    if name in frame.engine.knowledge.configuring:
+        frame.depend(parameters_in(held))
+        changed(frame, held, Change("item", value, Const.of(name)))
 
 
-def aliased(frame: Frame, node: ir.Expr, value: Value) -> None:
-    """`name = client.headers`: what is added under that name is not followed, so that there may be any headers."""
-    if not isinstance(node, ir.Attribute) or not any(isinstance(option, LibraryObject) for option in options(value)):
-        return
-    if _is_simple(node.value):
-        held = frame.interpreter.value_of(frame, node.value)
-        if "headers" in {_kind(frame, option, node.name) for option in options(held)}:
-            _add_headers(frame, node.value, held, Mapping((), UNKNOWN))
+def item_assigned(frame: Frame, owner: ir.Expr, held: Value, key: Value, value: Value) -> None:
+    """`headers[key] = value` for the headers of a client."""
+    _depend_on_owner(frame, owner, held)
+    for option in options(held):
+        if isinstance(option, LibraryObject) and _are_headers(frame, option):
+            changed(frame, option, Change("update", _header(key, value), Const.of(_HEADERS)))
 
 
-def item_assigned(frame: Frame, owner: ir.Expr, key: Value, value: Value) -> None:
-    """`client.headers[key] = value`."""
-    if isinstance(owner, ir.Attribute) and _is_simple(owner.value):
-        held = frame.interpreter.value_of(frame, owner.value)
-        if "headers" in {_kind(frame, option, owner.name) for option in options(held)}:
-            _add_headers(frame, owner.value, held, _header(key, value))
+def unknown_called(frame: Frame, owner: ir.Expr, held: Value, name: str) -> None:
+    """`parameter.headers.update(..)`, `parameter.add_header(..)`: a function does that to what callers give."""
+    if name in frame.engine.knowledge.functions.headers:
+        if name.startswith("add_"):
+            frame.depend(parameters_in(held))
+        _depend_on_owner(frame, owner, held)
 
 
-def method_called(frame: Frame, method: LibraryMethod, arguments: Arguments, node: ir.Node) -> None:
+def method_called(frame: Frame, method: LibraryMethod, arguments: Arguments) -> None:
     """`client.headers.update(..)`, `request.add_header(..)`: a method of headers, or one of their owner's that adds some."""
     adds = frame.engine.knowledge.functions.headers.get(method.name)
-    if adds is None or not isinstance(node, ir.Call) or not isinstance(node.func, ir.Attribute):
+    if adds is None or not isinstance(method.owner, LibraryObject):
         return
-    if "headers" not in frame.engine.knowledge.libraries[method.owner.library].options.values():
-        return
-    owner = node.func.value
-    if isinstance(owner, ir.Attribute) and not method.name.startswith("add_"):
-        owner = owner.value
-    given = _given(arguments, adds)
-    if _is_simple(owner) and given is not None:
-        _add_headers(frame, owner, frame.interpreter.value_of(frame, owner), given)
+    if method.name.startswith("add_") or _are_headers(frame, method.owner):
+        given = _given(arguments, adds)
+        if given is not None:
+            changed(frame, method.owner, Change("update", given, Const.of(_HEADERS)))
+
+
+def _depend_on_owner(frame: Frame, owner: ir.Expr, held: Value) -> None:
+    """`parameter.headers[..] = value`: a function does that to what callers give."""
+    if isinstance(owner, ir.Attribute) and owner.name in frame.engine.knowledge.configuring:
+        frame.depend(parameters_in(held))
+
+
+def _are_headers(frame: Frame, value: LibraryObject) -> bool:
+    return value.type in frame.engine.knowledge.indexes[value.library].headers
 
 
 def _given(arguments: Arguments, adds: Adds) -> Value | None:
@@ -100,8 +112,8 @@ def _given(arguments: Arguments, adds: Adds) -> Value | None:
         key, value = arguments.at(0, "key"), arguments.at(1, "val")
         return None if key is None or value is None else _header(key, value)
     first = arguments.at(0)
-    named = Mapping(arguments.keywords, arguments.extra)
-    return mappings.overlaid(first, named) if first is not None else named
+    named_ones = Mapping(arguments.keywords, arguments.extra)
+    return mappings.overlaid(first, named_ones) if first is not None else named_ones
 
 
 def _header(key: Value, value: Value) -> Value:
@@ -110,26 +122,174 @@ def _header(key: Value, value: Value) -> Value:
     return Mapping((), join(value, UNKNOWN))
 
 
-def _kind(frame: Frame, value: Value, name: str) -> str:
-    """What an option of a client tells, also of one that is a class of the program with a client as its base."""
-    if isinstance(value, Instance):
-        kinds = [_kind(frame, base, name) for base in of_bases(frame, value)]
-        return next((kind for kind in kinds if kind), "")
-    if not isinstance(value, LibraryObject):
-        return ""
-    return frame.engine.knowledge.libraries[value.library].options.get(name, "")
+# clients as objects
+
+
+def made_here(frame: Frame, value: Value, node: ir.Node) -> Value:
+    """A client that an expression makes, known by the place of the expression."""
+    made = Object(Place(frame.module.path, node.end))
+
+    def known(one: Changing) -> Changing | None:
+        if not isinstance(one, LibraryObject) or made_of(one) is not None or not is_known_apart(frame, one):
+            return None
+        frame.allocated.add(made)
+        return named(one, made)
+
+    return join(*(rebuilt(option, known) if isinstance(option, LibraryObject) else option for option in options(value)))
+
+
+def is_known_apart(frame: Frame, value: LibraryObject) -> bool:
+    """Whether a library's object works under options that code sets on it.
+
+    Of what a client of any server is given depends which system that is. Those of one system are one and the same, unless
+    the code sets something on one of them.
+    """
+    library = frame.engine.knowledge.libraries[value.library]
+    return value.type in frame.engine.knowledge.indexes[value.library].configured and (
+        not library_types.is_of_one_system(frame, library) or frame.engine.holds(cells.SetLater(value.library))
+    )
+
+
+def changed(frame: Frame, held: Value, change: Change) -> None:
+    """Set an option of every client that a value may be, wherever it is held."""
+    for option in options(held):
+        if isinstance(option, LibraryObject):
+            library = frame.engine.knowledge.libraries[option.library]
+            made, tells = made_of(option), _tells(library, change)
+            if tells:
+                frame.engine.confirm(cells.SetLater(option.library))
+            if made is not None and tells:
+                _replace(frame, library, made, change)
+                _keep(frame, library, made, change)
+        elif isinstance(option, Instance):
+            for base in hierarchy.library_bases(frame.engine, option.place):
+                library = frame.engine.knowledge.libraries[base.library]
+                if _tells(library, change):
+                    _keep(frame, library, Object(option.place), change)
+
+
+def _tells(library: Library, change: Change) -> bool:
+    """Whether what is set tells of requests."""
+    return isinstance(change.key, Const) and library.options.get(str(change.key.value)) in CONFIGURING
+
+
+def _replace(frame: Frame, library: Library, made: Object, change: Change) -> None:
+    """Let every name of the unit that holds a client hold it with what is set."""
+
+    def after(known: Changing) -> Changing | None:
+        if not isinstance(known, LibraryObject) or made_of(known) != made:
+            return None
+        return replace(known, configuration=_applied(library, known.configuration, change))
+
+    for name in sorted(frame.holders.get(made, ())):
+        value = frame.env.get(name) if frame.env is not None else None
+        if value is not None and made in objects_in(value):
+            frame.bind(name, rebuilt(_merged(value, made), after))
+    prepared = frame.prepared.get(made)
+    if prepared is not None:
+        configured = _applied(library, prepared.request.configuration, change)
+        frame.prepared[made] = replace(prepared, request=replace(prepared.request, configuration=configured))
+
+
+def _merged(value: Value, made: Object) -> Value:
+    """A value in which one client is in few states: what branches did to it is joined, option by option."""
+    states = [one for one in options(value) if isinstance(one, LibraryObject) and made_of(one) == made]
+    if len(states) <= _STATES:
+        return value
+    known = [one.configuration for one in states]
+    headers = [one.headers for one in known if one.headers is not None]
+    bases = [one.base for one in known if one.base is not None]
+    credentials, accounts = {one.credential for one in known}, {one.account for one in known}
+    told = replace(
+        known[0],
+        headers=_sorted(Mapping(*_entries(join(*headers)))) if headers else None,
+        base=join(*bases) if bases else None,
+        credential=known[0].credential if len(credentials) == 1 else "unknown",
+        account=known[0].account if len(accounts) == 1 else "unknown",
+    )
+    others = [one for one in options(value) if one not in states]
+    return join(replace(states[0], configuration=told), *others)
+
+
+def _entries(value: Value) -> tuple[tuple[tuple[str, Value], ...], Value]:
+    known, rest = spread(value)
+    return tuple(known.items()), rest
+
+
+def _applied(library: Library, known: Configuration, change: Change) -> Configuration:
+    """The options of a client once something is set on it."""
+    name = str(change.key.value) if isinstance(change.key, Const) else ""
+    if library.options.get(name) != "headers":
+        return configuration.configured(library, known, {name: change.value}, open_ended=False)
+    if change.kind == "item":
+        return replace(known, headers=urls.as_mapping(change.value))
+    return replace(known, headers=_sorted(mappings.overlaid(known.headers, change.value)))
+
+
+def _sorted(headers: Value) -> Value:
+    """Headers in an order that does not depend on which were added first."""
+    if not isinstance(headers, Mapping):
+        return headers
+    return Mapping(tuple(sorted(headers.items, key=lambda item: str(item[0]))), headers.rest)
+
+
+def _keep(frame: Frame, library: Library, made: Object, change: Change) -> None:
+    """Tell other evaluations of what is set on a client, if they can reach it."""
+    if made in frame.allocated and made not in frame.shared:
+        return
+    if made.parameter and frame.function is not None and made.place == frame.function.place:
+        frame.tell_callers(made.parameter, change)
+    for name, value in _fields(frame, library, change):
+        frame.engine.add_member(cells.Entries(made), Place(name, _FIELD))
+        frame.store(cells.Entry(made, name, _OPTION), value)
+
+
+def _fields(frame: Frame, library: Library, change: Change) -> Iterator[tuple[str, Value]]:
+    """What is set on a client, each header that tells something by itself; `headers.`: one whose name is not known."""
+    name = str(change.key.value) if isinstance(change.key, Const) else ""
+    if library.options.get(name) != "headers":
+        yield name, change.value
+        return
+    known, rest = spread(urls.as_mapping(change.value))
+    telling = frame.engine.knowledge.telling_headers
+    yield from ((f"{_HEADERS}.{header}", value) for header, value in known.items() if header.lower() in telling)
+    if not isinstance(rest, Bottom):
+        yield f"{_HEADERS}.", rest
+
+
+def fresh(engine: Engine, value: LibraryObject, made: Object | None = None) -> LibraryObject:
+    """A client with what other evaluations have set on it, as the object it is or as another one."""
+    made = made or made_of(value)
+    names = (
+        [] if made is None else sorted(one.path for one in engine.members(cells.Entries(made)) if one.start == _FIELD)
+    )
+    if made is None or not names:
+        return value
+    library = engine.knowledge.libraries[value.library]
+    told = {name: engine.read(cells.Entry(made, name, _OPTION)) for name in names}
+    headers = {name.partition(".")[2]: entry for name, entry in told.items() if name.startswith(f"{_HEADERS}.")}
+    chosen = {name: entry for name, entry in told.items() if name in library.options and entry != BOTTOM}
+    found = configuration.configured(library, value.configuration, chosen, open_ended=False)
+    if headers:
+        before, rest = spread(found.headers) if found.headers is not None else ({}, BOTTOM)
+        rest = join(rest, headers.pop("", BOTTOM))
+        entries = {**before, **{name: join(before.get(name, BOTTOM), entry) for name, entry in headers.items()}}
+        found = replace(found, headers=_sorted(Mapping(tuple(entries.items()), rest)))
+    return replace(value, configuration=found)
+
+
+# classes of the program that are clients
 
 
 def of_bases(frame: Frame, instance: Instance) -> tuple[LibraryObject, ...]:
-    """The library objects that an instance of a class of the program is, with the options that the class sets on itself."""
+    """The library objects that an instance of a class of the program is, with the options that are set on such instances."""
     found: list[LibraryObject] = []
     for base in hierarchy.library_bases(frame.engine, instance.place):
-        plain = LibraryObject(base.library, base.type, trail=base.trail)
-        stored = [
-            frame.engine.read(cells.SessionOptions(place)) for place in hierarchy.mro(frame.engine, instance.place)
-        ]
-        known = [one for one in options(join(*stored)) if isinstance(one, LibraryObject)]
-        found += [one for one in known if (one.library, one.type) == (base.library, base.type)] or [plain]
+        known = Configuration(made=Object(instance.place))
+        one = LibraryObject(base.library, base.type, configuration=known, trail=base.trail)
+        for place in hierarchy.mro(frame.engine, instance.place):
+            one = fresh(frame.engine, one, Object(place))
+        found.append(one)
     return tuple(found)
 
 
@@ -193,74 +353,3 @@ def by_override(frame: Frame, instance: Instance, method: Value) -> Value:
             if fits and isinstance(own, FunctionValue):
                 return Partial(replace(own, bound=instance), (Const.of(variant.verb),), ())
     return method
-
-
-def _add_headers(frame: Frame, owner: ir.Expr, held: Value, given: Value) -> None:
-    _change(
-        frame, owner, held, lambda _, known: replace(known, headers=_sorted(mappings.overlaid(known.headers, given)))
-    )
-
-
-def _sorted(headers: Value) -> Value:
-    """Headers in an order that does not depend on which were added first."""
-    if not isinstance(headers, Mapping):
-        return headers
-    return Mapping(tuple(sorted(headers.items, key=lambda item: str(item[0]))), headers.rest)
-
-
-def _change(
-    frame: Frame, owner: ir.Expr, held: Value, changed: Callable[[Library, Configuration], Configuration]
-) -> None:
-    """Let the name or attribute that holds a client hold it with other options from here on."""
-    found: list[Value] = []
-    for option in options(held):
-        if isinstance(option, LibraryObject):
-            library = frame.engine.knowledge.libraries[option.library]
-            new = replace(option, configuration=changed(library, option.configuration))
-            _send_again(frame, new)
-            found.append(new)
-        elif isinstance(option, Instance):
-            for base in of_bases(frame, option)[:_ALTERNATIVES]:
-                library = frame.engine.knowledge.libraries[base.library]
-                new = replace(base, configuration=changed(library, base.configuration))
-                frame.store(cells.SessionOptions(option.place), new)
-            return
-        else:
-            found.append(option)
-    value = join(*found)
-    match owner:
-        case ir.Name(id=name) if frame.env is not None and name in frame.env:
-            frame.bind(name, value)
-        case ir.Name(id=name) if frame.function is not None:
-            frame.store(frame.home(name), value)
-        case ir.Attribute(value=outer, name=name) if len(options(held)) <= _ALTERNATIVES:
-            whole = frame.interpreter.value_of(frame, outer)
-            if any(isinstance(option, LibraryObject) for option in options(whole)):
-                # What a part of a client is given (`api.client.key = ..`) holds for the client.
-                _change(frame, outer, whole, changed)
-            else:
-                frame.interpreter.store(frame, whole, name, value, owner)
-        case _:
-            pass
-
-
-def _is_simple(node: ir.Expr) -> bool:
-    """Whether an expression is a name or a chain of attributes, which can be given another value."""
-    while isinstance(node, ir.Attribute):
-        node = node.value
-    return isinstance(node, ir.Name)
-
-
-def _send_again(frame: Frame, request: LibraryObject) -> None:
-    """A request object was sent where it was made: what has become of its headers belongs there."""
-    made = frame.sent.get(request.configuration.made or (-1, -1))
-    if made is None:
-        return
-    method, variants, arguments, node = made
-    site = frame.site(node)
-    for effect in list(frame.effects):
-        if isinstance(effect, Sends | Opens) and effect.site == site:
-            del frame.effects[effect]
-    known = replace(configuration.inherited(method.owner), headers=request.configuration.headers)
-    owner = LibraryObject(request.library, method.owner.type, configuration=known, trail=method.owner.trail)
-    requests.send(frame, LibraryMethod(owner, method.name), variants, arguments, node)

@@ -183,15 +183,6 @@ class Setting(msgspec.Struct, frozen=True):
     in_tests: bool
 
 
-class SessionOptions(msgspec.Struct, frozen=True):
-    """The library objects that a class of the program is by inheritance, with the options that it sets on itself.
-
-    Written where a method changes an option of `self`; read at every request that an instance sends.
-    """
-
-    cls: Place
-
-
 BUILTINS = "builtins"
 """The module whose attributes are names in every file."""
 
@@ -211,6 +202,15 @@ class Holds(msgspec.Struct, frozen=True):
     """Whether the program keeps something of a library on an object of code that is not read."""
 
     owner: str
+
+
+class SetLater(msgspec.Struct, frozen=True):
+    """Whether code sets an option on a client of a library after it was made.
+
+    Written by each such statement; read where clients are made: only then it matters which client is which.
+    """
+
+    library: str
 
 
 def origin_of(place: Place) -> str:
@@ -241,7 +241,7 @@ class Entry(msgspec.Struct, frozen=True):
     """What is put under a key of a dict, or into a list, by an evaluation other than the one that makes it.
 
     Written by each such statement; read with the object. Without a name: under any key, or at any position. All objects
-    that one place makes share it.
+    that one place makes share it. Of a client: an option, or one of its headers.
     """
 
     made: Object
@@ -282,7 +282,7 @@ def file_of(key: Filled) -> str:
             return place.rpartition(":")[0] or place
 
 
-Fact: TypeAlias = Carries | Holds | MakerAsked | Decorated
+Fact: TypeAlias = Carries | Holds | MakerAsked | Decorated | SetLater
 """What is not known to hold, or holds for good."""
 Variable: TypeAlias = Global | Local
 OfObject: TypeAlias = Entry | HeldOutside | FieldOutside
@@ -301,7 +301,6 @@ Cell: TypeAlias = (
     | Bases
     | Methods
     | Setting
-    | SessionOptions
     | HeldOutside
     | FieldOutside
     | OnlyField

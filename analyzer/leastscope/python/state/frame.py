@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from operator import itemgetter
 from typing import TYPE_CHECKING, Protocol
 
 from leastscope.model import Step
 from leastscope.python.domain import contents
-from leastscope.python.domain.changes import objects_in, without_objects
+from leastscope.python.domain.changes import Change, objects_in, without_objects
 from leastscope.python.domain.effects import (
     Effect,
     Fails,
@@ -23,14 +24,17 @@ from leastscope.python.domain.effects import (
 from leastscope.python.domain.values import (
     BOTTOM,
     NONE,
+    UNKNOWN,
     FunctionValue,
     Items,
+    LibraryObject,
     Object,
     Param,
     Place,
     Unit,
     Value,
     join,
+    options,
     parameters_in,
 )
 from leastscope.python.index.program import FunctionInfo, ModuleInfo, last_name
@@ -39,13 +43,15 @@ from leastscope.python.state import carriers, cells
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from leastscope.library import Member
     from leastscope.python.domain.arguments import Arguments, Call
-    from leastscope.python.domain.values import Instance, LibraryMethod
+    from leastscope.python.domain.values import Instance
     from leastscope.python.state.engine import Engine
+    from leastscope.python.state.prepared import Prepared
     from leastscope.python.syntax import ir
 
 Environment = dict[str, Value]
+_WRITES = 40
+"""Changes of arguments that a function tells its callers; beyond that, anything may be in them."""
 
 
 class Interpreter(Protocol):
@@ -107,11 +113,12 @@ class Receivers(Protocol):
 class Frame:
     """The state of one evaluation. `env` is None where no path of the code leads.
 
-    `allocated` are the dicts and lists that this unit made, `shared` those of them that other units can reach, `holders`
-    the names that hold one, and `writes` what becomes of those that it was given.
+    `allocated` are the dicts, lists and clients that this unit made, `shared` those of them that other units can reach,
+    `holders` the names that hold one, and `writes` what becomes of those that it was given.
     `evaluated` has the latest values of what stood before a dot or as an argument: whoever asks for the receiver of a call
-    must not evaluate it again, since a chain of n calls would be evaluated 2^n times. `sent` are calls that made request
-    objects, `pages` the URLs of pages that are built so far. `calling` are the instances whose call is being followed.
+    must not evaluate it again, since a chain of n calls would be evaluated 2^n times. `prepared` are request objects that
+    are sent when the unit ends, `pages` the URLs of pages that are built so far. `calling` are the instances whose call is
+    being followed.
     `symbols` are the parameters that hold nothing but themselves on entry; `row_names` hold the row of a table at hand.
     `flagged`: a parameter with a default of true or false decides a branch; `standing` are the parameters that stand for
     any object of a class or of those below it, what a method is called on among them, by that class, and `deciding` those
@@ -157,7 +164,7 @@ class Frame:
         self.holders: dict[Object, set[str]] = {}
         self.writes: dict[Write, None] = {}
         self.pages: dict[Sends, str] = {}
-        self.sent: dict[Site, tuple[LibraryMethod, tuple[Member, ...], Arguments, ir.Node]] = {}
+        self.prepared: dict[Object, Prepared] = {}
 
     # what a unit gives
 
@@ -260,6 +267,18 @@ class Frame:
             carriers.mark(self.engine, cell.instance.place, value)
         elif isinstance(cell, cells.HeldOutside) and carriers.carries(self.engine, value, urls=False):
             self.engine.confirm(cells.Holds(cell.owner))
+
+    def share(self, values: Iterable[Value]) -> None:
+        """Note that other units can reach the clients among some values."""
+        for option in (option for value in values for option in options(value)):
+            if isinstance(option, LibraryObject) and option.configuration.made is not None:
+                self.shared.add(option.configuration.made)
+
+    def tell_callers(self, parameter: str, change: Change) -> None:
+        """Note that a function changes what it is given."""
+        # A function that calls itself with what it has changed would tell of more at each evaluation.
+        kept = replace(change, value=contents.bounded(change.value), key=contents.bounded(change.key))
+        self.writes.setdefault(Write(parameter, kept if len(self.writes) < _WRITES else Change("item", UNKNOWN)))
 
     def keep(self, value: Value) -> None:
         """Note that a value is put where other functions find it: what callers give the parameters in it, is."""
