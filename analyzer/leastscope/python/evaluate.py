@@ -446,7 +446,7 @@ class Program:
                         yield classes.any_arguments(one.unit, inner)
 
     def _open_classes(self) -> Iterator[Place]:
-        """The classes of which callers or subclasses decide a method, whose operator gives a URL, or that others fill."""
+        """The classes of which callers or subclasses decide a method, that keep or give a URL, or that others fill."""
         servers = self._engine.knowledge.servers
         for info, summary in self._functions(*self._leading_files):
             gives_url = info.node.name.startswith("__") and is_ours(servers, summary.returns)
@@ -454,6 +454,7 @@ class Program:
                 yield info.cls
         held = holdings.attributes_where(self._engine, self._is_of_system)
         yield from (key.cls for key in held if not self._leads(key.cls.path))
+        yield from (key.cls for key in holdings.attributes_where(self._engine, lambda value: is_ours(servers, value)))
 
     def _is_of_system(self, value: Value) -> bool:
         """Whether a value is, or holds, something of a library or the address of a server of one system."""

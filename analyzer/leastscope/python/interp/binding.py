@@ -110,7 +110,7 @@ def _any_caller(frame: Frame, info: FunctionInfo, index: int, parameter: ir.Para
     kind = plain[0] if len(plain) == 1 else None
     # Which class it is that an object keeps, its maker says, too.
     told = info.node.name == "__init__" and any(isinstance(option, ClassValue) for option in options(annotated))
-    return Param(info.place, parameter.name, kind, optional) if plain or told else annotated
+    return join(Param(info.place, parameter.name, kind, optional), default) if plain or told else annotated
 
 
 def _is_of_one_system(frame: Frame, value: LibraryObject) -> bool:
