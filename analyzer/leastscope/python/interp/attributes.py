@@ -94,9 +94,9 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
         case ModuleValue(path):
             return _of_module(frame, path, name, node)
         case LibraryModule():
-            return _unless_member(value, name, libraries.module_member(frame, value, name))
+            return libraries.module_member(frame, value, name)
         case LibraryClass() | LibraryObject():
-            return _unless_member(value, name, libraries.member(frame, value, name, node))
+            return libraries.member(frame, value, name, node)
         case ClassValue() | Instance() if (maker := copies.maker(frame.engine, value, name)) is not None:
             return maker
         case Instance():
@@ -132,11 +132,6 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
             return replace(value, name=name)
         case Builtin() | LibraryMethod() | Giver() | Wrapped() | Property() | GivesBack() | ReadsByName() | Imported():
             return UNKNOWN
-
-
-def _unless_member(held: Value, name: str, found: Value) -> Value:
-    """A member of a library value, or the value itself where it has no member `value`: one of an enumeration has."""
-    return held if name == enums.VALUE and isinstance(found, Missing) and not found.is_data else found
 
 
 def _of_literal(frame: Frame, value: Const | Text | Items, name: str, node: ir.Node | None) -> Value:

@@ -14,8 +14,7 @@ from leastscope.python.domain.values import (
     FunctionValue,
     Instance,
     Items,
-    LibraryClass,
-    LibraryMethod,
+    Outside,
     Text,
     Unknown,
     Value,
@@ -39,6 +38,8 @@ NAME = "name"
 MAKER = "__new__"
 """The method by which an enumeration makes its members in a way of its own, which may set `_value_`."""
 OWN_VALUE = "_value_"
+_LIKE_ITS_VALUE = (Bottom, Const, Text, Outside)
+"""Values that stand for a member without methods: none has an attribute `value` of its own."""
 
 
 def is_enum(engine: Engine, place: Place) -> bool:
@@ -80,7 +81,7 @@ def attributes(engine: Engine, place: Place) -> list[tuple[Place, str]]:
 
 
 def is_object(engine: Engine, place: Place, member: Value) -> bool:
-    """Whether a member of an enumeration is more than its value: it has parts, or its class says what is done with it.
+    """Whether a member of an enumeration is more than its value: it has parts or attributes, or its class methods.
 
     One that is a text or number as well stays its value.
     """
@@ -93,7 +94,7 @@ def is_object(engine: Engine, place: Place, member: Value) -> bool:
     if is_mixed(engine, place):
         made = made and not isinstance(hierarchy.class_attribute(engine, place, MAKER), FunctionValue)
         return made or isinstance(member, Items)
-    return made or isinstance(member, Items | Instance) or has_methods(engine, place)
+    return made or not isinstance(member, _LIKE_ITS_VALUE) or has_methods(engine, place)
 
 
 def maker(engine: Engine, place: Place) -> Value:
@@ -144,7 +145,7 @@ def _value(member: Value) -> Value:
 
 def value_of_member(member: Value) -> Value:
     """`member.value`, where a member is its value already; Bottom where it is no member."""
-    if isinstance(member, Const | Text | LibraryClass | LibraryMethod):
+    if isinstance(member, Const | Text):
         return member
     return _value(member) if isinstance(member, Items) else BOTTOM
 
