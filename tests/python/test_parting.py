@@ -1,6 +1,6 @@
 """A program that is parted into two files does what it did: what one file says of a system reaches the other one.
 
-Every fixture of one file is parted in both ways. The debts are the lines of which nothing is said any more, and why.
+Every fixture of one file is parted in both ways.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from parting import asked_of_the_module, with_words, without_words
 from places import FIXTURES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from parting import Parted
@@ -26,14 +26,6 @@ WORDS = re.compile("stripe|adyen|sparkpay", re.IGNORECASE)
 WAYS = ("without words", "with words", "without words, by module", "with words, by module")
 """What moves, and how the other file asks for it: by its names, or as attributes of the module."""
 
-_OWED: Mapping[str, tuple[int, ...]] = {"given_by_functions": ()}
-# A decorator inside of a function that hands its function something: in a file without words the call is a gap, no request.
-DEBTS: Mapping[tuple[str, str], frozenset[int]] = {
-    (name, way): frozenset(lines)
-    for name, lines in _OWED.items()
-    for way in ("without words", "without words, by module")
-}
-"""The lines of which nothing is said once the program is parted, by fixture and way; none where only requests differ."""
 FAST = (
     "aliases",
     "annotations",
@@ -99,9 +91,9 @@ def test_a_parted_program_says_the_same_of_every_line(way: str, tmp_path: Path) 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
-def test_every_parted_program_says_the_same_but_for_the_debts(way: str, tmp_path: Path) -> None:
+def test_every_parted_program_says_the_same_of_every_line(way: str, tmp_path: Path) -> None:
     found = found_different(ALL, way, tmp_path)
-    assert {key: said.gaps for key, said in found.items()} == {key: DEBTS[key] for key in DEBTS if key[1] == way}
+    assert found == {}
 
 
 @pytest.mark.parametrize(

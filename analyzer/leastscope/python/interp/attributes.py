@@ -489,7 +489,7 @@ def dynamic(frame: Frame, value: Value, key: Value, node: ir.Node) -> Value:
         elif parameters_in(option):
             hot = (
                 contents.of_library(value)
-                or (not deciding.is_own(frame, value) and carriers.is_completed(frame.engine, value))
+                or (not deciding.is_own(frame, value) and _leads_by_name(frame, value))
                 or deciding.note_chosen(frame, value, option)
             )
             frame.meets((option,), value)
@@ -504,6 +504,18 @@ def dynamic(frame: Frame, value: Value, key: Value, node: ir.Node) -> Value:
                 for owner in options(value)
             )
     return join(*found)
+
+
+def _leads_by_name(frame: Frame, value: Value) -> bool:
+    """Whether an attribute of an object may lead to a request, so that the name that callers choose decides something."""
+    if carriers.is_completed(frame.engine, value):
+        return True
+    places = (
+        option.kind if isinstance(option, Param) else option.place
+        for option in options(value)
+        if isinstance(option, Instance | Param)
+    )
+    return any(place is not None and carriers.marked(frame.engine, place) for place in places)
 
 
 _LIBRARY = (LibraryModule, LibraryClass, LibraryObject)

@@ -13,11 +13,13 @@ from leastscope.python.domain.values import (
     External,
     FunctionValue,
     LibraryMethod,
+    Param,
     Unit,
     Unknown,
     Value,
     Wrapped,
     join,
+    options,
 )
 from leastscope.python.index.program import functions_inside, last_name, within
 from leastscope.python.interp import calls, descriptors, expressions
@@ -83,16 +85,27 @@ def _makers(frame: Frame, applied: FunctionValue, decorated: Value, decorator: i
 
     Or which give what the callers of the functions around the decorator are to say.
     """
-    for closure in _given_for(frame, applied, decorated, decorator) if _names_system(frame, applied) else ():
-        if contents.of_library(
-            frame.engine.told(Unit(closure.place, closure.frame), returns_of) or BOTTOM
-        ) or carriers.leaves_to_callers(frame.engine, closure):
+    for closure in _given_for(frame, applied, decorated, decorator) if _may_make(frame, applied) else ():
+        given = frame.engine.told(Unit(closure.place, closure.frame), returns_of) or BOTTOM
+        if (
+            carriers.carries(frame.engine, given, urls=False)
+            or any(isinstance(one, Param) and one.function != closure.place for one in options(given))
+            or carriers.leaves_to_callers(frame.engine, closure)
+        ):
             yield closure
 
 
-def _names_system(frame: Frame, function: FunctionValue) -> bool:
-    module = frame.engine.modules[function.place.path]
-    return module is not None and bool(module.speaks_of)
+def _may_make(frame: Frame, applied: FunctionValue) -> bool:
+    """Whether a decorator may make something of a library: its file names a system, or it was told of something.
+
+    One that stands in a function may hand on what the callers of that are to say.
+    """
+    module = frame.engine.modules[applied.place.path]
+    return (
+        (module is not None and bool(module.speaks_of))
+        or carriers.carries(frame.engine, applied, urls=False)
+        or (applied.frame is not None and _gives_its_own(frame.engine, applied))
+    )
 
 
 def _given_for(frame: Frame, applied: FunctionValue, decorated: Value, decorator: ir.Expr) -> list[FunctionValue]:

@@ -122,11 +122,25 @@ def leads(engine: Engine, function: FunctionValue) -> bool:
 
 
 def _leads_on(engine: Engine, given: Summary) -> bool:
-    """Whether what a function gives can lead to a request: something of a library, and not only the answer to one."""
+    """Whether what a function gives can lead to a request: something of a library that is not only the answer to one.
+
+    Or an object of a class that holds such a thing, whoever makes that.
+    """
     returned = given.returns
-    return given.hot or (
-        contents.of_library(returned) and not all(_is_answer(engine, option) for option in options(returned))
+    return (
+        given.hot
+        or (contents.of_library(returned) and not all(_is_answer(engine, option) for option in options(returned)))
+        or any(isinstance(option, Instance) and _keeps(engine, option.place) for option in options(returned))
     )
+
+
+def _keeps(engine: Engine, place: Place) -> bool:
+    """Whether the objects of a class are known to hold something of a library that their constructor makes.
+
+    What a class without a constructor holds, the objects say themselves. What methods give is not asked: they may give this.
+    """
+    constructed = isinstance(hierarchy.class_attribute(engine, place, "__init__"), FunctionValue)
+    return constructed and any(engine.holds(cells.Carries(current)) for current in hierarchy.mro(engine, place))
 
 
 def _is_answer(engine: Engine, value: Value) -> bool:
