@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from leastscope.python.domain.values import BOTTOM, Value
 from leastscope.python.syntax import ir
 
 
-@dataclass(frozen=True, slots=True)
-class Arguments:
+class Arguments(msgspec.Struct, frozen=True):
     """The arguments of one call.
 
     `more` is what further positional ones can be, `extra` what further keyword ones can be (Bottom: there are none).
@@ -42,8 +41,7 @@ def named_in(node: ir.Node) -> frozenset[str]:
     return frozenset((*(each.keyword for each in given), *keys))
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(msgspec.Struct, frozen=True):
     """A call as it stands in the code: what is called, and with what."""
 
     node: ir.Call

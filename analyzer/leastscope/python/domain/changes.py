@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import msgspec
+from msgspec import structs
 
 from leastscope.python.domain import contents, mappings
 from leastscope.python.domain.contents import elements
@@ -41,8 +44,7 @@ _DEPTH = 3
 _HOLDING = (Items, Mapping, Union, LibraryObject, LibraryMethod)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True):
     """One change: `d[key] = value`, `d.setdefault(key, value)`, `d.update(value)`, `l.append(value)`, `l.extend(value)`."""
 
     kind: Literal["item", "default", "update", "append", "extend"]
@@ -122,7 +124,7 @@ def made_of(value: Changing) -> Object | None:
 def named(value: Changing, made: Object | None) -> Changing:
     """A dict, list or client as the object that was made at a place."""
     if isinstance(value, LibraryObject):
-        return replace(value, configuration=replace(value.configuration, made=made))
+        return replace(value, configuration=structs.replace(value.configuration, made=made))
     return replace(value, made=made)
 
 

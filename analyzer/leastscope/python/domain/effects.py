@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+import msgspec
+
 from leastscope.python.domain import contents
 from leastscope.python.domain.changes import Change
 from leastscope.python.domain.shapes import shape_of
@@ -25,8 +27,7 @@ Site: TypeAlias = tuple[int, int]
 Operation: TypeAlias = tuple[str, str, str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Passed:
+class Passed(msgspec.Struct, frozen=True):
     """A parameter of a request: a dotted key, and a literal or (not known) something else."""
 
     key: str
@@ -37,8 +38,7 @@ class Passed:
         return (self.key, self.known, str(self.value)) < (other.key, other.known, str(other.value))
 
 
-@dataclass(frozen=True, slots=True)
-class Within:
+class Within(msgspec.Struct, frozen=True):
     """A function that an effect came through: its evaluation for any caller, and what its call at a site sends."""
 
     unit: Unit
@@ -86,8 +86,7 @@ class Fails:
     operations: tuple[tuple[str, str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Opens:
+class Opens(msgspec.Struct, frozen=True):
     """A call that callers decide through parameters; `system` is empty where it may be no API call at all."""
 
     site: Site
@@ -98,8 +97,7 @@ class Opens:
     within: tuple[Within, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Loses:
+class Loses(msgspec.Struct, frozen=True):
     """Something that can send a request goes where the code is not read.
 
     It may send one of `operations` (server, verb, path), or without them anything of the system. `names` are those that it
@@ -120,8 +118,7 @@ class Loses:
     taken: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Handles:
+class Handles(msgspec.Struct, frozen=True):
     """An event type that the code handles or registers for."""
 
     site: Site
@@ -130,8 +127,7 @@ class Handles:
     how: How
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
+class Write(msgspec.Struct, frozen=True):
     """A change of a dict or list that a parameter is given."""
 
     parameter: str
@@ -141,8 +137,7 @@ class Write:
 Effect: TypeAlias = Sends | Fails | Opens | Handles | Loses
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(msgspec.Struct, frozen=True):
     """What one evaluation of a function gave.
 
     `relevant` are the names of its own parameters that decide any of it; it is hot where they are known to decide a

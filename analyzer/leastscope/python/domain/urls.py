@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote_plus, unquote_plus
+
+import msgspec
 
 from leastscope.python.domain import strings
 from leastscope.python.domain.values import Bottom, Const, Items, Mapping, Text, Value, join, options
@@ -18,8 +19,7 @@ _PARAMETERS = 200
 _FEW = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(msgspec.Struct, frozen=True):
     """A URL in parts, each a text with holes (read it with `strings.template`); "" where there is none.
 
     Without a scheme and host all that stands before the query is `path`. A hole right behind the host (`HOST + path`)

@@ -72,8 +72,7 @@ class Const(msgspec.Struct, frozen=True):
         return cls(value, type(value).__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Outside:
+class Outside(msgspec.Struct, frozen=True):
     """A string from outside the code: `env:NAME`, `setting:NAME`; an optional one may not be there."""
 
     origin: str
@@ -128,8 +127,7 @@ class Mapping:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class FunctionValue:
+class FunctionValue(msgspec.Struct, frozen=True):
     """A function of the program, maybe bound to a receiver; `frame` names the evaluation whose variables it closes over."""
 
     place: Place
@@ -137,16 +135,13 @@ class FunctionValue:
     frame: Unit | None = None
 
 
-@remembering_hash
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(msgspec.Struct, frozen=True, cache_hash=True):
     """One evaluation: a function, or a module's body (offset -1) or its statement at `part`; no `arguments`: any caller."""
 
     place: Place
     frame: Unit | None = None
     arguments: tuple[tuple[str, Value], ...] | None = None
     part: int = -1
-    hashed: int = field(default=0, init=False, repr=False, compare=False)
 
     def for_any_caller(self) -> Unit:
         """The same function, and those around it, for any caller."""
@@ -179,15 +174,13 @@ class ModuleValue(msgspec.Struct, frozen=True):
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class External:
+class External(msgspec.Struct, frozen=True):
     """A dotted name from outside the program that no library model describes."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Configuration:
+class Configuration(msgspec.Struct, frozen=True):
     """Under which options a library object works; None: not set on it. `headers` and `base` (URL) are as given.
 
     `made`: which object it is, if options can be set on it; `given`: arguments for later calls; `address`: another server.
@@ -244,16 +237,14 @@ class LibraryMethod(msgspec.Struct, frozen=True):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Inert:
+class Inert(msgspec.Struct, frozen=True):
     """A name of a library that never leads to a request."""
 
     library: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(msgspec.Struct, frozen=True):
     """A name that the library model does not have; calling it is a gap. On a response it may be plain data."""
 
     library: str
@@ -270,8 +261,7 @@ class Dynamic:
     deep: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Partial:
+class Partial(msgspec.Struct, frozen=True):
     """A callable with some arguments already given."""
 
     function: Value
@@ -291,8 +281,7 @@ class Wrapped(msgspec.Struct, frozen=True):
     function: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Builtin:
+class Builtin(msgspec.Struct, frozen=True):
     """A method of a built-in value (`str.format`, `dict.get`, ..), or of one of the following that a framework gives."""
 
     receiver: Value
@@ -323,8 +312,7 @@ class Namespace(msgspec.Struct, frozen=True):
     owner: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Super:
+class Super(msgspec.Struct, frozen=True):
     """`super()`: what a base gives, with its methods bound to the object or class that the method was called on."""
 
     base: Value

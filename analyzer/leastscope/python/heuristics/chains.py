@@ -6,8 +6,9 @@ Nothing here looks at a value: what a call ends like is in its text, whatever th
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from leastscope.python.syntax import ir
 
@@ -23,8 +24,7 @@ _TELLING = 3
 """Names of a chain from which on no other library is likely to have it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(msgspec.Struct, frozen=True):
     """The end of a chain that is one of a library: how many names of it, and the members that such a call sends.
 
     A telling one is long, or has a class name of several words, so that hardly anything else is called so.
@@ -36,8 +36,7 @@ class Ending:
     telling: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(msgspec.Struct, frozen=True):
     """`root.name.name(`: the names behind the root, and what stands before each of them (the root itself first)."""
 
     names: tuple[str, ...]

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from leastscope.functions import Delegates
 from leastscope.python.domain import contents, servers
 from leastscope.python.domain.arguments import Arguments
@@ -129,7 +131,7 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
         case Future(result):
             return Giver(result) if name in {"result", "get"} else UNKNOWN
         case Builtin(Query()):
-            return replace(value, name=name)
+            return structs.replace(value, name=name)
         case Builtin() | LibraryMethod() | Giver() | Wrapped() | Property() | GivesBack() | ReadsByName() | Imported():
             return UNKNOWN
 
@@ -185,7 +187,7 @@ def _longer_name(value: External | Inert | Missing, name: str) -> Value:
         return UNKNOWN
     if len(value.name) >= _LONGEST_NAME:
         return UNKNOWN if isinstance(value, External) else value
-    return replace(value, name=f"{value.name}.{name}")
+    return structs.replace(value, name=f"{value.name}.{name}")
 
 
 def _of_typed(frame: Frame, value: Param, place: Place, name: str, node: ir.Node | None) -> Value:
@@ -282,7 +284,7 @@ def _of_metaclass(frame: Frame, value: ClassValue, name: str) -> Value:
         found = hierarchy.class_attribute(frame.engine, place, name)
         if isinstance(found, FunctionValue):
             info = frame.engine.function(found.place)
-            method = replace(found, bound=value)
+            method = structs.replace(found, bound=value)
             return calls.call(frame, method, Arguments(), info.node) if info.kind == "property" else method
         if not isinstance(found, Bottom):
             return found

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from leastscope.functions import Like
 from leastscope.python.domain import contents
 from leastscope.python.domain.arguments import Arguments, Call, named_in
@@ -265,7 +267,7 @@ def _call_other(frame: Frame, function: Value, arguments: Arguments, node: ir.No
         case Param(kind=Place() as place) if isinstance(
             method := hierarchy.class_attribute(frame.engine, place, "__call__"), FunctionValue
         ):
-            return call(frame, replace(method, bound=function), arguments, node)
+            return call(frame, structs.replace(method, bound=function), arguments, node)
         case Unknown() if _called(node) in frame.engine.knowledge.functions.registries:
             return records.class_of_registry(frame, arguments)
         case Param() | Dependent():
@@ -342,7 +344,7 @@ def _call_function(frame: Frame, function: FunctionValue, arguments: Arguments, 
         value = Dependent(frozenset((receiver,)))
     if any(last_name(item) in _DISPATCHING for item in info.node.decorators):
         registered = foreign.read(frame, FunctionValue(function.place), REGISTERED)
-        each = (replace(one, bound=function.bound) for one in contents.functions_in(registered))
+        each = (structs.replace(one, bound=function.bound) for one in contents.functions_in(registered))
         others = [call(frame, one, arguments, node) for one in each]
         return join(value, *others)
     return value
@@ -361,7 +363,7 @@ def _construct(frame: Frame, cls: ClassValue, arguments: Arguments, node: ir.Nod
     if plain is not None:
         return plain
     makers = contents.functions_in(hierarchy.class_attribute(frame.engine, cls.place, "__new__"))
-    given = join(*(call(frame, replace(maker, bound=cls), arguments, node) for maker in makers))
+    given = join(*(call(frame, structs.replace(maker, bound=cls), arguments, node) for maker in makers))
     others = [option for option in options(given) if not _is_made_of(cls, option)]
     if others and len(others) == len(options(given)):
         return join(*others)

@@ -5,9 +5,10 @@ Methods are bound, properties are called, and an instance of a class with `__get
 
 from __future__ import annotations
 
-from dataclasses import replace
 from operator import itemgetter
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from leastscope.python.domain import contents
 from leastscope.python.domain.arguments import Arguments

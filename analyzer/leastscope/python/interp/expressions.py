@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from leastscope.python.domain import contents, mappings, strings, urls
 from leastscope.python.domain.arguments import Arguments

@@ -6,8 +6,9 @@ something. So its evaluations are as many as there are clients, and not as many 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from leastscope.python.domain import contents
 from leastscope.python.domain.effects import Opens, given_of, nature_of, outcome_of, returns_of

@@ -5,8 +5,11 @@ They belong to the place of the call; unless the arguments only say whom to ask:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+from msgspec import structs
 
 from leastscope.model import Step
 from leastscope.python.domain.effects import (
@@ -76,8 +79,7 @@ def asked_of(summary: Summary) -> Asked:
     return Asked(opened_by(summary), frozenset[Param]().union(*losing))
 
 
-@dataclass(frozen=True, slots=True)
-class Followed:
+class Followed(msgspec.Struct, frozen=True):
     """A function of the program as a call meets it: its evaluation for any caller, and the call."""
 
     info: FunctionInfo
@@ -155,7 +157,7 @@ def of_closure(info: FunctionInfo, given: Outcome) -> Outcome:
     for effect in given.effects:
         if isinstance(effect, Opens):
             outer = frozenset(param for param in effect.params if param.function != info.place)
-            left |= {replace(effect, params=outer)} if outer else set()
+            left |= {structs.replace(effect, params=outer)} if outer else set()
         else:
             left.add(effect)
     return given._replace(effects=frozenset(left))

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from leastscope.functions import Makes
 from leastscope.python.domain import contents, mappings, strings, urls
 from leastscope.python.domain.arguments import Arguments
@@ -205,7 +207,7 @@ def _partial_method(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
 
 def _unbound(value: Value) -> Value:
     if isinstance(value, Partial) and isinstance(value.function, FunctionValue):
-        return replace(value, function=replace(value.function, bound=BOTTOM))
+        return structs.replace(value, function=structs.replace(value.function, bound=BOTTOM))
     return value
 
 

@@ -10,10 +10,11 @@ The functions that walk statements and expressions are in `frame` and below; thi
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict
+from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
+
+from msgspec.structs import replace
 
 from leastscope.python.domain import contents, trails
 from leastscope.python.domain.effects import Outcome, Summary, evidence_of, joined, nature_of, outcome_of
@@ -95,7 +96,7 @@ class Engine:
         # Units are noted as readers by number: every read of every cell notes one, and a unit is slow to hash.
         self._numbers: dict[Unit, int] = {}
         self._numbered: list[Unit] = []
-        self._readers: dict[Key, dict[int, None]] = {}
+        self._readers: defaultdict[Key, dict[int, None]] = defaultdict(dict)
         self._queue: OrderedDict[int, None] = OrderedDict()
         self._running: list[int] = []
         # Which units each one asked for in its last evaluation, with the arguments on the shortest way (the first: while
@@ -508,10 +509,7 @@ class Engine:
     def watch(self, key: Key) -> None:
         """Let the running unit be evaluated again when this is woken."""
         if self._running:
-            readers = self._readers.get(key)
-            if readers is None:
-                readers = self._readers[key] = {}
-            readers[self._running[-1]] = None
+            self._readers[key][self._running[-1]] = None
 
     def wake(self, key: Key) -> None:
         """Evaluate again whoever read what this key stands for."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from operator import itemgetter
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec.structs import replace
 
 from leastscope.model import Step
 from leastscope.python.domain import contents

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+import msgspec
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -23,47 +25,41 @@ At: TypeAlias = "tuple[str, Site, Operation]"
 """A request by its file, its site and its operation."""
 
 
-@dataclass(frozen=True, slots=True)
-class Calling:
+class Calling(msgspec.Struct, frozen=True):
     """A function is called."""
 
     callee: Place
     site: Site
 
 
-@dataclass(frozen=True, slots=True)
-class Following:
+class Following(msgspec.Struct, frozen=True):
     """A call is followed for its arguments."""
 
     function: Unit
     site: Site
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(msgspec.Struct, frozen=True):
     """A call is not followed, since the function has too many contexts."""
 
     callee: Place
     site: Site
 
 
-@dataclass(frozen=True, slots=True)
-class Catch:
+class Catch(msgspec.Struct, frozen=True):
     """An exception of a class is caught."""
 
     cls: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Loss:
+class Loss(msgspec.Struct, frozen=True):
     """A called function loses what it is given here."""
 
     callee: Place
     effect: Loses
 
 
-@dataclass(frozen=True, slots=True)
-class Refinement:
+class Refinement(msgspec.Struct, frozen=True):
     """A call adds parameters to a request that stands elsewhere, or makes it certain."""
 
     at: At
@@ -71,24 +67,21 @@ class Refinement:
     certain: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Handing:
+class Handing(msgspec.Struct, frozen=True):
     """A call only says whom to ask: what the function sends for it, as `given`, stands in the function."""
 
     function: Unit
     given: Unit
 
 
-@dataclass(frozen=True, slots=True)
-class Assumption:
+class Assumption(msgspec.Struct, frozen=True):
     """Code that is not read may call a function, which then sends something."""
 
     function: Unit
     sent: Sends
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(msgspec.Struct, frozen=True):
     """Something of a library is handed to what a table or object of a file is to hold, and it is not known what that is.
 
     Or only a subclass names what a method asks a library for. `cls` is the class of the method.
@@ -98,8 +91,7 @@ class Waiting:
     cls: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Keeping:
+class Keeping(msgspec.Struct, frozen=True):
     """Something that leads to a library is kept under a name in an object that is not read, by the last name of that."""
 
     name: str
