@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _STACK = 512 * 1024 * 1024
 _RECURSION = 40_000
 _PATIENCE = 5.0
-MADE = 100_000
+MADE = 500_000
 """Objects that are made before Python looks for cycles: what is imported, trees and values are many, and few are in one."""
 _LOOK = 0.2
 """Seconds after which a waiting thread looks whether it was interrupted."""
