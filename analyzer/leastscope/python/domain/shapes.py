@@ -60,14 +60,16 @@ def shape_of(value: Value) -> Shape:
     alike = _ALIKE.get(type(value))
     if alike is not None:
         return alike
-    if isinstance(value, Const):
-        return _CARRYING if isinstance(value.value, str) and names_url(value) else _PLAIN
+    if type(value) is Const:
+        text = value.value
+        return _CARRYING if isinstance(text, str) and "://" in text and names_url(value) else _PLAIN
+    kept: Shape | None = getattr(value, "shape", None)
+    if kept is not None:
+        return kept
     if isinstance(value, KEEPING):
-        known = value.shape
-        if known is None:
-            known = _shape(value)
-            object.__setattr__(value, "shape", known)
-        return known
+        kept = _shape(value)
+        object.__setattr__(value, "shape", kept)
+        return kept
     return _shape_of_leaf(value)
 
 

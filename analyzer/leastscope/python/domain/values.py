@@ -459,6 +459,8 @@ def options(value: Value) -> tuple[Value, ...]:
 def join(*values: Value) -> Value:
     """The value that is any of these; more than `UNION_LIMIT` alternatives are Unknown, whatever their order."""
     # Most joins add nothing: the value that is there already is given back, with what it keeps of itself.
+    if len(values) > 2:
+        values = tuple(value for value in values if type(value) is not Bottom)
     if len(values) == 1:
         return values[0]
     if len(values) == 2:
@@ -483,7 +485,10 @@ def join(*values: Value) -> Value:
         return next(iter(found.values()))
     if len(found) > UNION_LIMIT:
         return Unknown("library" if any(isinstance(option, _OF_LIBRARY) for option in found) else "limit")
-    return Union(tuple(found.values()))
+    every, first = tuple(found.values()), values[0]
+    if type(first) is Union and len(every) == len(first.options) and all(map(operator.is_, every, first.options)):
+        return first
+    return Union(every)
 
 
 def tells_more(value: Value, known: Value) -> bool:
@@ -502,15 +507,15 @@ def parameters_in(value: Value) -> frozenset[Param]:
     """The parameters that a value depends on, nested ones included; gathered once for a value that holds others."""
     if type(value) in _CLOSED or (type(value) is Unknown and value.of is None):
         return _NOBODY
+    # Those that callers decide say so themselves, and others keep what was told of them.
+    found: frozenset[Param] | None = getattr(value, "params", None)
+    if found is not None:
+        return found
     if isinstance(value, Param):
         return frozenset((value,))
-    if isinstance(value, Dependent):
-        return value.params
-    found = value.params if isinstance(value, KEEPING) else None
-    if found is None:
-        found = _NOBODY.union(*(parameters_in(part) for part in parts(value)))
-        if isinstance(value, KEEPING):
-            object.__setattr__(value, "params", found)
+    found = _NOBODY.union(*(parameters_in(part) for part in parts(value)))
+    if isinstance(value, KEEPING):
+        object.__setattr__(value, "params", found)
     return found
 
 
