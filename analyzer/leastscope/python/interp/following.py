@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from leastscope.python.domain import contents
-from leastscope.python.domain.effects import Opens, given_of, nature_of, outcome_of, returns_of
+from leastscope.python.domain.effects import Opens, given_of, nature_of, opened_by, outcome_of, returns_of
 from leastscope.python.domain.values import (
     BOTTOM,
     UNKNOWN,
@@ -31,6 +31,8 @@ from leastscope.python.state import carriers, demand, hierarchy
 from leastscope.python.state.notes import Calling
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from leastscope.python.domain.effects import Nature, Summary
     from leastscope.python.index.program import FunctionInfo
     from leastscope.python.state.engine import Engine
@@ -57,7 +59,13 @@ def value_of(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dict
         return _filled_in(frame, followed, bound)
     _note_given(frame, root, bound)
     relevant = sorted(root.relevant & bound.keys())
-    leading = [name for name in relevant if _leads(engine, root, info, name, bound[name])]
+    opened = {param.name for param in engine.told(any_caller, opened_by) or () if param.function == info.place}
+    leading = [
+        name
+        for name in relevant
+        if _leads(engine, root, info, name, bound[name])
+        or (name in opened and carriers.gives_address(engine, bound[name]))
+    ]
     # What stays open is any object of a class, where the argument is one that was made for something.
     needed = [name for name in relevant if name in leading or _is_particular(bound[name])] if leading else []
     if len(needed) < len(relevant) and not (
@@ -173,7 +181,8 @@ def _spells(engine: Engine, root: Unit, bound: dict[str, Value]) -> bool:
     given = engine.told(root, returns_of) or BOTTOM
     pieces = (piece for option in options(given) if isinstance(option, Text) for piece in option.pieces)
     params = frozenset[Param]().union(*(piece.params for piece in pieces if isinstance(piece, Dependent)))
-    return any(param.function == root.place and contents.is_spelled(bound.get(param.name, UNKNOWN)) for param in params)
+    told = _told_by(engine, engine.function(root.place), bound)
+    return any(contents.is_spelled(told(param) or UNKNOWN) for param in params)
 
 
 def _decided(summary: Summary) -> frozenset[Param]:
@@ -202,6 +211,11 @@ def _filled_in(frame: Frame, followed: settling.Followed, bound: dict[str, Value
     # A function that was made inside uses what the outer one was given, which only the callers of this one may know.
     if any(unit.place == info.place for unit in contents.units_around(given.returns)):
         frame.depend(param for value in bound.values() for param in parameters_in(value))
+    return contents.substitute(given.returns, _told_by(frame.engine, info, bound))
+
+
+def _told_by(engine: Engine, info: FunctionInfo, bound: dict[str, Value]) -> Callable[[Param], Value | None]:
+    """What a call says of a parameter: of one of the called function, or of the constructor of what it is called on."""
     receiver = bound.get(info.node.parameters[0].name) if info.cls is not None and info.node.parameters else None
     made_with = dict(receiver.made_with or ()) if isinstance(receiver, Instance) else {}
 
@@ -209,10 +223,10 @@ def _filled_in(frame: Frame, followed: settling.Followed, bound: dict[str, Value
         if param.function == info.place:
             return bound.get(param.name, UNKNOWN)
         # What a constructor was given, the object says that a method is called on.
-        constructs = isinstance(receiver, Instance) and _constructs(frame.engine, param, receiver, info)
+        constructs = isinstance(receiver, Instance) and _constructs(engine, param, receiver, info)
         return made_with.get(param.name) if constructs else None
 
-    return contents.substitute(given.returns, told)
+    return told
 
 
 def _constructs(engine: Engine, param: Param, receiver: Instance, info: FunctionInfo) -> bool:

@@ -88,6 +88,27 @@ def is_completed(engine: Engine, value: Value, depth: int = 2) -> bool:
     return depth > 0 and any(is_completed(engine, part, depth - 1) for part in parts(value))
 
 
+def gives_address(engine: Engine, value: Value) -> bool:
+    """Whether a value is an object of the program with a method that gives a URL, not of a foreign host."""
+    places = (option.place for option in options(value) if isinstance(option, Instance))
+    return any(_gives_address(engine, place) for place in places if engine.is_added(place.path))
+
+
+def _gives_address(engine: Engine, place: Place) -> bool:
+    near = [above for above in hierarchy.mro(engine, place) if engine.is_added(above.path)]
+    names = sorted({name for above in near for name in engine.cls(above).bound})
+    bound = (hierarchy.class_attribute(engine, place, name) for name in names)
+    functions = (one for one in bound if isinstance(one, FunctionValue) and engine.is_added(one.place.path))
+    units = (Unit(one.place, one.frame) for one in functions)
+    given = (one for unit in units for one in engine.told(unit, _addresses) or ())
+    return any(not is_foreign(engine, one) for one in given)
+
+
+def _addresses(given: Summary) -> tuple[Value, ...]:
+    """The URLs that a function gives."""
+    return tuple(option for option in options(given.returns) if contents.is_url(option))
+
+
 def _is_open(given: Summary) -> bool:
     """Whether callers decide a call of a function."""
     return any(isinstance(effect, Opens) for effect in given.effects)
