@@ -204,6 +204,9 @@ def _of_named_class(frame: Frame, value: ClassValue, name: str, node: ir.Node | 
     """An attribute of a class that the code names: its own name, what a descriptor gives, or a member of an enumeration."""
     if name == _NAME:
         return _name_of(frame, value)
+    listed = enums.listed(frame.engine, value.place, name)
+    if not isinstance(listed, Bottom):
+        return listed
     held = descriptors.of_class(frame, of_class(frame, value, name), value, node)
     return members.named(frame, value.place, name, unnamed.told_of(frame, value, name, held, node), node)
 

@@ -40,6 +40,9 @@ MAKER = "__new__"
 OWN_VALUE = "_value_"
 _LIKE_ITS_VALUE = (Bottom, Const, Text, Outside)
 """Values that stand for a member without methods: none has an attribute `value` of its own."""
+_PAIRS = "choices"
+_LISTS = frozenset({"values", _PAIRS})
+"""The attributes of an enumeration with labels that list what it has."""
 
 
 def is_enum(engine: Engine, place: Place) -> bool:
@@ -68,6 +71,15 @@ def members(engine: Engine, place: Place) -> Value:
     read = (engine.read(cells.ClassAttribute(*each)) for each in attributes(engine, place))
     found = [_value(each) if row is not None and row.members == "labels" else each for each in read]
     return join(*(each for each in found if not isinstance(each, FunctionValue | Unknown)))
+
+
+def listed(engine: Engine, place: Place, name: str) -> Value:
+    """`Kind.values` and `Kind.choices` of an enumeration with labels: values, or pairs with their labels; else Bottom."""
+    row = inherited.row_of(engine, place, Enumerates) if name in _LISTS else None
+    if row is None or row.members != "labels":
+        return BOTTOM
+    values = options(members(engine, place))
+    return Items(tuple(Items((each, UNKNOWN)) for each in values) if name == _PAIRS else values)
 
 
 def attributes(engine: Engine, place: Place) -> list[tuple[Place, str]]:
