@@ -120,6 +120,27 @@ def test_a_submodule_is_looked_for_in_its_package_alone(package: str, name: str,
 
 
 @pytest.mark.parametrize(
+    ("package", "found"),
+    [
+        ("shop/__init__.py", ("shop/models/__init__.py", "shop/vendor.py", "shop/views.py")),
+        ("plain", ("plain/other.py", "plain/tool.py")),
+        ("app.py", ()),
+    ],
+)
+def test_the_modules_of_a_package_are_its_files_and_packages_of_that_level(
+    package: str, found: tuple[str, ...]
+) -> None:
+    assert INDEX.modules_in(package) == found
+
+
+def test_what_was_asked_of_a_package_has_another_answer_once_it_has_another_module() -> None:
+    index = ModuleIndex(TREE)
+    index.modules_in("shop/__init__.py")
+    assert ModuleIndex([*TREE, "plain/new.py"]).answers(index.lookups)
+    assert not ModuleIndex([*TREE, "shop/new.py"]).answers(index.lookups)
+
+
+@pytest.mark.parametrize(
     ("tree", "importer", "module", "found"),
     [
         (("apps/one/main.py", "libs/pay/pay/__init__.py"), "apps/one/main.py", "pay", "libs/pay/pay/__init__.py"),

@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 class Lookups(msgspec.Struct, frozen=True):
     """What was asked of an index for some libraries, with the answers: all that an evaluation knows of the list of files.
 
-    `found` is by importer, module and level; `named` by the name of a module; `inside` by package and name.
+    `found` is by importer, module and level; `named` by the name of a module; `inside` by package and name; `listed` by
+    package.
     """
 
     libraries: tuple[str, ...] = ()
     found: dict[tuple[str, str, int], str | None] = {}
     named: dict[str, tuple[str, ...]] = {}
     inside: dict[tuple[str, str], str | None] = {}
+    listed: dict[str, tuple[str, ...]] = {}
 
 
 class ModuleIndex:
@@ -55,6 +57,7 @@ class ModuleIndex:
             all(self._find(*asked) == found for asked, found in lookups.found.items())
             and all(self._called(name) == found for name, found in lookups.named.items())
             and all(self._submodule(*asked) == found for asked, found in lookups.inside.items())
+            and all(self._modules_in(package) == found for package, found in lookups.listed.items())
         )
 
     def find(self, importer: str, module: str, level: int) -> str | None:
@@ -70,6 +73,13 @@ class ModuleIndex:
         if asked not in known:
             known[asked] = self._submodule(package, name)
         return known[asked]
+
+    def modules_in(self, package: str) -> tuple[str, ...]:
+        """The modules and packages directly inside a package given by its file or folder."""
+        known = self.lookups.listed
+        if package not in known:
+            known[package] = self._modules_in(package)
+        return known[package]
 
     def called(self, name: str) -> tuple[str, ...]:
         """The modules of this name, and those directly inside a folder of this name."""
@@ -101,6 +111,19 @@ class ModuleIndex:
         if folder.endswith(".py"):
             return None
         return self._under(folder, [name])
+
+    def _modules_in(self, package: str) -> tuple[str, ...]:
+        folder = package.removesuffix("__init__.py").rstrip("/")
+        if folder.endswith(".py"):
+            return ()
+        own = f"{folder}/" if folder else ""
+        inside = (path.removeprefix(own) for path in self._files if path.startswith(own))
+        stems = (path.removesuffix("/__init__.py").removesuffix(".py") for path in inside if path.endswith(".py"))
+        return tuple(
+            path
+            for stem in sorted(stems)
+            if "/" not in stem and stem != "__init__" and (path := self._submodule(package, stem)) is not None
+        )
 
     def _called(self, name: str) -> tuple[str, ...]:
         folder = f"/{name}/"

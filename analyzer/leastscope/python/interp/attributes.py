@@ -60,7 +60,18 @@ from leastscope.python.domain.values import (
     parameters_in,
 )
 from leastscope.python.interp import calls, deciding, descriptors, expressions, members, names, stored, unnamed
-from leastscope.python.models import assumed, companions, copies, enums, foreign, inherited, project, records, texts
+from leastscope.python.models import (
+    assumed,
+    companions,
+    copies,
+    enums,
+    foreign,
+    inherited,
+    plugins,
+    project,
+    records,
+    texts,
+)
 from leastscope.python.sending import libraries, library_types, sessions
 from leastscope.python.state import carriers, cells, hierarchy
 from leastscope.python.state.notes import Waiting
@@ -80,7 +91,7 @@ _OF_EVERYTHING = frozenset({_NAMESPACE, "__class__"})
 def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
     """`value.name`; `node` is the place, for attributes whose reading does something."""
     if isinstance(value, Union):
-        return join(*(get(frame, option, name, node) for option in value.options))
+        return join(*(get(frame, option, name, node) for option in _with_member(frame, value.options, name)))
     if name in _OF_EVERYTHING and not isinstance(value, Unknown | Param | Dependent | Bottom):
         return Namespace(value) if name == _NAMESPACE else contents.class_of(value)
     match value:
@@ -143,6 +154,8 @@ def _of_literal(frame: Frame, value: Const | Text | Items, name: str, node: ir.N
         return found
     if name == enums.VALUE:
         return enums.value_of_member(value)
+    if isinstance(value, Items) and (part := plugins.field(value, name)) is not None:
+        return part
     is_method = isinstance(value, Items) or texts.is_method(frame, name)
     if not is_method and carriers.is_of_server(frame.engine, value):
         return servers.made_of(frame.engine.knowledge.servers, (value,))
@@ -173,12 +186,22 @@ def _of_function(frame: Frame, value: FunctionValue | Partial, name: str, node: 
 
 def _of_module(frame: Frame, path: str, name: str, node: ir.Node | None) -> Value:
     """An attribute of a module of the program; one that it does not have is what its `__getattr__` gives."""
+    own = plugins.attribute(path, name)
+    if own is not None:
+        return own
     found = names.global_of(frame, path, name)
     module = frame.engine.module(path) if path.endswith(".py") else None
     if module is None or node is None or name in module.bound or "__getattr__" not in module.bound:
         return found
     given = calls.call(frame, names.global_of(frame, path, "__getattr__"), Arguments((Const.of(name),)), node)
     return given if isinstance(found, Unknown | Bottom) else found
+
+
+def _with_member(frame: Frame, several: tuple[Value, ...], name: str) -> Sequence[Value]:
+    """Of several values those that an attribute can be asked of: not the modules that lack it, if another module has it."""
+    modules = [one for one in several if isinstance(one, ModuleValue)]
+    having = [one for one in modules if len(modules) > 1 and plugins.has(frame, one, name)]
+    return [one for one in several if one in having or not isinstance(one, ModuleValue)] if having else several
 
 
 def _longer_name(value: External | Inert | Missing, name: str) -> Value:

@@ -22,6 +22,7 @@ from leastscope.python.domain.values import (
     options,
 )
 from leastscope.python.interp import attributes
+from leastscope.python.models import plugins
 from leastscope.python.sending import libraries
 from leastscope.python.state import cells
 from leastscope.python.syntax import ir
@@ -114,6 +115,9 @@ def _unsettled_global(frame: Frame, module: ModuleInfo, name: str) -> Value:
             found = libraries.dotted(frame, f"{star.module}.{name}")
             if found is not None and not isinstance(found, Unknown | Missing):
                 return found
+    own = plugins.attribute(module.path, name)
+    if own is not None:
+        return own
     if name in _BUILTINS:
         return External(f"builtins.{name}")
     # What `globals()[name] = value` or `builtins.name = value` made.

@@ -51,6 +51,7 @@ from leastscope.python.models import (
     defaults,
     enums,
     foreign,
+    plugins,
     rows,
     standard,
     texts,
@@ -309,13 +310,6 @@ def _beside(frame: Frame, mixin: Place, owner: Value | None) -> list[Value]:
     return [contents.instance_of(base) for place in places for base in hierarchy.library_bases(frame.engine, place)]
 
 
-def _import_module(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
-    name = arguments.at(0)
-    if isinstance(name, Const) and isinstance(name.value, str) and not name.value.startswith("."):
-        return frame.interpreter.imported(frame, name.value)
-    return UNKNOWN
-
-
 def _str(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
     return strings.concat(arguments.args[:1]) if arguments.args else Const.of("")
 
@@ -353,7 +347,9 @@ _FUNCTIONS: dict[str, Callable[[Frame, Arguments, ir.Node], Value]] = {
     "builtins.str": _str,
     "functools.partial": _partial,
     "functools.partialmethod": _partial_method,
-    "importlib.import_module": _import_module,
+    "importlib.import_module": plugins.imported,
+    plugins.MEMBERS: plugins.members,
+    "pkgutil.iter_modules": plugins.listed,
     "asyncio.gather": _gather,
 }
 
