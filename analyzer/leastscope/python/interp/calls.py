@@ -434,9 +434,10 @@ def with_constructor(
     if not (root.hot or root.by_class or carrying):
         # Texts may be base URLs or names of resources that a method puts together later. Instances that differ in
         # nothing else share one value. What callers of a factory decide may be such a text; not so what a constructor
-        # is given, or each object of a chain of classes would be another one for each class around it. A descriptor
-        # that is made of a method gives what this one gives.
-        makes = frame.function is None or frame.function.node.name != "__init__"
+        # is given, unless it makes what gives URLs: each object of a chain of classes would be another one for each
+        # class around it. A descriptor that is made of a method gives what this one gives.
+        constructs = frame.function is not None and frame.function.node.name == "__init__"
+        makes = not constructs or carriers.gives_address(engine, Instance(place))
         textual = any(contents.is_text(bound[name]) or (makes and parameters_in(bound[name])) for name in decisive) or (
             any(contents.functions_in(bound[name]) for name in decisive) and descriptors.is_descriptor(engine, place)
         )

@@ -144,11 +144,19 @@ def _flowed(frame: Frame, param: Param) -> Value | None:
     if isinstance(found, Bottom):
         found = frame.engine.read(cells.Default(param.function, param.name))
     # Strings that differ from instance to instance (a base URL) are its maker's to tell. Of some instances it may be known
-    # what they hold: that is not what the others do, so which one a method is called on decides something.
-    if len(options(found)) > 1 and contents.is_text(found):
+    # what they hold: that is not what the others do, so which one a method is called on decides something. So it does where
+    # another constructor handed on what it was given to an object that makes URLs.
+    differ = len(options(found)) > 1 and contents.is_text(found)
+    if differ or (isinstance(found, Param) and _makes_address(frame.engine, param)):
         frame.depend((param,))
         return None
     return None if isinstance(found, Bottom) else found
+
+
+def _makes_address(engine: Engine, param: Param) -> bool:
+    """Whether a parameter is one of the constructor of a class whose objects make URLs."""
+    maker = engine.maker_of(param.function)
+    return maker is not None and carriers.gives_address(engine, Instance(maker))
 
 
 def without_open(frame: Frame, value: Value) -> Value:
