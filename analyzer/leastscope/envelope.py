@@ -51,7 +51,7 @@ class Gap:
     """Something that matters and could not be told, with the reason in words.
 
     `operations` are those that it may hide (server, verb, path), `permissions` those that these need; without them, it may
-    hide anything of its system.
+    hide anything of its system. It may hide that only for the kinds of apps in `only`, if any.
     """
 
     kind: str
@@ -61,6 +61,7 @@ class Gap:
     in_tests: bool = False
     operations: tuple[tuple[str, str, str], ...] = ()
     permissions: tuple[str, ...] | None = None
+    only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, order=True)

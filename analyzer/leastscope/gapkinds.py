@@ -30,6 +30,8 @@ class GapKind(NamedTuple):
         return f"{PAGES}/gaps/{self.name}.md"
 
 
+RECEIVED = "received-event"
+"""The kind of a place where events come in of which nobody knows the types."""
 GAPS: tuple[GapKind, ...] = (
     GapKind(
         "dynamic-operation",
@@ -233,6 +235,15 @@ GAPS: tuple[GapKind, ...] = (
         "Annotate the object with its class where the code uses it, or write a model or a statement for the other code.",
         before="import shop\n\nframework.register(shop.Client(key))",
         after="import shop\n\nclient = shop.Client(key)\n\n\ndef show(order):\n    return client.orders.retrieve(order)",
+    ),
+    GapKind(
+        RECEIVED,
+        "LS2024",
+        "ReceivedEvent",
+        "The code receives events, and leastscope finds no type of event that the code handles.",
+        "Compare the type of the event with literals, or use them as keys, in code that imports the library.",
+        before="event = orders.receive(body)\nship(event)",
+        after='event = orders.receive(body)\nif event.type == "order.paid":\n    ship(event)',
     ),
 )
 GAP_BY_NAME: dict[str, GapKind] = {kind.name: kind for kind in GAPS}

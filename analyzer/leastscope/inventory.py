@@ -274,6 +274,7 @@ def _knowledge(run: Run, speaking: Iterable[str]) -> Knowledge:
         tuple(sorted(_known_page(page) for page in run.pages if not page.form.signed)),
         tuple(_known_signature(run, page) for page in run.pages if page.form.signed),
         compiled_functions().with_more(settings_rows(run.settings.python)),
+        {system: pack.events.received for system, pack in spoken.items()},
     )
 
 

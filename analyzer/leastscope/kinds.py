@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from leastscope.gapkinds import GAP_BY_NAME, GAPS, HOME, PAGES, GapKind
+from leastscope.gapkinds import GAP_BY_NAME, GAPS, HOME, PAGES, RECEIVED, GapKind
 
 if TYPE_CHECKING:
     from leastscope.model import Level
@@ -19,6 +19,7 @@ __all__ = [
     "GAPS",
     "GAP_BY_NAME",
     "HOME",
+    "RECEIVED",
     "UNREAD",
     "FindingKind",
     "GapKind",

@@ -376,6 +376,7 @@ class Knowledge:
     configuring  the names of options that a client can be given after it was made
     telling_headers  the lower-case names of request headers that tell of a server, a credential or an account
     functions    what functions do that are not read
+    receiving    system -> the names of functions that give an event that was sent to the code
     is_known     whether a system has an operation, by system, server, verb and path (holes in braces)
     """
 
@@ -389,6 +390,7 @@ class Knowledge:
     pages: tuple[KnownPage, ...] = ()
     signatures: tuple[KnownSignature, ...] = ()
     functions: FunctionModels = FunctionModels()  # noqa: RUF009 - it is frozen
+    receiving: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     indexes: Mapping[str, LibraryIndex] = field(init=False, compare=False)
     configuring: frozenset[str] = field(init=False, compare=False)
     telling_headers: frozenset[str] = field(init=False, compare=False)

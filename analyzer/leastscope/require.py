@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from leastscope.kinds import RECEIVED
 from leastscope.model import (
     ApiRequest,
     EventNeed,
@@ -71,6 +72,9 @@ def require(evaluated: Evaluated, packs: Mapping[str, Pack]) -> Inventory:
 
 def _hiding(gap: Gap, packs: Mapping[str, Pack]) -> Gap:
     """Say which permissions the operations need that a gap may hide; none of them may be left out."""
+    if gap.kind == RECEIVED:
+        events = packs[gap.system].events
+        return replace(gap, permissions=events.permissions(), only=events.only)
     if not gap.operations:
         return gap
     names: set[str] = set()

@@ -8,7 +8,7 @@ from leastscope.compare.demands import standing_of, with_last
 from leastscope.compare.kinds import sentence, under_kind
 from leastscope.compare.terms import Terms, least
 from leastscope.compare.uses import undeclared_app, undeclared_need, whole_share
-from leastscope.kinds import GAP_BY_NAME
+from leastscope.kinds import GAP_BY_NAME, RECEIVED
 from leastscope.model import Finding, Inventory, Need, Step, with_article
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ NOT_CALLS = FILE_GAPS | frozenset(
     {
         "all-events",
         "limit",
+        RECEIVED,
         "release-differs",
         "several-apps",
         "unknown-event",

@@ -22,6 +22,7 @@ def under_kind(share: Share) -> Share:
         share,
         needs=tuple(_ruled(need, share.app) for need in share.needs),
         events=tuple(event for event in events if event.requirements),
+        doubts=tuple(gap for gap in share.doubts if _concerns(gap.only, share.app)),
     )
 
 
@@ -48,7 +49,12 @@ def _ruled(need: Need, app: App) -> Need:
 
 def _held_to(requirements: Iterable[Requirement], app: App) -> tuple[Requirement, ...]:
     """Leave out what apps of this kind are not asked for."""
-    return tuple(one for one in requirements if not one.only or not app.kind or app.kind in one.only)
+    return tuple(one for one in requirements if _concerns(one.only, app))
+
+
+def _concerns(only: tuple[str, ...], app: App) -> bool:
+    """Whether something that holds for some kinds of apps alone holds for an app."""
+    return not only or not app.kind or app.kind in only
 
 
 def _refused_call(app: App, sites: list[tuple[Need, Refusal]]) -> Finding:

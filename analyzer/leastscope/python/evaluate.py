@@ -32,7 +32,7 @@ from leastscope.python.domain.values import (
     parts,
 )
 from leastscope.python.fallbacks import fallbacks
-from leastscope.python.heuristics import chains, guesses, idle, looking, net, unasked
+from leastscope.python.heuristics import chains, guesses, idle, looking, net, received, unasked
 from leastscope.python.heuristics.receivers import RECEIVERS
 from leastscope.python.index.modules import ModuleIndex
 from leastscope.python.interp import following, objects
@@ -557,6 +557,7 @@ class Program:
         modules = self._read_modules()
         kept = unasked.cast(self._engine, modules, requests, gaps, used)
         requests, gaps = (*requests, *kept.requests), (*gaps, *kept.gaps)
+        gaps = (*gaps, *received.cast(self._engine.knowledge, modules, requests, found.events, used))
         left = idle.unused(self._engine.knowledge, modules, told)
         return replace(
             found,

@@ -408,7 +408,7 @@ def _references(fields: Fields, key: str, allowed: Mapping[str, object], problem
 
 
 def _events(files: _Files, reader: Reader) -> Events:
-    fields = files.fields("events.yaml", ("source", "always", "always_source", "all", "only", "events"))
+    fields = files.fields("events.yaml", ("source", "always", "always_source", "all", "only", "received", "events"))
     if fields is None:
         return Events()
     reader.inherit(fields)
@@ -421,4 +421,4 @@ def _events(files: _Files, reader: Reader) -> Events:
         if kind not in reader.kinds:
             unknown(files.problems, leaf, "kind of app", kind, reader.kinds)
     source = reader.source_of(fields, "always_source")
-    return Events(rules, always, fields.text("all", ""), source, texts(fields, "only"))
+    return Events(rules, always, fields.text("all", ""), source, texts(fields, "only"), texts(fields, "received"))

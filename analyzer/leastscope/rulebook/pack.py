@@ -57,7 +57,5 @@ def named_permissions(operations: OperationIndex, objects: Objects, events: Even
         *kinds,
         *objects.rules.values(),
         *objects.fields.values(),
-        *events.types.values(),
     )
-    always = {events.always} if events.always else set()
-    return tuple(sorted(always.union(*(rule.permissions() for rule in rules))))
+    return tuple(sorted({*events.permissions()}.union(*(rule.permissions() for rule in rules))))

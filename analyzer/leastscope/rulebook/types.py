@@ -189,6 +189,7 @@ class Events(msgspec.Struct, frozen=True, array_like=True, gc=False):
     always  the permission that every subscription needs, or ""; `source` is where that was read
     all     the literal that subscribes to everything, or ""
     only    the kinds of apps whose permissions decide about events; empty: all
+    received  the names of functions that give an event that was sent to the code
     """
 
     types: dict[str, EventRule] = {}
@@ -196,10 +197,16 @@ class Events(msgspec.Struct, frozen=True, array_like=True, gc=False):
     all: str = ""
     source: str = ""
     only: tuple[str, ...] = ()
+    received: tuple[str, ...] = ()
 
     def find(self, event: str) -> EventRule | None:
         """Look an event type up by its exact name."""
         return self.types.get(event)
+
+    def permissions(self) -> tuple[str, ...]:
+        """Give every permission that an event can ask for, sorted."""
+        always = {self.always} if self.always else set()
+        return tuple(sorted(always.union(*(rule.permissions() for rule in self.types.values()))))
 
     def requirements(self, event: str) -> tuple[Requirement, ...]:
         """Give what subscribing to an event requires; a type nobody knows requires what every event does."""
