@@ -7,6 +7,7 @@ open or of a library lead to further files (`names_to_follow`), until nothing ne
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -41,7 +42,7 @@ from leastscope.python.models import foreign
 from leastscope.python.models.records import is_registered
 from leastscope.python.sending import attribution, sessions
 from leastscope.python.state import cells, hierarchy, holdings
-from leastscope.python.state.carriers import marked
+from leastscope.python.state.carriers import decides, marked
 from leastscope.python.state.engine import Engine
 from leastscope.python.state.importing import BODY, importers, is_script
 from leastscope.python.state.roots import root_units
@@ -95,7 +96,7 @@ class Program:
             self._engine.add(module)
             self._roots[module.path] = root_units(module)
         self._engine.solve(self._in_turn())
-        self._engine.withdraw()
+        self._engine.withdraw(partial(decides, self._engine))
         self._mark_waiting()
         while told := sorted(holdings.only_classes(self._engine)):
             for name, place in told:

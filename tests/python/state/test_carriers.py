@@ -7,9 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from expectations import inventory_of_files
+from leastscope.python.domain.values import UNKNOWN, ClassValue, Const, FunctionValue, Instance, Items, Param, Place
+from leastscope.python.state.carriers import decides
+from worlds import APP, world
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from leastscope.python.domain.values import Value
 
 PAYS = """\
 import stripe
@@ -132,3 +137,51 @@ def test_a_verb_that_goes_through_two_methods_of_a_file_that_names_no_system_is_
     )
     found = inventory_of_files({"shop/base.py": base, "shop/pays.py": pays}, tmp_path)
     assert [(need.request.verb, need.path) for need in found.needs] == [("GET", "/v1/account")]
+
+
+LATER = """\
+import shop
+
+
+class Plain:
+    pass
+
+
+class Below(shop.Client):
+    pass
+
+
+class Holds:
+    client = shop.Client("k")
+
+
+class Under(Holds):
+    pass
+"""
+OF_LATER = {"Plain": False, "Below": True, "Holds": True, "Under": True}
+
+
+@pytest.mark.parametrize(("name", "found"), OF_LATER.items())
+def test_an_object_of_a_file_that_is_only_imported_decides_something_where_its_class_leads_to_a_library(
+    name: str, *, found: bool
+) -> None:
+    here = world(
+        {APP: "from later import Below, Holds, Plain, Under\nmade = Plain(), Below(), Under()\n", "later.py": LATER}
+    )
+    assert decides(here.engine, Instance(here.cls(name, "later.py"))) is found
+
+
+DECIDING = {
+    "a number": (Const.of(1), False),
+    "nothing known": (UNKNOWN, False),
+    "a list of numbers": (Items((Const.of(1),)), False),
+    "a text": (Const.of("a"), True),
+    "what callers say": (Param(Place(APP, 0), "given"), True),
+    "a function": (FunctionValue(Place(APP, 0)), True),
+    "a list with a class": (Items((ClassValue(Place(APP, 0)),)), True),
+}
+
+
+@pytest.mark.parametrize(("value", "found"), DECIDING.values(), ids=DECIDING)
+def test_a_text_and_what_may_lead_to_a_library_decide_something(value: Value, *, found: bool) -> None:
+    assert decides(world("").engine, value) is found

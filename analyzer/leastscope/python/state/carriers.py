@@ -30,6 +30,7 @@ from leastscope.python.domain.values import (
     Value,
     join,
     options,
+    parameters_in,
     parts,
 )
 from leastscope.python.state import cells, hierarchy
@@ -271,3 +272,16 @@ def _marked(engine: Engine, place: Place) -> bool:
     if found := carries(engine, engine.read(cells.Methods(place)), urls=False):
         engine.confirm(cells.Carries(place))
     return found
+
+
+def decides(engine: Engine, value: Value) -> bool:
+    """Whether it matters that an evaluation gave a value: a text, what callers decide, or what may lead to a library.
+
+    Who read data sends the same without them. So it does without an object of a class that has nothing to do with a
+    library, in a file that is only imported. Asked while nothing runs, so nothing is evaluated for it.
+    """
+    if isinstance(value, Instance) and not value.made_with:
+        order = hierarchy.mro(engine, value.place)
+        near = any(engine.is_added(one.path) or engine.holds(cells.Carries(one)) for one in order)
+        return near or bool(hierarchy.library_bases(engine, value.place))
+    return contents.is_text(value) or bool(parameters_in(value)) or shape_of(value).carrying

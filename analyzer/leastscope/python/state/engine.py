@@ -428,18 +428,18 @@ class Engine:
         for number in self._notes.keys() - standing.led_to(first.union(self._asking[0]), self._asked):
             self._sleep(number)
 
-    def withdraw(self) -> None:
+    def withdraw(self, decides: Callable[[Value], bool]) -> None:
         """Take back what only superseded evaluations said, and what asks for too much, and solve again.
 
-        An evaluation may know less than the next one of its unit, and tables that only grow keep what it said.
+        An evaluation may know less than the next one of its unit. `decides`: whether it matters that a unit gave a value.
         """
-        self._withdraw()
+        self._withdraw(decides)
         while too_many := self._too_many():
             self._cut_off(sorted(too_many))
             self.solve(())
-            self._withdraw()
+            self._withdraw(decides)
 
-    def _withdraw(self) -> None:
+    def _withdraw(self, decides: Callable[[Value], bool]) -> None:
         """Take back what only superseded evaluations said, where it decides something, and solve again."""
         left = standing.all_written(self._writing[0], self._written)
         for key, known in self._cells.items():
@@ -450,7 +450,9 @@ class Engine:
                     self.wake(key)
         for unit, last in self._last.items():
             given = self.units[unit]
-            if last.returns != given.returns or nature_of(last) != nature_of(given):
+            if nature_of(last) != nature_of(given) or any(
+                map(decides, standing.differing(last.returns, given.returns))
+            ):
                 self._tell(unit, last)
         self.solve(())
 

@@ -41,6 +41,11 @@ def is_taken_back(key: cells.Cell, known: Value) -> bool:
     )
 
 
+def differing(one: Value, other: Value) -> Iterable[Value]:
+    """The alternatives that only one of two values has."""
+    return () if one is other else frozenset(options(one)).symmetric_difference(options(other))
+
+
 def all_written(
     before: Mapping[cells.Cell, Sequence[Value]], by_unit: Mapping[int, Mapping[cells.Cell, Sequence[Value]]]
 ) -> dict[cells.Cell, Value]:
