@@ -486,15 +486,13 @@ def _match_pattern(frame: Frame, pattern: ir.Pattern, subject: Value, node: Expr
             if name:
                 frame.bind(name, _narrowed(frame, within, subject))
         case ir.SequencePattern(items=items):
-            inner = subject.items if isinstance(subject, Items) and isinstance(subject.rest, Bottom) else ()
-            for index, item in enumerate(items):
-                told = inner[index] if len(inner) == len(items) and pattern.star < 0 else UNKNOWN
+            for item, told in zip(items, _matched(frame, pattern, subject), strict=True):
                 _match_pattern(frame, item, told, None)
         case ir.MappingPattern(items=entries, rest=rest):
             for key, entry in entries:
                 _match_pattern(frame, entry, item_of(frame, subject, value_of(frame, key), key), None)
             if rest:
-                frame.bind(rest, UNKNOWN)
+                frame.bind(rest, subject)
         case ir.ClassPattern(cls=cls, args=args, keywords=keywords):
             kind = value_of(frame, cls)
             events.checked(frame, kind, cls)
@@ -510,9 +508,32 @@ def _match_pattern(frame: Frame, pattern: ir.Pattern, subject: Value, node: Expr
                 _match_pattern(frame, item, subject, None)
 
 
+def _matched(frame: Frame, pattern: ir.SequencePattern, subject: Value) -> list[Value]:
+    """What each part of a sequence pattern is matched with, where it can match at all; after a star, any of the items."""
+    rows = [attributes.row_of(frame, one) if isinstance(one, Instance) else one for one in options(subject)]
+    items = [one for one in rows if isinstance(one, Items)]
+    count, star = len(pattern.items), pattern.star
+    fitting = [one for one in items if star >= 0 or not isinstance(one.rest, Bottom) or len(one.items) == count]
+    found: list[Value] = []
+    for index in range(count):
+        exact = star < 0 or index < star
+        told = join(*(_item_at(one, index) if exact else elements(one) for one in fitting)) if fitting else UNKNOWN
+        found.append(Items((), told) if index == star else told)
+    return found
+
+
+def _item_at(items: Items, index: int) -> Value:
+    return items.items[index] if index < len(items.items) else items.rest
+
+
 def _positions(frame: Frame, kind: Value) -> tuple[str, ...]:
     """The fields that a class pattern matches by position."""
-    return hierarchy.declared_fields(frame.engine, kind.place) if isinstance(kind, ClassValue) else ()
+    if not isinstance(kind, ClassValue):
+        return ()
+    told = hierarchy.class_attribute(frame.engine, kind.place, "__match_args__")
+    if isinstance(told, Items):
+        return tuple(str(name.value) for name in told.items if isinstance(name, Const))
+    return hierarchy.declared_fields(frame.engine, kind.place)
 
 
 def _narrowed(frame: Frame, pattern: ir.Pattern | None, subject: Value) -> Value:
