@@ -69,7 +69,7 @@ def test_containers_hold_what_they_are_given(expression: str, value: Value) -> N
         ("+", join(A, B), A, join(Const.of("aa"), Const.of("ba"))),
         ("%", Const.of("/%s"), A, Const.of("/a")),
         ("|", Mapping((("a", ONE),)), Mapping((("a", TWO),)), Mapping((("a", TWO),))),
-        ("*", Items((ONE,)), TWO, UNKNOWN),
+        ("*", Items((ONE,)), TWO, Items((ONE,), ONE)),
     ],
 )
 def test_an_operator_joins_texts_lists_and_dicts(op: str, left: Value, right: Value, value: Value) -> None:

@@ -45,9 +45,12 @@ _HOLDING = (Items, Mapping, Union, LibraryObject, LibraryMethod)
 
 
 class Change(msgspec.Struct, frozen=True):
-    """One change: `d[key] = value`, `d.setdefault(key, value)`, `d.update(value)`, `l.append(value)`, `l.extend(value)`."""
+    """One change: `d[key] = value`, `d.setdefault(key, value)`, `d.update(value)`, `l.append(value)`, `l.extend(value)`.
 
-    kind: Literal["item", "default", "update", "append", "extend"]
+    One that puts a value `anywhere` moves the others.
+    """
+
+    kind: Literal["item", "default", "update", "append", "anywhere", "extend"]
     value: Value
     key: Value = UNKNOWN
 
@@ -82,6 +85,8 @@ def _grown(known: Items, change: Change, *, surely: bool) -> Items:
     if change.kind == "append":
         exact = surely and isinstance(known.rest, Bottom) and len(known.items) < UNION_LIMIT
         return Items((*known.items, change.value)) if exact else Items(known.items, join(known.rest, change.value))
+    if change.kind == "anywhere":
+        return Items((), join(elements(known), change.value))
     if change.kind in {"extend", "update"}:
         return Items(known.items, join(known.rest, elements(change.value)))
     return Items(known.items, join(known.rest, change.value)) if change.kind == "item" else known

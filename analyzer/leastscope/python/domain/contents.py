@@ -367,8 +367,8 @@ def substitute(value: Value, given: Callable[[Param], Value | None], depth: int 
                 tuple(substitute(argument, given, depth - 1) for argument in args),
                 tuple((name, substitute(argument, given, depth - 1)) for name, argument in keywords),
             )
-        case Builtin(receiver, name):
-            return Builtin(substitute(receiver, given, depth - 1), name)
+        case Builtin(receiver, name, made):
+            return Builtin(substitute(receiver, given, depth - 1), name, made)
         case Instance(place, made_with) if made_with is not None:
             return Instance(place, tuple((name, substitute(entry, given, depth - 1)) for name, entry in made_with))
         case Future(result):

@@ -282,10 +282,11 @@ class Wrapped(msgspec.Struct, frozen=True):
 
 
 class Builtin(msgspec.Struct, frozen=True):
-    """A method of a built-in value (`str.format`, `dict.get`, ..), or of one of the following that a framework gives."""
+    """A method of a built-in value, or of one of the following that a framework gives; `made` is what it changes."""
 
     receiver: Value
     name: str
+    made: Object | None = None
 
 
 class Query(msgspec.Struct, frozen=True):

@@ -59,7 +59,7 @@ from leastscope.python.domain.values import (
     options,
     parameters_in,
 )
-from leastscope.python.interp import calls, deciding, descriptors, expressions, members, names, stored, unnamed
+from leastscope.python.interp import calls, deciding, descriptors, expressions, members, names, objects, stored, unnamed
 from leastscope.python.models import (
     assumed,
     companions,
@@ -83,6 +83,9 @@ if TYPE_CHECKING:
     from leastscope.python.syntax import ir
 
 _LONGEST_NAME = 200
+_ITERATED = ("__iter__", "__aiter__")
+_NEXT = ("__next__", "__anext__")
+_ENTERED = ("__enter__", "__aenter__")
 _NAMESPACE = "__dict__"
 _NAME = "__name__"
 _OF_EVERYTHING = frozenset({_NAMESPACE, "__class__"})
@@ -133,14 +136,14 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
         case Const() | Text() | Items():
             return _of_literal(frame, value, name, node)
         case Outside() | Mapping() | Query() | Namespace() | ContextVar():
-            return Builtin(value, name)
+            return Builtin(value, name, objects.changed_by(value, name))
         case FunctionValue() | Partial():
             kept = foreign.read(frame, value, name)
             return _of_function(frame, value, name, node) if isinstance(kept, Bottom) else kept
         case Wrapped(Instance() as inner):
             return assumed.read_perhaps(frame, inner, name, node)
         case Future(result):
-            return Giver(result) if name in {"result", "get"} else UNKNOWN
+            return Giver(result) if name in {"result", "get"} else Builtin(value, name)
         case Builtin(Query()):
             return structs.replace(value, name=name)
         case Builtin() | LibraryMethod() | Giver() | Wrapped() | Property() | GivesBack() | ReadsByName() | Imported():
@@ -159,7 +162,7 @@ def _of_literal(frame: Frame, value: Const | Text | Items, name: str, node: ir.N
     is_method = isinstance(value, Items) or texts.is_method(frame, name)
     if not is_method and carriers.is_of_server(frame.engine, value):
         return servers.made_of(frame.engine.knowledge.servers, (value,))
-    return Builtin(value, name)
+    return Builtin(value, name, objects.changed_by(value, name))
 
 
 def _of_function(frame: Frame, value: FunctionValue | Partial, name: str, node: ir.Node | None) -> Value:
@@ -395,6 +398,8 @@ def _forwarded(frame: Frame, value: Instance, name: str, node: ir.Node | None) -
     if not isinstance(elsewhere, Bottom):
         return join(*(descriptors.bound(frame, option, value, node) for option in options(elsewhere)))
     method = hierarchy.class_attribute(engine, value.place, "__getattr__")
+    if not isinstance(method, FunctionValue):
+        method = hierarchy.class_attribute(engine, value.place, "__getattribute__")
     if isinstance(method, FunctionValue):
         bound = FunctionValue(method.place, value, method.frame)
         place = node if node is not None else engine.function(method.place).node
@@ -453,8 +458,8 @@ def iterate(frame: Frame, value: Value, node: ir.Node) -> Value:
                 if container is not None:
                     found.append(foreign.read_item(frame, container, UNKNOWN))
                     continue
-                method = of_instance(frame, option, "__iter__", None)
-                inner = calls.call(frame, method, Arguments(), node)
+                name = next((one for one in _ITERATED if _has(frame, option, one)), _ITERATED[0])
+                inner = calls.call(frame, of_instance(frame, option, name, None), Arguments(), node)
                 found.append(join(*(_next(frame, each, node) for each in options(inner))))
             case ClassValue(place) if enums.is_enum(frame.engine, place):
                 found.append(members.every(frame, place, node))
@@ -467,10 +472,15 @@ def iterate(frame: Frame, value: Value, node: ir.Node) -> Value:
     return join(*found)
 
 
+def _has(frame: Frame, value: Instance, name: str) -> bool:
+    return not isinstance(hierarchy.class_attribute(frame.engine, value.place, name), Bottom)
+
+
 def _next(frame: Frame, value: Value, node: ir.Node) -> Value:
     """What an iterator gives."""
     if isinstance(value, Instance):
-        return calls.call(frame, of_instance(frame, value, "__next__", None), Arguments(), node)
+        name = next((one for one in _NEXT if _has(frame, value, one)), _NEXT[0])
+        return calls.call(frame, of_instance(frame, value, name, None), Arguments(), node)
     return elements(value)
 
 
@@ -479,10 +489,8 @@ def entered(frame: Frame, value: Value, node: ir.Node) -> Value:
     found: list[Value] = []
     for option in options(value):
         if isinstance(option, Instance):
-            name = "__enter__"
-            if isinstance(hierarchy.class_attribute(frame.engine, option.place, name), Bottom):
-                name = "__aenter__"
-            if isinstance(hierarchy.class_attribute(frame.engine, option.place, name), Bottom):
+            name = next((one for one in _ENTERED if _has(frame, option, one)), "")
+            if not name:
                 found.append(option)  # a class that is not read enters its objects, which mostly gives them
                 continue
             method = of_instance(frame, option, name, None)

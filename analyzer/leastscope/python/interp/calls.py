@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from leastscope.functions import Like
+from leastscope.functions import Like, Returns
 from leastscope.python.domain import contents
 from leastscope.python.domain.arguments import Arguments, Call, named_in
 from leastscope.python.domain.effects import Fails, Opens, Sends, nature_of, returns_of
@@ -200,6 +200,8 @@ def call(frame: Frame, function: Value, arguments: Arguments, node: ir.Node) -> 
         case ReadsByName():
             return companions.read_by_name(frame, function, arguments, node)
         case Builtin():
+            if function.made is not None and not (_called(node) == function.name and _stands_at(frame, function, node)):
+                objects.handed_on(frame, function, arguments)
             framed = companions.call_builtin(frame, function, arguments, node)
             if framed is not None:
                 return framed
@@ -358,11 +360,13 @@ REGISTERED = "register()"
 
 
 def _construct(frame: Frame, cls: ClassValue, arguments: Arguments, node: ir.Node) -> Value:
-    """What calling a class gives: an instance of it, or what its `__new__` gives that is none."""
+    """What calling a class gives: an instance of it, or what its `__new__` or its metaclass gives that is none."""
     plain = _plain_data(frame, cls.place, arguments, node)
     if plain is not None:
         return plain
-    makers = contents.functions_in(hierarchy.class_attribute(frame.engine, cls.place, "__new__"))
+    above = [(place, "__call__") for place in hierarchy.metaclasses(frame.engine, cls.place)]
+    held = (hierarchy.class_attribute(frame.engine, *each) for each in (*above, (cls.place, "__new__")))
+    makers = [maker for each in held for maker in contents.functions_in(each)]
     given = join(*(call(frame, structs.replace(maker, bound=cls), arguments, node) for maker in makers))
     others = [option for option in options(given) if not _is_made_of(cls, option)]
     if others and len(others) == len(options(given)):
@@ -494,19 +498,18 @@ def _for_unread_base(
     left = arguments.args[len(fields) :]
     if not base:
         return
-    if _is_dict(frame, base):
+    row = frame.engine.knowledge.functions.of(base)
+    if _DICT in {base, row.name if isinstance(row, Like) else ""}:
         _fill(frame, place, arguments, node)
+        return
+    if isinstance(row, Returns) and row.form in {"list", "elements"} and arguments.args:
+        container = foreign.inherited_from(inherited.from_outside(frame.engine, place) or place)
+        foreign.store_item(frame, container, UNKNOWN, attributes.iterate(frame, arguments.args[0], node), node)
         return
     keywords = tuple((name, value) for name, value in arguments.keywords if name not in fields)
     losses.passed(frame, base, Arguments(left, keywords), node)
     if left and base.startswith("builtins."):
         yield "args", Items(left)  # of an exception
-
-
-def _is_dict(frame: Frame, base: str) -> bool:
-    """Whether a class that is not read is a dict."""
-    row = frame.engine.knowledge.functions.of(base)
-    return _DICT in {base, row.name if isinstance(row, Like) else ""}
 
 
 _DICT = "builtins.dict"

@@ -103,8 +103,7 @@ def value_of(frame: Frame, node: ir.Expr) -> Value:
         case ir.Await(value=value):
             return join(*(_awaited(frame, option, node) for option in options(value_of(frame, value))))
         case ir.Yield(value=value, delegates=delegates):
-            _yield(frame, value, delegates=delegates)
-            return UNKNOWN
+            return _yield(frame, value, delegates=delegates)
         case ir.Walrus(target=target, value=value):
             bound = value_of(frame, value)
             frame.bind(target, bound)
@@ -235,6 +234,8 @@ def operate(op: str, left: Value, right: Value) -> Value:
         return BOTTOM
     if op == "+":
         return _add(left, right)
+    if op == "*" and isinstance(left, Items):
+        return Items(left.items, elements(left))
     if op == "%":
         found = [
             _unknown_of([option, right])
@@ -378,11 +379,14 @@ def _is_false(frame: Frame, condition: ir.Expr) -> bool:
             return isinstance(held, Const) and not held.value
 
 
-def _yield(frame: Frame, value: ir.Expr | None, *, delegates: bool) -> None:
+def _yield(frame: Frame, value: ir.Expr | None, *, delegates: bool) -> Value:
+    """What a generator goes on with: what it is sent, or what the one gave at its end that it delegated to."""
     given = NONE if value is None else value_of(frame, value)
     if delegates and value is not None:
-        given = attributes.iterate(frame, given, value)
+        frame.yielded = join(frame.yielded, attributes.iterate(frame, given, value))
+        return join(*(objects.given_at_end(frame.engine, option) for option in options(given)))
     frame.yielded = join(frame.yielded, given)
+    return UNKNOWN if frame.function is None else objects.sent_to(frame.engine, frame.function.place)
 
 
 def _slice(frame: Frame, owner: Value, node: ir.Node) -> Value:

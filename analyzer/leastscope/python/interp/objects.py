@@ -27,6 +27,7 @@ from leastscope.python.domain.values import (
     BOTTOM,
     UNKNOWN,
     Bottom,
+    Builtin,
     Const,
     Items,
     LibraryMethod,
@@ -216,6 +217,22 @@ def _tell(frame: Frame, owner: Param, change: Change) -> None:
         frame.tell_callers(owner.name, change)
 
 
+# generators, which are known by their functions
+
+
+def sent_to(engine: Engine, function: Place) -> Value:
+    """What the generators of a function are sent."""
+    sent = engine.read(cells.OfGenerators(function))
+    return UNKNOWN if isinstance(sent, Bottom) else sent
+
+
+def given_at_end(engine: Engine, generator: Value) -> Value:
+    """What a generator gives with `return`."""
+    made = generator.made if isinstance(generator, Items) else None
+    given = BOTTOM if made is None else engine.read(cells.OfGenerators(made.place, at_end=True))
+    return UNKNOWN if isinstance(given, Bottom) else given
+
+
 # from one unit to another
 
 
@@ -275,6 +292,18 @@ def method_called(frame: Frame, owner: ir.Expr, method: str, arguments: Argument
         write_at(frame, owner, frame.value_before(owner), change)
 
 
+def changed_by(value: Value, method: str) -> Object | None:
+    """The dict or list that a method of it changes; None for other methods."""
+    return value.made if isinstance(value, Items | Mapping) and method in _METHODS else None
+
+
+def handed_on(frame: Frame, method: Builtin, arguments: Arguments) -> None:
+    """A method that changes a dict or list is called by another name than its own: `done = found.append; done(one)`."""
+    change = _change(method.name, arguments)
+    if change is not None and isinstance(method.receiver, Items | Mapping):
+        write(frame, replace(method.receiver, made=method.made), change)
+
+
 def _change(method: str, arguments: Arguments) -> Change | None:
     first, second = arguments.at(0), arguments.at(1)
     if method == "update":
@@ -289,8 +318,12 @@ def _change(method: str, arguments: Arguments) -> Change | None:
             return Change("default", Const.of(None) if second is None else second, first)
         case "extend":
             return Change("extend", first)
-        case "insert" | "__setitem__":
-            return Change("append" if method == "insert" else "item", UNKNOWN if second is None else second, first)
+        case "insert":
+            return Change("anywhere", UNKNOWN if second is None else second)
+        case "appendleft":
+            return Change("anywhere", first)
+        case "__setitem__":
+            return Change("item", UNKNOWN if second is None else second, first)
         case _:
             return Change("append", first)
 

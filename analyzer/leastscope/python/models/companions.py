@@ -208,6 +208,9 @@ def call_builtin(frame: Frame, method: Builtin, arguments: Arguments, node: ir.N
             return records.call_query(frame, query, method.name)
         case Namespace(owner):
             return _call_namespace(frame, owner, method.name, arguments, node)
+        case Future() as future:
+            then = arguments.at(0) if method.name == "add_done_callback" else None
+            return UNKNOWN if then is None else frame.interpreter.call(frame, then, Arguments((future,)), node)
         case ContextVar() as variable:
             return _call_variable(frame, variable, method.name, arguments)
         case _:

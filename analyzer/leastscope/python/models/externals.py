@@ -270,7 +270,15 @@ def _type(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
 
 
 def _new_class(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
-    return elements(arguments.at(1, "bases") or UNKNOWN)
+    """A class that is made of its bases, and holds what it is given as its names."""
+    entries, _ = mappings.spread(arguments.at(2, "dict") or Mapping(()))
+    held = {str(name): value for name, value in entries.items()}
+    made = (
+        foreign.made_with(frame, held, node)
+        if any(contents.of_library(each) or parameters_in(each) for each in held.values())
+        else BOTTOM
+    )
+    return join(elements(arguments.at(1, "bases") or UNKNOWN), made)
 
 
 def _super(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
@@ -365,7 +373,7 @@ def call_builtin_method(frame: Frame, method: Builtin, arguments: Arguments, nod
             return _mapping_method(frame, receiver, name, arguments)
         case Items():
             if name in _SENT_TO:
-                losses.passed(frame, f".{name}", arguments, node)
+                return _sent(frame, receiver, name, arguments, node)
             return _items_method(receiver, name)
         case LibraryClass() | LibraryObject():
             sessions.constructed(frame, receiver, arguments, node)
@@ -396,6 +404,8 @@ def _mapping_method(frame: Frame, receiver: Mapping, name: str, arguments: Argum
         return Items(tuple(value for _, value in receiver.items), receiver.rest)
     if name == "keys":
         return contents.keys_of(receiver)
+    if name == "popitem":
+        return Items((elements(receiver), join(*(value for _, value in receiver.items), receiver.rest)))
     if name == "items":
         pairs = tuple(Items((Const.of(key), value)) for key, value in receiver.items)
         others = contents.keys_of(receiver).rest
@@ -407,7 +417,16 @@ def _mapping_method(frame: Frame, receiver: Mapping, name: str, arguments: Argum
 
 
 _SENT_TO = frozenset({"send", "asend"})
-"""Methods of generators that give a `yield` its value, which is not followed."""
+"""Methods of generators that give a `yield` its value."""
+
+
+def _sent(frame: Frame, generator: Items, name: str, arguments: Arguments, node: ir.Node) -> Value:
+    """A generator is sent a value, and gives what it yields next."""
+    if generator.made is None:
+        losses.passed(frame, f".{name}", arguments, node)
+    else:
+        frame.store(cells.OfGenerators(generator.made.place), arguments.at(0) or UNKNOWN)
+    return elements(generator)
 
 
 def _items_method(receiver: Items, name: str) -> Value:

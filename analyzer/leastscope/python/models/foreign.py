@@ -147,6 +147,8 @@ def _store(frame: Frame, owner: Value, field: tuple[str, bool], value: Value, no
     if parameters_in(value) or any(_can_send(option) for option in options(value)):
         frame.depend(parameters_in(owner))
         frame.meets((owner,), value)
+        around = any(one.function != frame.unit.place for one in parameters_in(value))
+        frame.lets_send |= not item and isinstance(owner, Param) and (around or contents.of_library(value))
     if origin:
         frame.store(cells.HeldOutside(origin, name, item), value)
     if name != _ANY and any(_leads(frame.engine, option) for option in options(value)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from leastscope.python.domain import contents, mappings
@@ -9,9 +10,12 @@ from leastscope.python.domain.arguments import Arguments
 from leastscope.python.domain.contents import elements
 from leastscope.python.domain.values import (
     BOTTOM,
+    NONE,
     UNKNOWN,
+    Bottom,
     Const,
     External,
+    Imported,
     Items,
     Mapping,
     ModuleValue,
@@ -47,6 +51,56 @@ def _element(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
     if len(arguments.args) > 1:
         return join(*arguments.args)
     return frame.interpreter.iterate(frame, arguments.at(0) or UNKNOWN, node)
+
+
+def _chain(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    """`chain(one, other)`: what is in any of them."""
+    return Items((), join(*(frame.interpreter.iterate(frame, each, node) for each in arguments.given)))
+
+
+def _chain_of_all(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    """`chain.from_iterable(several)`: what is in any of what is in an argument."""
+    return _chain(frame, Arguments((frame.interpreter.iterate(frame, arguments.at(0) or UNKNOWN, node),)), node)
+
+
+def _reversed(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    """`reversed(items)`: the last one first, where all are known."""
+    given = arguments.at(0) or UNKNOWN
+    if isinstance(given, Items) and isinstance(given.rest, Bottom):
+        return Items(given.items[::-1])
+    return Items((), frame.interpreter.iterate(frame, given, node))
+
+
+def _repeat(_frame: Frame, arguments: Arguments, _node: ir.Node) -> Value:
+    """`repeat(value)`."""
+    return Items((), arguments.at(0, "object") or UNKNOWN)
+
+
+def _groups(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    """`groupby(items)`: keys, each with some of the items."""
+    inner = frame.interpreter.iterate(frame, arguments.at(0, "iterable") or UNKNOWN, node)
+    return Items((), Items((UNKNOWN, Items((), inner))))
+
+
+def _from_keys(_frame: Frame, arguments: Arguments, _node: ir.Node) -> Value:
+    """`dict.fromkeys(keys, value)`."""
+    keys, given = arguments.at(0) or UNKNOWN, arguments.at(1) or NONE
+    known = keys.items if isinstance(keys, Items) and isinstance(keys.rest, Bottom) else ()
+    entries = tuple((key.value, given) for key in known if isinstance(key, Const))
+    return Mapping(entries, BOTTOM if known and len(entries) == len(known) else given)
+
+
+def _of_items(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
+    """`operator.getitem(owner, key)`."""
+    return frame.interpreter.item(frame, arguments.at(0) or UNKNOWN, arguments.at(1) or UNKNOWN, node)
+
+
+def _locals(frame: Frame, _arguments: Arguments, _node: ir.Node) -> Value:
+    """`locals()`: the names that the function binds up to here; of a module or class, all its names."""
+    if frame.function is None:
+        return Namespace(ModuleValue(frame.module.path))
+    known = {name: held for name, held in (frame.env or {}).items() if not isinstance(held, Imported)}
+    return Mapping(tuple(sorted(known.items(), key=itemgetter(0))), UNKNOWN)
 
 
 def _default_dict(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
@@ -126,10 +180,18 @@ def options_of(fields: Value) -> tuple[Value, ...]:
 
 
 _FUNCTIONS: dict[str, Callable[[Frame, Arguments, ir.Node], Value]] = {
+    "builtins.dict.fromkeys": _from_keys,
+    "builtins.locals": _locals,
     "builtins.max": _element,
+    "builtins.reversed": _reversed,
     "collections.ChainMap": _chain_map,
     "collections.defaultdict": _default_dict,
     "functools.reduce": _reduce,
+    "itertools.chain": _chain,
+    "itertools.chain.from_iterable": _chain_of_all,
+    "itertools.groupby": _groups,
+    "itertools.repeat": _repeat,
+    "operator.getitem": _of_items,
     "typing.TypeVar": _type_variable,
     "builtins.globals": _globals,
     "pkgutil.resolve_name": _by_path,

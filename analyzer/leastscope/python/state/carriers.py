@@ -14,6 +14,7 @@ from leastscope.python.domain.shapes import shape_of
 from leastscope.python.domain.values import (
     BOTTOM,
     Bottom,
+    Builtin,
     ClassValue,
     Dependent,
     External,
@@ -78,7 +79,12 @@ def carries(engine: Engine, value: Value, depth: int = _DEPTH, *, urls: bool = T
 
 
 def is_completed(engine: Engine, value: Value, depth: int = 2) -> bool:
-    """Whether a value is, or holds, a function whose calls on what it is given callers complete, or an object with one."""
+    """Whether a value is, or holds, a function whose calls on what it is given callers complete, or an object with one.
+
+    So is a method that puts what it is given into a dict or list.
+    """
+    if isinstance(value, Builtin):
+        return value.made is not None
     if isinstance(value, FunctionValue):
         return bool(engine.told(Unit(value.place, value.frame), _is_open))
     if isinstance(value, Instance) and engine.is_added(value.place.path):

@@ -249,6 +249,16 @@ class Entry(msgspec.Struct, frozen=True):
     kind: str = ""
 
 
+class OfGenerators(msgspec.Struct, frozen=True):
+    """What the generators of a function are sent, or (at the end) what they give with `return`.
+
+    Written by each `send`, and by the function; read by its `yield`, and by whoever delegates to them.
+    """
+
+    function: Place
+    at_end: bool = False
+
+
 class Given(msgspec.Struct, frozen=True):
     """What a framework gives to parameters of a name.
 
@@ -307,6 +317,7 @@ Cell: TypeAlias = (
     | ContextVariable
     | Given
     | Entry
+    | OfGenerators
 )
 
 # sets of places

@@ -180,7 +180,10 @@ class Frame:
             if info.node.generator and info.node.name != "__await__":
                 # A context manager is a generator whose single value `with` hands on, not something to iterate over.
                 manages = any(last_name(item).endswith("contextmanager") for item in info.node.decorators)
-                returns = contents.bounded(self.yielded) if manages else Items((), contents.bounded(self.yielded))
+                yielded = contents.bounded(self.yielded)
+                if not manages and returns not in (BOTTOM, NONE):
+                    self.store(cells.OfGenerators(info.place, at_end=True), returns)
+                returns = yielded if manages else Items((), yielded, Object(info.place))
             self.depend(parameters_in(returns))
             self.relevant.update(self._closed_over(returns))
             self._hear_of_inner(info)
