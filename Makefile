@@ -113,7 +113,7 @@ metamorphic: ## change real packages in ways that change nothing, and say where 
 # What `carrying` changes: files, each a program.
 FILES ?= $(wildcard fixtures/calls/*/*.py)
 
-carrying: ## carry what calls are made on through plain Python in a hundred ways, and say which requests are silent then
+carrying: ## carry what calls are made on through plain Python in 300 ways, and say which requests are silent then
 	$(PYTHON) -m tools.carrying $(FILES)
 
 orders: ## evaluate real packages in other orders, and say where the inventory differs
