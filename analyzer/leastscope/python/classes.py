@@ -8,12 +8,11 @@ tables of the engine.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from msgspec import structs
-
 from leastscope.python.domain.effects import Effect, Fails, Opens, Sends, Site, Summary
+from leastscope.python.domain.kept import replace
 from leastscope.python.domain.values import (
     UNION_LIMIT,
     UNKNOWN,
@@ -207,7 +206,7 @@ def _given(engine: Engine, unit: Unit, name: str) -> set[Value]:
 def _without_untold(summary: Summary, sent: set[Site]) -> Summary:
     """What a class does that leaves out what classes below it say, at calls that send something for these."""
     told = frozenset(one for one in summary.effects if not _is_answered(one, "raw-request", sent))
-    return structs.replace(summary, effects=told)
+    return replace(summary, effects=told)
 
 
 def _left_open(engine: Engine, unit: Unit) -> list[list[Sends]]:

@@ -5,13 +5,14 @@ Reads the finished tables of the engine and evaluates nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from leastscope.model import ApiRequest, EventUse, Gap, Idle, Parameter, Span, Step, gap_order
 from leastscope.python.classes import Settled, any_arguments, effects_of
 from leastscope.python.domain.effects import Fails, Handles, Loses, Opens, Sends, Summary, Within, in_order
+from leastscope.python.domain.kept import replace
 from leastscope.python.index.program import names_read
 from leastscope.python.sending.attribution import sent_at
 from leastscope.python.state import hierarchy

@@ -6,7 +6,6 @@ open or of a library lead to further files (`names_to_follow`), until nothing ne
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from leastscope.model import Step, gap_order
 from leastscope.python import classes, collect
 from leastscope.python.domain import contents
 from leastscope.python.domain.effects import Opens, Sends, Summary
+from leastscope.python.domain.kept import replace
 from leastscope.python.domain.servers import is_ours
 from leastscope.python.domain.values import (
     BOTTOM,

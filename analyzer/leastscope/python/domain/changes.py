@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import msgspec
-from msgspec import structs
 
 from leastscope.python.domain import contents, mappings
 from leastscope.python.domain.contents import elements
+from leastscope.python.domain.kept import replace
 from leastscope.python.domain.values import (
     BOTTOM,
     NONE,
@@ -129,7 +128,7 @@ def made_of(value: Changing) -> Object | None:
 def named(value: Changing, made: Object | None) -> Changing:
     """A dict, list or client as the object that was made at a place."""
     if isinstance(value, LibraryObject):
-        return replace(value, configuration=structs.replace(value.configuration, made=made))
+        return replace(value, configuration=replace(value.configuration, made=made))
     return replace(value, made=made)
 
 

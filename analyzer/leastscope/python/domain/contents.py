@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from leastscope.python.domain import strings
+from leastscope.python.domain.kept import replace
 from leastscope.python.domain.shapes import names_url, shape_of
 from leastscope.python.domain.values import (
     BOTTOM,

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
+import dataclasses
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _Kept = TypeVar("_Kept", bound=type)
+_Frozen = TypeVar("_Frozen")
 FAR = 1_000
 """A level at which nothing is looked for."""
 
@@ -25,6 +29,16 @@ def remembering_hash(cls: _Kept) -> _Kept:
 
     cls.__hash__ = remembered  # type: ignore[method-assign, assignment]
     return cls
+
+
+def replace(value: _Frozen, /, **fields: object) -> _Frozen:
+    """A copy of a frozen dataclass or struct with other values in some fields.
+
+    Each of the two has a function for it that raises an error for the other kind, which no type checker sees.
+    """
+    if isinstance(value, msgspec.Struct):
+        return cast("_Frozen", msgspec.structs.replace(value, **fields))
+    return cast("_Frozen", dataclasses.replace(cast("Any", value), **fields))
 
 
 class Shape(NamedTuple):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING
 
+from leastscope.python.domain.kept import replace
 from leastscope.python.domain.values import (
     BOTTOM,
     TEXT_LIMIT,

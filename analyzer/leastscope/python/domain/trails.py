@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from leastscope.python.domain.kept import replace
 from leastscope.python.domain.values import (
     LibraryClass,
     LibraryModule,

@@ -13,13 +13,13 @@ import io
 import logging
 import pathlib
 import threading
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from leastscope.python.domain import contents
 from leastscope.python.domain.arguments import Arguments, Call
 from leastscope.python.domain.effects import Fails, Sends
+from leastscope.python.domain.kept import replace
 from leastscope.python.domain.values import (
     BOTTOM,
     ClassValue,

@@ -6,11 +6,11 @@ module has such a member. It is only possible, and says so.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from leastscope.python.domain import contents
 from leastscope.python.domain.effects import Opens
+from leastscope.python.domain.kept import replace
 from leastscope.python.domain.values import (
     BOTTOM,
     Const,

@@ -6,15 +6,13 @@ class (`made`), those set elsewhere (`self`), and those of the class itself (`cl
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
-
-from msgspec import structs
 
 from leastscope.functions import Delegates
 from leastscope.python.domain import contents, servers
 from leastscope.python.domain.arguments import Arguments
 from leastscope.python.domain.contents import elements
+from leastscope.python.domain.kept import replace
 from leastscope.python.domain.values import (
     BOTTOM,
     UNKNOWN,
@@ -145,7 +143,7 @@ def get(frame: Frame, value: Value, name: str, node: ir.Node | None) -> Value:
         case Future(result):
             return Giver(result) if name in {"result", "get"} else Builtin(value, name)
         case Builtin(Query()):
-            return structs.replace(value, name=name)
+            return replace(value, name=name)
         case Builtin() | LibraryMethod() | Giver() | Wrapped() | Property() | GivesBack() | ReadsByName() | Imported():
             return UNKNOWN
 
@@ -213,7 +211,7 @@ def _longer_name(value: External | Inert | Missing, name: str) -> Value:
         return UNKNOWN
     if len(value.name) >= _LONGEST_NAME:
         return UNKNOWN if isinstance(value, External) else value
-    return structs.replace(value, name=f"{value.name}.{name}")
+    return replace(value, name=f"{value.name}.{name}")
 
 
 def _of_typed(frame: Frame, value: Param, place: Place, name: str, node: ir.Node | None) -> Value:
@@ -313,7 +311,7 @@ def _of_metaclass(frame: Frame, value: ClassValue, name: str) -> Value:
         found = hierarchy.class_attribute(frame.engine, place, name)
         if isinstance(found, FunctionValue):
             info = frame.engine.function(found.place)
-            method = structs.replace(found, bound=value)
+            method = replace(found, bound=value)
             return calls.call(frame, method, Arguments(), info.node) if info.kind == "property" else method
         if not isinstance(found, Bottom):
             return found

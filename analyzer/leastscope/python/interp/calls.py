@@ -6,15 +6,13 @@ the function is evaluated for the arguments at hand, and what that settles belon
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
-
-from msgspec import structs
 
 from leastscope.functions import Like, Returns
 from leastscope.python.domain import contents
 from leastscope.python.domain.arguments import Arguments, Call, named_in
 from leastscope.python.domain.effects import Fails, Opens, Sends, nature_of, returns_of
+from leastscope.python.domain.kept import replace
 from leastscope.python.domain.mappings import spread
 from leastscope.python.domain.trails import with_step
 from leastscope.python.domain.values import (
@@ -269,7 +267,7 @@ def _call_other(frame: Frame, function: Value, arguments: Arguments, node: ir.No
         case Param(kind=Place() as place) if isinstance(
             method := hierarchy.class_attribute(frame.engine, place, "__call__"), FunctionValue
         ):
-            return call(frame, structs.replace(method, bound=function), arguments, node)
+            return call(frame, replace(method, bound=function), arguments, node)
         case Unknown() if _called(node) in frame.engine.knowledge.functions.registries:
             return records.class_of_registry(frame, arguments)
         case Param() | Dependent():
@@ -346,7 +344,7 @@ def _call_function(frame: Frame, function: FunctionValue, arguments: Arguments, 
         value = Dependent(frozenset((receiver,)))
     if any(last_name(item) in _DISPATCHING for item in info.node.decorators):
         registered = foreign.read(frame, FunctionValue(function.place), REGISTERED)
-        each = (structs.replace(one, bound=function.bound) for one in contents.functions_in(registered))
+        each = (replace(one, bound=function.bound) for one in contents.functions_in(registered))
         others = [call(frame, one, arguments, node) for one in each]
         return join(value, *others)
     return value
@@ -367,7 +365,7 @@ def _construct(frame: Frame, cls: ClassValue, arguments: Arguments, node: ir.Nod
     above = [(place, "__call__") for place in hierarchy.metaclasses(frame.engine, cls.place)]
     held = (hierarchy.class_attribute(frame.engine, *each) for each in (*above, (cls.place, "__new__")))
     makers = [maker for each in held for maker in contents.functions_in(each)]
-    given = join(*(call(frame, structs.replace(maker, bound=cls), arguments, node) for maker in makers))
+    given = join(*(call(frame, replace(maker, bound=cls), arguments, node) for maker in makers))
     others = [option for option in options(given) if not _is_made_of(cls, option)]
     if others and len(others) == len(options(given)):
         return join(*others)

@@ -8,10 +8,9 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
 from leastscope.python.domain import contents
 from leastscope.python.domain.arguments import Arguments
+from leastscope.python.domain.kept import replace
 from leastscope.python.domain.values import (
     NONE,
     UNKNOWN,

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
 from leastscope.python.domain import contents
 from leastscope.python.domain.effects import Opens, given_of, nature_of, opened_by, outcome_of, returns_of
+from leastscope.python.domain.kept import replace
 from leastscope.python.domain.values import (
     BOTTOM,
     UNKNOWN,

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
 from leastscope.python.domain.arguments import Arguments
+from leastscope.python.domain.kept import replace
 from leastscope.python.domain.values import (
     BOTTOM,
     UNKNOWN,

@@ -8,7 +8,6 @@ so in its summary, and the caller changes its own object.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from leastscope.python.domain.changes import (
@@ -23,6 +22,7 @@ from leastscope.python.domain.changes import (
     rebuilt,
 )
 from leastscope.python.domain.contents import elements
+from leastscope.python.domain.kept import replace
 from leastscope.python.domain.values import (
     BOTTOM,
     UNKNOWN,

@@ -6,13 +6,11 @@ around it.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
-
-from msgspec import structs
 
 from leastscope.python.domain import contents
 from leastscope.python.domain.effects import Loses, Opens, Outcome, Sends, outcome_of
+from leastscope.python.domain.kept import replace
 from leastscope.python.domain.values import BOTTOM, Instance, Param, Unit, Value, parameters_in
 
 if TYPE_CHECKING:
@@ -65,7 +63,7 @@ def _receiver(info: FunctionInfo, name: str) -> Value | None:
 def _renamed(effect: Effect, given: dict[Param, Param]) -> Effect:
     match effect:
         case Opens(params=params) | Loses(params=params):
-            return structs.replace(effect, params=frozenset(given.get(param, param) for param in params))
+            return replace(effect, params=frozenset(given.get(param, param) for param in params))
         case Sends(refinable=params):
             return replace(effect, refinable=frozenset(given.get(param, param) for param in params))
         case _:

@@ -5,11 +5,9 @@ They belong to the place of the call; unless the arguments only say whom to ask:
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
-from msgspec import structs
 
 from leastscope.model import Step
 from leastscope.python.domain.effects import (
@@ -24,6 +22,7 @@ from leastscope.python.domain.effects import (
     opened_by,
     outcome_of,
 )
+from leastscope.python.domain.kept import replace
 from leastscope.python.domain.values import FunctionValue, Param, Unit, Value, options, parameters_in
 from leastscope.python.sending import attribution
 from leastscope.python.state.notes import Handing, Loss, Refinement
@@ -157,7 +156,7 @@ def of_closure(info: FunctionInfo, given: Outcome) -> Outcome:
     for effect in given.effects:
         if isinstance(effect, Opens):
             outer = frozenset(param for param in effect.params if param.function != info.place)
-            left |= {structs.replace(effect, params=outer)} if outer else set()
+            left |= {replace(effect, params=outer)} if outer else set()
         else:
             left.add(effect)
     return given._replace(effects=frozenset(left))

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
 from leastscope.python.domain import contents
 from leastscope.python.domain.arguments import Arguments
+from leastscope.python.domain.kept import replace
 from leastscope.python.domain.trails import with_step
 from leastscope.python.domain.values import (
     ClassValue,

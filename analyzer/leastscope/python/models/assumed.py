@@ -7,12 +7,12 @@ request stands where it is sent.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from leastscope.python.domain import contents
 from leastscope.python.domain.arguments import Arguments
 from leastscope.python.domain.effects import Fails, Sends, nature_of
+from leastscope.python.domain.kept import replace
 from leastscope.python.domain.values import (
     BOTTOM,
     UNKNOWN,

@@ -5,15 +5,13 @@ Built-in functions, methods of built-in types, runners that call what they are g
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
-
-from msgspec import structs
 
 from leastscope.functions import Makes
 from leastscope.python.domain import contents, mappings, strings, urls
 from leastscope.python.domain.arguments import Arguments
 from leastscope.python.domain.contents import elements
+from leastscope.python.domain.kept import replace
 from leastscope.python.domain.values import (
     BOTTOM,
     NONE,
@@ -208,7 +206,7 @@ def _partial_method(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
 
 def _unbound(value: Value) -> Value:
     if isinstance(value, Partial) and isinstance(value.function, FunctionValue):
-        return structs.replace(value, function=structs.replace(value.function, bound=BOTTOM))
+        return replace(value, function=replace(value.function, bound=BOTTOM))
     return value
 
 

@@ -9,12 +9,12 @@ Where the owner is not known at all (`request.gateway`), only the name of the fi
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from leastscope.functions import Fills, Makes, Stores, Takes
 from leastscope.python.domain import contents
 from leastscope.python.domain.arguments import Arguments
+from leastscope.python.domain.kept import replace
 from leastscope.python.domain.values import (
     BOTTOM,
     NONE,

@@ -5,7 +5,6 @@ An argument that a row is about and a call does not give: the row says nothing o
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from leastscope.functions import (
@@ -31,6 +30,7 @@ from leastscope.functions import (
 )
 from leastscope.python.domain.arguments import Arguments
 from leastscope.python.domain.contents import elements
+from leastscope.python.domain.kept import replace
 from leastscope.python.domain.mappings import spread
 from leastscope.python.domain.values import (
     BOTTOM,

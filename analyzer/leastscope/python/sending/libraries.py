@@ -5,14 +5,12 @@ Everything here is driven by `leastscope.library` models; no library is known by
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
-
-from msgspec import structs
 
 from leastscope.library import MODULE
 from leastscope.model import with_article
 from leastscope.python.domain.effects import Handles
+from leastscope.python.domain.kept import replace
 from leastscope.python.domain.values import (
     UNKNOWN,
     Bottom,
@@ -173,7 +171,7 @@ def construct(frame: Frame, cls: LibraryClass, arguments: Arguments, node: ir.No
     open_ended = not (isinstance(arguments.more, Bottom) and isinstance(arguments.extra, Bottom))
     found = configuration.configured(library, Configuration(), given, open_ended=open_ended)
     if found.account is None and not kind.object:
-        found = structs.replace(found, account=configuration.default_account(frame.engine.knowledge, library))
+        found = replace(found, account=configuration.default_account(frame.engine.knowledge, library))
     is_client = library_types.is_of_one_system(frame, library) and not (kind.object or cls.type.endswith("Client"))
     made = f"{with_article(repr(cls.type))}{' client' if is_client else ''} is made"
     trail = (*cls.trail, frame.step(node, made))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from leastscope.library import Library, Member, TypeRef
+from leastscope.python.domain.kept import replace
 from leastscope.python.domain.templates import shape
 from leastscope.python.domain.values import (
     UNKNOWN,

@@ -8,11 +8,11 @@ beginning of one. Of an expression inside another one, and of a text that is mad
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from leastscope.python.domain import strings, urls
 from leastscope.python.domain.effects import Passed, Sends
+from leastscope.python.domain.kept import replace
 from leastscope.python.domain.values import (
     Const,
     FunctionValue,

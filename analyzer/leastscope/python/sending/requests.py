@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
-
-from msgspec import structs
 
 from leastscope.python.domain import strings, templates, urls
 from leastscope.python.domain.effects import Opens, Passed, Sends
+from leastscope.python.domain.kept import replace
 from leastscope.python.domain.values import (
     BOTTOM,
     NONE,
@@ -80,7 +78,7 @@ def _without_none(arguments: Arguments, *, maybe: bool) -> Arguments:
     while args and not is_given(args[-1]):
         args.pop()
     keywords = tuple((name, value) for name, value in arguments.keywords if is_given(value))
-    return structs.replace(arguments, args=tuple(args), keywords=keywords)
+    return replace(arguments, args=tuple(args), keywords=keywords)
 
 
 def _fit(variant: Member, arguments: Arguments, ignored: set[str]) -> tuple[bool, int, int]:
@@ -131,7 +129,7 @@ def _sent(
         sent = told[0].path if len(told) == 1 else ""
         default = configuration.of_module(frame, owner.library, library)[1]
         # What a request gives is an object of its own.
-        kept = structs.replace(options_given, account=options_given.account or default, made=None)
+        kept = replace(options_given, account=options_given.account or default, made=None)
         found.append(library_types.results(index, owner, (variant,), sent, kept))
         for target in told:
             if target not in done:
@@ -152,7 +150,7 @@ def _prepared(frame: Frame, call: Preparing) -> Value | None:
     found: list[Value] = []
     for variant in call.variants:
         known = configuration.for_call(library, owner, variant, _given(variant, call.arguments), call.arguments)
-        found.append(library_types.results(index, owner, (variant,), "", structs.replace(known, made=made)))
+        found.append(library_types.results(index, owner, (variant,), "", replace(known, made=made)))
     objects = [
         one for one in options(join(*found)) if isinstance(one, LibraryObject) and library.types[one.type].members
     ]
@@ -172,7 +170,7 @@ def send_prepared(frame: Frame) -> None:
         for call in prepared.calls:
             owner = call.method.owner
             if headers != prepared.headers:
-                known = structs.replace(configuration.inherited(owner), headers=headers)
+                known = replace(configuration.inherited(owner), headers=headers)
                 owner = LibraryObject(owner.library, owner.type, configuration=known, trail=owner.trail)
             _sent(frame, LibraryMethod(owner, call.method.name), call.variants, call.arguments, call.node)
 

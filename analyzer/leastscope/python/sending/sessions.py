@@ -7,14 +7,12 @@ read with the object. A request object is sent with the headers that it has when
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
-
-from msgspec import structs
 
 from leastscope.library import CONFIGURING
 from leastscope.python.domain import mappings, urls
 from leastscope.python.domain.changes import Change, made_of, named, objects_in, rebuilt
+from leastscope.python.domain.kept import replace
 from leastscope.python.domain.mappings import spread
 from leastscope.python.domain.values import (
     BOTTOM,
@@ -202,7 +200,7 @@ def _merged(value: Value, made: Object) -> Value:
     headers = [one.headers for one in known if one.headers is not None]
     bases = [one.base for one in known if one.base is not None]
     credentials, accounts = {one.credential for one in known}, {one.account for one in known}
-    told = structs.replace(
+    told = replace(
         known[0],
         headers=_sorted(Mapping(*_entries(join(*headers)))) if headers else None,
         base=join(*bases) if bases else None,
@@ -224,8 +222,8 @@ def _applied(library: Library, known: Configuration, change: Change) -> Configur
     if library.options.get(name) != "headers":
         return configuration.configured(library, known, {name: change.value}, open_ended=False)
     if change.kind == "item":
-        return structs.replace(known, headers=urls.as_mapping(change.value))
-    return structs.replace(known, headers=_sorted(mappings.overlaid(known.headers, change.value)))
+        return replace(known, headers=urls.as_mapping(change.value))
+    return replace(known, headers=_sorted(mappings.overlaid(known.headers, change.value)))
 
 
 def _sorted(headers: Value) -> Value:
@@ -276,7 +274,7 @@ def fresh(engine: Engine, value: LibraryObject, made: Object | None = None) -> L
         before, rest = spread(found.headers) if found.headers is not None else ({}, BOTTOM)
         rest = join(rest, headers.pop("", BOTTOM))
         entries = {**before, **{name: join(before.get(name, BOTTOM), entry) for name, entry in headers.items()}}
-        found = structs.replace(found, headers=_sorted(Mapping(tuple(entries.items()), rest)))
+        found = replace(found, headers=_sorted(Mapping(tuple(entries.items()), rest)))
     return replace(value, configuration=found)
 
 
@@ -300,7 +298,7 @@ def constructed(frame: Frame, base: LibraryClass | LibraryObject, arguments: Arg
     own = frame.function.node.parameters if frame.function is not None else ()
     owner = frame.interpreter.held(frame, own[0].name) if own else None
     if isinstance(base, LibraryClass):
-        owner, arguments = arguments.at(0), structs.replace(arguments, args=arguments.args[1:])
+        owner, arguments = arguments.at(0), replace(arguments, args=arguments.args[1:])
     if owner is not None:
         for name, value in given_to(frame, base, arguments):
             frame.interpreter.store(frame, owner, name, value, node)
@@ -333,7 +331,7 @@ def with_options(frame: Frame, base: LibraryObject, told: dict[str, Value]) -> L
     made = configuration.configured(library, Configuration(), given, open_ended=False)
     since = base.configuration
     headers = made.headers if since.headers is None else mappings.overlaid(made.headers, since.headers)
-    found = structs.replace(
+    found = replace(
         since, base=since.base or made.base, headers=headers, credential=since.credential or made.credential
     )
     return replace(base, configuration=found)
@@ -353,5 +351,5 @@ def by_override(frame: Frame, instance: Instance, method: Value) -> Value:
             own = hierarchy.class_attribute(frame.engine, instance.place, name)
             fits = general.args[:2] == (general.verb.removeprefix("$"), variant.path.removeprefix("$"))
             if fits and isinstance(own, FunctionValue):
-                return Partial(structs.replace(own, bound=instance), (Const.of(variant.verb),), ())
+                return Partial(replace(own, bound=instance), (Const.of(variant.verb),), ())
     return method

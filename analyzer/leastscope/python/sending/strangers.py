@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import re
 import sys
-from dataclasses import replace
 from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING
 
 from leastscope.python.domain import contents, servers, strings, urls
 from leastscope.python.domain.effects import Opens, Sends
+from leastscope.python.domain.kept import replace
 from leastscope.python.domain.values import (
     UNKNOWN,
     Bottom,

@@ -6,11 +6,12 @@ is none of our business.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from leastscope.python.domain import contents, servers, strings, templates, urls
 from leastscope.python.domain.effects import Opens
+from leastscope.python.domain.kept import replace
 from leastscope.python.domain.values import (
     UNKNOWN,
     Const,

@@ -14,10 +14,9 @@ from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
-from msgspec.structs import replace
-
 from leastscope.python.domain import contents, trails
 from leastscope.python.domain.effects import Outcome, Summary, evidence_of, joined, nature_of, outcome_of
+from leastscope.python.domain.kept import replace
 from leastscope.python.domain.values import BOTTOM, Place, Unit, Value, distance, join, parameters_in, tells_more
 from leastscope.python.state import cells, standing
 from leastscope.python.state.notes import Cut, Following, Noted, noted

@@ -5,8 +5,6 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import TYPE_CHECKING, Protocol
 
-from msgspec.structs import replace
-
 from leastscope.model import Step
 from leastscope.python.domain import contents
 from leastscope.python.domain.changes import Change, objects_in, without_objects
@@ -22,6 +20,7 @@ from leastscope.python.domain.effects import (
     opened_by,
     writes_in_order,
 )
+from leastscope.python.domain.kept import replace
 from leastscope.python.domain.values import (
     BOTTOM,
     NONE,
