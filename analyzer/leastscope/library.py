@@ -104,6 +104,7 @@ class Library(msgspec.Struct, frozen=True, array_like=True):
               account), `account`, `headers`, `base` (the URL that others are relative to), `host` (the same, without a
               scheme), `address` (the URL of a server, or a dict of them, to which the library sends instead), `given
               NAME` (it is the argument NAME of pages that are built later), or `other`
+    signers   names of options that can be objects of the program -> their method that each request is given to be signed
     """
 
     system: str
@@ -117,6 +118,7 @@ class Library(msgspec.Struct, frozen=True, array_like=True):
     options: dict[str, str] = {}
     bases: tuple[str, ...] = ()
     current: int = 0
+    signers: dict[str, str] = {}
 
 
 MODULE = "module "
@@ -188,6 +190,15 @@ class LibraryIndex:
         if CONFIGURING.isdisjoint(kind.partition(" ")[0] for kind in self._library.options.values()):
             return frozenset()
         return frozenset(kind.name for kind in self._library.types.values() if not (kind.object or kind.items))
+
+    @cached_property
+    def signed(self) -> str:
+        """A type whose objects have headers, as requests do; "" where there is none."""
+        options = self._library.options
+        types = self._library.types.values()
+        return min(
+            (kind.name for kind in types if any(options.get(name) == "headers" for name in kind.members)), default=""
+        )
 
     @cached_property
     def headers(self) -> frozenset[str]:

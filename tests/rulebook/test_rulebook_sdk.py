@@ -184,3 +184,4 @@ def test_a_library_knows_its_names_and_settings() -> None:
     assert LIBRARY.inert == ("shop.VERSION", "shop.errors")
     assert LIBRARY.settings == {"shop.key": "key"}
     assert LIBRARY.options == {"key": "credential", "on_behalf": "account", "retry": "other"}
+    assert LIBRARY.signers == {"key": "sign"}

@@ -405,6 +405,7 @@ class Program:
                 classes.is_open(summary.effects)
                 or self._gives_on(given)
                 or following.gives_open(self._engine, Unit(info.place))
+                or info.place in self._engine.noted.telling
             ):
                 yield info
 
@@ -451,7 +452,8 @@ class Program:
         servers = self._engine.knowledge.servers
         for info, summary in self._functions(*self._leading_files):
             gives_url = info.node.name.startswith("__") and is_ours(servers, summary.returns)
-            if info.cls is not None and (gives_url or classes.is_open(summary.effects)):
+            tells = info.place in self._engine.noted.telling
+            if info.cls is not None and (gives_url or tells or classes.is_open(summary.effects)):
                 yield info.cls
         held = holdings.attributes_where(self._engine, self._is_of_system)
         yield from (key.cls for key in held if not self._leads(key.cls.path))
@@ -473,8 +475,11 @@ class Program:
         if not isinstance(value, FunctionValue) or value.frame is not None:
             return False
         summary = self._engine.units.get(Unit(value.place))
+        tells = self._leads(value.place.path) and value.place in self._engine.noted.telling
         return summary is not None and (
-            (self._leads(value.place.path) and classes.is_open(summary.effects)) or self._gives_on(summary.returns)
+            tells
+            or (self._leads(value.place.path) and classes.is_open(summary.effects))
+            or self._gives_on(summary.returns)
         )
 
     def _leads_on(self, value: Value) -> bool:

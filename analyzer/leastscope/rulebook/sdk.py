@@ -68,6 +68,9 @@ def read_library(fields: Fields, servers: Mapping[str, Server], releases: tuple[
     for name, told in options.items():
         if told.partition(" ")[0] not in OPTIONS or told == "given":
             unknown(fields.problems, fields.node_of("options") or fields.node, f"meaning of {name}", told, OPTIONS)
+    # `credential METHOD`: where it is an object of the program, that method of it is given each request.
+    signers = {name: told.partition(" ")[2] for name, told in options.items() if told.startswith("credential ")}
+    options.update(dict.fromkeys(signers, "credential"))
     types = {name: _type(name, head, context) for name, head in heads.items()}
     current = fields.text("current", "")
     return Library(
@@ -82,6 +85,7 @@ def read_library(fields: Fields, servers: Mapping[str, Server], releases: tuple[
         options=options,
         bases=tuple(sorted(name for name, kind in types.items() if kind.subclass)),
         current=context.release(fields.node_of("current") or fields.node, current) if current else 0,
+        signers=signers,
     )
 
 

@@ -135,7 +135,7 @@ def assign(frame: Frame, target: Expr, value: Value) -> None:
         case ir.Attribute(value=owner, name=name):
             held = expressions.value_of(frame, owner)
             storing.store(frame, held, name, value, target)
-            sessions.assigned(frame, held, name, value)
+            sessions.assigned(frame, held, name, value, target)
         case ir.Subscript(value=owner, index=ir.Opaque()):
             _assign_slice(frame, owner, value)
         case ir.Subscript(value=owner, index=index):

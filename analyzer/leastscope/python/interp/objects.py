@@ -284,7 +284,7 @@ _METHODS = frozenset({"update", "setdefault", "append", "add", "appendleft", "ex
 
 def method_called(frame: Frame, owner: ir.Expr, method: str, arguments: Arguments) -> None:
     """A method that changes a dict or list, or perhaps a client."""
-    sessions.unknown_called(frame, owner, frame.value_before(owner), method)
+    sessions.unknown_called(frame, owner, frame.value_before(owner), method, arguments)
     if method not in _METHODS:
         return
     change = _change(method, arguments)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from leastscope.library import MODULE
 from leastscope.model import with_article
+from leastscope.python.domain import mappings
 from leastscope.python.domain.effects import Handles
 from leastscope.python.domain.kept import replace
 from leastscope.python.domain.values import (
@@ -170,6 +171,9 @@ def construct(frame: Frame, cls: LibraryClass, arguments: Arguments, node: ir.No
     given = dict(zip(kind.args, arguments.args, strict=False)) | dict(arguments.keywords)
     open_ended = not (isinstance(arguments.more, Bottom) and isinstance(arguments.extra, Bottom))
     found = configuration.configured(library, Configuration(), given, open_ended=open_ended)
+    headers = sessions.signed(frame, cls, given, node)
+    if headers is not None:
+        found = replace(found, headers=mappings.overlaid(found.headers, headers))
     if found.account is None and not kind.object:
         found = replace(found, account=configuration.default_account(frame.engine.knowledge, library))
     is_client = library_types.is_of_one_system(frame, library) and not (kind.object or cls.type.endswith("Client"))

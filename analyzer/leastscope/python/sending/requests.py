@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from leastscope.python.domain import strings, templates, urls
+from leastscope.python.domain import mappings, strings, templates, urls
 from leastscope.python.domain.effects import Opens, Passed, Sends
 from leastscope.python.domain.kept import replace
 from leastscope.python.domain.values import (
@@ -116,6 +116,9 @@ def _sent(
     for variant in variants:
         given = _given(variant, arguments)
         options_given = configuration.for_call(library, owner, variant, given, arguments)
+        headers = sessions.signed(frame, owner, given, node)
+        if headers is not None:
+            options_given = replace(options_given, headers=mappings.overlaid(options_given.headers, headers))
         if variant.opens:
             given = {**dict(options_given.given), **given}
         sending = targets.Sending(method, variant, given, options_given, arguments, node)

@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leastscope.library import CONFIGURING
-from leastscope.python.domain import mappings, urls
+from leastscope.python.domain import mappings, servers, urls
+from leastscope.python.domain.arguments import Arguments
 from leastscope.python.domain.changes import Change, made_of, named, objects_in, rebuilt
 from leastscope.python.domain.kept import replace
 from leastscope.python.domain.mappings import spread
@@ -36,6 +37,7 @@ from leastscope.python.domain.values import (
 )
 from leastscope.python.sending import configuration, library_types
 from leastscope.python.state import cells, hierarchy
+from leastscope.python.state.notes import Telling
 from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
@@ -43,7 +45,6 @@ if TYPE_CHECKING:
 
     from leastscope.functions import Adds
     from leastscope.library import Library
-    from leastscope.python.domain.arguments import Arguments
     from leastscope.python.domain.changes import Changing
     from leastscope.python.state.engine import Engine
     from leastscope.python.state.frame import Frame
@@ -63,27 +64,32 @@ _OPTION = "option"
 # what code does to a client
 
 
-def assigned(frame: Frame, held: Value, name: str, value: Value) -> None:
+def assigned(frame: Frame, held: Value, name: str, value: Value, node: ir.Node) -> None:
     """`client.name = value` where the name is one of the client's options."""
     if name in frame.engine.knowledge.configuring:
-        frame.depend(parameters_in(held))
+        _set_for_callers(frame, held, value)
         changed(frame, held, Change("item", value, Const.of(name)))
+        for option in (option for option in options(held) if isinstance(option, LibraryObject)):
+            headers = signed(frame, option, {name: value}, node)
+            if headers is not None:
+                changed(frame, option, Change("update", headers, Const.of(_HEADERS)))
 
 
 def item_assigned(frame: Frame, owner: ir.Expr, held: Value, key: Value, value: Value) -> None:
     """`headers[key] = value` for the headers of a client."""
-    _depend_on_owner(frame, owner, held)
+    given = _header(key, value)
+    if _may_be_headers(frame, owner):
+        _set_for_callers(frame, held, given)
     for option in options(held):
         if isinstance(option, LibraryObject) and _are_headers(frame, option):
-            changed(frame, option, Change("update", _header(key, value), Const.of(_HEADERS)))
+            changed(frame, option, Change("update", given, Const.of(_HEADERS)))
 
 
-def unknown_called(frame: Frame, owner: ir.Expr, held: Value, name: str) -> None:
+def unknown_called(frame: Frame, owner: ir.Expr, held: Value, name: str, arguments: Arguments) -> None:
     """`parameter.headers.update(..)`, `parameter.add_header(..)`: a function does that to what callers give."""
-    if name in frame.engine.knowledge.functions.headers:
-        if name.startswith("add_"):
-            frame.depend(parameters_in(held))
-        _depend_on_owner(frame, owner, held)
+    adds = frame.engine.knowledge.functions.headers.get(name)
+    if adds is not None and (name.startswith("add_") or _may_be_headers(frame, owner)):
+        _set_for_callers(frame, held, _given(arguments, adds) or UNKNOWN)
 
 
 def method_called(frame: Frame, method: LibraryMethod, arguments: Arguments) -> None:
@@ -97,10 +103,17 @@ def method_called(frame: Frame, method: LibraryMethod, arguments: Arguments) -> 
             changed(frame, method.owner, Change("update", given, Const.of(_HEADERS)))
 
 
-def _depend_on_owner(frame: Frame, owner: ir.Expr, held: Value) -> None:
-    """`parameter.headers[..] = value`: a function does that to what callers give."""
-    if isinstance(owner, ir.Attribute) and owner.name in frame.engine.knowledge.configuring:
-        frame.depend(parameters_in(held))
+def _may_be_headers(frame: Frame, owner: ir.Expr) -> bool:
+    return isinstance(owner, ir.Attribute) and owner.name in frame.engine.knowledge.configuring
+
+
+def _set_for_callers(frame: Frame, held: Value, value: Value) -> None:
+    """Note that a function sets something on what callers give; whether a system is told by it, others want to know."""
+    params = parameters_in(held)
+    frame.depend(params)
+    known = frame.engine.knowledge.servers
+    if params and servers.is_ours(known, value):
+        frame.engine.note(Telling())
 
 
 def _are_headers(frame: Frame, value: LibraryObject) -> bool:
@@ -276,6 +289,23 @@ def fresh(engine: Engine, value: LibraryObject, made: Object | None = None) -> L
         entries = {**before, **{name: join(before.get(name, BOTTOM), entry) for name, entry in headers.items()}}
         found = replace(found, headers=_sorted(Mapping(tuple(entries.items()), rest)))
     return replace(value, configuration=found)
+
+
+def signed(frame: Frame, owner: LibraryClass | LibraryObject, given: dict[str, Value], node: ir.Node) -> Value | None:
+    """The headers that an object of the program puts into each request that it is given: `auth=StoreToken(token)`."""
+    library = frame.engine.knowledge.libraries[owner.library]
+    headers: Value | None = None
+    for option, method in library.signers.items():
+        for signer in options(given.get(option, UNKNOWN)):
+            if isinstance(signer, Instance):
+                known = Configuration(made=Object(Place(frame.module.path, node.start)))
+                kind = frame.engine.knowledge.indexes[owner.library].signed
+                request = LibraryObject(owner.library, kind, configuration=known, trail=owner.trail)
+                sign = frame.interpreter.get(frame, signer, method, None)
+                frame.interpreter.call(frame, sign, Arguments((request,)), node)
+                put = fresh(frame.engine, request).configuration.headers
+                headers = headers if put is None else mappings.overlaid(headers, put)
+    return headers
 
 
 # classes of the program that are clients

@@ -98,7 +98,13 @@ class Keeping(msgspec.Struct, frozen=True):
     owner: str
 
 
-Note: TypeAlias = Calling | Following | Cut | Catch | Loss | Refinement | Handing | Assumption | Waiting | Keeping
+class Telling(msgspec.Struct, frozen=True):
+    """A function sets on what callers give what tells of a system: a header, the address of a server."""
+
+
+Note: TypeAlias = (
+    Telling | Calling | Following | Cut | Catch | Loss | Refinement | Handing | Assumption | Waiting | Keeping
+)
 
 
 @dataclass(slots=True)
@@ -116,6 +122,7 @@ class Noted:
     assumed: dict[Unit, dict[Sends, None]] = field(default_factory=dict)
     waiting: dict[str, set[Place]] = field(default_factory=dict)
     owners: dict[str, set[str]] = field(default_factory=dict)
+    telling: set[Place] = field(default_factory=set)
 
     def add(self, caller: Place, note: Note) -> None:
         match note:
@@ -142,6 +149,8 @@ class Noted:
                 self.waiting.setdefault(path, set()).update(() if cls is None else (cls,))
             case Keeping(name, owner):
                 self.owners.setdefault(name, set()).add(owner)
+            case Telling():
+                self.telling.add(caller)
 
 
 def noted(several: Iterable[tuple[Unit, Iterable[Note]]]) -> Noted:
