@@ -90,6 +90,13 @@ def test_a_line_says_what_was_found_there() -> None:
     assert "  no request, event, gap or finding\n" in told(EXAMPLE, "backend/billing.py:1")
 
 
+def test_a_line_outside_of_a_repository_is_read_with_the_files_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "pay").mkdir()
+    (tmp_path / "pay" / "client.py").write_text("import stripe\n\nclient = stripe.StripeClient(KEY)\n", "utf-8")
+    (tmp_path / "pay" / "use.py").write_text("from pay.client import client\n\nclient.v1.refunds.create({})\n", "utf-8")
+    assert "\nrequest POST /v1/refunds (stripe, resolved)\n" in told(tmp_path, "pay/use.py:3")
+
+
 @pytest.mark.parametrize(
     ("name", "text", "status"),
     [

@@ -52,6 +52,9 @@ def explain(  # noqa: PLR0913 - one parameter for each option
     if file and not Path(file).is_file():
         raise UsageError(f"{file}: no such file")
     asked = ask([Path(file)] if file else [], config, exclude, tests=tests, no_cache=no_cache)
+    if file and not asked.request.shown and Path.cwd().resolve() in Path(file).resolve().parents:
+        # The file is of no project: what it uses stands beside it, where `scan` looks.
+        asked = ask([], config, exclude, tests=tests, no_cache=no_cache)
     inside = f"{Path.cwd() / file}{text[len(file) :]}" if file else text
     found = room.explain(inside, asked.request, trees(no_cache=no_cache), system)
     write(render_explained(asked.seen(found), color=paint, width=width, links=linked(None)))
