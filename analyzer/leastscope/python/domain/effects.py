@@ -145,7 +145,7 @@ class Summary(msgspec.Struct, frozen=True):
     class of a parameter; `typed` are these, each with what stands for all that it may be. `by_argument`: something else
     does. `writes` is what becomes of dicts and lists among the arguments. `symbols` are the parameters of which nothing is
     known but who they are, `handed` the names of relevant ones that go into calls which were passed over, `kept` those that
-    are put into dicts and lists where other functions find them.
+    are put into dicts and lists where other functions find them, `importing` those that name a module to import.
     """
 
     returns: Value = UNKNOWN
@@ -159,6 +159,7 @@ class Summary(msgspec.Struct, frozen=True):
     symbols: frozenset[Param] = frozenset()
     handed: frozenset[str] = frozenset()
     kept: frozenset[str] = frozenset()
+    importing: frozenset[str] = frozenset()
 
 
 def joined(known: Summary, new: Summary, returns: Value, *, restless: bool, recursive: bool) -> Summary:
@@ -179,6 +180,7 @@ def joined(known: Summary, new: Summary, returns: Value, *, restless: bool, recu
         known.symbols & new.symbols,
         known.handed | new.handed,
         known.kept | new.kept,
+        known.importing | new.importing,
     )
 
 
@@ -188,6 +190,7 @@ class Nature(NamedTuple):
     relevant: frozenset[str]
     handed: frozenset[str]
     kept: frozenset[str]
+    importing: frozenset[str]
     hot: bool
     by_argument: bool
     by_class: bool
@@ -212,7 +215,7 @@ class Outcome(NamedTuple):
 def nature_of(summary: Summary) -> Nature:
     """How calls of a function are to be followed."""
     decided = (summary.hot, summary.by_argument, summary.by_class, summary.typed)
-    return Nature(summary.relevant, summary.handed, summary.kept, *decided)
+    return Nature(summary.relevant, summary.handed, summary.kept, summary.importing, *decided)
 
 
 def given_of(summary: Summary) -> Given:

@@ -72,6 +72,7 @@ from leastscope.python.models import (
     externals,
     foreign,
     inherited,
+    plugins,
     records,
     rows,
     supplied,
@@ -431,7 +432,13 @@ def with_constructor(
         frame.hand_on(bound[name])
     for name in root.kept & bound.keys():
         frame.keep(bound[name])
-    carrying = any(carriers.carries(engine, bound[name]) for name in decisive)
+    for name in root.importing & bound.keys():
+        frame.import_by(bound[name])
+    carrying = any(
+        carriers.carries(engine, bound[name])
+        or (name in root.importing and plugins.is_name(engine, frame.module.path, bound[name]))
+        for name in decisive
+    )
     engine.note(Calling(info.place, frame.site(node)))
     if not (root.hot or root.by_class or carrying):
         # Texts may be base URLs or names of resources that a method puts together later. Instances that differ in

@@ -26,6 +26,7 @@ from leastscope.python.domain.values import (
 )
 from leastscope.python.index.program import functions_inside
 from leastscope.python.interp import descriptors, objects, renaming, settling
+from leastscope.python.models import plugins
 from leastscope.python.state import carriers, demand, hierarchy
 from leastscope.python.state.notes import Calling
 
@@ -64,6 +65,7 @@ def value_of(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dict
         for name in relevant
         if _leads(engine, root, info, name, bound[name])
         or (name in opened and carriers.gives_address(engine, bound[name]))
+        or (name in root.importing and plugins.is_name(engine, frame.module.path, bound[name]))
     ]
     # What stays open is any object of a class, where the argument is one that was made for something.
     needed = [name for name in relevant if name in leading or _is_particular(bound[name])] if leading else []
@@ -97,6 +99,8 @@ def _note_given(frame: Frame, nature: Nature, bound: dict[str, Value]) -> None:
         frame.hand_on(bound[name])
     for name in nature.kept & bound.keys():
         frame.keep(bound[name])
+    for name in nature.importing & bound.keys():
+        frame.import_by(bound[name])
 
 
 def _leads(engine: Engine, root: Nature, info: FunctionInfo, name: str, value: Value) -> bool:

@@ -28,6 +28,7 @@ from leastscope.python.sending import losses
 
 if TYPE_CHECKING:
     from leastscope.python.domain.arguments import Arguments
+    from leastscope.python.state.engine import Engine
     from leastscope.python.state.frame import Frame
     from leastscope.python.syntax import ir
 
@@ -99,14 +100,31 @@ def listed(frame: Frame, arguments: Arguments, _node: ir.Node) -> Value:
 
 
 def imported(frame: Frame, arguments: Arguments, _node: ir.Node) -> Value:
-    """`importlib.import_module(name, package)`: the module of the name, or each that it can mean."""
+    """`importlib.import_module(name, package)`: the module of the name, or each that it can mean.
+
+    Where callers give the name, the function is evaluated for what each of them gives.
+    """
+    open_ended = frame.import_by(arguments.at(0, "name") or UNKNOWN)
     packages = options(arguments.at(1, "package") or UNKNOWN)
     found = [
         _imported(frame, _absolute(strings.template(name) or _HOLE, strings.template(package) or ""))
         for name in options(arguments.at(0, "name") or UNKNOWN)
         for package in packages
     ]
-    return join(*found)
+    return join(*found, open_ended)
+
+
+def is_name(engine: Engine, importer: str, name: Value) -> bool:
+    """Whether a text that is imported in a file names a library, or a module of the program that may matter."""
+    return any(_is_name(engine, importer, strings.template(option) or "") for option in options(name))
+
+
+def _is_name(engine: Engine, importer: str, name: str) -> bool:
+    dotted = name.partition(":")[0]
+    if engine.index.names_library({dotted.partition(".")[0]}):
+        return True
+    homes = [engine.index.find(importer, one, 0) for one in (dotted, dotted.rpartition(".")[0]) if one.strip(".")]
+    return any(home is not None and engine.matters(home) for home in homes)
 
 
 def _absolute(name: str, package: str) -> str:

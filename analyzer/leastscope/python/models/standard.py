@@ -149,6 +149,7 @@ def _globals(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
 def _by_path(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
     """What a dotted name in a text stands for."""
     given = arguments.at(0) or UNKNOWN
+    open_ended = frame.import_by(given)
     texts = contents.texts_in(given) or project.texts(frame, given)
     parts = [text.replace(":", ".").rpartition(".") for text in texts]
     found = [
@@ -156,7 +157,7 @@ def _by_path(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:
         for module, _, name in parts
         if module
     ]
-    return join(*found) if found else UNKNOWN
+    return join(*(found or (UNKNOWN,)), open_ended)
 
 
 def _named_tuple(frame: Frame, arguments: Arguments, node: ir.Node) -> Value:

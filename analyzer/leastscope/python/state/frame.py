@@ -25,6 +25,7 @@ from leastscope.python.domain.values import (
     BOTTOM,
     NONE,
     UNKNOWN,
+    Dependent,
     FunctionValue,
     Items,
     LibraryObject,
@@ -158,6 +159,7 @@ class Frame:
         self.row_names: frozenset[str] = frozenset()
         self.handed: set[str] = set()
         self.kept: set[str] = set()
+        self.importing: set[str] = set()
         self.exits: list[Environment] = []
         self.allocated: set[Object] = set()
         self.shared: set[Object] = set()
@@ -221,6 +223,7 @@ class Frame:
             self.symbols,
             frozenset(self.handed),
             frozenset(self.kept),
+            frozenset(self.importing),
         )
 
     def differs_by(self, place: Place) -> None:
@@ -233,6 +236,14 @@ class Frame:
     def depend(self, params: Iterable[Param]) -> None:
         """Note that callers decide something here through these parameters."""
         self.relevant.update(self._own(params))
+
+    def import_by(self, name: Value) -> Value:
+        """What is imported by a name, as far as callers give it: these are to say what it is."""
+        params = parameters_in(name)
+        own = self._own(params)
+        self.relevant.update(own)
+        self.importing.update(own)
+        return Dependent(params) if params else BOTTOM
 
     def hand_on(self, value: Value) -> None:
         """Note that a value goes into a call that was passed over: what its parameters decide there is not known."""
