@@ -399,7 +399,7 @@ def test_a_file_name_that_is_no_text_is_scanned(tmp_path: Path) -> None:
     ids=["undecodable", "deep", "null", "no-python", "long"],
 )
 def test_a_file_that_cannot_be_read_is_a_gap_and_the_others_are_scanned(tmp_path: Path, data: bytes) -> None:
-    (project(tmp_path, grants="") / "bad.py").write_bytes(b"# stripe\n" + data)
+    (project(tmp_path, grants="") / "bad.py").write_bytes(b"import stripe\n" + data)
     outcome = process(tmp_path, "scan", "--format", "json")
     assert (outcome.code, outcome.err) == (1, "")
     document = json.loads(outcome.out)

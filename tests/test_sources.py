@@ -9,7 +9,7 @@ import pytest
 from leastscope.discover import File
 from leastscope.index import Index
 from leastscope.questions import Questions
-from leastscope.sources import Sources
+from leastscope.sources import Sources, Words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -140,3 +140,61 @@ def test_what_a_run_has_read_of_a_file_is_what_it_holds_for_that_run(tmp_path: P
 def test_a_file_has_a_call_that_ends_with_the_last_names_of_one(tmp_path: Path, code: str, *, found: bool) -> None:
     endings = frozenset({"SetupIntent.create", "checkout.sessions.create"})
     assert sources(tmp_path, {"a.py": code}).ending(["a.py"], endings) == ["a.py"] * found
+
+
+WORDS = Words(
+    (b"shop",),
+    (b"shop.com",),
+    frozenset({b"order.paid"}),
+    frozenset({b"orders"}),
+    frozenset({frozenset({"requests"}), frozenset({"http", "client"})}),
+    frozenset({frozenset({"importlib", "import_module"}), frozenset({"exec"})}),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "acts"),
+    [
+        ("# shop\n", False),
+        ("NAMES = ['shop']\n", False),
+        ("import shop\n", True),
+        ("NAMES = ['shop']\nimport requests\n", True),
+        ("# shop\nimport requests\n", False),
+        ("NAMES = ['shop']\nfrom http import client\n", True),
+        ("NAMES = ['shop']\nimport http.client\n", True),
+        ("NAMES = ['shop']\nfrom django.http import Http404\n", False),
+        ("NAMES = ['shop']\nimportlib.import_module(x)\n", True),
+        ("NAMES = ['shop']\nimport_module(x)\n", False),
+        ("NAMES = ['shop']\nexec(x)\n", True),
+        ("NAMES = ['shop']\nx.exec(x)\n", False),
+        ("# shop\npost('/v1/orders')\n", True),
+        ("# shop\npost(f'/api/v1/orders/{key}')\n", True),
+        ("# shop\npost('/v1/others')\n", False),
+        ("# shop: `/v1/orders`\n", False),
+        ("# shop\nif kind == 'order.paid': pass\n", True),
+        ("# shop\nif kind == 'order.placed': pass\n", False),
+        ("SHOP = {'SCOPE': ['orders']}\n", True),
+        ("# shop\nour_scopes = ['orders']\n", True),
+        ("# shop\nask(scope='orders')\n", True),
+        ("# shop\nscoped = 1\nwith scope(1): pass\n", False),
+    ],
+)
+def test_a_file_acts_on_a_name_in_code_or_in_data_where_it_sends_imports_or_runs(
+    tmp_path: Path, text: str, *, acts: bool
+) -> None:
+    assert sources(tmp_path, {"a.py": text}).acting(["a.py"], WORDS) == ["a.py"] * acts
+
+
+def test_a_notebook_and_a_file_of_a_refused_encoding_act(tmp_path: Path) -> None:
+    cells = '{"cells": [{"cell_type": "code", "source": ["# shop"]}], "nbformat": 4, "metadata": {}}'
+    found = sources(tmp_path, {"a.ipynb": cells, "b.py": "# coding: idna\n# shop\n"})
+    assert found.acting(["a.ipynb", "b.py"], WORDS) == ["a.ipynb", "b.py"]
+
+
+def test_the_modules_that_a_file_imports_names_from(tmp_path: Path) -> None:
+    text = "import os\nfrom a.b import c as d, e\nfrom .. import f\nif x:\n    from .g import (\n        h,\n    )\n"
+    found = dict.fromkeys(sources(tmp_path, {"a.py": text}).imported("a.py"))
+    assert list(found) == [
+        *(("a.b", 0), ("a.b.c", 0), ("a.b.as", 0), ("a.b.d", 0), ("a.b.e", 0)),
+        *(("", 2), ("f", 2), ("g", 1), ("g.h", 1)),
+    ]

@@ -206,18 +206,16 @@ def has_trigger(data: bytes, triggers: Sequence[bytes]) -> bool:
     Lowering the whole file and searching it is 15 to 25 times as fast as a regular expression that ignores case.
     """
     lowered = data.lower()
-    return any(trigger in lowered and _in_words(data, lowered, trigger) for trigger in triggers)
+    return any(True for trigger in triggers for _ in places_of(data, lowered, trigger))
 
 
-def _in_words(data: bytes, lowered: bytes, trigger: bytes) -> bool:
-    """Whether a trigger occurs anywhere else than where it is a part of another word."""
+def places_of(data: bytes, lowered: bytes, trigger: bytes) -> Iterator[int]:
+    """Give where a trigger occurs but as a part of another word; `lowered` is `data` in lower case."""
     at = lowered.find(trigger)
     while at >= 0:
-        end = at + len(trigger)
-        if not _ANOTHER_WORD.match(data, end - 2):
-            return True
+        if not _ANOTHER_WORD.match(data, at + len(trigger) - 2):
+            yield at
         at = lowered.find(trigger, at + 1)
-    return False
 
 
 def is_test(path: str) -> bool:

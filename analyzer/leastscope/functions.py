@@ -247,6 +247,10 @@ Row = (
     | Manages
     | Registered
 )
+_IMPORTING = frozenset({"importlib.import_module", "pkgutil.resolve_name"})
+"""Functions of Python that import what a text names."""
+_SPECIAL = frozenset({"__getitem__"})
+"""Methods that code calls without their names."""
 ANY = "*."
 """What stands in a name for any modules, or none."""
 
@@ -304,6 +308,18 @@ class FunctionModels(msgspec.Struct, frozen=True, array_like=True):
             return row
         several = self.anywhere.get(name.rpartition(".")[2], ())
         return next((row for start, row in several if name.startswith(start)), None)
+
+    def acting(self) -> frozenset[frozenset[str]]:
+        """Give the functions that import or run what a text says, each as the names that code which calls it holds."""
+        rows = [
+            *self.functions.items(),
+            *((last, row) for last, several in self.anywhere.items() for _, row in several),
+        ]
+        acting = [
+            name for name, row in rows if isinstance(row, Runs) or (isinstance(row, Like) and row.name in _IMPORTING)
+        ]
+        parts = (name.removeprefix("builtins.").split(".") for name in (*_IMPORTING, *acting))
+        return frozenset(frozenset(part for part in name if part not in _SPECIAL) for name in parts)
 
     def real_name(self, name: str) -> str:
         """Give the name of Python's own function that a dotted name stands for, else the name."""

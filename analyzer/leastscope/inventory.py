@@ -28,6 +28,7 @@ from leastscope.rulebook.compile import compiled_functions
 from leastscope.rulebook.functions import settings_rows
 from leastscope.rulebook.models import trigger_words
 from leastscope.runs import speaks
+from leastscope.sources import Words
 from leastscope.unread import left_out, unread_of
 
 if TYPE_CHECKING:
@@ -78,10 +79,13 @@ def _evaluated(run: Run, kept: Evaluations | None) -> Evaluated:
     """Evaluate the files that name a system, and those that they lead to, and lay the net below."""
     stages = run.request.stages
     with stages.stage("search"):
-        todo = run.sources.with_trigger(_triggers(run))
+        speaking = run.sources.with_trigger(_triggers(run))
     look_at = cache(partial(_looked_at_file, run))
     modules = run.modules = dict[str, ModuleInfo]()
-    program = Program(_knowledge(run, todo), run.sources.files, look_at, _windows(run), run.sources.defined)
+    knowledge = _knowledge(run, speaking)
+    program = Program(knowledge, run.sources.files, look_at, _windows(run), run.sources.defined)
+    with stages.stage("search"):
+        todo = _acting(run, program, knowledge, speaking)
     tried: set[str] = set()
     lent = frozenset[str]()
     while todo:
@@ -103,6 +107,33 @@ def _evaluated(run: Run, kept: Evaluations | None) -> Evaluated:
     if kept:
         kept.keep(found, ways)
     return found
+
+
+def _acting(run: Run, program: Program, knowledge: Knowledge, speaking: Sequence[str]) -> list[str]:
+    """Give those of the files with a trigger that act on the name; the others are read where something leads to them."""
+    steps = frozenset[str]().union(*(pack.operations.steps() for pack in run.packs.values()))
+    words = Words.of(knowledge, _triggers(run), steps)
+    found = set(run.sources.acting(speaking, words))
+    found.update(path for path in speaking if path not in found and _receives(run, program, path, words))
+    left = [path for path in speaking if path not in found]
+    # What calls of the libraries end with takes reading all of their types.
+    ending = run.sources.ending(left, program.endings_to_follow(any_library=True)) if left else []
+    return sorted({*found, *ending})
+
+
+def _receives(run: Run, program: Program, path: str, words: Words) -> bool:
+    """Whether a file imports from one that has a type of event, or from a package that hands on what is in such a one."""
+    todo, seen = [path], {path}
+    while todo:
+        importer = todo.pop()
+        for home in (program.find(importer, *imported) for imported in run.sources.imported(importer)):
+            if home in seen or home not in run.sources.files:
+                continue
+            if run.sources.says_event(home, words):
+                return True
+            seen.add(home)
+            todo += [home] if home.endswith("__init__.py") else []
+    return False
 
 
 def _load(run: Run, paths: Sequence[str]) -> list[ModuleInfo]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from leastscope.discover import File, has_trigger
+from leastscope.discover import NOTEBOOK_SUFFIX, File, has_trigger
 from leastscope.index import Index
 from leastscope.model import Gap
+from leastscope.naming import mention
 from leastscope.notebooks import read_code
 from leastscope.python.syntax.source import as_seen
 from leastscope.questions import Questions
@@ -21,6 +22,7 @@ from leastscope.questions import Questions
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from leastscope.library import Knowledge
 
 _RARE_LENGTH = 7
 """A name of at least this length with an underscore leads to other files by itself; others need their module named too."""
@@ -29,11 +31,49 @@ _ROOM = 32 * 1024 * 1024
 """Bytes of files that are kept; a file beyond that is read anew whenever it is asked for."""
 _IMPORT = re.compile(rb"^[ \t]*(?:from\b[^\n(]{0,500}\([^)]{0,4000}\)|(?:from|import)\b[^\n]*)", re.MULTILINE)
 """An import, over several lines where it has parentheses."""
+_FROM = re.compile(
+    rb"^[ \t]*from[ \t]+(\.{0,20})([\w.]{0,500})[ \t]+import\b([ \t]*\([^)]{0,4000}|[^\n(]{0,1000})", re.MULTILINE
+)
 _OWNERS = re.compile(rb"\s{0,99}(\w+)(?:\s{0,99}\.\s{0,99}(\w+))?")
 """The names before a dot, read backward: what calls of a library end with has no more than two of them."""
+_SCOPE = re.compile(rb"(?i:scopes?(?:[\"']|\s{0,9}[:=]))")
+"""What an OAuth client asks for (RFC 6749, section 3.3), as a key, a keyword or a variable."""
+_PATH = re.compile(rb"[\"'](?:/[a-zA-Z]{1,20}){0,4}/v[0-9]{1,3}/(\w{1,100})")
+"""A text that begins with a path with a version."""
+_DOTTED = re.compile(rb"[\"']([\w.]{1,200})[\"']")
 _LONGEST_OWNERS = 600
 """Bytes before the dot in which they stand."""
 _WORD_BYTES = bytes(code if code > 127 or chr(code).isalnum() or code == ord("_") else 32 for code in range(256))
+
+
+class Words(NamedTuple):
+    """The words by which files name systems, in lower case, and those by which they act on such names.
+
+    `hosts` are in the names of servers, `events` are the types of their events, `steps` what their paths begin with behind a
+    version. Each of `modules` holds the names in an import of a library that sends requests to any server, each of `acting`
+    those in a call of a function that imports or runs what a text says.
+    """
+
+    triggers: Sequence[bytes]
+    hosts: Sequence[bytes]
+    events: frozenset[bytes]
+    steps: frozenset[bytes]
+    modules: frozenset[frozenset[str]]
+    acting: frozenset[frozenset[str]]
+
+    @classmethod
+    def of(cls, knowledge: Knowledge, triggers: Sequence[bytes], steps: Iterable[str]) -> Words:
+        """Give the words of what is known."""
+        several = [library for library in knowledge.libraries.values() if library.system not in knowledge.events]
+        names = (name.rpartition(".")[0] or name for library in several for name in library.names)
+        return cls(
+            triggers,
+            [word.encode() for word in sorted(knowledge.servers.words())],
+            frozenset(kind.encode() for kinds in knowledge.events.values() for kind in kinds),
+            frozenset(step.encode() for step in steps),
+            frozenset(frozenset(name.split(".")) for name in names),
+            knowledge.functions.acting(),
+        )
 
 
 class Sources:
@@ -78,6 +118,45 @@ class Sources:
                 self._keep(path, data)
                 found.append(path)
         return found
+
+    def acting(self, paths: Iterable[str], words: Words) -> list[str]:
+        """Give those of some files with a trigger that act on the name of a system; the others name it in passing."""
+        found = []
+        for path in paths:
+            data = as_seen(self._read(path) or b"")
+            how = "code" if data is None else mention(data, words.triggers, words.hosts)
+            tells = self.says_event(path, words) or _SCOPE.search(data or b"") is not None
+            calls = not words.steps.isdisjoint(_PATH.findall(data or b""))
+            if how == "code" or tells or calls or path.endswith(NOTEBOOK_SUFFIX):
+                found.append(path)
+            elif how == "data":
+                held = frozenset(self._words_of(path))
+                imports = [frozenset(_words_in(one)) for one in _IMPORT.findall(data or b"")]
+                sends = any(module <= one for module in words.modules for one in imports)
+                if sends or any(self._holds(path, names, held) for names in words.acting):
+                    found.append(path)
+        return found
+
+    def imported(self, path: str) -> Iterator[tuple[str, int]]:
+        """Give the modules that a file may import names from, each with the number of dots in front."""
+        for match in _FROM.finditer(as_seen(self._read(path) or b"") or b""):
+            dots, home, names = match.groups()
+            module = home.decode("utf-8", "replace")
+            yield module, len(dots)
+            for name in _words_in(names.replace(b"(", b" ")):
+                yield f"{module}.{name}" if module else name, len(dots)
+
+    def says_event(self, path: str, words: Words) -> bool:
+        """Whether a file has a type of event."""
+        self._asked.used.add(path)
+        return not words.events.isdisjoint(_DOTTED.findall(self._read(path) or b""))
+
+    def _holds(self, path: str, names: frozenset[str], held: frozenset[str]) -> bool:
+        """Whether a file may call a function that goes by these names; a built-in one stands alone."""
+        if not names <= held:
+            return False
+        alone = rb"(?<![.\w])" + re.escape(min(names).encode()) + rb"\s{0,99}\("
+        return len(names) > 1 or re.search(alone, self._read(path) or b"") is not None
 
     def bytes_of(self, path: str) -> bytes | None:
         """Give the content of a file, which is kept if there is room; None where it cannot be read, which is noted once."""
@@ -146,7 +225,7 @@ class Sources:
         for path in paths if wanted else ():
             if not wanted.isdisjoint(self._words_of(path)):
                 imports = b" ".join(_IMPORT.findall(as_seen(self._read(path) or b"") or b""))
-                if not wanted.isdisjoint(imports.translate(_WORD_BYTES).decode("latin-1").split(" ")):
+                if not wanted.isdisjoint(_words_in(imports)):
                     found.append(path)
         return found
 
@@ -217,9 +296,13 @@ class Sources:
         """The words of a file, each once; they are interned, so that a word takes room once for all files."""
         known = self._words.get(path)
         if known is None:
-            text = (as_seen(self._read(path) or b"") or b"").translate(_WORD_BYTES).decode("latin-1")
-            known = self._words[path] = tuple(map(sys.intern, set(text.split())))
+            data = as_seen(self._read(path) or b"") or b""
+            known = self._words[path] = tuple(map(sys.intern, set(_words_in(data))))
         return known
+
+
+def _words_in(data: bytes) -> list[str]:
+    return data.translate(_WORD_BYTES).decode("latin-1").split()
 
 
 def _as_word(name: str) -> str:

@@ -256,15 +256,18 @@ class Program:
             if summary is not None:
                 yield self._engine.function(unit.place), summary
 
-    def endings_to_follow(self) -> frozenset[str]:
-        """What calls end with, in any file, that can hardly be of another library than one that the code imports."""
+    def endings_to_follow(self, *, any_library: bool = False) -> frozenset[str]:
+        """What calls end with, in any file, that can hardly be of another library than one that the code imports.
+
+        With `any_library`, than one of any system.
+        """
         knowledge = self._engine.knowledge
-        used = self._imported_libraries()
+        used = () if any_library else self._imported_libraries()
         return frozenset[str]().union(
             *(
                 chains.telling(library, knowledge.indexes[name].near_clients)
                 for name, library in knowledge.libraries.items()
-                if name in used
+                if name in used or (any_library and library.system in knowledge.events)
             )
         )
 
@@ -316,6 +319,10 @@ class Program:
         """Whether code runs for who calls or imports what it is in: not the part that is for a program of its own."""
         module = self._engine.modules.get(place.path)
         return place.start != BODY or (module is not None and not is_script(module, site[0]))
+
+    def find(self, importer: str, module: str, level: int) -> str:
+        """Give the file that an import in a file means; empty where it is none of the program's."""
+        return self._engine.index.find(importer, module, level) or ""
 
     def ways(self) -> Ways:
         """The ways from code to a place, by the calls that were followed."""

@@ -5,6 +5,7 @@ A path is looked up segment by segment in a tree. It may be a template, hold lit
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 HOLE = "{}"
 MAX_SEGMENTS = 24
+_VERSION = re.compile(r"v[0-9]{1,3}")
 
 
 class PathNode(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -43,6 +45,12 @@ class OperationIndex(msgspec.Struct, frozen=True, array_like=True, gc=False):
     def declared(self) -> tuple[tuple[str, str], ...]:
         """Give the operations that are requests for a token: verb and path, and which one of `declarations.yaml`."""
         return tuple((f"{one.verb} {one.path}", one.declares) for one in self.operations if one.declares)
+
+    def steps(self) -> frozenset[str]:
+        """Give the literal segments that paths begin with, behind a version."""
+        paths = (split(one.path) for one in self.operations)
+        firsts = (next((segment for segment in path if not _VERSION.fullmatch(segment)), "{") for path in paths)
+        return frozenset(segment for segment in firsts if "{" not in segment)
 
     def find(self, verb: str, path: str, server: str | None = None) -> Operation | None:
         """Find the operation that a verb and a path reach, on one server or (None) on any, the default first.
