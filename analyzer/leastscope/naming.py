@@ -32,7 +32,7 @@ _APART = re.compile(
 )
 _LONGEST = 200
 """Bytes that are looked at before and behind a word."""
-_BEFORE, _AFTER = re.compile(rb"[\w\x80-\xff]{0,200}\Z"), re.compile(rb"[\w\x80-\xff]{0,200}")
+_IN_NAMES = bytes(code for code in range(256) if code > 127 or chr(code).isalnum() or code == ord("_"))
 _USED = re.compile(rb"\s{0,99}[.(\[]")
 """What stands behind a name that is asked, called or indexed."""
 _BINDS = re.compile(rb"[ \t]*(?:import|from|class|def|async[ \t]+def)\b")
@@ -53,11 +53,13 @@ class _File(NamedTuple):
     triggers: Sequence[bytes]
     hosts: Sequence[bytes]
 
-    def name(self, start: int, stop: int) -> bytes:
-        """The whole name, in lower case, of which a word is a part."""
-        before = _BEFORE.search(self.lowered[max(0, start - _LONGEST) : start])
-        after = _AFTER.match(self.lowered, stop)
-        return (before[0] if before else b"") + self.lowered[start:stop] + (after[0] if after else b"")
+    def name(self, start: int, stop: int) -> tuple[bytes, int]:
+        """The whole name, in lower case, of which a word is a part, and where it ends."""
+        before = self.lowered[max(0, start - _LONGEST) : start]
+        after = self.lowered[stop : stop + _LONGEST]
+        begin = start - len(before) + len(before.rstrip(_IN_NAMES))
+        end = stop + len(after) - len(after.lstrip(_IN_NAMES))
+        return self.lowered[begin:end], end
 
 
 def mention(data: bytes, triggers: Sequence[bytes], hosts: Sequence[bytes]) -> Mention:
@@ -95,9 +97,8 @@ def _apart(data: bytes) -> Iterator[tuple[int, int]]:
 
 def _in_code(file: _File, start: int, stop: int) -> Mention:
     """A name acts that is asked, called, imported or defined, that is the system's alone, or a secret's, or an address's."""
-    name = file.name(start, stop)
-    after = _AFTER.match(file.lowered, stop)
-    is_used = _USED.match(file.data, after.end() if after else stop)
+    name, end = file.name(start, stop)
+    is_used = _USED.match(file.data, end)
     is_bound = _BINDS.match(file.data, file.data.rfind(b"\n", 0, start) + 1)
     return "code" if is_used or is_bound or name in file.triggers or _ACTS.search(name) else "data"
 
@@ -114,7 +115,7 @@ def _in_text(file: _File, begin: int, end: int, word: tuple[int, int]) -> Mentio
     if not re.search(rb"\s", text):
         is_name = file.data[begin + len(quote) : word[1]] == file.lowered[slice(*word)]
         is_given = is_name and _CALL.search(file.data[max(0, begin - _LONGEST) : begin])
-        return "code" if is_given or b"/" in text or _ACTS.search(file.name(*word)) else "data"
+        return "code" if is_given or b"/" in text or _ACTS.search(file.name(*word)[0]) else "data"
     line = file.data[file.data.rfind(b"\n", 0, begin) + 1 : begin]
     return "prose" if len(quote) > 1 and not line.strip(b" \trRbBuU") else "data"
 

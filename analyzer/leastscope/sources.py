@@ -125,9 +125,7 @@ class Sources:
         for path in paths:
             data = as_seen(self._read(path) or b"")
             how = "code" if data is None else mention(data, words.triggers, words.hosts)
-            tells = self.says_event(path, words) or _SCOPE.search(data or b"") is not None
-            calls = not words.steps.isdisjoint(_PATH.findall(data or b""))
-            if how == "code" or tells or calls or path.endswith(NOTEBOOK_SUFFIX):
+            if how == "code" or path.endswith(NOTEBOOK_SUFFIX) or self._tells(path, data or b"", words):
                 found.append(path)
             elif how == "data":
                 held = frozenset(self._words_of(path))
@@ -136,6 +134,14 @@ class Sources:
                 if sends or any(self._holds(path, names, held) for names in words.acting):
                     found.append(path)
         return found
+
+    def _tells(self, path: str, data: bytes, words: Words) -> bool:
+        """Whether a file has a type of event, a scope, or a path of an operation."""
+        return (
+            self.says_event(path, words)
+            or _SCOPE.search(data) is not None
+            or not words.steps.isdisjoint(_PATH.findall(data))
+        )
 
     def imported(self, path: str) -> Iterator[tuple[str, int]]:
         """Give the modules that a file may import names from, each with the number of dots in front."""

@@ -72,7 +72,6 @@ from leastscope.python.models import (
     externals,
     foreign,
     inherited,
-    plugins,
     records,
     rows,
     supplied,
@@ -435,8 +434,7 @@ def with_constructor(
     for name in root.importing & bound.keys():
         frame.import_by(bound[name])
     carrying = any(
-        carriers.carries(engine, bound[name])
-        or (name in root.importing and plugins.is_name(engine, frame.module.path, bound[name]))
+        carriers.carries(engine, bound[name]) or following.names_module(frame, root, name, bound[name])
         for name in decisive
     )
     engine.note(Calling(info.place, frame.site(node)))

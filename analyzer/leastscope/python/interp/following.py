@@ -65,7 +65,7 @@ def value_of(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dict
         for name in relevant
         if _leads(engine, root, info, name, bound[name])
         or (name in opened and carriers.gives_address(engine, bound[name]))
-        or (name in root.importing and plugins.is_name(engine, frame.module.path, bound[name]))
+        or names_module(frame, root, name, bound[name])
     ]
     # What stays open is any object of a class, where the argument is one that was made for something.
     needed = [name for name in relevant if name in leading or _is_particular(bound[name])] if leading else []
@@ -101,6 +101,11 @@ def _note_given(frame: Frame, nature: Nature, bound: dict[str, Value]) -> None:
         frame.keep(bound[name])
     for name in nature.importing & bound.keys():
         frame.import_by(bound[name])
+
+
+def names_module(frame: Frame, nature: Nature, name: str, value: Value) -> bool:
+    """Whether a function imports a module by an argument, and this one names a library or what may matter."""
+    return name in nature.importing and plugins.is_name(frame.engine, frame.module.path, value)
 
 
 def _leads(engine: Engine, root: Nature, info: FunctionInfo, name: str, value: Value) -> bool:
