@@ -11,7 +11,8 @@ from expectations import inventory_of_files
 from leastscope.python.domain.effects import Handles, Summary
 from leastscope.python.domain.values import UNKNOWN, Const, Param, Place, Text, Unknown, join, options
 from leastscope.python.state.cells import Global
-from leastscope.python.state.engine import CONTEXT_LIMIT, GROWTH_LIMIT, RESTLESS, Engine
+from leastscope.python.state.contexts import CONTEXT_LIMIT
+from leastscope.python.state.engine import GROWTH_LIMIT, RESTLESS, Engine
 from leastscope.python.state.roots import module_unit
 
 if TYPE_CHECKING:
@@ -400,7 +401,7 @@ SEND = "import stripe\ndef send(name, which):\n    return getattr(stripe, name).
 def test_a_function_with_too_many_different_arguments_is_one_gap(
     calls: list[str], cut: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("leastscope.python.state.engine.CONTEXT_LIMIT", 2)
+    monkeypatch.setattr("leastscope.python.state.contexts.CONTEXT_LIMIT", 2)
     found = inventory_of_files({"app.py": SEND, "tills.py": "\n".join(["from app import send", *calls])}, tmp_path)
     limits = [gap for gap in found.gaps if gap.kind == "limit"]
     assert [(gap.span.path, gap.span.line, gap.reason) for gap in limits] == [

@@ -194,7 +194,7 @@ def test_no_order_decides_what_is_found(text: str, tmp_path: Path) -> None:
 def test_no_order_decides_which_calls_are_too_many(
     text: str, limit: int, gaps: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("leastscope.python.state.engine.CONTEXT_LIMIT", limit)
+    monkeypatch.setattr("leastscope.python.state.contexts.CONTEXT_LIMIT", limit)
     folder = written({"app.py": text}, tmp_path)
     assert sum(" limit," in fact for fact in facts_in(0, folder)) == gaps
     assert found_in_orders(folder) == []

@@ -11,7 +11,7 @@ The functions that walk statements and expressions are in `frame` and below; thi
 from __future__ import annotations
 
 from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
 from leastscope.python.domain import contents, trails
@@ -19,6 +19,7 @@ from leastscope.python.domain.effects import Outcome, Summary, evidence_of, join
 from leastscope.python.domain.kept import replace
 from leastscope.python.domain.values import BOTTOM, Place, Unit, Value, distance, join, parameters_in, tells_more
 from leastscope.python.state import cells, standing
+from leastscope.python.state.contexts import Contexts
 from leastscope.python.state.notes import Cut, Following, Noted, noted
 from leastscope.python.state.roots import Parts, module_unit
 
@@ -37,12 +38,6 @@ RUN_LIMIT = 400
 """Evaluations of one unit: the last resort behind that."""
 GROWTH_LIMIT = 8
 """Texts and containers that an entry may be which its writer reads, before it is widened."""
-CONTEXT_LIMIT = 1_000
-"""Different tuples of arguments for which the calls of one file ask for one function, when nothing waits."""
-ALL_CONTEXTS = 4_000
-"""The same for the calls of all files."""
-LAST_RESORT = 2
-"""How many times as many a function may be asked for on the way there, by evaluations that know less."""
 BUDGET = 200_000
 """Evaluations in all."""
 
@@ -74,9 +69,7 @@ class Engine:
         self.window = window
         self.modules: dict[str, ModuleInfo | None] = {}
         self.units: dict[Unit, Summary] = {}
-        # Which units for arguments the calls of each file, and ("") of all, ever asked for, and which are too many.
-        self._contexts: dict[tuple[Place, str], set[int]] = {}
-        self._cut: set[tuple[Place, str]] = set()
+        self._contexts = Contexts()
         self.stopped: dict[Place, str] = {}  # ran too often
         self._added: set[str] = set()
         self.carried: dict[Place, frozenset[str]] = {}
@@ -377,27 +370,15 @@ class Engine:
         """Whether a unit is evaluated for the arguments of a call in a file; not where it is called in too many ways."""
         calls = (unit.place, caller)
         self.watch(unit.place)
-        if calls not in self._cut:
-            for key, limit in ((calls, CONTEXT_LIMIT), ((unit.place, ""), ALL_CONTEXTS)):
-                known = self._contexts.setdefault(key, set())
-                known.add(self._number(unit))
-                if len(known) > LAST_RESORT * limit:
-                    self._cut_off({calls})
-        follows = calls not in self._cut
+        if self._contexts.follows(calls) and self._contexts.are_too_many(calls, self._number(unit)):
+            self._cut_off((calls,))
+        follows = self._contexts.follows(calls)
         self.note(Following(unit, site) if follows else Cut(unit.place, site))
         return follows
 
-    def _cut_off(self, several: Iterable[tuple[Place, str]]) -> None:
-        """Follow no calls of functions in files any more, not even those that came first, which no order is to decide."""
-        for calls in several:
-            self._cut.add(calls)
-            self.wake(calls[0])
-
-    def _too_many(self) -> set[tuple[Place, str]]:
-        """The functions, and the files with the calls, that are called in too many ways now that nothing waits."""
-        if all(len(known) <= CONTEXT_LIMIT for known in self._contexts.values()):
-            return set()
-        return standing.too_many(self.noted.followed, CONTEXT_LIMIT, ALL_CONTEXTS) - self._cut
+    def _cut_off(self, several: Sequence[tuple[Place, str]]) -> None:
+        for place in self._contexts.cut_off(several):
+            self.wake(place)
 
     def held(self) -> Iterable[tuple[cells.Cell, Value]]:
         """All cells with what they hold."""
@@ -433,7 +414,7 @@ class Engine:
         An evaluation may know less than the next one of its unit. `decides`: whether it matters that a unit gave a value.
         """
         self._withdraw(decides)
-        while too_many := self._too_many():
+        while too_many := self._contexts.too_many(self.noted.followed):
             self._cut_off(sorted(too_many))
             self.solve(())
             self._withdraw(decides)
