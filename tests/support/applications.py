@@ -128,6 +128,17 @@ def plain_functions(count: int) -> Files:
     return {"app.py": _HEAD + "client.v1.customers.list()\n" + "".join(body.format(n) for n in range(count))}
 
 
+def unrelated_code(count: int) -> Files:
+    """Give functions beside one call that each call their own part of a program that has nothing to do with it."""
+    calls = "".join(f"def f{n}(a):\n    return unrelated.start{n}(a)\n\n\n" for n in range(count))
+    parts = "".join(
+        f"def start{n}(a):\n    return middle{n}(a) + 1\n\n\ndef middle{n}(a):\n    return end{n}(a.b)\n\n\n"
+        f"def end{n}(b):\n    return b\n\n\n"
+        for n in range(count)
+    )
+    return {"app.py": f"import unrelated\n{_HEAD}client.v1.customers.list()\n{calls}", "unrelated.py": parts}
+
+
 def models(count: int) -> Files:
     """Give models that refer to each other and pay."""
     body = (
@@ -151,6 +162,7 @@ DIMENSIONS: dict[str, tuple[Callable[[int], Files], int]] = {
     "registered classes": (registered_classes, 10),
     "branches": (branches, 10),
     "plain functions": (plain_functions, 10),
+    "unrelated code": (unrelated_code, 10),
     "models": (models, 5),
     "packages of an application": (shop, 5),
 }

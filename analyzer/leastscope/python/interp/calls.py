@@ -87,7 +87,7 @@ from leastscope.python.sending import (
     subclasses,
     untold,
 )
-from leastscope.python.state import carriers, cells, hierarchy
+from leastscope.python.state import carriers, cells, demand, hierarchy
 from leastscope.python.state.notes import Calling, Waiting
 from leastscope.python.syntax import ir
 
@@ -171,6 +171,7 @@ def call(frame: Frame, function: Value, arguments: Arguments, node: ir.Node) -> 
     frame.share(arguments.given)
     match function:
         case Bottom():
+            demand.hand_over(frame, arguments.given)
             return _call_nothing(frame, arguments, node)
         case FunctionValue():
             return _call_function(frame, function, arguments, node)
@@ -313,6 +314,8 @@ def _call_other(frame: Frame, function: Value, arguments: Arguments, node: ir.No
 def _call_outside(frame: Frame, function: Value, arguments: Arguments, node: ir.Node) -> Value:
     """Call what code that is not read gave, or what is not known at all."""
     externals.escape(frame, arguments, node)
+    if isinstance(function, Unknown):
+        demand.hand_over(frame, arguments.given)
     if isinstance(function, Unknown) and not foreign.is_kept(frame, function, _called(node), arguments):
         losses.passed(frame, losses.callee(frame, node), arguments, node)
     made = defaults.beside(strangers.result(frame, arguments, node, function), arguments, node)

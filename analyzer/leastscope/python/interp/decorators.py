@@ -10,6 +10,7 @@ from leastscope.python.domain.effects import Sends, returns_of
 from leastscope.python.domain.values import (
     BOTTOM,
     UNKNOWN,
+    Bottom,
     External,
     FunctionValue,
     LibraryMethod,
@@ -25,7 +26,7 @@ from leastscope.python.index.program import functions_inside, last_name, within
 from leastscope.python.interp import calls, descriptors, expressions
 from leastscope.python.models import foreign, supplied
 from leastscope.python.sending import events, losses
-from leastscope.python.state import carriers, cells
+from leastscope.python.state import carriers, cells, demand
 from leastscope.python.syntax import ir
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ def decorate(frame: Frame, decorator: ir.Expr, decorated: Value) -> Value:
         supplied.decorated(frame, expressions.value_of(frame, registers), arguments, decorated)
     if isinstance(applied, LibraryMethod | FunctionValue):
         calls.call(frame, applied, Arguments((decorated,)), decorator)
+    if isinstance(applied, Unknown | Bottom):
+        demand.hand_over(frame, (decorated,))
     name = _unread(frame, registers, applied)
     for function in contents.functions_in(decorated) if name else ():
         frame.engine.confirm(cells.Decorated(function.place))

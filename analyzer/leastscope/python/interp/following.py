@@ -44,8 +44,9 @@ def value_of(frame: Frame, info: FunctionInfo, closure: Unit | None, bound: dict
     """The value of a function for these arguments; what they settle becomes an effect of the call."""
     engine = frame.engine
     engine.note(Calling(info.place, frame.site(node)))
-    if not demand.enters(frame, info, node, bound.values()):
-        return UNKNOWN
+    passed = demand.passed_over(frame, info, node, bound.values())
+    if passed is not None:
+        return passed
     any_caller = Unit(info.place, closure)
     root = engine.told(any_caller, nature_of)
     if root is None:

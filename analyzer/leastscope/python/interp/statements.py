@@ -39,7 +39,7 @@ from leastscope.python.interp.expressions import item as item_of
 from leastscope.python.interp.semantics import Semantics
 from leastscope.python.models import enums, records
 from leastscope.python.sending import events, losses, pages, requests, subclasses
-from leastscope.python.state import cells, hierarchy
+from leastscope.python.state import cells, demand, hierarchy
 from leastscope.python.state.frame import Environment, Frame, Receivers, join_environments
 from leastscope.python.state.notes import Catch
 from leastscope.python.syntax import ir, truth
@@ -74,6 +74,9 @@ def evaluate_unit(engine: Engine, unit: Unit, receivers: Receivers) -> Summary:
         run(frame, frame.function.node.body)
         frame.returned = _as_annotated(frame, frame.function.node)
     requests.send_prepared(frame)
+    if demand.is_late(frame):
+        engine.start_over()
+        return evaluate_unit(engine, unit, receivers)
     return frame.summary()
 
 

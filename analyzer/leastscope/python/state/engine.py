@@ -22,6 +22,7 @@ from leastscope.python.state import cells, standing
 from leastscope.python.state.contexts import Contexts
 from leastscope.python.state.notes import Cut, Following, Noted, noted
 from leastscope.python.state.roots import Parts, module_unit
+from leastscope.python.state.wanting import Wanting
 
 if TYPE_CHECKING:
     from leastscope.library import Knowledge, Library
@@ -72,6 +73,8 @@ class Engine:
         self._contexts = Contexts()
         self.stopped: dict[Place, str] = {}  # ran too often
         self._added: set[str] = set()
+        # The methods of classes that were asked where they lead, and the files of those that do not matter so far.
+        self.asked_methods: dict[Place, tuple[Value, frozenset[str]]] = {}
         self.carried: dict[Place, frozenset[str]] = {}
         self._parts = Parts()
         self.seen: dict[Place, frozenset[tuple[int, int]]] = {}
@@ -112,6 +115,7 @@ class Engine:
         # What came to be known on a shorter way since it was read, and the units whose arguments did.
         self._nearer: dict[Key, None] = {}
         self._better: dict[int, None] = {}
+        self.wanting = Wanting(self._running, self._asked_by, self._queue.setdefault)
         self.spent = 0
 
     def module(self, path: str) -> ModuleInfo | None:
@@ -175,6 +179,7 @@ class Engine:
     def read(self, key: cells.Cell) -> Value:
         """What a cell holds so far; the running unit is evaluated again when it grows."""
         self.watch(key)
+        self.wanting.reads(key)
         return self._cells.get(key, BOTTOM)
 
     def peek(self, key: cells.Cell) -> Value:
@@ -191,6 +196,7 @@ class Engine:
         if isinstance(key, standing.WITHDRAWN):
             self._writing[-1].setdefault(key, []).append(value)
         if self._running:
+            self.wanting.writes(key)
             restless = self._is_restless(self._running[-1])
             if restless or self._running[-1] in self._readers.get(key, ()):
                 grown = self._bounded(key, known, grown, restless=restless)
@@ -232,6 +238,11 @@ class Engine:
         """Forget what the running unit said of others."""
         if self._running:
             self._noting[-1].pop(note, None)
+
+    def start_over(self) -> None:
+        """Forget what the running unit has asked for, written and said of others: it is evaluated from its start."""
+        for told in (self._asking, self._writing, self._noting):
+            told[-1].clear()
 
     @property
     def noted(self) -> Noted:
@@ -302,13 +313,15 @@ class Engine:
         """Evaluate a unit for what it writes, if that is possible: who reads that hears of it by itself."""
         self._evaluated(unit)
 
-    def _evaluated(self, unit: Unit) -> Summary | None:
+    def _evaluated(self, unit: Unit, *, wanted: bool = True) -> Summary | None:
         # Evaluating a called unit at once saves the caller a second evaluation. A unit that is running already is
         # part of a recursion: its callers take what it gave so far and are woken when that grows.
         number = self._number(unit)
         self._give(number, trails.nearest(self._numbered[number], unit))
         asked = self._asking[-1]
         asked[number] = trails.nearest(asked.get(number, unit), unit)
+        if wanted:
+            self.wanting.asks(number)
         if not self._running:
             self._askers[number] += 1
         if (unit not in self.units or number in self._asleep) and number not in self._running:
@@ -320,6 +333,11 @@ class Engine:
                 # Before all others: who is evaluated with part of a chain would be evaluated again with each further part.
                 self._queue.move_to_end(number, last=False)
         return self.units.get(unit)
+
+    def _asked_by(self, number: int) -> Iterable[int]:
+        """The units that a unit asked for in its last evaluation, and in the one that is running."""
+        now = self._asking[self._running.index(number) + 1] if number in self._running else ()
+        return (*self._asked.get(number, ()), *now)
 
     def _give(self, number: int, unit: Unit) -> None:
         """Let a unit be evaluated for equal arguments that came on another way, once all values are known."""
@@ -350,7 +368,7 @@ class Engine:
         if unit not in self.units and any(place.start < 0 and place.path == unit.place.path for place in running):
             self._queue.setdefault(self._number(unit))
             return False
-        known = self._evaluated(unit)
+        known = self._evaluated(unit, wanted=False)
         return known is not None and test(self, known)
 
     def defining(self, path: str, name: str) -> Unit:

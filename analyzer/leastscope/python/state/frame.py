@@ -148,6 +148,8 @@ class Frame:
         self.relevant: set[str] = set()
         self.inner: dict[Unit, None] = {}
         self.by_class = False
+        self.passed_over = False
+        self.looked_at: dict[int, Value] = {}
         self.class_differs = False
         self.standing: dict[Place, tuple[str, Value]] = {}
         self.deciding: set[Place] = set()
