@@ -115,3 +115,12 @@ def test_what_becomes_part_of_a_request_is_looked_into_and_leaves_no_gap(tmp_pat
     found = inventory_of_files(files, tmp_path)
     assert [need.request.path for need in found.needs] == ["/v1/refunds"]
     assert not found.gaps
+
+
+def test_what_a_function_sends_for_its_arguments_stands_where_it_would_for_any_caller(tmp_path: Path) -> None:
+    text = (
+        f"from same import same\n{HEAD}def call(function):\n    function(client)\ndef refund(given):\n"
+        "    same(given.v1.refunds).create({})\ncall(refund)\n"
+    )
+    found = inventory_of_files({"app.py": text, "same.py": "def same(it):\n    return it\n"}, tmp_path)
+    assert [need.request.span.line for need in found.needs] == [7]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from leastscope.python.domain.values import Place, Unit
 from leastscope.python.state.cells import Global
 from leastscope.python.state.wanting import Wanting
 
@@ -24,7 +25,9 @@ class Units:
         self.running: list[int] = []
         self.asked: dict[int, list[int]] = {}
         self.again: list[int] = []
-        self.wanting = Wanting(self.running, lambda number: self.asked.get(number, ()), self.again.append)
+        self.wanting = Wanting(
+            self.running, lambda unit: unit.place.start, lambda number: self.asked.get(number, ()), self.again.append
+        )
 
     def run(self, number: int, does: Callable[[Units], object]) -> None:
         self.running.append(number)
@@ -88,6 +91,17 @@ def test_only_a_unit_that_met_something_has_met_it() -> None:
     for number in (SENDS, READS):
         units.run(number, lambda one: found.append(one.wanting.has_met))
     assert found == [True, False]
+
+
+@pytest.mark.parametrize("wanted", [False, True])
+def test_what_one_evaluation_of_a_function_met_another_one_has_met(*, wanted: bool) -> None:
+    units = Units()
+    units.run(READS, lambda one: one.wanting.want() if wanted else None)
+    units.run(READS, lambda one: one.wanting.pass_over())
+    for _ in range(2):
+        units.run(SENDS, lambda one: one.wanting.met_for_others(Unit(Place("a.py", READS))))
+    assert units.again == [READS]
+    assert units.wanted() == {READS}
 
 
 def test_outside_of_all_units_everything_is_wanted_and_nothing_is_noted() -> None:

@@ -58,7 +58,7 @@ def passed_over(frame: Frame, called: FunctionInfo, node: ir.Node, given: Collec
         return None
     if any(carriers.carries(engine, value) for value in given):
         if engine.is_near():
-            engine.wanting.meet()
+            _meet(engine)
         return None
     if any(_names_library(engine, value) for value in given) or (engine.is_near() and _is_inner(engine, given)):
         return None
@@ -83,7 +83,7 @@ def hand_over(frame: Frame, values: Collection[Value]) -> None:
     if not frame.passed_over or not engine.is_near() or engine.wanting.has_met:
         return
     if _is_inner(engine, values) or any(carriers.carries(engine, value) for value in values):
-        engine.wanting.meet()
+        _meet(engine)
 
 
 def is_late(frame: Frame) -> bool:
@@ -109,8 +109,19 @@ def _meets(frame: Frame, *, at_end: bool = False) -> bool:
     new = {id(value): value for value in (*frame.evaluated.values(), *around) if id(value) not in looked}
     looked.update(new)
     if any(_is_of_system(engine, value) for value in new.values()) or any(map(_tells_system, frame.effects)):
-        engine.wanting.meet()
+        _meet(engine)
     return engine.wanting.has_met
+
+
+def _meet(engine: Engine) -> None:
+    """Note that the running unit has met something of a system; a function that did so for arguments has for any caller.
+
+    What it sends for them is told at the places that it has for any caller.
+    """
+    engine.wanting.meet()
+    unit = engine.running
+    if unit is not None and unit.arguments is not None:
+        engine.wanting.met_for_others(unit.for_any_caller())
 
 
 def _is_of_system(engine: Engine, value: Value) -> bool:

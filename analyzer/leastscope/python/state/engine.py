@@ -115,7 +115,7 @@ class Engine:
         # What came to be known on a shorter way since it was read, and the units whose arguments did.
         self._nearer: dict[Key, None] = {}
         self._better: dict[int, None] = {}
-        self.wanting = Wanting(self._running, self._asked_by, self._queue.setdefault)
+        self.wanting = Wanting(self._running, self._number, self._asked_by, self._queue.setdefault)
         self.spent = 0
 
     def module(self, path: str) -> ModuleInfo | None:

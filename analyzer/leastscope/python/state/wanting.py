@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from leastscope.python.domain.values import Unit
     from leastscope.python.state import cells
 
 
@@ -20,13 +21,19 @@ class Wanting:
     """The units, by number, and the cells that are wanted, and who read and wrote cells that nobody wanted.
 
     `running` are the units that are evaluated now, inside one another; of the innermost one is what has no number here.
-    `asked_by` gives what a unit has asked for so far; `again` is told which ones have to be evaluated again.
+    `number` gives the number of a unit, `asked_by` what a unit has asked for so far; `again` is told which ones have to be
+    evaluated again.
     """
 
     def __init__(
-        self, running: Sequence[int], asked_by: Callable[[int], Iterable[int]], again: Callable[[int], object]
+        self,
+        running: Sequence[int],
+        number: Callable[[Unit], int],
+        asked_by: Callable[[int], Iterable[int]],
+        again: Callable[[int], object],
     ) -> None:
         self._running = running
+        self._number = number
         self._asked_by = asked_by
         self._again = again
         self._meeting: set[int] = set()
@@ -78,6 +85,14 @@ class Wanting:
         self._meeting.update(self._running[-1:])
         self.want()
 
+    def met_for_others(self, unit: Unit) -> None:
+        """Note that a unit has met something of a system in another evaluation than its own."""
+        number = self._number(unit)
+        if number not in self._meeting:
+            self._meeting.add(number)
+            self._want((number,))
+            self._look_again(number)
+
     def pass_over(self) -> None:
         """Note that the running unit did not look into all calls: it does once it is wanted."""
         self._passing_over.update(self._running[-1:])
@@ -89,11 +104,15 @@ class Wanting:
             if number in self._units:
                 continue
             self._units.add(number)
-            if number in self._passing_over:
-                self._passing_over.discard(number)
-                self._again(number)
+            self._look_again(number)
             todo += self._asked_by(number)
             todo += [writer for key in self._reads.pop(number, ()) for writer in self._wrote(key)]
+
+    def _look_again(self, number: int) -> None:
+        """Let a unit be evaluated again if it passed over calls."""
+        if number in self._passing_over:
+            self._passing_over.discard(number)
+            self._again(number)
 
     def _wrote(self, key: cells.Cell) -> Iterable[int]:
         """Want a cell, and give who wrote it."""
