@@ -69,6 +69,7 @@ def passed_over(frame: Frame, called: FunctionInfo, node: ir.Node, given: Collec
     if visible and engine.wanting.is_wanted:
         return None
     frame.passed_over = True
+    frame.waits |= visible
     for value in given:
         frame.hand_on(value)
     return BOTTOM if visible or engine.is_near() else UNKNOWN
@@ -87,15 +88,17 @@ def hand_over(frame: Frame, values: Collection[Value]) -> None:
 
 
 def is_late(frame: Frame) -> bool:
-    """Whether a unit that passed over calls has met something of a system since, so that it has to be evaluated again.
+    """Whether a unit passed over calls that it is to look into as it turned out, so that it has to be evaluated again.
 
-    Of one that has not, it is noted that it passed over calls: it is evaluated again once its values are wanted.
+    It has met something of a system since, or came to be wanted. Of any other one it is noted that it passed over calls.
     """
     frame.looked_at.clear()  # what stood at a place may be more by now
-    if not _meets(frame, at_end=True) and frame.passed_over:
+    met = _meets(frame, at_end=True)
+    if (met and frame.passed_over) or (frame.waits and frame.engine.wanting.is_wanted):
+        return True
+    if frame.passed_over:
         frame.engine.wanting.pass_over()
-        return False
-    return frame.passed_over
+    return False
 
 
 def _meets(frame: Frame, *, at_end: bool = False) -> bool:

@@ -149,6 +149,7 @@ class Frame:
         self.inner: dict[Unit, None] = {}
         self.by_class = False
         self.passed_over = False
+        self.waits = False
         self.looked_at: dict[int, Value] = {}
         self.class_differs = False
         self.standing: dict[Place, tuple[str, Value]] = {}
