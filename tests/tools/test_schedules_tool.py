@@ -104,6 +104,23 @@ def late():
 """
 """A client on a short way that is given, kept and returned only as long as another one is not known yet."""
 
+SPREAD = """
+import os
+import httpx
+
+class Wallet:
+    def pay(self):
+        self.client.post("/v1/refunds", headers=self.form())
+
+    def form(self):
+        return {**self.headers, "Content-Type": "x"}
+
+    def __init__(self):
+        self.headers = {"Authorization": f"Bearer {os.environ['STRIPE_KEY']}"}
+        self.client = httpx.Client(base_url="https://api.stripe.com", headers=self.headers)
+"""
+"""Headers that take over others, which are not known yet in some orders when they are asked for."""
+
 ASKED_BEFORE = """
 import stripe
 
@@ -157,6 +174,7 @@ TEXTS = {
     "set late": SET_LATE,
     "several ways": SEVERAL_WAYS,
     "fallen back on": FALLEN_BACK_ON,
+    "spread": SPREAD,
 }
 
 

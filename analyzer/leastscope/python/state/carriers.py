@@ -301,11 +301,13 @@ def _await(engine: Engine, place: Place, methods: Value) -> None:
 def decides(engine: Engine, value: Value) -> bool:
     """Whether it matters that an evaluation gave a value: a text, what callers decide, or what may lead to a library.
 
-    Who read data sends the same without them. So it does without an object of a class that has nothing to do with a
-    library, in a file that is only imported. Asked while nothing runs, so nothing is evaluated for it.
+    So do dicts, which may be headers. Who read other data sends the same without them, and without an object of a class
+    that has nothing to do with a library, in a file that is only imported. Asked while nothing runs: nothing is evaluated.
     """
     if isinstance(value, Instance) and not value.made_with:
         order = hierarchy.mro(engine, value.place)
         near = any(engine.is_added(one.path) or engine.holds(cells.Carries(one)) for one in order)
         return near or bool(hierarchy.library_bases(engine, value.place))
-    return contents.is_text(value) or bool(parameters_in(value)) or shape_of(value).carrying
+    return (
+        contents.is_text(value) or isinstance(value, Mapping) or bool(parameters_in(value)) or shape_of(value).carrying
+    )
