@@ -214,13 +214,8 @@ class Program:
         found = {key.path for key in holdings.globals_where(self._engine, self._is_of_system)}
         found.update(holdings.filled_where(self._engine, self._gives_on))
         found.update(key.cls.path for key in holdings.attributes_where(self._engine, self._is_of_system))
-        found.update(holdings.put_where(self._engine, self._leads_there))
         found.update(place.path for _, kept, place in holdings.stored_outside(self._engine) if self._leads_on(kept))
         return frozenset(found) & self._engine.modules.keys() - self._roots.keys()
-
-    def _leads_there(self, value: ClassValue | FunctionValue | Instance) -> bool:
-        """Whether a class, object or function leads to a system wherever it is found."""
-        return self._gives_on(value) if isinstance(value, FunctionValue) else marked(self._engine, value.place)
 
     def files_to_lend(self) -> frozenset[str]:
         """The files with a function that was handed whom to ask: what it sends or loses stands there, whatever the words.

@@ -104,6 +104,14 @@ def test_what_one_evaluation_of_a_function_met_another_one_has_met(*, wanted: bo
     assert units.wanted() == {READS}
 
 
+def test_what_is_looked_into_anew_says_nothing_of_before_just_once() -> None:
+    units = Units()
+    units.run(READS, lambda one: one.wanting.pass_over())
+    assert not units.wanting.is_afresh(READS)
+    units.run(READS, lambda one: one.wanting.want())
+    assert [units.wanting.is_afresh(READS) for _ in range(2)] == [True, False]
+
+
 def test_outside_of_all_units_everything_is_wanted_and_nothing_is_noted() -> None:
     units = Units()
     units.wanting.reads(KEPT)

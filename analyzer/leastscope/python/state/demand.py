@@ -105,7 +105,10 @@ def _meets(frame: Frame, *, at_end: bool = False) -> bool:
     """Whether a near unit has met something of a system: it asked or gave it, or did something with it."""
     engine, looked = frame.engine, frame.looked_at
     if not engine.is_near() or engine.wanting.has_met:
-        return engine.wanting.has_met
+        return engine.is_near()
+    if frame.unit.arguments is not None and not engine.is_added(frame.unit.place.path):  # they lead to a library
+        _meet(engine)
+        return True
     # A function or class inside of it may send what it finds around it.
     around = (frame.env or {}).values() if at_end and frame.function is not None and frame.function.has_inner else ()
     # Asked for every call: one object may stand at many places.

@@ -547,7 +547,7 @@ class Engine:
             self._notes[number] = self._noting.pop()
             self._written[number] = self._writing.pop()
         self._last[unit] = new
-        known = self.units.get(unit)
+        known = None if self.wanting.is_afresh(number) else self.units.get(unit)
         itself = known is not None and self._asks_itself(number, unit)
         if known is not None:
             returns, restless = join(known.returns, new.returns), self._is_restless(number)

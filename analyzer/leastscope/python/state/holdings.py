@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from leastscope.python.domain.shapes import shape_of
-from leastscope.python.domain.values import ClassValue, FunctionValue, Instance, options, parts
 from leastscope.python.state import cells
 
 if TYPE_CHECKING:
@@ -13,8 +11,6 @@ if TYPE_CHECKING:
 
     from leastscope.python.domain.values import Place, Value
     from leastscope.python.state.engine import Engine
-
-_DEPTH = 2
 
 
 def attributes_where(engine: Engine, wanted: Callable[[Value], bool]) -> Iterable[cells.OfClass]:
@@ -34,26 +30,6 @@ def given_by_name(engine: Engine) -> Iterable[tuple[cells.Given, Value]]:
 def globals_where(engine: Engine, wanted: Callable[[Value], bool]) -> Iterable[cells.Global]:
     """The globals that hold a wanted value themselves, and do not import it."""
     return [key for key, value in engine.held() if isinstance(key, cells.Global) and wanted(value)]
-
-
-def put_where(engine: Engine, leads: Callable[[ClassValue | FunctionValue | Instance], bool]) -> Iterable[str]:
-    """The files in whose globals or classes a class, object or function of another file is kept that leads on."""
-    for key, value in list(engine.held()):
-        home = key.path if isinstance(key, cells.Global) else key.cls.path if isinstance(key, cells.OF_CLASS) else ""
-        if home and any(one.place.path != home and leads(one) for one in _made_in_program(value)):
-            yield home
-
-
-def _made_in_program(value: Value, depth: int = _DEPTH) -> Iterable[ClassValue | FunctionValue | Instance]:
-    """The classes, objects and functions of the program that a value may be, or holds."""
-    if not shape_of(value).carrying:
-        return
-    for option in options(value):
-        if isinstance(option, ClassValue | FunctionValue | Instance):
-            yield option
-        elif depth:
-            for part in parts(option):
-                yield from _made_in_program(part, depth - 1)
 
 
 def filled_where(engine: Engine, wanted: Callable[[Value], bool]) -> Iterable[str]:

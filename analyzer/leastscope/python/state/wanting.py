@@ -38,6 +38,7 @@ class Wanting:
         self._again = again
         self._meeting: set[int] = set()
         self._passing_over: set[int] = set()
+        self._afresh: set[int] = set()
         self._units: set[int] = set()
         self._cells: set[cells.Cell] = set()
         self._reads: defaultdict[int, dict[cells.Cell, None]] = defaultdict(dict)
@@ -97,6 +98,15 @@ class Wanting:
         """Note that the running unit did not look into all calls: it does once it is wanted."""
         self._passing_over.update(self._running[-1:])
 
+    def is_afresh(self, number: int) -> bool:
+        """Whether a unit is evaluated for the first time since it is to look into more: asked once, when that is done.
+
+        What it said before is no part of what it says now.
+        """
+        found = number in self._afresh
+        self._afresh.discard(number)
+        return found
+
     def _want(self, numbers: Iterable[int]) -> None:
         todo = list(numbers)
         while todo:
@@ -112,6 +122,7 @@ class Wanting:
         """Let a unit be evaluated again if it passed over calls."""
         if number in self._passing_over:
             self._passing_over.discard(number)
+            self._afresh.add(number)
             self._again(number)
 
     def _wrote(self, key: cells.Cell) -> Iterable[int]:
