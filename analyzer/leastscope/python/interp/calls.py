@@ -316,8 +316,8 @@ def _call_outside(frame: Frame, function: Value, arguments: Arguments, node: ir.
     externals.escape(frame, arguments, node)
     if isinstance(function, Unknown):
         demand.hand_over(frame, arguments.given)
-    if isinstance(function, Unknown) and not foreign.is_kept(frame, function, _called(node), arguments):
-        losses.passed(frame, losses.callee(frame, node), arguments, node)
+        if not foreign.is_kept(frame, function, _called(node), arguments):
+            losses.passed(frame, losses.callee(frame, node), arguments, node)
     made = defaults.beside(strangers.result(frame, arguments, node, function), arguments, node)
     if not isinstance(function, Unknown) or not function.origin:
         return made

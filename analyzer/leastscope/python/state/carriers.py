@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from leastscope.python.state.engine import Engine
 
 _DEPTH = 4
-_NOWHERE: frozenset[str] = frozenset()
 
 
 def carries(engine: Engine, value: Value, depth: int = _DEPTH, *, urls: bool = True) -> bool:
@@ -276,26 +275,9 @@ def _marked(engine: Engine, place: Place) -> bool:
         return True
     if not engine.is_near():
         return False
-    methods = engine.read(cells.Methods(place))
-    asked, beside = engine.asked_methods.get(place, (BOTTOM, _NOWHERE))
-    if asked is methods and not any(engine.matters(path) for path in beside):
-        return False
-    if found := carries(engine, methods, urls=False):
+    if found := carries(engine, engine.read(cells.Methods(place)), urls=False):
         engine.confirm(cells.Carries(place))
-    else:
-        _await(engine, place, methods)
     return found
-
-
-def _await(engine: Engine, place: Place, methods: Value) -> None:
-    """Let a class be marked once one of its methods leads on, so that nobody has to ask them again."""
-    functions = [option for option in options(methods) if isinstance(option, FunctionValue)]
-    if any(contents.closed_over(one) for one in functions):
-        return
-    matter = [one for one in functions if engine.matters(one.place.path)]
-    for one in matter:
-        engine.confirm_later(cells.Carries(place), Unit(one.place, one.frame), _leads_on)
-    engine.asked_methods[place] = methods, frozenset(one.place.path for one in functions if one not in matter)
 
 
 def decides(engine: Engine, value: Value) -> bool:

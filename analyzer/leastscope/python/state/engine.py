@@ -73,8 +73,6 @@ class Engine:
         self._contexts = Contexts()
         self.stopped: dict[Place, str] = {}  # ran too often
         self._added: set[str] = set()
-        # The methods of classes that were asked where they lead, and the files of those that do not matter so far.
-        self.asked_methods: dict[Place, tuple[Value, frozenset[str]]] = {}
         self.carried: dict[Place, frozenset[str]] = {}
         self._parts = Parts()
         self.seen: dict[Place, frozenset[tuple[int, int]]] = {}
